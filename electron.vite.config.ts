@@ -1,0 +1,51 @@
+/**
+ * Builds the three runtimes into dist/: main (Electron's main process, the loopback host, the command
+ * line and their worker threads, one entry each), preload (CommonJS, as a sandboxed window needs it) and
+ * renderer (the same for both hosts).
+ */
+import { resolve } from 'node:path';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'electron-vite';
+
+const root = import.meta.dirname;
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'dist/main',
+      emptyOutDir: true,
+      sourcemap: true,
+      rollupOptions: {
+        input: {
+          electron: resolve(root, 'src-main/hosts/electron/main.ts'),
+          loopback: resolve(root, 'src-main/hosts/loopback/main.ts'),
+          cli: resolve(root, 'src-main/hosts/cli/main.ts'),
+          'producer-thread': resolve(root, 'src-main/recorder/producer-thread.ts'),
+          'writer-thread': resolve(root, 'src-main/recorder/writer-thread.ts'),
+          'query-thread': resolve(root, 'src-main/workbench/query-thread.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'dist/preload',
+      emptyOutDir: true,
+      rollupOptions: {
+        input: { preload: resolve(root, 'src-main/hosts/electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'src-renderer'),
+    plugins: [vue()],
+    build: {
+      outDir: resolve(root, 'dist/renderer'),
+      emptyOutDir: true,
+      minify: true,
+      rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,395 @@
+/**
+ * The workbench's contract: every request with its parameters and result, and every event, in one typed
+ * map. Hosts only move these messages; the service implements them; the renderer calls them.
+ *
+ * Parameters come from outside and are checked at run time by their schema, once, where they enter the
+ * service. Results are the service's own and are typed only. Bulk data crosses as typed arrays.
+ *
+ * All times are nanoseconds since the start of the trace.
+ */
+import { z } from 'zod';
+import type { CancelSignal } from '../base/cancel.ts';
+import type { Problem, WireError } from '../base/errors.ts';
+import type { Definition } from '../model/transition-batch.ts';
+
+const timeNs = z.number().finite();
+const pixels = z.int().min(1).max(16_384);
+const traceId = z.string().min(1).max(64);
+const id = z
+  .int()
+  .min(0)
+  .max(1 << 22);
+
+const window = { traceId, startNs: timeNs, endNs: timeNs, pixels };
+
+/** A lane of the timeline. */
+export const laneRef = z.object({ kind: z.enum(['cpu', 'lwp', 'sync']), id });
+export type LaneRef = z.infer<typeof laneRef>;
+
+/** Which rows of the event table are wanted; what is absent does not restrict. */
+export const eventFilter = z.object({
+  kinds: z.array(z.int().min(0).max(65_535)).max(512).optional(),
+  lwps: z.array(id).max(4096).optional(),
+  cpus: z.array(id).max(1024).optional(),
+});
+export type EventFilter = z.infer<typeof eventFilter>;
+
+const path = z.string().min(1).max(4096);
+
+/** Parameters of every request. */
+export const requestSchemas = {
+  /** First request of a window: what host is this, what should be shown. */
+  'workbench.hello': z.object({}),
+  'recent.list': z.object({}),
+  'settings.read': z.object({}),
+  'settings.write': z.object({ settings: z.record(z.string().max(64), z.json()) }),
+
+  /** Opens a .sctrace file that already exists. Other formats go through `import.start`. */
+  'trace.open': z.object({ path }),
+  'trace.close': z.object({ traceId }),
+  /** Is this a trace of ours, or something to import? By content, not by name. */
+  'trace.identify': z.object({ path }),
+
+  'trace.lanes': z.object({ ...window, lanes: z.array(laneRef).max(512) }),
+  'trace.overview': z.object({ traceId, pixels }),
+  'trace.nopreemptWindows': z.object({ ...window, lwps: z.array(id).max(512) }),
+  'trace.decisions': z.object({ ...window, lwps: z.array(id).max(512).optional() }),
+  'trace.slotOccupancy': z.object(window),
+  'trace.cpuUpdates': z.object(window),
+  'trace.decisionCounts': z.object(window),
+  'trace.queueLengths': z.object({ ...window, cpus: z.array(id).max(512) }),
+
+  /** State of the machine after the row `sequence`, or after the last row at or before `timeNs`. */
+  'trace.stateAt': z.object({ traceId, timeNs: timeNs.optional(), sequence: z.int().min(0).optional() }),
+  'trace.events': z.object({
+    traceId,
+    /** Rows from this sequence on (`after` of them) and up to it (`before` of them). */
+    sequence: z.int().min(0).optional(),
+    timeNs: timeNs.optional(),
+    before: z.int().min(0).max(10_000),
+    after: z.int().min(0).max(10_000),
+    filter: eventFilter.optional(),
+  }),
+  /** The rows with these sequences, in their order (for "last changed by"). */
+  'trace.eventsBySequence': z.object({ traceId, sequences: z.array(z.int().min(1)).max(1024) }),
+  'trace.step': z.object({
+    traceId,
+    fromSequence: z.int().min(0),
+    direction: z.enum(['next', 'previous']),
+    what: z.enum(['event', 'decision', 'switch']),
+    lwp: id.optional(),
+  }),
+
+  'scenario.list': z.object({}),
+  'scenario.read': z.object({ id: z.string().min(1).max(256) }),
+  'scenario.check': z.object({ text: z.string().max(1 << 20) }),
+  'record.start': z.object({
+    text: z.string().max(1 << 20),
+    name: z.string().min(1).max(256),
+    seed: z.int().min(0).max(0xffff_ffff).optional(),
+    durationNs: z.number().positive().optional(),
+    cpus: z.int().min(1).max(256).optional(),
+  }),
+  'import.start': z.object({ path }),
+  'job.cancel': z.object({ jobId: z.string().min(1).max(64) }),
+
+  /** For hosts whose window cannot name a file on this machine: the bytes are sent instead. */
+  'upload.begin': z.object({ name: z.string().min(1).max(512), bytes: z.number().min(0) }),
+  'upload.chunk': z.object({ uploadId: z.string().max(64), data: z.instanceof(Uint8Array) }),
+  'upload.end': z.object({ uploadId: z.string().max(64) }),
+  /** The host's own "open file" dialog; the path, or null where it was cancelled. */
+  'dialog.openFile': z.object({}),
+} as const satisfies Record<string, z.ZodType>;
+
+export type RequestName = keyof typeof requestSchemas;
+export type RequestParams<Name extends RequestName> = z.infer<(typeof requestSchemas)[Name]>;
+
+// ---- results ---------------------------------------------------------------------------------------
+
+/** What a window can do depends on its host. */
+export interface Hello {
+  readonly version: string;
+  readonly host: 'electron' | 'loopback' | 'memory';
+  /** True where `dialog.openFile` works and dropped files have paths; otherwise files are uploaded. */
+  readonly nativeFiles: boolean;
+  /** What to show first: a file named on the command line, or a sample. */
+  readonly openPath: string | null;
+}
+
+export interface RecentFile {
+  readonly path: string;
+  readonly name: string;
+  /** Milliseconds since 1970, as Date.now() gives. */
+  readonly openedAtMs: number;
+}
+
+type Dimension<Table extends Definition['table']> = Omit<Extract<Definition, { table: Table }>, 'table'>;
+export type CpuInfo = Dimension<'cpu'>;
+export type ProcessInfo = Dimension<'process'>;
+export type LwpInfo = Dimension<'lwp'>;
+export type PageInfo = Dimension<'page'>;
+export type SyncInfo = Dimension<'sync'>;
+
+export interface TraceSummary {
+  readonly traceId: string;
+  readonly path: string;
+  readonly fileName: string;
+  /** 'emulator', or the format that was imported ('ftrace', ...). */
+  readonly source: string;
+  /** One line: scenario and seed, or the imported file. */
+  readonly sourceDetail: string;
+  readonly complete: boolean;
+  /** Why it is incomplete, as a sentence; null for a complete trace. */
+  readonly incompleteReason: string | null;
+  readonly events: number;
+  /** Time of the last row. */
+  readonly durationNs: number;
+  readonly digest: string;
+  /** Length of a clock tick, null where the source has none. */
+  readonly tickNs: number | null;
+  /** Whether the trace has any schedctl data (slots, nopreempt, decisions). */
+  readonly hasSchedctl: boolean;
+  readonly cpus: readonly CpuInfo[];
+  readonly processes: readonly ProcessInfo[];
+  readonly lwps: readonly LwpInfo[];
+  readonly pages: readonly PageInfo[];
+  readonly syncs: readonly SyncInfo[];
+  /** Things to know about the trace: losses, repairs, assumptions. */
+  readonly warnings: readonly string[];
+}
+
+export interface Identified {
+  readonly kind: 'trace' | 'import' | 'scenario';
+  /** 'sctrace', 'ftrace', 'scenario', ... */
+  readonly format: string;
+}
+
+/** Bits of {@link LaneColumns.flags}. */
+export const LANE_FLAG = {
+  /** Stands for several intervals too short to show at this zoom; `state` is the longest of them. */
+  merged: 1,
+  /** The source does not say exactly when it began or ended, or what it was. */
+  uncertain: 2,
+  /** Running or spinning while it holds a lock. */
+  holdsLock: 4,
+} as const;
+
+/**
+ * Intervals of several lanes, lane after lane: those of lane `i` are rows `laneOffset[i]` to
+ * `laneOffset[i + 1] - 1`, in order of time and not overlapping.
+ *
+ * Meaning by lane kind: cpu: `lwp` runs on it, `state` is that LWP's; gaps are idle. lwp: `state`, `cpu` where
+ * it is or was, `lwp` who preempted it (-1), `sync` what it waits for (-1). sync: `lwp` holds it, `state`
+ * is the holder's lane state.
+ */
+export interface LaneColumns {
+  readonly laneOffset: Int32Array;
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly state: Uint8Array;
+  readonly cpu: Int16Array;
+  readonly lwp: Int32Array;
+  readonly sync: Int32Array;
+  readonly flags: Uint8Array;
+}
+
+/** The whole trace in `buckets` equal parts, for the minimap. Sums over CPUs, in nanoseconds of CPU time. */
+export interface OverviewColumns {
+  readonly buckets: number;
+  readonly bucketNs: number;
+  readonly runningNs: Float64Array;
+  readonly spinningNs: Float64Array;
+  /** Runnable or preempted time, over LWPs. */
+  readonly waitingNs: Float64Array;
+  /** Decisions forced or failsafe in the bucket. */
+  readonly revoked: Int32Array;
+}
+
+/** nopreempt windows, in order of start. Times are -1 where the thing never happened. */
+export interface NopreemptWindowColumns {
+  readonly lwp: Int32Array;
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly firstDeferredNs: Float64Array;
+  readonly yieldAskedNs: Float64Array;
+  readonly deferrals: Int32Array;
+  /** WINDOW_END of enums.ts. */
+  readonly end: Uint8Array;
+  readonly startSequence: Float64Array;
+  readonly endSequence: Float64Array;
+}
+
+/** Decisions in order; where several fall on the same pixel of one LWP, the most severe stands for them with their count. */
+export interface DecisionColumns {
+  readonly sequence: Float64Array;
+  readonly timeNs: Float64Array;
+  readonly lwp: Int32Array;
+  readonly cpu: Int16Array;
+  /** DECISION of enums.ts. */
+  readonly outcome: Uint8Array;
+  /** Cause id: the function that decided. */
+  readonly place: Uint16Array;
+  readonly timeleft: Int32Array;
+  /** WITHOUT_NOPREEMPT of enums.ts. */
+  readonly without: Uint8Array;
+  readonly count: Int32Array;
+}
+
+/** Used slots as steps: at `timeNs[i]` page `page[i]` has `used[i]` slots in use, until its next row. In order of time. */
+export interface SlotOccupancyColumns {
+  readonly timeNs: Float64Array;
+  readonly page: Int32Array;
+  readonly used: Int32Array;
+}
+
+/** Counts in equal buckets: `counts[row * buckets + bucket]`. */
+export interface CountMatrix {
+  readonly startNs: number;
+  readonly bucketNs: number;
+  readonly buckets: number;
+  /** What each row counts: CPU ids, or DECISION values. */
+  readonly rows: readonly number[];
+  readonly counts: Uint32Array;
+}
+
+/** Run-queue lengths as steps for several CPUs, CPU after CPU. */
+export interface QueueLengthColumns {
+  readonly cpuOffset: Int32Array;
+  readonly timeNs: Float64Array;
+  readonly length: Int32Array;
+}
+
+export interface StateAt {
+  /** 0 before the first row. */
+  readonly sequence: number;
+  /** Time of that row; 0 before the first. */
+  readonly timeNs: number;
+  /** MachineState.serialize(), with changes tracked. */
+  readonly words: Int32Array<ArrayBuffer>;
+}
+
+/** Rows of the event table, in order. */
+export interface EventColumns {
+  readonly sequence: Float64Array;
+  readonly timeNs: Float64Array;
+  readonly kind: Uint16Array;
+  readonly cpu: Int16Array;
+  readonly lwp: Int32Array;
+  readonly object: Int32Array;
+  readonly cause: Uint16Array;
+  readonly oldValue: Int32Array;
+  readonly newValue: Int32Array;
+}
+
+export interface StepTarget {
+  readonly sequence: number;
+  readonly timeNs: number;
+}
+
+export interface ScenarioInfo {
+  readonly id: string;
+  readonly title: string;
+  /** What to see in it. */
+  readonly about: string;
+}
+
+export interface ScenarioCheck {
+  readonly problems: readonly Problem[];
+  /** Facts of a valid scenario, null for an invalid one. */
+  readonly facts: {
+    readonly title: string;
+    readonly cpus: number;
+    readonly lwps: number;
+    readonly durationNs: number;
+    readonly seed: number;
+  } | null;
+}
+
+export interface Results {
+  'workbench.hello': Hello;
+  'recent.list': { readonly recent: readonly RecentFile[]; readonly samples: readonly RecentFile[] };
+  'settings.read': { readonly settings: Readonly<Record<string, z.infer<ReturnType<typeof z.json>>>> };
+  'settings.write': null;
+  'trace.open': TraceSummary;
+  'trace.close': null;
+  'trace.identify': Identified;
+  'trace.lanes': LaneColumns;
+  'trace.overview': OverviewColumns;
+  'trace.nopreemptWindows': NopreemptWindowColumns;
+  'trace.decisions': DecisionColumns;
+  'trace.slotOccupancy': SlotOccupancyColumns;
+  'trace.cpuUpdates': CountMatrix;
+  'trace.decisionCounts': CountMatrix;
+  'trace.queueLengths': QueueLengthColumns;
+  'trace.stateAt': StateAt;
+  'trace.events': EventColumns;
+  'trace.eventsBySequence': EventColumns;
+  'trace.step': StepTarget | null;
+  'scenario.list': readonly ScenarioInfo[];
+  'scenario.read': { readonly text: string };
+  'scenario.check': ScenarioCheck;
+  'record.start': { readonly jobId: string };
+  'import.start': { readonly jobId: string };
+  'job.cancel': null;
+  'upload.begin': { readonly uploadId: string };
+  'upload.chunk': null;
+  'upload.end': { readonly path: string };
+  'dialog.openFile': { readonly path: string | null };
+}
+
+// Every request has a result and the other way round; the compiler says which is missing.
+type SameKeys<A, B> = [keyof A] extends [keyof B] ? ([keyof B] extends [keyof A] ? true : never) : never;
+true satisfies SameKeys<typeof requestSchemas, Results>;
+
+// ---- events ----------------------------------------------------------------------------------------
+
+export interface JobProgress {
+  readonly jobId: string;
+  readonly job: 'record' | 'import';
+  /** Rows written so far. */
+  readonly events: number;
+  /** Virtual time reached by a recording. */
+  readonly timeNs: number;
+  /** 0 to 1 where the end is known, else null. */
+  readonly fraction: number | null;
+  /** Size of the file so far. */
+  readonly bytes: number;
+  readonly eventsPerSecond: number;
+}
+
+/** Events that the service sends to every window. */
+export interface Events {
+  'job.progress': JobProgress;
+  'job.done': {
+    readonly jobId: string;
+    readonly path: string;
+    readonly complete: boolean;
+    readonly events: number;
+  };
+  'job.failed': { readonly jobId: string; readonly error: WireError; readonly partialPath: string | null };
+  /** The host asks the window to open a file (second instance, file association, menu). */
+  'open.request': { readonly path: string };
+  /** The host's menu asks for a command of the palette. */
+  'command.run': { readonly command: string };
+}
+export type EventName = keyof Events;
+
+/** What the renderer holds: one door to the workbench, whatever the host. */
+export interface WorkbenchClient {
+  request<Name extends RequestName>(
+    name: Name,
+    params: RequestParams<Name>,
+    options?: { readonly signal?: CancelSignal },
+  ): Promise<Results[Name]>;
+  /** Returns a function that ends the subscription. */
+  on<Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void): () => void;
+  close(): void;
+}
+
+/** What the service is to its hosts. `params` are unchecked; the service checks them. */
+export interface WorkbenchService {
+  request(name: string, params: unknown, signal: CancelSignal): Promise<unknown>;
+  /** Subscribes to all events. Returns a function that ends the subscription. */
+  subscribe(listener: <Name extends EventName>(name: Name, payload: Events[Name]) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,263 @@
+/**
+ * The transition vocabulary: every field of the machine that can change, one kind each.
+ *
+ * A transition assigns `new` to one field of one subject. So the machine's state is, for each kind, a
+ * column indexed by subject; replay is assignment; and the state after any prefix of a trace is defined
+ * bit for bit. Kernel fields carry the kernel's names.
+ *
+ * `subject` says which id the column is indexed by, and where a row carries that id:
+ *
+ * | subject | id is in row column | |
+ * |---|---|---|
+ * | lwp     | `lwp`    | `object` is 0 (except `t_queue`: see there) |
+ * | cpu     | `cpu`    | `object` is 0 |
+ * | slot    | `object` | page ordinal * SLOT_ID_STRIDE + slot index; `lwp` is who holds the slot, else -1 |
+ * | page, process, sync, machine | `object` | `lwp` is the acting LWP, else -1 |
+ *
+ * For every subject but `cpu`, the row's `cpu` is where it happened, -1 where that is nowhere.
+ * A kind marked `note` says that something happened and assigns nothing.
+ */
+
+/** Slots of a page are numbered densely from `page * SLOT_ID_STRIDE`: room for an 8 KB page of 16-byte slots. */
+export const SLOT_ID_STRIDE = 512;
+
+export type Subject = 'lwp' | 'cpu' | 'process' | 'page' | 'slot' | 'sync' | 'machine';
+
+/** How a value reads: for views, the generated reference and the SQL views. */
+export type ValueFormat =
+  | 'number'
+  | 'hex32'
+  | 'flag'
+  | 'threadState'
+  | 'scState'
+  | 'scFlags'
+  | 'classId'
+  | 'tsFlags'
+  | 'fxFlags'
+  | 'fssFlags'
+  | 'rtFlags'
+  | 'offCpuReason'
+  | 'lwp'
+  | 'cpu'
+  | 'process'
+  | 'page'
+  | 'slot'
+  | 'sync'
+  | 'queue'
+  | 'ticks'
+  | 'decision';
+
+export interface KindSpec {
+  readonly subject: Subject;
+  /** Value before the first transition. */
+  readonly initial: number;
+  readonly format: ValueFormat;
+  /** One line for people, with the unit where there is one. */
+  readonly about: string;
+  /** True where the row assigns no field. */
+  readonly note?: true;
+}
+
+const lwp = (about: string, format: ValueFormat = 'number', initial = 0): KindSpec => ({
+  subject: 'lwp',
+  initial,
+  format,
+  about,
+});
+const cpu = (about: string, format: ValueFormat = 'number', initial = 0): KindSpec => ({
+  subject: 'cpu',
+  initial,
+  format,
+  about,
+});
+const slot = (about: string, format: ValueFormat = 'number', initial = 0): KindSpec => ({
+  subject: 'slot',
+  initial,
+  format,
+  about,
+});
+const of = (subject: Subject, about: string, format: ValueFormat = 'number', initial = 0): KindSpec => ({
+  subject,
+  initial,
+  format,
+  about,
+});
+
+/** Order is identity: a kind's id is its position. Append only; never reorder or remove. */
+const specs = {
+  // The thread (sys/thread.h)
+  t_state: lwp('thread state', 'threadState'),
+  t_pri: lwp('assigned priority'),
+  t_epri: lwp('inherited priority'),
+  t_cpri: lwp('class priority, as priocntl shows it'),
+  t_cid: lwp('scheduling class', 'classId'),
+  t_cpu: lwp('CPU whose run queue the thread uses', 'cpu', -1),
+  t_schedctl: lwp('slot of the shared structure; -1 where there is none', 'slot', -1),
+  t_hold0: lwp('signals held, word 0', 'hex32'),
+  t_hold1: lwp('signals held, word 1', 'hex32'),
+  t_hold2: lwp('signals held, word 2', 'hex32'),
+  t_sig0: lwp('signals pending, word 0', 'hex32'),
+  t_sig1: lwp('signals pending, word 1', 'hex32'),
+  t_sig2: lwp('signals pending, word 2', 'hex32'),
+  t_trapret: lwp('class wants CL_TRAPRET at the next return to user mode', 'flag'),
+  t_astflag: lwp('something to do at the next return to user mode', 'flag'),
+  t_disp_time: lwp('tick at which the thread last left a CPU', 'ticks'),
+  t_stime: lwp('tick at which the thread last went to sleep', 'ticks'),
+  t_bound_cpu: lwp('CPU that the thread is bound to, -1 for none', 'cpu', -1),
+  t_cpupart: lwp('processor set'),
+  t_queue: {
+    subject: 'lwp',
+    initial: -1,
+    format: 'queue',
+    about:
+      "queue that holds the thread, -1 for none; the row's object is the LWP just before it, -1 at the head",
+  },
+  t_wchan: lwp('synchronisation object waited for, spinning or asleep; -1 for none', 'sync', -1),
+  off_cpu_reason: lwp('why the thread is not on a CPU', 'offCpuReason'),
+  user_spin: lwp('user code is in a spin loop', 'flag'),
+  ul_preempt: lwp("depth of libc's no_preempt() nesting"),
+  lwp_alive: lwp('the LWP exists', 'flag'),
+
+  // Time-sharing and interactive class (ts.h)
+  ts_timeleft: lwp('ticks left of the quantum; below 0: past it', 'ticks'),
+  ts_cpupri: lwp('system-controlled component of the user-mode priority'),
+  ts_uprilim: lwp('limit on ts_upri'),
+  ts_upri: lwp('user priority'),
+  ts_umdpri: lwp('user-mode priority, cpupri + upri + boost within 0..59'),
+  ts_nice: lwp('nice value, 0..39'),
+  ts_boost: lwp('interactive boost'),
+  ts_dispwait: lwp('seconds since the start of the quantum'),
+  ts_scpri: lwp('priority remembered while nopreempt raises it'),
+  ts_flags: lwp('TS and IA flags', 'tsFlags'),
+
+  // Fixed-priority class (fx.h)
+  fx_timeleft: lwp('ticks left of the quantum', 'ticks'),
+  fx_pquantum: lwp('quantum in ticks, -2 infinite', 'ticks'),
+  fx_pri: lwp('user priority'),
+  fx_uprilim: lwp('limit on fx_pri'),
+  fx_nice: lwp('nice value'),
+  fx_flags: lwp('FX flags', 'fxFlags'),
+
+  // Fair-share class (fss.h)
+  fss_timeleft: lwp('ticks left of the quantum', 'ticks'),
+  fss_fsspri: lwp('internal priority: the higher, the later the thread runs'),
+  fss_umdpri: lwp('user-mode priority'),
+  fss_upri: lwp('user priority'),
+  fss_uprilim: lwp('limit on fss_upri'),
+  fss_nice: lwp('nice value'),
+  fss_scpri: lwp('priority remembered while nopreempt raises it'),
+  fss_flags: lwp('FSS flags', 'fssFlags'),
+  fss_ticks: lwp('cost of the ticks used since the last recomputation'),
+
+  // Real-time class (rt.h)
+  rt_timeleft: lwp('ticks left of the quantum', 'ticks'),
+  rt_pquantum: lwp('quantum in ticks', 'ticks'),
+  rt_pri: lwp('priority within the class'),
+  rt_flags: lwp('RT flags', 'rtFlags'),
+
+  // The CPU and its dispatcher queues (sys/cpuvar.h, sys/disp.h)
+  cpu_dispthread: cpu('thread on this CPU, -1 when idle', 'lwp', -1),
+  cpu_dispatch_pri: cpu('priority of the thread on this CPU, -1 when idle', 'number', -1),
+  cpu_runrun: cpu('preempt at the next return to user mode', 'flag'),
+  cpu_kprunrun: cpu('preempt in the kernel, too', 'flag'),
+  cpu_chosen_level: cpu('priority last chosen for this CPU', 'number', -1),
+  cpu_online: cpu('the CPU takes threads', 'flag'),
+  cpu_part: cpu('processor set of the CPU'),
+  disp_maxrunpri: cpu('highest priority on the queue, -1 when empty', 'number', -1),
+  disp_max_unbound_pri: cpu('highest priority of an unbound thread on the queue, -1 for none', 'number', -1),
+  disp_nrunnable: cpu('threads on the queue'),
+  disp_steal: cpu('tick until which the queue is left alone by other CPUs', 'ticks'),
+
+  // The shared structure (sys/schedctl.h), 16 bytes for each LWP that asked
+  sc_state: slot('state of the LWP as user code sees it', 'scState'),
+  sc_sigblock: slot('user asks: block all maskable signals'),
+  sc_flgs: slot('park, cancel and EINTR flags', 'scFlags'),
+  sc_cpu: slot(
+    'CPU on which the LWP last ran; every store is a row, whether it changes the value or not',
+    'cpu',
+  ),
+  sc_cid: slot('scheduling class', 'classId'),
+  sc_cpri: slot('class priority'),
+  sc_priority: slot('dispatch priority, cut to 8 bits'),
+  sc_pad: slot('padding'),
+  sc_nopreempt: slot('user asks: do not preempt me now'),
+  sc_yield: slot('kernel answers: yield soon'),
+  slot_allocated: slot("the slot's bit in its page's bitmap", 'flag'),
+  slot_lwp: slot('LWP that holds the slot, -1 for none', 'lwp', -1),
+
+  // Pages and address spaces (schedctl.c, vm)
+  page_process: of('page', 'process on whose list the page is, -1 for none', 'process', -1),
+  spc_space: of('page', 'free bytes on the page'),
+  page_references: of('page', 'references to the anonymous memory'),
+  page_kernel_mapping: of('page', 'the kernel mapping of the page exists', 'flag'),
+  live_anon_maps: of('machine', 'live anonymous maps'),
+  live_kernel_pages: of('machine', 'live kernel pages'),
+  live_anon_pages: of('machine', 'live anonymous pages'),
+  live_kernel_heap: of('machine', 'bytes of kernel heap in page controls and bitmaps'),
+
+  // Processes
+  p_alive: of('process', 'the process exists', 'flag'),
+  p_lwpcnt: of('process', 'LWPs of the process'),
+  p_as: of('process', 'address space, -1 for none', 'number', -1),
+  p_vfork: of('process', "a vfork child that borrows its parent's address space", 'flag'),
+
+  // Locks and other synchronisation objects
+  sync_owner: of('sync', 'LWP that holds the lock, -1 for none', 'lwp', -1),
+  sync_waiters: of('sync', 'LWPs that spin or sleep for it'),
+  sync_count: of('sync', 'count of a semaphore'),
+
+  // The machine
+  lbolt: of('machine', 'clock ticks since the start', 'ticks'),
+  kp_maxrunpri: of(
+    'machine',
+    "highest priority on a processor set's kernel-preempt queue, by set",
+    'number',
+    -1,
+  ),
+
+  // Notes: something happened, no field changed
+  decision: {
+    subject: 'lwp',
+    initial: 0,
+    format: 'decision',
+    about:
+      'preemption control decided: object = outcome, old = timeleft compared, new = what would have happened without nopreempt',
+    note: true,
+  },
+  events_lost: {
+    subject: 'cpu',
+    initial: 0,
+    format: 'number',
+    about: 'import: the source lost events on this CPU; new = how many, -1 if unknown',
+    note: true,
+  },
+  chain_broken: {
+    subject: 'cpu',
+    initial: 0,
+    format: 'lwp',
+    about: 'import: the source shows no switch to the thread that now leaves; old = expected, new = found',
+    note: true,
+  },
+  user_mark: {
+    subject: 'lwp',
+    initial: 0,
+    format: 'number',
+    about: 'a mark made by the program itself; object = its number',
+    note: true,
+  },
+} as const satisfies Record<string, KindSpec>;
+
+export type KindName = keyof typeof specs;
+
+/** Kind ids by name: `KIND.sc_nopreempt`. */
+export const KIND: { readonly [Name in KindName]: number } = Object.fromEntries(
+  Object.keys(specs).map((name, index) => [name, index]),
+) as { [Name in KindName]: number };
+
+/** Kind names by id. */
+export const KIND_NAMES = Object.keys(specs) as readonly KindName[];
+
+/** Kind specifications by id. */
+export const KIND_SPECS: readonly KindSpec[] = Object.values(specs);
+
+export const KIND_COUNT = KIND_SPECS.length;

@@ -1,0 +1,94 @@
+/**
+ * Transitions on their way from an emulator or importer to the recorder: columns, a few thousand rows at
+ * a time, with the dimension rows that they refer to.
+ *
+ * Memory layout of one row (34 bytes over eight arrays, all indexed alike):
+ *
+ *   timeNs f64 | kind u16 | cpu i16 | lwp i32 | object i32 | cause u16 | old i32 | new i32 | (2 unused)
+ *
+ * See kinds.ts for what `cpu`, `lwp` and `object` hold.
+ */
+import type { SYNC_KIND } from './enums.ts';
+
+/** Rows of a full batch: large enough to make a message cheap, small enough to keep progress lively. */
+export const BATCH_ROWS = 16_384;
+
+export interface TransitionColumns {
+  readonly timeNs: Float64Array<ArrayBuffer>;
+  readonly kind: Uint16Array<ArrayBuffer>;
+  readonly cpu: Int16Array<ArrayBuffer>;
+  readonly lwp: Int32Array<ArrayBuffer>;
+  readonly object: Int32Array<ArrayBuffer>;
+  readonly cause: Uint16Array<ArrayBuffer>;
+  readonly oldValue: Int32Array<ArrayBuffer>;
+  readonly newValue: Int32Array<ArrayBuffer>;
+}
+
+/** Rows `0 .. length - 1` of the columns are valid, in order of time. */
+export interface TransitionBatch {
+  length: number;
+  readonly columns: TransitionColumns;
+  /** Dimension rows first referred to in this batch, in order of definition. */
+  definitions: Definition[];
+}
+
+/**
+ * A row of a dimension table. `id` is the ordinal that transitions carry; ordinals start at 0 for each
+ * table. Defining an id again replaces its names (a process that execs, a thread that is renamed).
+ */
+export type Definition =
+  | { readonly table: 'cpu'; readonly id: number; readonly name: string }
+  | { readonly table: 'process'; readonly id: number; readonly pid: number; readonly name: string }
+  | {
+      readonly table: 'lwp';
+      readonly id: number;
+      readonly process: number;
+      /** LWP number within its process (illumos) or thread id (Linux). */
+      readonly lwpNumber: number;
+      readonly name: string;
+    }
+  | { readonly table: 'page'; readonly id: number; readonly process: number; readonly address: number }
+  | {
+      readonly table: 'sync';
+      readonly id: number;
+      readonly process: number;
+      readonly kind: (typeof SYNC_KIND)[keyof typeof SYNC_KIND];
+      readonly name: string;
+    };
+
+/** A batch with room for `rows` rows. */
+export function createBatch(rows: number = BATCH_ROWS): TransitionBatch {
+  return {
+    length: 0,
+    columns: {
+      timeNs: new Float64Array(rows),
+      kind: new Uint16Array(rows),
+      cpu: new Int16Array(rows),
+      lwp: new Int32Array(rows),
+      object: new Int32Array(rows),
+      cause: new Uint16Array(rows),
+      oldValue: new Int32Array(rows),
+      newValue: new Int32Array(rows),
+    },
+    definitions: [],
+  };
+}
+
+/** Rows that fit into `batch`. */
+export function batchCapacity(batch: TransitionBatch): number {
+  return batch.columns.timeNs.length;
+}
+
+/** The buffers of a batch, to be transferred with a message instead of copied. */
+export function batchBuffers(batch: TransitionBatch): ArrayBuffer[] {
+  return Object.values(batch.columns).map((column: { buffer: ArrayBuffer }) => column.buffer);
+}
+
+/**
+ * Where transitions go. Asynchronous, so that a slow disk holds up the producer (back-pressure): at most
+ * a few batches are ever in flight.
+ */
+export interface TransitionSink {
+  /** Takes over `batch`; resolves with an empty batch to fill next. Rejects when recording has failed or was cancelled. */
+  write(batch: TransitionBatch): Promise<TransitionBatch>;
+}
