@@ -1,0 +1,176 @@
+/**
+ * The window's connection to the workbench and the trace that is open in it.
+ *
+ * One trace at a time. Opening another keeps the present one until the new one is there, so a file that
+ * cannot be opened costs nothing. Bulk data is never kept here: views ask `client` for what they show.
+ */
+import { defineStore } from 'pinia';
+import { computed, markRaw, ref, shallowRef } from 'vue';
+import type { Hello, RecentFile, TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
+import { useJobs } from './jobs.ts';
+import { useNotices } from './notices.ts';
+import { uploadFile } from './upload.ts';
+
+/** What the transport gives a window: the door to the workbench, and what only its host can tell. */
+export interface HostWindow {
+  readonly client: WorkbenchClient;
+  /** Path of a dropped file on the machine of the service; null where the host cannot tell. */
+  pathOfFile(file: File): string | null;
+}
+
+/** What the window is busy with; `name` is the file's. */
+export type Busy = {
+  readonly what: 'opening' | 'importing' | 'uploading';
+  readonly name: string;
+  readonly jobId?: string;
+} | null;
+
+const baseName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+export const useSession = defineStore('session', () => {
+  const notices = useNotices();
+  const jobs = useJobs();
+
+  const host = shallowRef<HostWindow | null>(null);
+  const hello = shallowRef<Hello | null>(null);
+  /** Facts of the open trace; null where none is open. Raw: never reactive inside. */
+  const trace = shallowRef<TraceSummary | null>(null);
+  const busy = shallowRef<Busy>(null);
+  /** 0 to 1 while a file is being uploaded. */
+  const uploadFraction = ref(0);
+  const connected = ref(false);
+  const recent = shallowRef<readonly RecentFile[]>([]);
+  const samples = shallowRef<readonly RecentFile[]>([]);
+  /** Text of a scenario that somebody opened or dropped, for the record dialog to pick up. */
+  const scenarioToEdit = shallowRef<{ readonly name: string; readonly text: string } | null>(null);
+
+  const client = computed<WorkbenchClient | null>(() => host.value?.client ?? null);
+  const traceId = computed<string | null>(() => trace.value?.traceId ?? null);
+
+  /** The door to the workbench; for code that only runs once there is one. */
+  function workbench(): WorkbenchClient {
+    if (host.value === null) throw new Error('the window is not connected to the workbench yet');
+    return host.value.client;
+  }
+
+  /** Takes over a connection, asks what to show first, and opens it. */
+  async function attach(window: HostWindow): Promise<void> {
+    host.value = markRaw(window);
+    connected.value = true;
+    jobs.listen(window.client);
+    window.client.on('open.request', ({ path }) => void open(path));
+    hello.value = markRaw(await window.client.request('workbench.hello', {}));
+    await refreshRecent();
+    if (hello.value.openPath !== null) await open(hello.value.openPath);
+  }
+
+  /** The connection is gone; what is on the screen stays readable, nothing more can be asked. */
+  function connectionLost(message: string): void {
+    connected.value = false;
+    busy.value = null;
+    notices.add('error', 'The connection to the workbench is gone', message);
+  }
+
+  async function refreshRecent(): Promise<void> {
+    try {
+      const lists = await workbench().request('recent.list', {});
+      recent.value = markRaw(lists.recent);
+      samples.value = markRaw(lists.samples);
+    } catch (thrown) {
+      notices.fail('The recent files cannot be listed', thrown);
+    }
+  }
+
+  /** Opens a file by path, whatever it is: a trace at once, other formats by importing, a scenario in the record dialog. */
+  async function open(path: string): Promise<void> {
+    const name = baseName(path);
+    busy.value = { what: 'opening', name };
+    try {
+      const identified = await workbench().request('trace.identify', { path });
+      if (identified.kind === 'scenario') {
+        const { text } = await workbench().request('scenario.read', { id: path });
+        scenarioToEdit.value = { name, text };
+      } else if (identified.kind === 'import') {
+        await importAndOpen(path, name);
+      } else {
+        await openTrace(path);
+      }
+    } catch (thrown) {
+      notices.fail(`${name} cannot be opened`, thrown);
+    } finally {
+      busy.value = null;
+    }
+  }
+
+  /** Opens a file that the reader dropped or chose in the browser. */
+  async function openFile(file: File): Promise<void> {
+    const path = host.value?.pathOfFile(file) ?? null;
+    if (path !== null) {
+      await open(path);
+      return;
+    }
+    busy.value = { what: 'uploading', name: file.name };
+    uploadFraction.value = 0;
+    try {
+      const uploaded = await uploadFile(workbench(), file, (fraction) => (uploadFraction.value = fraction));
+      await open(uploaded);
+    } catch (thrown) {
+      notices.fail(`${file.name} cannot be opened`, thrown);
+    } finally {
+      busy.value = null;
+    }
+  }
+
+  async function openTrace(path: string): Promise<void> {
+    const opened = markRaw(await workbench().request('trace.open', { path }));
+    const previous = trace.value;
+    trace.value = opened;
+    if (previous !== null && previous.traceId !== opened.traceId) {
+      // The old trace's views are gone; that it cannot be closed is no news for the reader.
+      await workbench()
+        .request('trace.close', { traceId: previous.traceId })
+        .catch(() => undefined);
+    }
+    await refreshRecent();
+  }
+
+  async function importAndOpen(path: string, name: string): Promise<void> {
+    const { jobId } = await workbench().request('import.start', { path });
+    busy.value = { what: 'importing', name, jobId };
+    const done = await jobs.finished(jobId);
+    await openTrace(done.path);
+  }
+
+  /** Closes the open trace and shows the start view. */
+  async function close(): Promise<void> {
+    const closing = trace.value;
+    if (closing === null) return;
+    trace.value = null;
+    await workbench()
+      .request('trace.close', { traceId: closing.traceId })
+      .catch(() => undefined);
+    await refreshRecent();
+  }
+
+  return {
+    host,
+    hello,
+    trace,
+    traceId,
+    client,
+    busy,
+    uploadFraction,
+    connected,
+    recent,
+    samples,
+    scenarioToEdit,
+    workbench,
+    attach,
+    connectionLost,
+    refreshRecent,
+    open,
+    openFile,
+    close,
+  };
+});
