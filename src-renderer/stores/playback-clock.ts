@@ -1,0 +1,50 @@
+/** Arithmetic of playing and stepping: no clock, no requests. All times in ns since the start of the trace. */
+
+/** Speeds offered, in seconds of trace for each second of the clock on the wall. */
+export const SPEEDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100, 1000] as const;
+export const DEFAULT_SPEED = 0.01;
+
+/** A hidden window gets no frames; what it missed is not made up for. */
+const LONGEST_FRAME_MS = 100;
+
+export interface Advance {
+  readonly cursorNs: number;
+  readonly atEnd: boolean;
+}
+
+/** Where the cursor is `elapsedMs` of the wall's clock later. */
+export function advance(cursorNs: number, elapsedMs: number, speed: number, endNs: number): Advance {
+  const moved = cursorNs + Math.min(Math.max(0, elapsedMs), LONGEST_FRAME_MS) * 1e6 * speed;
+  return moved >= endNs ? { cursorNs: endNs, atEnd: true } : { cursorNs: moved, atEnd: false };
+}
+
+/** The next faster (`direction` 1) or slower (-1) of {@link SPEEDS}; the same at either end. */
+export function neighbourSpeed(speed: number, direction: 1 | -1): number {
+  return direction === 1
+    ? (SPEEDS.find((candidate) => candidate > speed) ?? speed)
+    : (SPEEDS.findLast((candidate) => candidate < speed) ?? speed);
+}
+
+/** The last row at or before the cursor: sequence 0 before the first. */
+export interface Row {
+  readonly sequence: number;
+  readonly timeNs: number;
+}
+
+/**
+ * The sequence that `trace.step` starts from, given the last row at or before the cursor.
+ *
+ * A cursor between two rows (put there by time) has the row before it as its previous one; a cursor on a
+ * row has passed that row already.
+ *
+ * @param onRow the cursor stands on `row` itself, not merely at its time
+ */
+export function stepOrigin(
+  direction: 'next' | 'previous',
+  row: Row,
+  cursorNs: number,
+  onRow: boolean,
+): number {
+  const between = !onRow && cursorNs > row.timeNs;
+  return direction === 'previous' && between ? row.sequence + 1 : row.sequence;
+}
