@@ -1,0 +1,133 @@
+/**
+ * The visible stretch of the trace, shared by ruler, lanes, charts and minimap. Times are ns since the start
+ * of the trace. A range, never data.
+ */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import {
+  centreRange,
+  clampRange,
+  fitRange,
+  panRange,
+  spanOf,
+  zoomRange,
+  type TimeRange,
+} from '../trace-data/time-axis.ts';
+import { usePlayback } from './playback.ts';
+import { useSession } from './session.ts';
+
+/** One press of W or S. */
+const ZOOM_STEP = 1.5;
+/** One press of A or D, as a part of what is visible. */
+const PAN_STEP = 0.15;
+/** While playing, the cursor is brought back to this part of the screen when it runs out of it. */
+const FOLLOW_AT = 0.2;
+
+export const useViewport = defineStore('viewport', () => {
+  const session = useSession();
+  const playback = usePlayback();
+
+  /** What can be shown at most: the whole trace. */
+  const limits = computed<TimeRange>(() => ({
+    startNs: 0,
+    endNs: Math.max(1, session.trace?.durationNs ?? 1),
+  }));
+  const range = shallowRef<TimeRange>(limits.value);
+  /** Width of the time axis in CSS pixels; set by the view that measures it. */
+  const widthPx = ref(0);
+  const nsPerPx = computed(() => spanOf(range.value) / Math.max(1, widthPx.value));
+  /** Where the pointer is on the axis, as a time; null while it is elsewhere. */
+  const pointerNs = ref<number | null>(null);
+
+  watch(
+    () => session.traceId,
+    () => {
+      range.value = limits.value;
+      pointerNs.value = null;
+    },
+    { flush: 'sync' },
+  );
+
+  function show(next: TimeRange): void {
+    range.value = clampRange(next, limits.value);
+  }
+
+  /** Below 1 zooms in. Without an anchor the pointer's time stays put, else the cursor's if visible, else the middle. */
+  function zoomBy(factor: number, anchorNs: number | null = null): void {
+    range.value = zoomRange(range.value, factor, anchorNs ?? anchor(), limits.value);
+  }
+
+  function anchor(): number {
+    const { startNs, endNs } = range.value;
+    for (const timeNs of [pointerNs.value, playback.cursorNs]) {
+      if (timeNs !== null && timeNs >= startNs && timeNs <= endNs) return timeNs;
+    }
+    return (startNs + endNs) / 2;
+  }
+
+  const zoomIn = (): void => zoomBy(1 / ZOOM_STEP);
+  const zoomOut = (): void => zoomBy(ZOOM_STEP);
+
+  /** Positive moves towards later times. */
+  function panBy(deltaNs: number): void {
+    range.value = panRange(range.value, deltaNs, limits.value);
+  }
+
+  const panLeft = (): void => panBy(-PAN_STEP * spanOf(range.value));
+  const panRight = (): void => panBy(PAN_STEP * spanOf(range.value));
+
+  function showAll(): void {
+    range.value = limits.value;
+  }
+
+  /** Shows `target` with a margin on either side. */
+  function fit(target: TimeRange): void {
+    range.value = fitRange(target, limits.value);
+  }
+
+  function centre(timeNs: number): void {
+    range.value = centreRange(range.value, timeNs, limits.value);
+  }
+
+  /** Moves as little as brings `timeNs` into view. */
+  function reveal(timeNs: number): void {
+    const { startNs, endNs } = range.value;
+    if (timeNs < startNs || timeNs > endNs) centre(timeNs);
+  }
+
+  watch(
+    () => playback.jumps,
+    () => {
+      if (playback.cursorNs !== 0 || spanOf(range.value) < spanOf(limits.value)) reveal(playback.cursorNs);
+    },
+  );
+  watch(
+    () => playback.cursorNs,
+    (cursorNs) => {
+      if (!playback.playing) return;
+      const { startNs, endNs } = range.value;
+      if (cursorNs >= startNs && cursorNs <= endNs) return;
+      const from = cursorNs - FOLLOW_AT * spanOf(range.value);
+      show({ startNs: from, endNs: from + spanOf(range.value) });
+    },
+  );
+
+  return {
+    limits,
+    range,
+    widthPx,
+    nsPerPx,
+    pointerNs,
+    show,
+    zoomBy,
+    zoomIn,
+    zoomOut,
+    panBy,
+    panLeft,
+    panRight,
+    showAll,
+    fit,
+    centre,
+    reveal,
+  };
+});

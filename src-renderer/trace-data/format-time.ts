@@ -1,0 +1,57 @@
+/** How times, durations and counts read. Digits are grouped in threes by thin spaces. */
+
+const THIN_SPACE = '\u2009';
+const NBSP = '\u00a0';
+
+/** `12345678` as `12 345 678`. */
+export function formatCount(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
+}
+
+/**
+ * A moment in seconds with `decimals` places (0 to 9), cut off and not rounded, so that a label never
+ * names a moment that has not been reached: `1.233 412 600`.
+ */
+export function formatTime(timeNs: number, decimals = 9): string {
+  const whole = Math.floor(Math.abs(timeNs) + 1e-6);
+  const seconds = Math.floor(whole / 1e9);
+  const sign = timeNs <= -1 ? '\u2212' : '';
+  if (decimals <= 0) return sign + formatCount(seconds);
+  const fraction = String(whole - seconds * 1e9)
+    .padStart(9, '0')
+    .slice(0, decimals)
+    .replace(/(\d{3})(?=\d)/g, `$1${THIN_SPACE}`);
+  return `${sign}${formatCount(seconds)}.${fraction}`;
+}
+
+const UNITS: readonly (readonly [ns: number, name: string])[] = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+];
+
+/** A length of time to three significant digits with the unit that suits it: `3.56 ms`, `850 ns`, `0 ns`. */
+export function formatDuration(durationNs: number): string {
+  const sign = durationNs < 0 ? '\u2212' : '';
+  const length = Math.abs(durationNs);
+  for (const [ns, name] of UNITS) {
+    // 999.7 µs reads as 1.00 ms, not as 1000 µs.
+    if (length < ns * 0.9995) continue;
+    const value = length / ns;
+    const digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    return `${sign}${digits === 0 ? formatCount(value) : value.toFixed(digits)}${NBSP}${name}`;
+  }
+  return `${sign}${Math.round(length)}${NBSP}ns`;
+}
+
+/** A part of a whole: `61 %`; small parts that are not nothing read `< 1 %`. */
+export function formatPercent(fraction: number): string {
+  if (fraction > 0 && fraction < 0.005) return `<${NBSP}1${NBSP}%`;
+  return `${Math.round(fraction * 100)}${NBSP}%`;
+}
+
+/** Decimals of a second that tell apart moments `stepNs` apart: 2 for 10 ms, 9 for 1 ns. */
+export function decimalsForStep(stepNs: number): number {
+  if (stepNs >= 1e9) return 0;
+  return Math.min(9, Math.max(0, Math.ceil(9 - Math.log10(Math.max(stepNs, 1)) - 1e-9)));
+}

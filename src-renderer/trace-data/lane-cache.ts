@@ -1,0 +1,151 @@
+/**
+ * Lane data for what is in view. Each lane keeps the last columns it got, however stale, so that a frame
+ * can always be drawn at once; what is missing or too coarse is asked for in one request at a time, first
+ * for the lanes in view and then for those next to them. A request that would no longer show anything is
+ * cancelled.
+ */
+import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
+import { isSharp, windowToFetch, type DetailWindow } from './fetch-window.ts';
+import { laneKey } from './lane-model.ts';
+import type { TimeRange } from './time-axis.ts';
+
+/** The columns that show one lane: rows `laneOffset[lane]` to `laneOffset[lane + 1] - 1` of `columns`. */
+export interface LaneData {
+  readonly window: DetailWindow;
+  readonly columns: LaneColumns;
+  readonly lane: number;
+}
+
+export interface LaneRequest {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly pixels: number;
+  readonly lanes: LaneRef[];
+}
+
+export type FetchLanes = (request: LaneRequest, signal: AbortSignal) => Promise<LaneColumns>;
+
+/** The contract's limit of lanes a request. */
+const MAX_LANES = 512;
+/** Lanes kept beyond those in use; a lane costs a few kilobytes. */
+const KEPT_LANES = 1024;
+
+interface Want {
+  readonly near: readonly LaneRef[];
+  readonly range: TimeRange;
+  readonly widthPx: number;
+  readonly limits: TimeRange;
+}
+
+export class LaneCache {
+  private readonly data = new Map<string, LaneData>();
+  private readonly fetchLanes: FetchLanes;
+  private readonly onData: () => void;
+  private readonly onError: (error: unknown) => void;
+  private want: Want | null = null;
+  private flight: { controller: AbortController; window: DetailWindow } | null = null;
+  /** After a failure, do not ask the same thing again until something else is wanted. */
+  private failedFor: Want | null = null;
+
+  constructor(fetchLanes: FetchLanes, onData: () => void, onError: (error: unknown) => void) {
+    this.fetchLanes = fetchLanes;
+    this.onData = onData;
+    this.onError = onError;
+  }
+
+  get(kind: LaneRef['kind'], id: number): LaneData | undefined {
+    return this.data.get(laneKey(kind, id));
+  }
+
+  /** True while something that is in view is being fetched. */
+  get loading(): boolean {
+    return this.flight !== null;
+  }
+
+  /**
+   * Says what is in view: `visible` lanes, the `nearby` ones that scrolling reaches next, and the visible
+   * range. Starts a request where that is needed and none is under way.
+   */
+  show(
+    visible: readonly LaneRef[],
+    nearby: readonly LaneRef[],
+    range: TimeRange,
+    widthPx: number,
+    limits: TimeRange,
+  ): void {
+    if (widthPx < 1) return;
+    this.want = { near: [...visible, ...nearby], range, widthPx, limits };
+    const flight = this.flight;
+    if (flight !== null && (flight.window.endNs <= range.startNs || flight.window.startNs >= range.endNs)) {
+      flight.controller.abort();
+    }
+    this.pump(visible.length);
+  }
+
+  /** Forgets everything; for another trace. */
+  clear(): void {
+    this.flight?.controller.abort();
+    this.flight = null;
+    this.want = null;
+    this.failedFor = null;
+    this.data.clear();
+  }
+
+  private pump(first: number): void {
+    const want = this.want;
+    if (want === null || this.flight !== null || this.failedFor === want) return;
+    let lanes = this.stale(want, 0, first);
+    if (lanes.length === 0) lanes = this.stale(want, first, want.near.length);
+    if (lanes.length === 0) return;
+    const window = windowToFetch(want.range, want.widthPx, want.limits);
+    const controller = new AbortController();
+    const flight = { controller, window };
+    this.flight = flight;
+    const { startNs, endNs, pixels } = window;
+    this.fetchLanes({ startNs, endNs, pixels, lanes }, controller.signal).then(
+      (columns) => {
+        if (this.flight !== flight) return;
+        this.flight = null;
+        for (let lane = 0; lane < lanes.length; lane++) {
+          const ref = lanes[lane]!;
+          const key = laneKey(ref.kind, ref.id);
+          // Re-inserted, so that the map's order is the order of use.
+          this.data.delete(key);
+          this.data.set(key, { window, columns, lane });
+        }
+        this.evict();
+        this.onData();
+        this.pump(first);
+      },
+      (error: unknown) => {
+        if (this.flight !== flight) return;
+        this.flight = null;
+        if (!controller.signal.aborted) {
+          this.failedFor = this.want;
+          this.onError(error);
+        }
+        this.pump(first);
+      },
+    );
+  }
+
+  private stale(want: Want, from: number, to: number): LaneRef[] {
+    const lanes: LaneRef[] = [];
+    for (let i = from; i < to && lanes.length < MAX_LANES; i++) {
+      const ref = want.near[i]!;
+      const have = this.data.get(laneKey(ref.kind, ref.id));
+      if (have === undefined || !isSharp(have.window, want.range, want.widthPx, want.limits)) lanes.push(ref);
+    }
+    return lanes;
+  }
+
+  private evict(): void {
+    const surplus = this.data.size - KEPT_LANES;
+    if (surplus <= 0) return;
+    let dropped = 0;
+    for (const key of this.data.keys()) {
+      if (dropped++ >= surplus) return;
+      this.data.delete(key);
+    }
+  }
+}

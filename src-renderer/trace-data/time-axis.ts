@@ -1,0 +1,76 @@
+/**
+ * The one time axis that ruler, lanes and charts share: a visible range of trace time over a width in
+ * pixels. Times are nanoseconds since the start of the trace, positions are CSS pixels from the left edge.
+ */
+
+/** A range of trace time, `startNs < endNs`. */
+export interface TimeRange {
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+/** The closest look: neighbouring rows of a trace may be one nanosecond apart. */
+export const MIN_SPAN_NS = 50;
+
+export const spanOf = (range: TimeRange): number => range.endNs - range.startNs;
+
+/** Position of `timeNs` on an axis `widthPx` wide; outside 0..widthPx for times outside the range. */
+export function timeToPx(range: TimeRange, widthPx: number, timeNs: number): number {
+  return ((timeNs - range.startNs) / (range.endNs - range.startNs)) * widthPx;
+}
+
+/** The other direction of {@link timeToPx}. Not rounded: callers round where a whole nanosecond is meant. */
+export function pxToTime(range: TimeRange, widthPx: number, px: number): number {
+  return range.startNs + (px / widthPx) * (range.endNs - range.startNs);
+}
+
+/**
+ * `range` moved and, where it must be, narrowed or widened so that it lies within `limits` and spans at
+ * least {@link MIN_SPAN_NS} (or all of `limits` where those are shorter).
+ */
+export function clampRange(range: TimeRange, limits: TimeRange): TimeRange {
+  const most = Math.max(spanOf(limits), 1);
+  const span = Math.min(most, Math.max(Math.min(MIN_SPAN_NS, most), spanOf(range)));
+  // A span that had to be changed keeps its centre.
+  const wanted = range.startNs + (spanOf(range) - span) / 2;
+  const startNs = Math.min(Math.max(wanted, limits.startNs), limits.startNs + most - span);
+  return { startNs, endNs: startNs + span };
+}
+
+/** Zooms by `factor` (below 1: closer) so that `anchorNs` stays where it is on the screen. */
+export function zoomRange(range: TimeRange, factor: number, anchorNs: number, limits: TimeRange): TimeRange {
+  const most = Math.max(spanOf(limits), 1);
+  const span = Math.min(most, Math.max(Math.min(MIN_SPAN_NS, most), spanOf(range) * factor));
+  const fraction = (anchorNs - range.startNs) / spanOf(range);
+  const startNs = anchorNs - fraction * span;
+  return clampRange({ startNs, endNs: startNs + span }, limits);
+}
+
+/** Moves by `deltaNs`; the span stays. */
+export function panRange(range: TimeRange, deltaNs: number, limits: TimeRange): TimeRange {
+  return clampRange({ startNs: range.startNs + deltaNs, endNs: range.endNs + deltaNs }, limits);
+}
+
+/** The range that shows `target` with a margin on either side, `margin` being a part of its length. */
+export function fitRange(target: TimeRange, limits: TimeRange, margin = 0.1): TimeRange {
+  const pad = Math.max(spanOf(target), 1) * margin;
+  return clampRange({ startNs: target.startNs - pad, endNs: target.endNs + pad }, limits);
+}
+
+/** The range of the same span with `timeNs` in its middle. */
+export function centreRange(range: TimeRange, timeNs: number, limits: TimeRange): TimeRange {
+  const half = spanOf(range) / 2;
+  return clampRange({ startNs: timeNs - half, endNs: timeNs + half }, limits);
+}
+
+/** The part of `range` within `limits`, or null where they do not meet. */
+export function intersectRanges(range: TimeRange, limits: TimeRange): TimeRange | null {
+  const startNs = Math.max(range.startNs, limits.startNs);
+  const endNs = Math.min(range.endNs, limits.endNs);
+  return startNs < endNs ? { startNs, endNs } : null;
+}
+
+/** Whether `outer` contains all of `inner`. */
+export function contains(outer: TimeRange, inner: TimeRange): boolean {
+  return outer.startNs <= inner.startNs && outer.endNs >= inner.endNs;
+}
