@@ -66,8 +66,8 @@ export function createEchoService(): WorkbenchService {
       return checked;
     },
     subscribe(listener) {
-      listeners.add(listener as never);
-      return () => void listeners.delete(listener as never);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     close: () => Promise.resolve(),
   };

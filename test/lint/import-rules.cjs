@@ -28,7 +28,10 @@ module.exports = {
       'shared-is-pure',
       'src-shared runs in every process: it knows no Node, no DOM and no other layer.',
       { path: '^src-shared' },
-      { pathNot: '^(src-shared|node_modules/(zod|@msgpack/msgpack|vitest|fast-check)/)', dependencyTypesNot: ['type-only'] },
+      {
+        pathNot: '^(src-shared|node_modules/(zod|@msgpack/msgpack|vitest|fast-check)/)',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     rule(
       'emulator-is-pure',
