@@ -1,0 +1,179 @@
+/**
+ * What the emulator is asked to run: a validated scenario, with every name resolved to an index and every
+ * duration in nanoseconds.
+ *
+ * The plan is plain data. It is made by `src-main/scenario` from YAML (and by tests directly); the emulator
+ * trusts it. Each step carries the line it came from, so that an error at run time can name it.
+ */
+import type { SYNC_KIND } from '#shared/model/enums.ts';
+
+/** A random duration or a constant. Samples below `leastNs` or above `mostNs` are cut to them. */
+export type DurationPlan =
+  | { readonly kind: 'constant'; readonly ns: number }
+  | { readonly kind: 'uniform'; readonly lowNs: number; readonly highNs: number }
+  | {
+      readonly kind: 'exponential';
+      readonly meanNs: number;
+      readonly leastNs: number;
+      readonly mostNs: number;
+    }
+  | {
+      readonly kind: 'logNormal';
+      readonly medianNs: number;
+      /** Standard deviation of the logarithm. */
+      readonly sigma: number;
+      readonly leastNs: number;
+      readonly mostNs: number;
+    };
+
+/** One step of a program. `line` is the line in the scenario file, from 1. */
+export type StepPlan =
+  | { readonly op: 'compute'; readonly duration: DurationPlan; readonly line: number }
+  | { readonly op: 'sleep'; readonly duration: DurationPlan; readonly line: number }
+  | { readonly op: 'lock'; readonly lock: number; readonly line: number }
+  | { readonly op: 'unlock'; readonly lock: number; readonly line: number }
+  | { readonly op: 'schedctl_start'; readonly line: number }
+  | { readonly op: 'schedctl_stop'; readonly line: number }
+  | { readonly op: 'yield'; readonly line: number }
+  | { readonly op: 'mark'; readonly mark: number; readonly line: number }
+  | {
+      readonly op: 'loop';
+      /** How often; Infinity for ever. */
+      readonly count: number;
+      readonly steps: readonly StepPlan[];
+      readonly line: number;
+    }
+  | {
+      readonly op: 'chance';
+      /** Probability of `steps`, 0..1; else `otherwise`. */
+      readonly probability: number;
+      readonly steps: readonly StepPlan[];
+      readonly otherwise: readonly StepPlan[];
+      readonly line: number;
+    };
+
+export interface ProgramPlan {
+  readonly name: string;
+  readonly steps: readonly StepPlan[];
+}
+
+/** How waiting for a lock goes. */
+export type LockPlan = {
+  readonly name: string;
+} & (
+  | {
+      readonly kind: typeof SYNC_KIND.spinlock;
+      /**
+       * Spin at most this long, then sleep for a while and spin again (PostgreSQL's s_lock); null: spin until
+       * the lock is got.
+       */
+      readonly spinThenDelay: SpinThenDelayPlan | null;
+    }
+  | { readonly kind: typeof SYNC_KIND.mutex }
+  | {
+      readonly kind: typeof SYNC_KIND.adaptiveMutex;
+      /** Spin at most this long while the owner is on a CPU, then park. */
+      readonly spinNs: number;
+    }
+);
+
+export interface SpinThenDelayPlan {
+  readonly spinNs: number;
+  /** The first sleep; each further one is up to twice as long as the last. */
+  readonly firstDelayNs: number;
+  /** A delay longer than this starts again at the first. */
+  readonly mostDelayNs: number;
+}
+
+/** Scheduling class and its parameters, as priocntl(2) takes them. */
+export type ClassPlan =
+  | { readonly name: 'TS'; readonly uprilim: number; readonly upri: number }
+  | {
+      readonly name: 'IA';
+      readonly uprilim: number;
+      readonly upri: number;
+      /** The interactive boost is on (the group in the foreground). */
+      readonly interactive: boolean;
+    }
+  | {
+      readonly name: 'FX';
+      readonly uprilim: number;
+      readonly upri: number;
+      /** Quantum in ns; -2 infinite, -3 the level's default. */
+      readonly quantumNs: number;
+    }
+  | {
+      readonly name: 'RT';
+      readonly pri: number;
+      /** Quantum in ns; -2 infinite, -3 the level's default. */
+      readonly quantumNs: number;
+    };
+
+export interface ProcessPlan {
+  readonly name: string;
+  readonly pid: number;
+}
+
+export interface LwpPlan {
+  readonly name: string;
+  /** Index into {@link ScenarioPlan.processes}. */
+  readonly process: number;
+  /** LWP number within its process, from 1. */
+  readonly lwpNumber: number;
+  readonly class: ClassPlan;
+  readonly start: DurationPlan;
+  /** CPU that the LWP is bound to, -1 for none. */
+  readonly boundCpu: number;
+  /** Index into {@link ScenarioPlan.programs}. */
+  readonly program: number;
+  readonly line: number;
+}
+
+/** A row of the TS and IA dispatch table (ts_dptbl(5)). */
+export interface DispatchRow {
+  /** Ticks. */
+  readonly quantum: number;
+  readonly tqexp: number;
+  readonly slpret: number;
+  /** Seconds. */
+  readonly maxwait: number;
+  readonly lwait: number;
+}
+
+export type DispatchTablePlan =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'server' }
+  | { readonly kind: 'custom'; readonly rows: readonly DispatchRow[] };
+
+/** What things cost on the emulated machine, ns. */
+export interface CostPlan {
+  /** A switch from one thread to another: kernel time of the new thread. */
+  readonly contextSwitchNs: number;
+  /** Entering and leaving the kernel, and the work of a short system call. */
+  readonly systemCallNs: number;
+  /** Taking or releasing a free lock. */
+  readonly lockNs: number;
+  /** From the release of a spin lock until a spinner on another CPU has it. */
+  readonly lockHandoffNs: number;
+  /** A store into the shared page: schedctl_start, schedctl_stop. */
+  readonly storeNs: number;
+}
+
+export interface ScenarioPlan {
+  readonly title: string;
+  /** For error messages. */
+  readonly fileName: string;
+  readonly cpus: number;
+  /** Clock ticks a second. */
+  readonly hz: number;
+  readonly durationNs: number;
+  /** 0..2^32-1. */
+  readonly seed: number;
+  readonly dispatchTable: DispatchTablePlan;
+  readonly costs: CostPlan;
+  readonly locks: readonly LockPlan[];
+  readonly programs: readonly ProgramPlan[];
+  readonly processes: readonly ProcessPlan[];
+  /** In the order of their ordinals: `lwps[i]` is LWP i of the trace. */
+  readonly lwps: readonly LwpPlan[];
+}

@@ -1,0 +1,368 @@
+/**
+ * From a scenario of the right shape to a plan: names become indexes, durations nanoseconds, `count` and
+ * `for_each` become LWPs. Reports what a shape cannot express.
+ */
+import type { Problem } from '#shared/base/errors.ts';
+import { SYNC_KIND } from '#shared/model/enums.ts';
+import type {
+  ClassPlan,
+  CostPlan,
+  DispatchTablePlan,
+  DurationPlan,
+  LockPlan,
+  LwpPlan,
+  ProcessPlan,
+  ProgramPlan,
+  ScenarioPlan,
+  StepPlan,
+} from '../emulator/plan.ts';
+import { checkProgram } from './program-check.ts';
+import {
+  MAX_LWPS,
+  type ClassText,
+  type LockText,
+  type LwpText,
+  type RandomDurationText,
+  type ScenarioText,
+  type StepText,
+} from './schema.ts';
+import { durationOf } from './units.ts';
+import type { ValuePath, YamlSource } from './yaml-source.ts';
+
+/** Costs of an ordinary server of today; a scenario may say otherwise. */
+const DEFAULT_COSTS: CostPlan = {
+  contextSwitchNs: 2_000,
+  systemCallNs: 300,
+  lockNs: 25,
+  lockHandoffNs: 100,
+  storeNs: 5,
+};
+const DEFAULT_HZ = 100;
+const DEFAULT_SEED = 1;
+/** s_lock.c of PostgreSQL: about a hundred pauses, then 1 ms to 1 s. */
+const DEFAULT_SPIN_NS = 5_000;
+const DEFAULT_FIRST_DELAY_NS = 1_000_000;
+const DEFAULT_MOST_DELAY_NS = 1_000_000_000;
+/** libc's adaptive spin count, as time. */
+const DEFAULT_ADAPTIVE_SPIN_NS = 20_000;
+/** sys/fx.h and rt.h: FX_TQINF and FX_TQDEF. */
+const QUANTUM_INFINITE = -2;
+const QUANTUM_DEFAULT = -3;
+const FIRST_PID = 100;
+/** The longest run: event times stay exact, and nobody waits for more. */
+const MAX_DURATION_NS = 24 * 3600 * 1e9;
+
+export interface BuiltScenario {
+  readonly plan: ScenarioPlan;
+  readonly problems: readonly Problem[];
+}
+
+/** Builds the plan of a scenario whose shape is valid; with problems, the plan is not fit to run. */
+export function buildPlan(
+  text: ScenarioText,
+  source: YamlSource,
+  title: string,
+  fileName: string,
+): BuiltScenario {
+  return new PlanBuilder(text, source).build(title, fileName);
+}
+
+class PlanBuilder {
+  private readonly text: ScenarioText;
+  private readonly source: YamlSource;
+  private readonly hz: number;
+  private readonly problems: Problem[] = [];
+  private readonly locks: LockPlan[] = [];
+  private readonly lockIndex = new Map<string, number>();
+  private readonly programs: ProgramPlan[] = [];
+  private readonly programIndex = new Map<string, number>();
+  private readonly processes: ProcessPlan[] = [];
+  private readonly lwps: LwpPlan[] = [];
+
+  constructor(text: ScenarioText, source: YamlSource) {
+    this.text = text;
+    this.source = source;
+    this.hz = text.hz ?? DEFAULT_HZ;
+  }
+
+  build(title: string, fileName: string): BuiltScenario {
+    const { text } = this;
+    const durationNs = durationOf(text.duration, this.hz);
+    if (durationNs <= 0 || durationNs > MAX_DURATION_NS) {
+      this.report(
+        ['duration'],
+        `found a duration of ${durationNs / 1e9} s, expected more than 0 and at most 24 h`,
+      );
+    }
+    for (const [name, lock] of Object.entries(text.locks ?? {})) {
+      this.lockIndex.set(name, this.locks.length);
+      this.locks.push(this.lockPlan(name, lock));
+    }
+    for (const [name, steps] of Object.entries(text.programs ?? {})) {
+      this.programIndex.set(name, this.addProgram(name, steps, ['programs', name]));
+    }
+    text.processes.forEach((process, index) => {
+      const path = ['processes', index];
+      // Inline programs are shared by the copies of a process.
+      const programs = process.lwps.map((lwp, at) => this.programOf(lwp, [...path, 'lwps', at, 'program']));
+      const copies = process.count ?? 1;
+      for (let copy = 0; copy < copies && this.lwps.length <= MAX_LWPS; copy++) {
+        this.processes.push({
+          name: copies === 1 ? process.name : `${process.name} ${copy}`,
+          pid: FIRST_PID + this.processes.length,
+        });
+        let lwpNumber = 1;
+        process.lwps.forEach((lwp, at) => {
+          lwpNumber = this.addLwps(lwp, programs[at]!, lwpNumber, [...path, 'lwps', at]);
+        });
+      }
+    });
+    if (this.lwps.length > MAX_LWPS) {
+      this.report(['processes'], `found more than ${MAX_LWPS} LWPs, expected at most that many`);
+    }
+    return {
+      plan: {
+        title,
+        fileName,
+        cpus: text.cpus,
+        hz: this.hz,
+        durationNs,
+        seed: text.seed ?? DEFAULT_SEED,
+        dispatchTable: dispatchTablePlan(text.dispatch_table),
+        costs: this.costPlan(),
+        locks: this.locks,
+        programs: this.programs,
+        processes: this.processes,
+        lwps: this.lwps,
+      },
+      problems: this.problems,
+    };
+  }
+
+  /** @returns the number of the next LWP of the process */
+  private addLwps(lwp: LwpText, program: number, firstNumber: number, path: ValuePath): number {
+    if (lwp.count !== undefined && lwp.for_each !== undefined) {
+      this.report([...path, 'for_each'], 'found both count and for_each, expected one of them');
+    }
+    if (lwp.for_each !== undefined && lwp.cpu !== undefined) {
+      this.report([...path, 'cpu'], 'found both cpu and for_each: cpu, expected one of them');
+    }
+    if (lwp.cpu !== undefined && lwp.cpu >= this.text.cpus) {
+      this.report(
+        [...path, 'cpu'],
+        `found CPU ${lwp.cpu}, expected one of the ${this.text.cpus} CPUs, 0 to ${this.text.cpus - 1}`,
+      );
+    }
+    const copies = lwp.for_each === undefined ? (lwp.count ?? 1) : this.text.cpus;
+    const { line } = this.source.positionOf(path);
+    const classPlan = this.classPlan(lwp.class, [...path, 'class']);
+    const start = this.durationPlan(lwp.start ?? 0, [...path, 'start']);
+    for (let copy = 0; copy < copies && this.lwps.length <= MAX_LWPS; copy++) {
+      this.lwps.push({
+        name: copies === 1 ? lwp.name : `${lwp.name} ${copy}`,
+        process: this.processes.length - 1,
+        lwpNumber: firstNumber + copy,
+        class: classPlan,
+        start,
+        boundCpu: lwp.for_each === undefined ? (lwp.cpu ?? -1) : copy,
+        program,
+        line,
+      });
+    }
+    return firstNumber + copies;
+  }
+
+  private programOf(lwp: LwpText, path: ValuePath): number {
+    if (typeof lwp.program !== 'string') return this.addProgram(lwp.name, lwp.program, path);
+    const index = this.programIndex.get(lwp.program);
+    if (index === undefined) {
+      this.report(
+        path,
+        `found "${lwp.program}", expected the name of a program${choices(this.programIndex)}`,
+      );
+      return 0;
+    }
+    return index;
+  }
+
+  private addProgram(name: string, steps: readonly StepText[], path: ValuePath): number {
+    const plan = steps.map((step, index) => this.stepPlan(step, [...path, index]));
+    for (const problem of checkProgram(plan, [...this.lockIndex.keys()])) {
+      this.problems.push({ ...problem, column: 1 });
+    }
+    this.programs.push({ name, steps: plan });
+    return this.programs.length - 1;
+  }
+
+  private stepPlan(step: StepText, path: ValuePath): StepPlan {
+    const { line } = this.source.positionOf(path);
+    if (typeof step === 'string') return { op: step, line };
+    if ('compute' in step) {
+      return { op: 'compute', duration: this.durationPlan(step.compute, [...path, 'compute']), line };
+    }
+    if ('sleep' in step) {
+      return { op: 'sleep', duration: this.durationPlan(step.sleep, [...path, 'sleep']), line };
+    }
+    if ('lock' in step) return { op: 'lock', lock: this.lockOf(step.lock, [...path, 'lock']), line };
+    if ('unlock' in step) return { op: 'unlock', lock: this.lockOf(step.unlock, [...path, 'unlock']), line };
+    if ('mark' in step) return { op: 'mark', mark: step.mark, line };
+    const steps = step.steps.map((inner, index) => this.stepPlan(inner, [...path, 'steps', index]));
+    if ('loop' in step) {
+      return { op: 'loop', count: step.loop === 'forever' ? Infinity : step.loop, steps, line };
+    }
+    const otherwise = (step.else ?? []).map((inner, index) => this.stepPlan(inner, [...path, 'else', index]));
+    return { op: 'chance', probability: step.chance, steps, otherwise, line };
+  }
+
+  private lockOf(name: string, path: ValuePath): number {
+    const index = this.lockIndex.get(name);
+    if (index === undefined) {
+      this.report(path, `found "${name}", expected the name of a lock${choices(this.lockIndex)}`);
+      return -1;
+    }
+    return index;
+  }
+
+  private lockPlan(name: string, lock: LockText): LockPlan {
+    const plain = typeof lock === 'string' ? { kind: lock } : lock;
+    switch (plain.kind) {
+      case 'mutex':
+        return { name, kind: SYNC_KIND.mutex };
+      case 'adaptive': {
+        const spin = 'spin' in plain ? plain.spin : undefined;
+        return { name, kind: SYNC_KIND.adaptiveMutex, spinNs: this.nsOr(spin, DEFAULT_ADAPTIVE_SPIN_NS) };
+      }
+      case 'spin': {
+        const spin = 'spin' in plain ? plain.spin : undefined;
+        const delay = 'delay' in plain ? plain.delay : undefined;
+        if (spin === undefined && delay === undefined) {
+          return { name, kind: SYNC_KIND.spinlock, spinThenDelay: null };
+        }
+        const firstDelayNs = this.nsOr(delay?.first, DEFAULT_FIRST_DELAY_NS);
+        const mostDelayNs = this.nsOr(delay?.most, Math.max(DEFAULT_MOST_DELAY_NS, firstDelayNs));
+        if (firstDelayNs <= 0 || mostDelayNs < firstDelayNs) {
+          this.report(
+            ['locks', name, 'delay'],
+            'found delays that leave no room, expected first above 0 and most at least as long',
+          );
+        }
+        const spinNs = this.nsOr(spin, DEFAULT_SPIN_NS);
+        return {
+          name,
+          kind: SYNC_KIND.spinlock,
+          spinThenDelay: { spinNs, firstDelayNs, mostDelayNs },
+        };
+      }
+    }
+  }
+
+  private classPlan(text: ClassText | undefined, path: ValuePath): ClassPlan {
+    const given =
+      text === undefined ? { name: 'TS' as const } : typeof text === 'string' ? { name: text } : text;
+    switch (given.name) {
+      case 'TS':
+      case 'IA': {
+        const upri = ('upri' in given ? given.upri : undefined) ?? 0;
+        const uprilim = ('uprilim' in given ? given.uprilim : undefined) ?? Math.max(upri, 0);
+        this.checkLimit(upri, uprilim, path);
+        return given.name === 'TS'
+          ? { name: 'TS', upri, uprilim }
+          : {
+              name: 'IA',
+              upri,
+              uprilim,
+              interactive: ('interactive' in given ? given.interactive : undefined) ?? true,
+            };
+      }
+      case 'FX': {
+        const upri = ('upri' in given ? given.upri : undefined) ?? 0;
+        const uprilim = ('uprilim' in given ? given.uprilim : undefined) ?? upri;
+        this.checkLimit(upri, uprilim, path);
+        return { name: 'FX', upri, uprilim, quantumNs: this.quantumOf(given) };
+      }
+      case 'RT': {
+        const pri = ('pri' in given ? given.pri : undefined) ?? 0;
+        return { name: 'RT', pri, quantumNs: this.quantumOf(given) };
+      }
+    }
+  }
+
+  private checkLimit(upri: number, uprilim: number, path: ValuePath): void {
+    if (upri > uprilim) {
+      this.report(path, `found upri ${upri} above uprilim ${uprilim}, expected at most uprilim`);
+    }
+  }
+
+  private quantumOf(given: object): number {
+    if (!('quantum' in given) || given.quantum === undefined) return QUANTUM_DEFAULT;
+    if (given.quantum === 'infinite') return QUANTUM_INFINITE;
+    return durationOf(given.quantum as string | number, this.hz);
+  }
+
+  private durationPlan(text: RandomDurationText, path: ValuePath): DurationPlan {
+    if (typeof text === 'string' || typeof text === 'number') {
+      return { kind: 'constant', ns: durationOf(text, this.hz) };
+    }
+    if ('uniform' in text) {
+      const lowNs = durationOf(text.uniform[0], this.hz);
+      const highNs = durationOf(text.uniform[1], this.hz);
+      if (lowNs > highNs) {
+        this.report(path, 'found a lower bound above the upper one, expected the lower bound first');
+      }
+      return { kind: 'uniform', lowNs, highNs };
+    }
+    const leastNs = durationOf(text.least ?? 0, this.hz);
+    const mostNs = text.most === undefined ? MAX_DURATION_NS : durationOf(text.most, this.hz);
+    if (leastNs > mostNs) this.report(path, 'found least above most, expected most to be the longer one');
+    return 'exponential' in text
+      ? { kind: 'exponential', meanNs: durationOf(text.exponential, this.hz), leastNs, mostNs }
+      : {
+          kind: 'logNormal',
+          medianNs: durationOf(text.log_normal.median, this.hz),
+          sigma: text.log_normal.sigma,
+          leastNs,
+          mostNs,
+        };
+  }
+
+  private costPlan(): CostPlan {
+    const costs = this.text.costs;
+    return {
+      contextSwitchNs: this.nsOr(costs?.context_switch, DEFAULT_COSTS.contextSwitchNs),
+      systemCallNs: this.nsOr(costs?.system_call, DEFAULT_COSTS.systemCallNs),
+      lockNs: this.nsOr(costs?.lock, DEFAULT_COSTS.lockNs),
+      lockHandoffNs: this.nsOr(costs?.lock_handoff, DEFAULT_COSTS.lockHandoffNs),
+      storeNs: this.nsOr(costs?.store, DEFAULT_COSTS.storeNs),
+    };
+  }
+
+  private nsOr(text: string | number | undefined, otherwise: number): number {
+    return text === undefined ? otherwise : durationOf(text, this.hz);
+  }
+
+  private report(path: ValuePath, message: string): void {
+    this.problems.push({ message, ...this.source.positionOf(path) });
+  }
+}
+
+function dispatchTablePlan(text: ScenarioText['dispatch_table']): DispatchTablePlan {
+  if (text === undefined || text === 'default') return { kind: 'default' };
+  if (text === 'server') return { kind: 'server' };
+  return {
+    kind: 'custom',
+    rows: text.map(([quantum, tqexp, slpret, maxwait, lwait]) => ({
+      quantum,
+      tqexp,
+      slpret,
+      maxwait,
+      lwait,
+    })),
+  };
+}
+
+/** ": a, b or c" for a message, nothing where there are none or too many to read. */
+function choices(names: ReadonlyMap<string, number>): string {
+  if (names.size === 0) return ' (none is declared)';
+  if (names.size > 12) return '';
+  return `: ${[...names.keys()].join(', ').replace(/, ([^,]*)$/, ' or $1')}`;
+}

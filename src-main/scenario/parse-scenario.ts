@@ -1,0 +1,58 @@
+/** The door to the scenario language: text in, plan or problems out. */
+import type { ScenarioCheck } from '#shared/api/contract.ts';
+import { WorkbenchError, type Problem } from '#shared/base/errors.ts';
+import type { ScenarioPlan } from '../emulator/plan.ts';
+import { buildPlan } from './build.ts';
+import { scenarioHeader } from './header.ts';
+import { inOrder, problemsOf } from './problems.ts';
+import { scenarioSchema } from './schema.ts';
+import { YamlSource } from './yaml-source.ts';
+
+/**
+ * Parses and validates a scenario.
+ *
+ * @param text YAML
+ * @param fileName for messages and the plan's title
+ * @throws WorkbenchError `scenario-invalid` with every problem in `context.problems`; line and column of the first
+ *   are the context's own
+ */
+export function parseScenario(text: string, fileName: string): ScenarioPlan {
+  const { plan, problems } = analyse(text, fileName);
+  const first = problems[0];
+  if (plan !== null && first === undefined) return plan;
+  const further = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  throw new WorkbenchError(
+    'scenario-invalid',
+    `${fileName}, line ${first!.line}: ${first!.message}${further}. Correct the scenario and try again.`,
+    { file: fileName, line: first!.line, column: first!.column, problems },
+  );
+}
+
+/** The same without throwing, for an editor: every problem, and the facts of a valid scenario. */
+export function checkScenario(text: string): ScenarioCheck {
+  const { plan, problems } = analyse(text, 'scenario');
+  if (plan === null || problems.length > 0) return { problems, facts: null };
+  return {
+    problems,
+    facts: {
+      title: plan.title,
+      cpus: plan.cpus,
+      lwps: plan.lwps.length,
+      durationNs: plan.durationNs,
+      seed: plan.seed,
+    },
+  };
+}
+
+function analyse(
+  text: string,
+  fileName: string,
+): { plan: ScenarioPlan | null; problems: readonly Problem[] } {
+  const source = new YamlSource(text);
+  if (source.problems.length > 0) return { plan: null, problems: inOrder(source.problems) };
+  const shape = scenarioSchema.safeParse(source.value);
+  if (!shape.success) return { plan: null, problems: problemsOf(shape.error.issues, source) };
+  const title = scenarioHeader(text).title ?? fileName;
+  const { plan, problems } = buildPlan(shape.data, source, title, fileName);
+  return { plan, problems: inOrder(problems) };
+}

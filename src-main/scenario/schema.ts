@@ -1,0 +1,238 @@
+/**
+ * The scenario language as a zod schema: shapes only, no transformation, so that a JSON Schema for editors
+ * can be generated from it. What the shapes cannot say (names that must exist, locks that must be held) is
+ * checked in build.ts and lock-check.ts.
+ *
+ * Convention: every message given here says what is EXPECTED and completes "expected ..."; problems.ts adds
+ * what was found and where.
+ */
+import { z } from 'zod';
+import { MAX_CPUS } from '#shared/model/queues.ts';
+import { DURATION_PATTERN } from './units.ts';
+
+/** The most LWPs that a scenario may create. */
+export const MAX_LWPS = 65_536;
+
+const whole = (least: number, most: number) => {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+const fraction = (about: string, least: number, most: number) => {
+  const error = `${about} from ${least} to ${most}`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+};
+const name = z
+  .string({ error: 'a name' })
+  .regex(/^\S(.{0,62}\S)?$/, { error: 'a name of 1 to 64 characters' });
+
+const duration = z
+  .union([z.literal(0), z.string().regex(DURATION_PATTERN)], {
+    error: 'a duration such as "200us", "1.5 ms", "2 s" or "3 ticks"',
+  })
+  .meta({ id: 'duration', description: 'A length of time with its unit: ns, us, ms, s, min or ticks.' });
+
+const limits = {
+  least: duration.optional().meta({ description: 'Shorter samples are cut to this.' }),
+  most: duration.optional().meta({ description: 'Longer samples are cut to this.' }),
+};
+
+const randomDuration = z
+  .union(
+    [
+      duration,
+      z.strictObject({
+        uniform: z.tuple([duration, duration], { error: 'two durations, the lower and the upper' }),
+      }),
+      z.strictObject({ exponential: duration.meta({ description: 'The mean.' }), ...limits }),
+      z.strictObject({
+        log_normal: z.strictObject(
+          {
+            median: duration,
+            sigma: fraction('the standard deviation of the logarithm, a number', 0, 5),
+          },
+          { error: 'median and sigma' },
+        ),
+        ...limits,
+      }),
+    ],
+    {
+      error:
+        'a duration such as "200us", or a distribution: { uniform: [10us, 20us] }, { exponential: 5ms } or ' +
+        '{ log_normal: { median: 5ms, sigma: 0.5 } }',
+    },
+  )
+  .meta({ id: 'randomDuration', description: 'A duration, constant or drawn anew each time.' });
+
+/** Steps that are a word. */
+export const WORD_STEPS = ['schedctl_start', 'schedctl_stop', 'yield'] as const;
+
+const STEP_FORMS =
+  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance or mark';
+
+const stepList: z.ZodType<StepText[]> = z.lazy(() =>
+  z.array(step, { error: 'a list of steps' }).min(1, { error: 'at least one step' }),
+);
+
+const step = z.union(
+  [
+    z.enum(WORD_STEPS),
+    z.strictObject({ compute: randomDuration }),
+    z.strictObject({ sleep: randomDuration }),
+    z.strictObject({ lock: name }),
+    z.strictObject({ unlock: name }),
+    z.strictObject({ mark: whole(0, 1_000_000) }),
+    z.strictObject({
+      loop: z.union([z.literal('forever'), whole(1, 1_000_000_000)], {
+        error: 'how often, a whole number from 1, or forever',
+      }),
+      steps: stepList,
+    }),
+    z.strictObject({
+      chance: fraction('a probability', 0, 1),
+      steps: stepList,
+      else: stepList.optional(),
+    }),
+  ],
+  { error: STEP_FORMS },
+);
+
+const lock = z
+  .union(
+    [
+      z.enum(['spin', 'mutex', 'adaptive']),
+      z.strictObject({
+        kind: z.literal('spin'),
+        spin: duration.optional().meta({ description: 'Spin this long, then sleep (PostgreSQL).' }),
+        delay: z
+          .strictObject(
+            { first: duration.optional(), most: duration.optional() },
+            { error: 'the sleeps between spins: { first: 1ms, most: 1s }' },
+          )
+          .optional(),
+      }),
+      z.strictObject({ kind: z.literal('mutex') }),
+      z.strictObject({
+        kind: z.literal('adaptive'),
+        spin: duration.optional().meta({ description: 'Spin at most this long, then park.' }),
+      }),
+    ],
+    { error: 'spin, mutex or adaptive, or { kind: spin, spin: 20us, delay: { first: 1ms, most: 1s } }' },
+  )
+  .meta({ id: 'lock' });
+
+const upri = whole(-60, 60);
+const quantum = z.union([z.literal('infinite'), duration], {
+  error: 'a duration such as "50ms" or "3 ticks", or infinite',
+});
+
+const schedulingClass = z
+  .union(
+    [
+      z.enum(['TS', 'IA', 'FX', 'RT']),
+      z.strictObject({ name: z.literal('TS'), upri: upri.optional(), uprilim: upri.optional() }),
+      z.strictObject({
+        name: z.literal('IA'),
+        upri: upri.optional(),
+        uprilim: upri.optional(),
+        interactive: z.boolean({ error: 'true or false' }).optional(),
+      }),
+      z.strictObject({
+        name: z.literal('FX'),
+        upri: whole(0, 60).optional(),
+        uprilim: whole(0, 60).optional(),
+        quantum: quantum.optional(),
+      }),
+      z.strictObject({
+        name: z.literal('RT'),
+        pri: whole(0, 59).optional(),
+        quantum: quantum.optional(),
+      }),
+    ],
+    { error: 'a scheduling class, TS, IA, FX or RT, or { name: FX, upri: 30, quantum: 50ms }' },
+  )
+  .meta({ id: 'class' });
+
+const lwp = z.strictObject(
+  {
+    name: name.meta({ description: 'Name of the LWP; several of one entry are numbered from 0.' }),
+    count: whole(1, MAX_LWPS).optional().meta({ description: 'How many LWPs of this kind.' }),
+    for_each: z
+      .literal('cpu', { error: 'cpu' })
+      .optional()
+      .meta({ description: 'One LWP for each CPU, bound to it.' }),
+    class: schedulingClass.optional(),
+    start: randomDuration.optional().meta({ description: 'When the LWP is created.' }),
+    cpu: whole(0, MAX_CPUS - 1)
+      .optional()
+      .meta({ description: 'CPU to bind to.' }),
+    program: z.union([name, stepList], { error: 'the name of a program, or a list of steps' }),
+  },
+  { error: 'an LWP: { name: ..., program: ... }' },
+);
+
+const process = z.strictObject(
+  {
+    name,
+    count: whole(1, MAX_LWPS).optional().meta({ description: 'How many such processes.' }),
+    lwps: z.array(lwp, { error: 'a list of LWPs' }).min(1, { error: 'at least one LWP' }),
+  },
+  { error: 'a process: { name: ..., lwps: [...] }' },
+);
+
+/** Level 0 first: quantum (ticks), tqexp, slpret, maxwait (seconds), lwait. */
+const level = whole(0, 59);
+const dispatchRow = z.tuple([whole(1, 1_000_000), level, level, whole(0, 32_767), level], {
+  error: '[quantum, tqexp, slpret, maxwait, lwait]',
+});
+
+/** The root of a scenario file. */
+export const scenarioSchema = z.strictObject(
+  {
+    cpus: whole(1, MAX_CPUS).meta({ description: 'Processors of the machine.' }),
+    hz: whole(10, 10_000).optional().meta({ description: 'Clock ticks a second; 100.' }),
+    duration: duration.meta({ description: 'How much virtual time to emulate.' }),
+    seed: whole(0, 0xffff_ffff).optional().meta({ description: 'Seed of every random choice; 1.' }),
+    dispatch_table: z
+      .union(
+        [
+          z.enum(['default', 'server']),
+          z.array(dispatchRow).length(60, { error: '60 rows, one for each level from 0' }),
+        ],
+        { error: 'default, server, or 60 rows of [quantum, tqexp, slpret, maxwait, lwait]' },
+      )
+      .optional(),
+    costs: z
+      .strictObject(
+        {
+          context_switch: duration.optional(),
+          system_call: duration.optional(),
+          lock: duration.optional(),
+          lock_handoff: duration.optional(),
+          store: duration.optional(),
+        },
+        { error: 'costs: { context_switch: 2us, system_call: 300ns }' },
+      )
+      .optional(),
+    locks: z.record(name, lock, { error: 'locks by name: { accounts: spin }' }).optional(),
+    programs: z.record(name, stepList, { error: 'programs by name' }).optional(),
+    processes: z.array(process, { error: 'a list of processes' }).min(1, { error: 'at least one process' }),
+  },
+  { error: 'a scenario: cpus, duration, processes' },
+);
+
+/** A scenario as it is written, after validation of its shape. */
+export type ScenarioText = z.infer<typeof scenarioSchema>;
+export type DurationText = z.infer<typeof duration>;
+export type RandomDurationText = z.infer<typeof randomDuration>;
+export type LockText = z.infer<typeof lock>;
+export type ClassText = z.infer<typeof schedulingClass>;
+export type LwpText = z.infer<typeof lwp>;
+export type StepText =
+  | (typeof WORD_STEPS)[number]
+  | { compute: RandomDurationText }
+  | { sleep: RandomDurationText }
+  | { lock: string }
+  | { unlock: string }
+  | { mark: number }
+  | { loop: 'forever' | number; steps: StepText[] }
+  | { chance: number; steps: StepText[]; else?: StepText[] | undefined };

@@ -1,0 +1,95 @@
+/** A YAML text with the way back from a value to its line and column. */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+import type { Problem } from '#shared/base/errors.ts';
+
+/** Keys and indexes from the root to a value, as zod gives them. */
+export type ValuePath = readonly PropertyKey[];
+
+export interface Position {
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** More than this many aliases expanded is an attack or an accident, not a scenario. */
+const MAX_ALIASES = 1000;
+
+export class YamlSource {
+  /** What is wrong with the text as YAML; with any of these, {@link value} is undefined. */
+  readonly problems: readonly Problem[];
+  /** The text as plain data. */
+  readonly value: unknown;
+  private readonly document: Document.Parsed;
+  private readonly lines = new LineCounter();
+
+  constructor(text: string) {
+    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, merge: true });
+    const problems = this.document.errors.map((error) => ({
+      message: `not YAML: ${error.message}`,
+      ...this.positionAt(error.pos[0]),
+    }));
+    let value: unknown;
+    if (problems.length === 0) {
+      try {
+        value = this.document.toJS({ maxAliasCount: MAX_ALIASES });
+      } catch (error) {
+        problems.push({ message: `not YAML: ${(error as Error).message}`, line: 1, column: 1 });
+      }
+    }
+    this.problems = problems;
+    this.value = value;
+  }
+
+  /** Where the value at `path` stands; where it is missing, where its nearest ancestor stands. */
+  positionOf(path: ValuePath): Position {
+    let node: Node | null = this.document.contents;
+    let found = node;
+    for (const key of path) {
+      node = this.resolve(node);
+      node = childOf(node, key);
+      if (node === null) break;
+      found = node;
+    }
+    return this.positionAt(found?.range?.[0] ?? 0);
+  }
+
+  /** Where the key `key` of the mapping at `path` stands. */
+  positionOfKey(path: ValuePath, key: string): Position {
+    let node: Node | null = this.document.contents;
+    for (const part of path) node = childOf(this.resolve(node), part);
+    node = this.resolve(node);
+    const pair = isMap(node) ? pairOf(node.items, key) : undefined;
+    const start = pair !== undefined && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+    return start === undefined ? this.positionOf(path) : this.positionAt(start);
+  }
+
+  private resolve(node: Node | null): Node | null {
+    return isAlias(node) ? ((node.resolve(this.document) as Node | undefined) ?? null) : node;
+  }
+
+  private positionAt(offset: number): Position {
+    const { line, col } = this.lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}
+
+function childOf(node: Node | null, key: PropertyKey): Node | null {
+  if (isSeq(node)) return (node.items[Number(key)] as Node | undefined) ?? null;
+  if (isMap(node)) return (pairOf(node.items, String(key))?.value as Node | null | undefined) ?? null;
+  return null;
+}
+
+function pairOf(items: readonly Pair[], key: string): Pair | undefined {
+  return items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+}
