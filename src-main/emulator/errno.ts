@@ -1,0 +1,8 @@
+/** Error numbers of the emulated kernel (sys/errno.h). */
+export const EPERM = 1;
+export const ESRCH = 3;
+export const EINTR = 4;
+export const EAGAIN = 11;
+export const ENOMEM = 12;
+export const EINVAL = 22;
+export const ETIME = 62;
