@@ -1,0 +1,160 @@
+/**
+ * Decisions of preemption control in words: the place, the values that were compared, the branch taken and
+ * what it led to (schedctl facts: ts_tick, ts_preempt, ts_update, ts_yield and their FX and FSS siblings).
+ */
+import { CAUSE_NAMES } from '#shared/model/causes.ts';
+import { DECISION, WITHOUT_NOPREEMPT, type Decision } from '#shared/model/enums.ts';
+
+/** The longest that a thread may stay past its quantum, in ticks (schedctl.h). */
+export const SC_MAX_TICKS = 2;
+
+export type GlyphShape = 'ring' | 'square' | 'triangle' | 'diamond' | 'cross' | 'dashedRing';
+
+export interface DecisionLook {
+  readonly name: string;
+  readonly shape: GlyphShape;
+  /** Token of its colour, without the leading dashes. */
+  readonly token: string;
+}
+
+/** In order of severity, the mildest first: where several fall together, the last stands for them. */
+export const DECISION_LOOKS: Readonly<Record<Decision, DecisionLook>> = {
+  [DECISION.updateSkipped]: { name: 'update skipped', shape: 'dashedRing', token: 'oc-skip' },
+  [DECISION.deferredAtTick]: { name: 'deferred at tick', shape: 'ring', token: 'oc-deftick' },
+  [DECISION.deferredAtPreempt]: { name: 'deferred at preemption', shape: 'square', token: 'oc-defpre' },
+  [DECISION.yielded]: { name: 'yielded', shape: 'triangle', token: 'oc-yield' },
+  [DECISION.failsafe]: { name: 'failsafe', shape: 'diamond', token: 'oc-failsafe' },
+  [DECISION.forced]: { name: 'forced off', shape: 'cross', token: 'oc-forced' },
+};
+
+/** Decisions in the order in which legends list them. */
+export const DECISION_ORDER: readonly Decision[] = [
+  DECISION.deferredAtTick,
+  DECISION.deferredAtPreempt,
+  DECISION.yielded,
+  DECISION.failsafe,
+  DECISION.forced,
+  DECISION.updateSkipped,
+];
+
+const isDecision = (value: number): value is Decision => value in DECISION_LOOKS;
+
+export const decisionLook = (outcome: number): DecisionLook | null =>
+  isDecision(outcome) ? DECISION_LOOKS[outcome] : null;
+
+export const decisionName = (outcome: number): string => decisionLook(outcome)?.name ?? `outcome ${outcome}`;
+
+/** A row of kind `decision`. */
+export interface DecisionRow {
+  readonly outcome: number;
+  /** Cause id: the function that decided. */
+  readonly place: number;
+  /** The timeleft that was compared, in ticks. */
+  readonly timeleft: number;
+  /** WITHOUT_NOPREEMPT of enums.ts. */
+  readonly without: number;
+}
+
+export interface DecisionText {
+  readonly title: string;
+  /** Kernel function that decided. */
+  readonly place: string;
+  /** `timeleft -2 > -2`: the test with the values in place of the names. */
+  readonly comparison: string;
+  readonly holds: boolean;
+  /** What the branch did, to stand after "so". */
+  readonly branch: string;
+  /** What followed for the thread, one sentence. */
+  readonly effect: string;
+  /** What would have happened without the request, one sentence; '' where it makes no difference. */
+  readonly without: string;
+}
+
+const WITHOUT_TEXT: Readonly<Record<number, string>> = {
+  [WITHOUT_NOPREEMPT.same]: '',
+  [WITHOUT_NOPREEMPT.expired]:
+    'Without nopreempt its quantum would have ended here: a lower priority, the back of the queue.',
+  [WITHOUT_NOPREEMPT.preempted]:
+    'Without nopreempt it would have lost its CPU here and waited behind the thread that came.',
+  [WITHOUT_NOPREEMPT.promoted]:
+    'Without nopreempt its long wait would have been rewarded with a new priority.',
+};
+
+/** Explains a decision. Whoever shows it in one line joins `comparison`, yes or no, and `branch`: {@link decisionSentence}. */
+export function explainDecision(row: DecisionRow): DecisionText {
+  const place = CAUSE_NAMES[row.place] ?? `function ${row.place}`;
+  return {
+    title: sentenceCase(decisionName(row.outcome)),
+    place,
+    ...branchOf(row, place),
+    without: WITHOUT_TEXT[row.without] ?? '',
+  };
+}
+
+/** `timeleft -2 > -2: no, so revoke` */
+export function decisionSentence(text: DecisionText): string {
+  return `${text.comparison}: ${text.holds ? 'yes' : 'no'}, so ${text.branch}`;
+}
+
+type Branch = Pick<DecisionText, 'comparison' | 'holds' | 'branch' | 'effect'>;
+
+function branchOf(row: DecisionRow, place: string): Branch {
+  const { outcome, timeleft } = row;
+  if (!isDecision(outcome)) {
+    return { comparison: `outcome ${outcome}`, holds: true, branch: 'unknown', effect: '' };
+  }
+  const withinGrace = {
+    comparison: `timeleft ${timeleft} > -${SC_MAX_TICKS}`,
+    holds: timeleft > -SC_MAX_TICKS,
+  };
+  const raises = place !== 'fx_preempt';
+  switch (outcome) {
+    case DECISION.deferredAtTick:
+      return {
+        ...withinGrace,
+        branch: 'keep running',
+        effect: 'Its quantum is over. The kernel set sc_yield and let it run on; nothing else changed.',
+      };
+    case DECISION.deferredAtPreempt:
+      // fx_preempt honours the request of a thread with an infinite quantum whatever its timeleft is.
+      return {
+        ...(withinGrace.holds ? withinGrace : { comparison: 'quantum infinite', holds: true }),
+        branch: 'defer',
+        effect: raises
+          ? 'The kernel set sc_yield, raised it to the highest user priority and put it at the front of its queue.'
+          : 'The kernel set sc_yield and put it at the front of its queue.',
+      };
+    case DECISION.failsafe:
+      return {
+        ...withinGrace,
+        branch: 'expire',
+        effect: 'The grace is used up: ordinary expiry with a lower priority. sc_nopreempt stays set.',
+      };
+    case DECISION.forced:
+      return {
+        ...withinGrace,
+        branch: 'revoke',
+        effect:
+          'The kernel cleared sc_nopreempt, took back a raised priority and went on to preempt it. sc_yield stays set.',
+      };
+    case DECISION.yielded: {
+      // fss_yield starts a new quantum only below 0, ts_yield and fx_yield at 0 already.
+      const comparison = place === 'fss_yield' ? '<' : '<=';
+      return {
+        comparison: `timeleft ${timeleft} ${comparison} 0`,
+        holds: place === 'fss_yield' ? timeleft < 0 : timeleft <= 0,
+        branch: 'start a new quantum',
+        effect: 'It gave up its CPU: sc_yield is cleared, and it went to the back of its queue.',
+      };
+    }
+    case DECISION.updateSkipped:
+      return {
+        comparison: 'sc_nopreempt set',
+        holds: true,
+        branch: 'skip',
+        effect: 'It has waited longer than maxwait, but its priority was not recomputed.',
+      };
+  }
+}
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

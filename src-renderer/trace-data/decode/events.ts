@@ -1,0 +1,108 @@
+/** Rows of the event table in words. */
+import type { EventColumns } from '#shared/api/contract.ts';
+import { CAUSE_NAMES, CAUSE_SPECS, type CauseSide } from '#shared/model/causes.ts';
+import { KIND, KIND_NAMES, KIND_SPECS } from '#shared/model/kinds.ts';
+import { decisionName } from './decisions.ts';
+import type { NameTable } from './names.ts';
+import { formatField } from './values.ts';
+
+/** One row of {@link EventColumns}, for code that shows one at a time. */
+export interface EventRow {
+  readonly sequence: number;
+  readonly timeNs: number;
+  readonly kind: number;
+  readonly cpu: number;
+  readonly lwp: number;
+  readonly object: number;
+  readonly cause: number;
+  readonly oldValue: number;
+  readonly newValue: number;
+}
+
+export function eventRow(columns: EventColumns, index: number): EventRow {
+  return {
+    sequence: columns.sequence[index]!,
+    timeNs: columns.timeNs[index]!,
+    kind: columns.kind[index]!,
+    cpu: columns.cpu[index]!,
+    lwp: columns.lwp[index]!,
+    object: columns.object[index]!,
+    cause: columns.cause[index]!,
+    oldValue: columns.oldValue[index]!,
+    newValue: columns.newValue[index]!,
+  };
+}
+
+export interface EventText {
+  /** The field's kernel name, or what happened. */
+  readonly what: string;
+  /** What the field belongs to where that is not the row's LWP or CPU; '' else. */
+  readonly subject: string;
+  readonly cause: string;
+  readonly by: CauseSide;
+  /** `3 → 2`, or what a note says. */
+  readonly change: string;
+}
+
+export function describeEvent(row: EventRow, names: NameTable): EventText {
+  const spec = KIND_SPECS[row.kind];
+  const what = KIND_NAMES[row.kind] ?? `kind ${row.kind}`;
+  const base = {
+    what,
+    subject: subjectOf(row, names),
+    cause: CAUSE_NAMES[row.cause] ?? `cause ${row.cause}`,
+    by: CAUSE_SPECS[row.cause]?.by ?? ('machine' as const),
+  };
+  if (spec?.note) return { ...base, ...noteText(row, names) };
+  const from = formatField(row.kind, row.oldValue, names);
+  const to = formatField(row.kind, row.newValue, names);
+  return { ...base, change: `${from} → ${to}` };
+}
+
+function subjectOf(row: EventRow, names: NameTable): string {
+  switch (KIND_SPECS[row.kind]?.subject) {
+    case 'slot':
+      return names.slot(row.object);
+    case 'page':
+      return names.page(row.object);
+    case 'process':
+      return names.process(row.object);
+    case 'sync':
+      return names.sync(row.object);
+    default:
+      return '';
+  }
+}
+
+function noteText(row: EventRow, names: NameTable): Pick<EventText, 'what' | 'change'> {
+  switch (row.kind) {
+    case KIND.decision:
+      return { what: decisionName(row.object), change: `timeleft ${row.oldValue}` };
+    case KIND.events_lost:
+      return { what: 'events lost', change: row.newValue < 0 ? 'how many is unknown' : String(row.newValue) };
+    case KIND.chain_broken:
+      return {
+        what: 'switch missing',
+        change: `expected ${lwpOrIdle(row.oldValue, names)}, found ${lwpOrIdle(row.newValue, names)}`,
+      };
+    default:
+      return { what: 'mark', change: String(row.object) };
+  }
+}
+
+const lwpOrIdle = (lwp: number, names: NameTable): string => (lwp < 0 ? 'idle' : names.lwp(lwp));
+
+/** "by the kernel in ts_preempt", "by user code in schedctl_start". */
+export function writtenBy(cause: number): string {
+  const name = CAUSE_NAMES[cause] ?? `cause ${cause}`;
+  switch (CAUSE_SPECS[cause]?.by) {
+    case 'kernel':
+      return `kernel, ${name}`;
+    case 'user':
+      return `user, ${name}`;
+    case 'import':
+      return `source, ${name}`;
+    default:
+      return `machine, ${name}`;
+  }
+}

@@ -1,0 +1,79 @@
+/** What states, classes and kinds are called in front of people. Tables by the numbers of enums.ts. */
+import {
+  CID,
+  LANE_STATE,
+  nameOf,
+  OFF_CPU_REASON,
+  SYNC_KIND,
+  WINDOW_END,
+  type LaneState,
+} from '#shared/model/enums.ts';
+
+export interface StateLook {
+  readonly name: string;
+  /** Token of its colour, without the leading dashes. */
+  readonly token: string;
+}
+
+export const STATE_LOOKS: Readonly<Record<LaneState, StateLook>> = {
+  [LANE_STATE.unknown]: { name: 'unknown', token: 'hatch' },
+  [LANE_STATE.running]: { name: 'running', token: 'st-run' },
+  [LANE_STATE.spinning]: { name: 'spinning', token: 'st-spin' },
+  [LANE_STATE.runnable]: { name: 'runnable', token: 'st-rq' },
+  [LANE_STATE.preempted]: { name: 'preempted', token: 'st-pre' },
+  [LANE_STATE.sleeping]: { name: 'sleeping', token: 'st-sleep' },
+  [LANE_STATE.blocked]: { name: 'blocked', token: 'st-sleep' },
+  [LANE_STATE.parked]: { name: 'parked', token: 'st-park' },
+  [LANE_STATE.stopped]: { name: 'stopped', token: 'st-stop' },
+  [LANE_STATE.exited]: { name: 'exited', token: 'st-sleep' },
+};
+
+/** Why an LWP is off its CPU, to stand after its state; '' where the state says it all. */
+export const REASON_TEXT: Readonly<Record<number, string>> = {
+  [OFF_CPU_REASON.none]: '',
+  [OFF_CPU_REASON.woken]: 'woken up',
+  [OFF_CPU_REASON.preempted]: 'lost its CPU',
+  [OFF_CPU_REASON.yielded]: 'yielded',
+  [OFF_CPU_REASON.created]: 'for the first time',
+  [OFF_CPU_REASON.timer]: 'until a time',
+  [OFF_CPU_REASON.park]: 'in lwp_park',
+  [OFF_CPU_REASON.lock]: 'on a lock',
+  [OFF_CPU_REASON.condition]: 'for a condition',
+  [OFF_CPU_REASON.io]: 'for a device or another process',
+  [OFF_CPU_REASON.uninterruptible]: 'not interruptible',
+  [OFF_CPU_REASON.stopped]: '',
+  [OFF_CPU_REASON.exited]: '',
+  [OFF_CPU_REASON.unknown]: 'the source does not say why',
+};
+
+const CLASS_TITLES: Readonly<Record<number, string>> = {
+  [CID.SYS]: 'System class',
+  [CID.TS]: 'Time-sharing class',
+  [CID.IA]: 'Interactive class',
+  [CID.FX]: 'Fixed-priority class',
+  [CID.FSS]: 'Fair-share class',
+  [CID.RT]: 'Real-time class',
+};
+
+export const classTitle = (cid: number): string => CLASS_TITLES[cid] ?? `class ${cid}`;
+export const className = (cid: number): string => nameOf(CID, cid);
+
+export const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
+  [WINDOW_END.open]: 'still set',
+  [WINDOW_END.unused]: 'never needed',
+  [WINDOW_END.honoured]: 'deferred and answered by a yield',
+  [WINDOW_END.overrun]: 'deferred, cleared without the yield',
+  [WINDOW_END.forced]: 'revoked by the kernel',
+  [WINDOW_END.abandoned]: 'left behind by an exit',
+};
+
+export const SYNC_KIND_TEXT: Readonly<Record<number, string>> = {
+  [SYNC_KIND.spinlock]: 'spin lock',
+  [SYNC_KIND.mutex]: 'mutex',
+  [SYNC_KIND.adaptiveMutex]: 'adaptive mutex',
+  [SYNC_KIND.condition]: 'condition variable',
+  [SYNC_KIND.semaphore]: 'semaphore',
+  [SYNC_KIND.queueLock]: 'queue lock',
+  [SYNC_KIND.futex]: 'futex',
+  [SYNC_KIND.unknown]: 'lock',
+};

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clockParts, formatClock, formatSpan, groupDigits, parseTime } from './time.ts';
+
+const plain = (text: string): string => text.replace(/[\u2009\u00a0]/g, ' ');
+
+describe('formatClock', () => {
+  it('gives seconds with nine decimals in groups', () => {
+    expect(plain(formatClock(1_233_412_600))).toBe('1.233 412 600');
+    expect(plain(formatClock(0))).toBe('0.000 000 000');
+    expect(clockParts(1_233_412_600).lead).toBe('1.233');
+  });
+});
+
+describe('groupDigits', () => {
+  it('puts thousands apart', () => {
+    expect(plain(groupDigits(67_049))).toBe('67 049');
+    expect(plain(groupDigits(-1_000_000))).toBe('-1 000 000');
+    expect(groupDigits(999)).toBe('999');
+  });
+});
+
+describe('formatSpan', () => {
+  it.each([
+    [0, '0 ns'],
+    [960, '960 ns'],
+    [2_400, '2.40 µs'],
+    [3_410_000, '3.41 ms'],
+    [30_300_000, '30.3 ms'],
+    [999_600, '1.00 ms'],
+    [2_000_000_000, '2.00 s'],
+    [5_400_000_000_000, '5 400 s'],
+    [-3_410_000, '-3.41 ms'],
+  ])('%i ns reads %s', (ns, text) => {
+    expect(plain(formatSpan(ns))).toBe(text);
+  });
+});
+
+describe('parseTime', () => {
+  const context = { cursorNs: 1_000_000_000, durationNs: 2_000_000_000, tickNs: 10_000_000 };
+  const timeOf = (text: string): number | string => {
+    const parsed = parseTime(text, context);
+    return parsed.ok ? parsed.timeNs : parsed.message;
+  };
+
+  it.each([
+    ['1.2334126', 1_233_412_600],
+    ['350 ms', 350_000_000],
+    ['12us', 12_000],
+    ['12 µs', 12_000],
+    ['900ns', 900],
+    ['40 ticks', 400_000_000],
+    ['50 %', 1_000_000_000],
+    ['+5 ms', 1_005_000_000],
+    ['-2 ticks', 980_000_000],
+    ['0', 0],
+    ['1,5', 1_500_000_000],
+  ])('%s is %i ns', (text, ns) => {
+    expect(timeOf(text)).toBe(ns);
+  });
+
+  it('says what is wrong', () => {
+    expect(timeOf('soon')).toMatch(/^A time is a number/);
+    expect(timeOf('5 parsecs')).toBe('"parsecs" is no unit of time; s, ms, us, ns, ticks and % are');
+    expect(plain(String(timeOf('3')))).toBe('The trace ends at 2.000 000 000 s');
+    expect(timeOf('-2 s')).toBe('That is before the start of the trace');
+    expect(parseTime('4 ticks', { ...context, tickNs: null })).toEqual({
+      ok: false,
+      message: 'This trace has no clock ticks',
+    });
+  });
+
+  it('reads back every clock that it writes', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 2_000_000_000 }), (ns) => {
+        expect(timeOf(formatClock(ns))).toBe(ns);
+      }),
+    );
+  });
+});
