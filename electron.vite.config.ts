@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import { NONCE_PLACEHOLDER } from './src-main/hosts/bundle/content-security-policy.ts';
 
 const root = import.meta.dirname;
 
@@ -41,6 +42,7 @@ export default defineConfig({
   renderer: {
     root: resolve(root, 'src-renderer'),
     plugins: [vue()],
+    html: { cspNonce: NONCE_PLACEHOLDER },
     build: {
       outDir: resolve(root, 'dist/renderer'),
       emptyOutDir: true,

@@ -1,0 +1,81 @@
+/**
+ * The built window as a closed set of files: what was there when it was opened can be had by its exact
+ * path, anything else cannot, so there is nothing to escape from and no folder to list.
+ */
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { contentSecurityPolicy, NONCE_PLACEHOLDER } from './content-security-policy.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.map': 'application/json; charset=utf-8',
+};
+
+export interface BundleResponse {
+  readonly body: Buffer<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface RendererBundle {
+  /**
+   * The file at `pathname` ("/" is the window itself) with all headers it needs, or null where the
+   * bundle has no such file. `connectTo`: see {@link contentSecurityPolicy}.
+   */
+  read(pathname: string, connectTo: readonly string[]): Promise<BundleResponse | null>;
+}
+
+/**
+ * Opens the bundle in `dir`.
+ * @throws {WorkbenchError} `not-found` where there is none.
+ */
+export async function openRendererBundle(dir: string): Promise<RendererBundle> {
+  const files = new Map<string, string>();
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isFile()) continue; // symbolic links neither
+    const file = join(entry.parentPath, entry.name);
+    files.set('/' + relative(dir, file).split(sep).join('/'), file);
+  }
+  if (!files.has('/index.html')) {
+    throw new WorkbenchError(
+      'not-found',
+      `The window's files are missing in ${dir}. Build them: npm run build`,
+      {
+        file: dir,
+      },
+    );
+  }
+  return {
+    async read(pathname, connectTo) {
+      const file = files.get(pathname === '/' ? '/index.html' : pathname);
+      if (file === undefined) return null;
+      const nonce = randomBytes(16).toString('base64');
+      const raw = await readFile(file);
+      const isPage = extname(file) === '.html';
+      const body = isPage ? Buffer.from(raw.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce)) : raw;
+      return {
+        body,
+        headers: {
+          'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+          'Content-Length': String(body.byteLength),
+          'Content-Security-Policy': contentSecurityPolicy({ nonce, connectTo }),
+          'X-Content-Type-Options': 'nosniff',
+          'Referrer-Policy': 'no-referrer',
+          'Cross-Origin-Opener-Policy': 'same-origin',
+          'Cross-Origin-Resource-Policy': 'same-origin',
+          // Names of assets carry a hash of their content; the page names them.
+          'Cache-Control': isPage ? 'no-store' : 'private, max-age=31536000, immutable',
+        },
+      };
+    },
+  };
+}

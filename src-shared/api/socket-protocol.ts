@@ -1,0 +1,16 @@
+/** What the loopback host and its windows agree on before the first message. */
+
+/** Path of the WebSocket. */
+export const SOCKET_PATH = '/api';
+/** Path that buys the token of this run for a one-time ticket (POST, Authorization: Ticket ...). */
+export const TICKET_PATH = '/api/ticket';
+/** The subprotocol that both ends speak. */
+export const SUBPROTOCOL = 'schedctl-workbench.1';
+/** Prefix of the second offered subprotocol, which carries the token: the URL would be logged, a header is not. */
+export const TOKEN_SUBPROTOCOL_PREFIX = 'token.';
+/** Names in the URL's fragment, which browsers do not send. */
+export const FRAGMENT = { token: 'token', ticket: 'ticket' } as const;
+/** Longest message from a window: an upload's chunk or a scenario's text, with room to spare. */
+export const MAX_CLIENT_MESSAGE_BYTES = 4 << 20;
+/** Bytes of an upload that go into one message. */
+export const UPLOAD_CHUNK_BYTES = 1 << 20;
