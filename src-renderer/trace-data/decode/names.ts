@@ -5,15 +5,15 @@ import { queueIdentity } from '#shared/model/queues.ts';
 
 export interface NameTable {
   /** Short: for tables and chips. */
-  lwp(id: number): string;
+  readonly lwp: (id: number) => string;
   /** "postgres 1412 · LWP 9". */
-  lwpOrigin(id: number): string;
-  cpu(id: number): string;
-  process(id: number): string;
-  page(id: number): string;
-  slot(id: number): string;
-  sync(id: number): string;
-  queue(id: number): string;
+  readonly lwpOrigin: (id: number) => string;
+  readonly cpu: (id: number) => string;
+  readonly process: (id: number) => string;
+  readonly page: (id: number) => string;
+  readonly slot: (id: number) => string;
+  readonly sync: (id: number) => string;
+  readonly queue: (id: number) => string;
 }
 
 type Dimensions = Pick<TraceSummary, 'cpus' | 'processes' | 'lwps' | 'pages' | 'syncs'>;
