@@ -16,6 +16,8 @@ export interface HostWindow {
   readonly client: WorkbenchClient;
   /** Path of a dropped file on the machine of the service; null where the host cannot tell. */
   pathOfFile(file: File): string | null;
+  /** Calls `listener` once, when the connection is gone. */
+  onClosed(listener: () => void): void;
 }
 
 /** What the window is busy with; `name` is the file's. */
@@ -58,6 +60,7 @@ export const useSession = defineStore('session', () => {
   async function attach(window: HostWindow): Promise<void> {
     host.value = markRaw(window);
     connected.value = true;
+    window.onClosed(connectionLost);
     jobs.listen(window.client);
     window.client.on('open.request', ({ path }) => void open(path));
     hello.value = markRaw(await window.client.request('workbench.hello', {}));
@@ -66,10 +69,14 @@ export const useSession = defineStore('session', () => {
   }
 
   /** The connection is gone; what is on the screen stays readable, nothing more can be asked. */
-  function connectionLost(message: string): void {
+  function connectionLost(): void {
     connected.value = false;
     busy.value = null;
-    notices.add('error', 'The connection to the workbench is gone', message);
+    notices.add(
+      'error',
+      'The connection to the workbench is gone',
+      'What is on the screen stays. Start the workbench again and reload this window to go on.',
+    );
   }
 
   async function refreshRecent(): Promise<void> {
@@ -167,7 +174,6 @@ export const useSession = defineStore('session', () => {
     scenarioToEdit,
     workbench,
     attach,
-    connectionLost,
     refreshRecent,
     open,
     openFile,

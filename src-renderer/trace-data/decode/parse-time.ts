@@ -1,51 +1,13 @@
-/** Times as people write and read them. All values are nanoseconds. */
+/** Reads times that people typed. All values are nanoseconds. */
+import { formatTime } from '../format-time.ts';
 
-const THIN_SPACE = '\u2009';
 const NS_PER_S = 1e9;
 
-/** Thousands apart by thin spaces: 67 049. */
-export function groupDigits(value: number): string {
-  const digits = String(Math.abs(Math.round(value)));
-  const grouped = digits.replace(/\B(?=(\d{3})+(?!\d))/g, THIN_SPACE);
-  return value < 0 ? `-${grouped}` : grouped;
-}
-
-/**
- * A point in time in seconds with all nine decimals in groups of three: `1.233 412 600`.
- * `lead` is what a reader needs to find it, `rest` the precision behind it; together they are the whole.
- */
+/** A moment cut behind its milliseconds: `lead` is what a reader looks for, `rest` the precision behind it. */
 export function clockParts(timeNs: number): { readonly lead: string; readonly rest: string } {
-  const whole = Math.round(timeNs);
-  const seconds = Math.floor(whole / NS_PER_S);
-  const fraction = String(whole - seconds * NS_PER_S).padStart(9, '0');
-  return {
-    lead: `${groupDigits(seconds)}.${fraction.slice(0, 3)}`,
-    rest: `${THIN_SPACE}${fraction.slice(3, 6)}${THIN_SPACE}${fraction.slice(6)}`,
-  };
-}
-
-export function formatClock(timeNs: number): string {
-  const { lead, rest } = clockParts(timeNs);
-  return lead + rest;
-}
-
-const UNITS: readonly (readonly [limitNs: number, perUnit: number, unit: string])[] = [
-  [1e3, 1, 'ns'],
-  [1e6, 1e3, 'µs'],
-  [1e9, 1e6, 'ms'],
-  [Infinity, 1e9, 's'],
-];
-
-/** A length of time with three significant digits and its unit: `3.41 ms`, `960 ns`, `0 ns`. */
-export function formatSpan(spanNs: number): string {
-  const size = Math.abs(spanNs);
-  // 999 600 ns is 1.00 ms, not 1000 µs: the unit is chosen after rounding to three digits.
-  const rounded = size === 0 ? 0 : Number(size.toPrecision(3));
-  const [, perUnit, unit] = UNITS.find(([limit]) => rounded < limit)!;
-  const value = rounded / perUnit;
-  const decimals = perUnit === 1 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
-  const sign = spanNs < 0 ? '-' : '';
-  return `${sign}${value < 1000 ? value.toFixed(decimals) : groupDigits(value)}\u00a0${unit}`;
+  const whole = formatTime(timeNs);
+  const cut = whole.indexOf('.') + 4;
+  return { lead: whole.slice(0, cut), rest: whole.slice(cut) };
 }
 
 const UNIT_NS: Readonly<Record<string, number>> = {
@@ -90,7 +52,7 @@ export function parseTime(text: string, context: TimeContext): ParsedTime {
   const timeNs = sign === '' ? distance : context.cursorNs + (sign === '-' ? -distance : distance);
   if (timeNs < 0) return fail('That is before the start of the trace');
   if (timeNs > context.durationNs) {
-    return fail(`The trace ends at ${formatClock(context.durationNs)} s`);
+    return fail(`The trace ends at ${formatTime(context.durationNs)} s`);
   }
   return { ok: true, timeNs: Math.round(timeNs) };
 }
