@@ -57,6 +57,7 @@ const specs = {
   ts_parmsset: kernel('TS parameters set'),
   ts_donice: kernel('TS nice'),
   ts_change_priority: kernel('TS priority changed'),
+  ia_parmsset: kernel('IA mode set'),
   ia_set_process_group: kernel('IA foreground group changes'),
   fx_tick: kernel('FX clock tick'),
   fx_preempt: kernel('FX preemption'),

@@ -161,8 +161,14 @@ export interface ClassServices {
   groupOf(p: number): number;
   /** Session id of a process (p_sessp->s_sid). */
   sessionOf(p: number): number;
-  /** Foreground process group of the controlling terminal of the session, 0 where it has none. */
-  foregroundOf(sid: number): number;
+  /** Process of that pid, NONE where there is none (prfind). */
+  processByPid(pid: number): number;
+  /** First thread of a process (proctot), NONE where it has none. */
+  firstThread(p: number): number;
+  /** The session of a process has a controlling terminal (s_vp). */
+  hasTerminal(p: number): boolean;
+  /** Foreground process group of the controlling terminal of a process, 0 for none (TIOCGPGRP). */
+  foregroundOf(p: number): number;
   /** p_stat == SIDL: the process is still being made. */
   isBeingMade(p: number): boolean;
   /** Sets the stopped LWPs of a process running, by CL_SETRUN of each (continuelwps). */

@@ -79,3 +79,15 @@ export function THREAD_CHANGE_PRI(services: ThreadServices, t: number, pri: numb
   services.machine.set(KIND.t_pri, t, pri, cause);
   services.schedctl_set_cidpri(t);
 }
+
+/**
+ * DISP_MUST_SURRENDER: something better than `t` waits on the queue of its CPU or on the kernel-preempt
+ * queue of its processor set.
+ */
+export function DISP_MUST_SURRENDER(machine: Machine, t: number, cpupart: number): boolean {
+  const pri = DISP_PRIO(machine, t);
+  return (
+    machine.get(KIND.disp_maxrunpri, machine.get(KIND.t_cpu, t)) > pri ||
+    machine.get(KIND.kp_maxrunpri, cpupart) > pri
+  );
+}
