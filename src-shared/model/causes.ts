@@ -122,6 +122,7 @@ const specs = {
   cfork: kernel('fork'),
   exec: kernel('exec'),
   proc_exit: kernel('a process exits'),
+  munmap: kernel('user code unmaps a page'),
   lwp_park: kernel('lwp_park'),
   lwp_unpark: kernel('lwp_unpark'),
   sigtoproc: kernel('a signal is sent'),

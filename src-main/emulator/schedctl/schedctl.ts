@@ -36,9 +36,9 @@ import { zeroSlot } from '../vm/user-memory.ts';
 import { bt_availbit, bt_clear, bt_set } from './slot-bitmap.ts';
 
 /** sizeof (sc_page_ctl_t) of the 64-bit kernel. */
-const SC_PAGE_CTL_SIZE = 56;
+export const SC_PAGE_CTL_SIZE = 56;
 /** sizeof (ulong_t), and bits in one (BT_NBIPUL). */
-const ULONG_SIZE = 8;
+export const ULONG_SIZE = 8;
 const BT_NBIPUL = 64;
 
 /**

@@ -14,7 +14,12 @@ const USER_LIMIT = 0x7fff_ffe0_0000;
 /** A new, empty address space with one user. */
 export function as_alloc(m: MemoryContext): AddressSpace {
   const { vm } = m;
-  const as: AddressSpace = { id: vm.nextAs++, users: 1, mappings: new Map(), nextAddress: USER_LIMIT };
+  const as: AddressSpace = {
+    id: vm.nextAs++,
+    users: 1,
+    mappings: new Map(),
+    nextAddress: USER_LIMIT - (USER_LIMIT % vm.layout.pageSize),
+  };
   vm.spaces.set(as.id, as);
   return as;
 }

@@ -1,0 +1,5 @@
+/** All drivers; the first that accepts a file's header runs it. */
+import type { VectorDriver } from './driver.ts';
+import { schedctlDriver } from './schedctl-driver.ts';
+
+export const DRIVERS: readonly VectorDriver[] = [schedctlDriver];
