@@ -92,7 +92,10 @@ function contextFor(header: VectorLine): KernelContext {
   if (number('format') !== 1) throw new VectorFormatError(1, `unknown format ${text(header.format as Json)}`);
   const pageBytes = SC_PAGE_CTL_SIZE + ULONG_SIZE * number('bitmap_words');
   if (number('page_kmem') !== pageBytes) {
-    throw new VectorFormatError(1, `a page costs ${pageBytes} bytes of kernel heap, not ${number('page_kmem')}`);
+    throw new VectorFormatError(
+      1,
+      `a page costs ${pageBytes} bytes of kernel heap, not ${number('page_kmem')}`,
+    );
   }
   const layout = { pageSize: number('pagesize'), scSize: number('sc_size') };
   return createKernelContext(new Machine(new TransitionProbe()), layout);

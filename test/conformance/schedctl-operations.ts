@@ -10,7 +10,14 @@ import { KIND } from '#shared/model/kinds.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
 import { curproc, type KernelContext } from '#main/emulator/kernel-context.ts';
 import { copyLwp, isForkAll, newproc, type ForkKind } from '#main/emulator/proc/fork.ts';
-import { exec, lwp_create, lwp_detach, lwp_exit, proc_create, proc_exit } from '#main/emulator/proc/process.ts';
+import {
+  exec,
+  lwp_create,
+  lwp_detach,
+  lwp_exit,
+  proc_create,
+  proc_exit,
+} from '#main/emulator/proc/process.ts';
 import { sigassign } from '#main/emulator/proc/sigset.ts';
 import { user_store } from '#main/emulator/proc/user-schedctl.ts';
 import * as sc from '#main/emulator/schedctl/schedctl.ts';
@@ -332,7 +339,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   ustore(r, a) {
     const name = a.string('field');
-    const field = SC_FIELDS.find((candidate) => candidate.name === `sc_${name}`) ?? a.fail(`unknown field ${name}`);
+    const field =
+      SC_FIELDS.find((candidate) => candidate.name === `sc_${name}`) ?? a.fail(`unknown field ${name}`);
     return user_store(r.k, r.lwp(a), KIND[field.name], a.number('val'), CAUSE.user_store) ? 0 : FAULT_RESULT;
   },
 

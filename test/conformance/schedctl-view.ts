@@ -1,6 +1,7 @@
 /** The emulator's state in the terms of the schedctl vectors (schedctl/README.md, "State"). */
 import { NONE } from '#shared/base/brand.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
+import { SC_FIELDS } from '#shared/model/sc-shared.ts';
 import type { KernelContext } from '#main/emulator/kernel-context.ts';
 import { bitmapWords } from '#main/emulator/schedctl/slot-bitmap.ts';
 import { MACHINE } from '#main/emulator/vm/anon.ts';
@@ -73,8 +74,12 @@ function lwpView(k: KernelContext, t: number, processIds: ReadonlyMap<number, nu
 
 function pageView(k: KernelContext, page: number, processIds: ReadonlyMap<number, number>): Json {
   const slots: Record<string, Json> = {};
+  const columns = SC_FIELDS.map((field) => k.machine.state.columns[KIND[field.name]]!);
+  const onlyFields = !k.vm.spareBytes.has(page);
   for (let slot = 0; slot < k.sc.sc_bitmap_len; slot++) {
-    const bytes = slotBytes(k, page * SLOT_ID_STRIDE + slot);
+    const id = page * SLOT_ID_STRIDE + slot;
+    if (onlyFields && columns.every((column) => column[id] === 0)) continue;
+    const bytes = slotBytes(k, id);
     if (bytes.some((byte) => byte !== 0)) slots[slot] = hexBytes(bytes);
   }
   const view: Record<string, Json> = {
@@ -98,7 +103,5 @@ function hex32(word: number): string {
 }
 
 export function hexBytes(bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
-  return hex;
+  return Buffer.from(bytes).toString('hex');
 }

@@ -2,7 +2,6 @@
  * Signal numbers and sets (sys/signal.h): three 32-bit words, signal n is bit (n - 1) % 32 of word
  * (n - 1) / 32. A thread's sets are columns of the machine state; a set is named by the kind of its word 0.
  */
-import { KIND } from '#shared/model/kinds.ts';
 import type { Machine } from '../machine.ts';
 
 /** Signals are 1..MAXSIG. */
@@ -20,8 +19,8 @@ export const FILLSET: SigSet = [-1, -1, 0x7ff];
 /** Signals that cannot be blocked. */
 export const CANTMASK: SigSet = [(1 << (SIGKILL - 1)) | (1 << (SIGSTOP - 1)), 0, 0];
 
-/** Kinds of word 0 of a thread's sets; words 1 and 2 are the next two kinds. */
-export type SigSetKind = typeof KIND.t_hold0 | typeof KIND.t_sig0;
+/** Kind of word 0 of a thread's set (`t_hold0`, `t_sig0`); words 1 and 2 are the next two kinds. */
+export type SigSetKind = number;
 
 /** The bit of a signal in its word. */
 export function sigmask(signal: number): number {
