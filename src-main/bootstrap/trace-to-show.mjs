@@ -1,0 +1,90 @@
+/** From what the person named to a trace file that a window can open. */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { cacheDir, inRoot, projectNode } from './paths.mjs';
+import { runCommand } from './run-command.mjs';
+import { SetupFailure } from './setup-failure.mjs';
+
+const SAMPLE_SCENARIO = inRoot('traces/scenarios/lock-convoy.yaml');
+const SAMPLES = join(cacheDir, 'samples');
+const MADE_HERE = join(cacheDir, 'traces');
+
+/**
+ * Runs the command line of the workbench, whose progress goes to stderr.
+ *
+ * @param {readonly string[]} args
+ * @returns {Promise<number>}
+ */
+const workbench = (args) => runCommand(projectNode, [inRoot('dist/main/cli.js'), ...args]);
+
+/**
+ * The trace of the first start: recorded once for each state of the program, so that it is never one of a
+ * schema or an emulator that is no more.
+ *
+ * @param {string} buildStamp
+ * @param {(line: string) => void} say
+ * @returns {Promise<string>} path of the sample
+ * @throws {SetupFailure}
+ */
+export async function ensureSample(buildStamp, say) {
+  const folder = join(SAMPLES, buildStamp.slice(0, 16));
+  const sample = join(folder, 'lock-convoy.sctrace');
+  if (existsSync(sample)) return sample;
+  say('Recording the sample trace ...');
+  mkdirSync(folder, { recursive: true });
+  for (const other of readdirSync(SAMPLES)) {
+    if (join(SAMPLES, other) !== folder) rmSync(join(SAMPLES, other), { recursive: true, force: true });
+  }
+  const code = await workbench(['record', SAMPLE_SCENARIO, '-o', sample]);
+  if (code !== 0) throw new SetupFailure('The sample trace could not be recorded; the reason is above.');
+  return sample;
+}
+
+/**
+ * @param {string} file
+ * @returns {boolean} whether it begins as an SQLite database does
+ */
+function isDatabase(file) {
+  const magic = Buffer.from('SQLite format 3\0');
+  const start = Buffer.alloc(magic.length);
+  const descriptor = openSync(file, 'r');
+  try {
+    return readSync(descriptor, start) === magic.length && start.equals(magic);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes a trace of a scenario (recorded) or of another tool's trace (imported); a trace file is taken as
+ * it is. What is made here stays in the cache folder until a file of the same name is given again.
+ *
+ * @param {string} file absolute path
+ * @param {(line: string) => void} say
+ * @returns {Promise<string>} path of the trace
+ * @throws {SetupFailure}
+ */
+export async function traceOf(file, say) {
+  if (!existsSync(file)) throw new SetupFailure(`${file}: there is no such file. Check the path.`);
+  if (isDatabase(file)) return file;
+  const isScenario = ['.yaml', '.yml'].includes(extname(file));
+  mkdirSync(MADE_HERE, { recursive: true });
+  const trace = join(MADE_HERE, `${basename(file, extname(file))}.sctrace`);
+  const fresh = `${trace.slice(0, -'.sctrace'.length)}.new.sctrace`;
+  rmSync(fresh, { force: true });
+  say(`${isScenario ? 'Recording' : 'Importing'} ${basename(file)} ...`);
+  const code = await workbench([isScenario ? 'record' : 'import', file, '-o', fresh]);
+  if (code !== 0) throw new SetupFailure(`${basename(file)} could not be opened; the reason is above.`);
+  renameSync(fresh, trace);
+  say(`The trace is ${trace}`);
+  return trace;
+}
