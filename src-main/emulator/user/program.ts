@@ -1,0 +1,137 @@
+/**
+ * Programs as flat code: nested steps become instructions with jumps, so that running one needs no stack but
+ * the counters of its loops.
+ */
+import type { DurationPlan, ProgramPlan, StepPlan } from '../plan.ts';
+
+/** Instructions. Loops and branches are compiled away. */
+export const OP = {
+  /** Compute for durations[a]. */
+  compute: 0,
+  /** Sleep for durations[a]. */
+  sleep: 1,
+  /** Lock and unlock lock a. */
+  lock: 2,
+  unlock: 3,
+  schedctl_start: 4,
+  schedctl_stop: 5,
+  yield: 6,
+  /** Record mark a. */
+  mark: 7,
+  /** Go to a. */
+  jump: 8,
+  /** Set loop counter b to counts[a]. */
+  enterLoop: 9,
+  /** Decrement loop counter b; go to a while it is above 0. */
+  repeat: 10,
+  /** With probability 1 - counts[b], go to a. */
+  branch: 11,
+  /** The LWP exits. */
+  exit: 12,
+} as const;
+
+export class CompiledPrograms {
+  readonly op: Uint8Array;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  /** Line in the scenario of each instruction. */
+  readonly line: Int32Array;
+  readonly durations: readonly DurationPlan[];
+  /** Loop counts and probabilities. */
+  readonly counts: readonly number[];
+  /** First instruction of each program. */
+  readonly entry: readonly number[];
+  /** Loops inside loops, at most, of all programs. */
+  readonly depth: number;
+
+  constructor(programs: readonly ProgramPlan[]) {
+    const code = new Assembler();
+    this.entry = programs.map((program) => code.program(program));
+    this.op = Uint8Array.from(code.op);
+    this.a = Int32Array.from(code.a);
+    this.b = Int32Array.from(code.b);
+    this.line = Int32Array.from(code.line);
+    this.durations = code.durations;
+    this.counts = code.counts;
+    this.depth = code.depth;
+  }
+}
+
+class Assembler {
+  readonly op: number[] = [];
+  readonly a: number[] = [];
+  readonly b: number[] = [];
+  readonly line: number[] = [];
+  readonly durations: DurationPlan[] = [];
+  readonly counts: number[] = [];
+  depth = 1;
+
+  program(program: ProgramPlan): number {
+    const entry = this.op.length;
+    this.steps(program.steps, 0);
+    this.emit(OP.exit, program.steps.at(-1)?.line ?? 0);
+    return entry;
+  }
+
+  private steps(steps: readonly StepPlan[], depth: number): void {
+    for (const step of steps) this.step(step, depth);
+  }
+
+  private step(step: StepPlan, depth: number): void {
+    switch (step.op) {
+      case 'compute':
+      case 'sleep':
+        this.emit(OP[step.op], step.line, this.durations.push(step.duration) - 1);
+        break;
+      case 'lock':
+      case 'unlock':
+        this.emit(OP[step.op], step.line, step.lock);
+        break;
+      case 'mark':
+        this.emit(OP.mark, step.line, step.mark);
+        break;
+      case 'schedctl_start':
+      case 'schedctl_stop':
+      case 'yield':
+        this.emit(OP[step.op], step.line);
+        break;
+      case 'loop':
+        this.loop(step, depth);
+        break;
+      case 'chance': {
+        const branch = this.emit(OP.branch, step.line, 0, this.counts.push(step.probability) - 1);
+        this.steps(step.steps, depth);
+        if (step.otherwise.length === 0) {
+          this.a[branch] = this.op.length;
+          break;
+        }
+        const jump = this.emit(OP.jump, step.line);
+        this.a[branch] = this.op.length;
+        this.steps(step.otherwise, depth);
+        this.a[jump] = this.op.length;
+      }
+    }
+  }
+
+  private loop(step: Extract<StepPlan, { op: 'loop' }>, depth: number): void {
+    if (step.count === Infinity) {
+      const start = this.op.length;
+      this.steps(step.steps, depth);
+      this.emit(OP.jump, step.line, start);
+      return;
+    }
+    this.depth = Math.max(this.depth, depth + 1);
+    this.emit(OP.enterLoop, step.line, this.counts.push(step.count) - 1, depth);
+    const start = this.op.length;
+    this.steps(step.steps, depth + 1);
+    this.emit(OP.repeat, step.line, start, depth);
+  }
+
+  /** @returns the address of the instruction */
+  private emit(op: number, line: number, a = 0, b = 0): number {
+    this.a.push(a);
+    this.b.push(b);
+    this.line.push(line);
+    return this.op.push(op) - 1;
+  }
+}
