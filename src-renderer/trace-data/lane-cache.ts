@@ -31,7 +31,8 @@ const MAX_LANES = 512;
 const KEPT_LANES = 1024;
 
 interface Want {
-  readonly near: readonly LaneRef[];
+  readonly visible: readonly LaneRef[];
+  readonly nearby: readonly LaneRef[];
   readonly range: TimeRange;
   readonly widthPx: number;
   readonly limits: TimeRange;
@@ -64,7 +65,8 @@ export class LaneCache {
 
   /**
    * Says what is in view: `visible` lanes, the `nearby` ones that scrolling reaches next, and the visible
-   * range. Starts a request where that is needed and none is under way.
+   * range. Starts a request where that is needed and none is under way. The lists and the range count as
+   * changed when they are other objects.
    */
   show(
     visible: readonly LaneRef[],
@@ -74,12 +76,21 @@ export class LaneCache {
     limits: TimeRange,
   ): void {
     if (widthPx < 1) return;
-    this.want = { near: [...visible, ...nearby], range, widthPx, limits };
+    const { want } = this;
+    // The same question again keeps its identity, so that what failed is not asked for ever.
+    if (
+      want?.visible !== visible ||
+      want.nearby !== nearby ||
+      want.range !== range ||
+      want.widthPx !== widthPx
+    ) {
+      this.want = { visible, nearby, range, widthPx, limits };
+    }
     const flight = this.flight;
     if (flight !== null && (flight.window.endNs <= range.startNs || flight.window.startNs >= range.endNs)) {
       flight.controller.abort();
     }
-    this.pump(visible.length);
+    this.pump();
   }
 
   /** Forgets everything; for another trace. */
@@ -91,11 +102,11 @@ export class LaneCache {
     this.data.clear();
   }
 
-  private pump(first: number): void {
+  private pump(): void {
     const want = this.want;
     if (want === null || this.flight !== null || this.failedFor === want) return;
-    let lanes = this.stale(want, 0, first);
-    if (lanes.length === 0) lanes = this.stale(want, first, want.near.length);
+    let lanes = this.stale(want, want.visible);
+    if (lanes.length === 0) lanes = this.stale(want, want.nearby);
     if (lanes.length === 0) return;
     const window = windowToFetch(want.range, want.widthPx, want.limits);
     const controller = new AbortController();
@@ -115,7 +126,7 @@ export class LaneCache {
         }
         this.evict();
         this.onData();
-        this.pump(first);
+        this.pump();
       },
       (error: unknown) => {
         if (this.flight !== flight) return;
@@ -124,15 +135,15 @@ export class LaneCache {
           this.failedFor = this.want;
           this.onError(error);
         }
-        this.pump(first);
+        this.pump();
       },
     );
   }
 
-  private stale(want: Want, from: number, to: number): LaneRef[] {
+  private stale(want: Want, of: readonly LaneRef[]): LaneRef[] {
     const lanes: LaneRef[] = [];
-    for (let i = from; i < to && lanes.length < MAX_LANES; i++) {
-      const ref = want.near[i]!;
+    for (const ref of of) {
+      if (lanes.length === MAX_LANES) break;
       const have = this.data.get(laneKey(ref.kind, ref.id));
       if (have === undefined || !isSharp(have.window, want.range, want.widthPx, want.limits)) lanes.push(ref);
     }

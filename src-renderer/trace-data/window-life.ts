@@ -1,0 +1,86 @@
+/**
+ * The life of one nopreempt window, made ready for drawing: when the yield was asked for, when the quantum
+ * was over, how the budget stepped down, and how it ended. Only what the trace says; a budget is known from
+ * the first decision on.
+ */
+import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
+import type { DecisionsOfLwp, WindowsOfLwp } from './decision-index.ts';
+
+/** `timeleft` from `startNs` on, as a decision reported it. */
+export interface BudgetStep {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly timeleft: number;
+}
+
+export interface WindowLife {
+  readonly startNs: number;
+  /** Infinity while the window is open. */
+  readonly endNs: number;
+  /** -1 where it was never asked for. */
+  readonly yieldAskedNs: number;
+  /** First moment at which the thread was known to run past its quantum; -1 where that never happened. */
+  readonly pastQuantumNs: number;
+  readonly deferrals: number;
+  /** WINDOW_END of enums.ts. */
+  readonly end: number;
+  readonly budget: readonly BudgetStep[];
+}
+
+/** @param row a row of `windows.columns`; @param decisions those of the same LWP, null where there are none */
+export function windowLife(windows: WindowsOfLwp, row: number, decisions: DecisionsOfLwp | null): WindowLife {
+  const { columns } = windows;
+  const startNs = columns.startNs[row]!;
+  const end = columns.end[row]!;
+  const endNs = end === WINDOW_END.open ? Infinity : columns.endNs[row]!;
+  const budget: BudgetStep[] = [];
+  let pastQuantumNs = -1;
+  if (decisions !== null) {
+    const { timeNs, timeleft, outcome } = decisions.columns;
+    const { rows } = decisions;
+    for (let i = firstAtOrAfter(timeNs, rows, startNs); i < rows.length; i++) {
+      const at = timeNs[rows[i]!]!;
+      if (at > endNs) break;
+      const left = timeleft[rows[i]!]!;
+      // Decisions outside the classes with a quantum carry none that could be drawn.
+      if (outcome[rows[i]!] === DECISION.updateSkipped) continue;
+      if (left <= 0 && pastQuantumNs < 0) pastQuantumNs = at;
+      const last = budget.at(-1);
+      if (last?.timeleft === left) continue;
+      if (last !== undefined) budget[budget.length - 1] = { ...last, endNs: at };
+      budget.push({ startNs: at, endNs, timeleft: left });
+    }
+  }
+  return {
+    startNs,
+    endNs,
+    yieldAskedNs: columns.yieldAskedNs[row]!,
+    pastQuantumNs,
+    deferrals: columns.deferrals[row]!,
+    end,
+    budget,
+  };
+}
+
+/** First index of `rows` whose time is at or after `timeNs`. */
+function firstAtOrAfter(times: Float64Array, rows: readonly number[], timeNs: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[rows[middle]!]! < timeNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Rows of `windows` that meet the range, in order. */
+export function windowsIn(windows: WindowsOfLwp, startNs: number, endNs: number): number[] {
+  const { columns, rows } = windows;
+  const found: number[] = [];
+  for (const row of rows) {
+    if (columns.startNs[row]! >= endNs) break;
+    if (columns.end[row] === WINDOW_END.open || columns.endNs[row]! > startNs) found.push(row);
+  }
+  return found;
+}

@@ -1,0 +1,64 @@
+/** Names on the bars: the thread on a CPU, the CPU of a thread, the holder of a lock. */
+import { LANE_STATE } from '#shared/model/enums.ts';
+import type { LabelFit } from '#renderer/trace-data/label-fit.ts';
+import type { LaneData } from '#renderer/trace-data/lane-cache.ts';
+import { firstRowEndingAfter } from '#renderer/trace-data/lane-columns.ts';
+import type { TimeRange } from '#renderer/trace-data/time-axis.ts';
+import type { Palette } from './palette.ts';
+
+/** Name of a thread, in full and short. */
+export type NameOf = (id: number) => { readonly name: string; readonly shortName: string };
+
+export interface LabelContext {
+  readonly g: CanvasRenderingContext2D;
+  readonly fit: LabelFit;
+  readonly palette: Palette;
+  readonly range: TimeRange;
+  readonly widthPx: number;
+}
+
+const PADDING_PX = 4;
+/** Room that a label of one digit needs; narrower bars are not looked at any further. */
+const NARROWEST_PX = 12;
+
+/**
+ * Labels the rows of one lane. `textOf` gives the long and the short text of a row, null for none.
+ *
+ * @param middle vertical centre of the text
+ * @param spinPlate height of the plate under text on striped bars, which could not be read otherwise
+ */
+export function drawLabels(
+  { g, fit, palette, range, widthPx }: LabelContext,
+  data: LaneData,
+  middle: number,
+  spinPlate: number,
+  textOf: (row: number) => { readonly name: string; readonly shortName: string } | null,
+  colourOf: (row: number) => string,
+): void {
+  const { columns, lane } = data;
+  const pxPerNs = widthPx / (range.endNs - range.startNs);
+  const to = columns.laneOffset[lane + 1]!;
+  for (let row = firstRowEndingAfter(columns, lane, range.startNs); row < to; row++) {
+    const start = columns.startNs[row]!;
+    if (start >= range.endNs) return;
+    // A label stays readable while its bar is partly off the screen.
+    const left = Math.max(0, (start - range.startNs) * pxPerNs);
+    const right = Math.min(widthPx, (columns.endNs[row]! - range.startNs) * pxPerNs);
+    if (right - left < NARROWEST_PX) continue;
+    const text = textOf(row);
+    if (text === null) continue;
+    const label = fit.fit(text.name, text.shortName, right - left - 2 * PADDING_PX);
+    if (label === '') continue;
+    if (columns.state[row] === LANE_STATE.spinning) {
+      g.fillStyle = palette.css['st-spin'];
+      g.fillRect(
+        Math.round(left + PADDING_PX - 2),
+        middle - spinPlate / 2,
+        Math.ceil(fit.widthOf(label)) + 4,
+        spinPlate,
+      );
+    }
+    g.fillStyle = colourOf(row);
+    g.fillText(label, Math.round(left + PADDING_PX), middle);
+  }
+}
