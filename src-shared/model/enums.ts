@@ -82,6 +82,8 @@ export const OFF_CPU_REASON = {
   exited: 12,
   /** Import: the source does not say. */
   unknown: 13,
+  /** Interruptible sleep of unknown kind (imports). */
+  interruptible: 14,
 } as const;
 
 /**

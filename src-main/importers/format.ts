@@ -1,0 +1,53 @@
+/**
+ * What a trace format of another tool is to the importer: how it is recognised, and who reads its lines.
+ * A further format is a folder with a {@link TraceFormat} in it and a line in formats.ts.
+ */
+import type { ReportBuilder } from './import-report.ts';
+import type { SchedulerModel } from './scheduler-model/scheduler-model.ts';
+
+/** The first bytes of a file, after decompression: what formats are recognised by. */
+export interface Head {
+  readonly bytes: Buffer;
+  /** The same as text; every byte one character, so that binary data can be looked at, too. */
+  readonly text: string;
+  /** The lines of it that are whole. */
+  readonly lines: readonly string[];
+  /** Whether `bytes` is the whole file. */
+  readonly whole: boolean;
+}
+
+/** Reads the lines of one file. One instance a file. */
+export interface LineReader {
+  /** Reads the line in `bytes` from `start` up to `end` (without its line break); `number` counts from 1. */
+  readLine(bytes: Buffer, start: number, end: number, number: number): void;
+  /** Facts for the report, once all lines are read. */
+  finish(): ReaderFacts;
+}
+
+export interface ReaderFacts {
+  readonly clock: string;
+  readonly clockUnit: 'second' | 'microsecond' | 'unknown';
+  readonly origin: string | null;
+  /** Lines that are events, used or not. */
+  readonly events: number;
+  readonly usedEvents: ReadonlySet<string>;
+  readonly warnings: readonly string[];
+}
+
+/** A format that is read. */
+export interface TraceFormat {
+  readonly name: string;
+  /** For people: 'ftrace text (trace, trace_pipe)'. */
+  readonly title: string;
+  recognise(head: Head): boolean;
+  createReader(model: SchedulerModel, report: ReportBuilder): LineReader;
+}
+
+/** A format that is recognised but not read: the answer is what to do instead. */
+export interface ForeignFormat {
+  readonly name: string;
+  readonly title: string;
+  recognise(head: Head): boolean;
+  /** What to do, as a sentence; commands name the given file. */
+  advice(file: string): string;
+}

@@ -1,0 +1,180 @@
+/**
+ * What stands before the payload of an ftrace line:
+ *
+ *     worker-0-11669   [001] d..2.  1360.316013: sched_switch: ...
+ *     worker-0-11669   (  11667) [001] d..2.  1360.316013: sched_switch: ...    (record-tgid)
+ *     worker-0-11669     1d..2. 8503us+: sched_switch: ...                        (latency-format)
+ *
+ * A task's name may contain anything that the columns are made of, so the line is not split at characters:
+ * a CPU in brackets counts only where a thread id stands before it and a stamp after it.
+ *
+ * Hot: one instance reads all lines, into its fields, without allocating.
+ */
+import { isDigit, skipSpaces, SPACE, ZERO } from '../input/bytes.ts';
+
+const DASH = 0x2d;
+const COLON = 0x3a;
+const DOT = 0x2e;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_PARENTHESIS = 0x28;
+const CLOSE_PARENTHESIS = 0x29;
+const LETTER_U = 0x75;
+const LETTER_S = 0x73;
+/** Thread ids have at most seven digits, CPU numbers fewer. */
+const MAX_ID_DIGITS = 9;
+/** A 64-bit counter has up to twenty digits; seconds have fewer. */
+const MAX_STAMP_DIGITS = 20;
+const REST_DIGITS = 9;
+
+export const STAMP = { seconds: 0, integer: 1, microseconds: 2 } as const;
+
+export class LineHeader {
+  commStart = 0;
+  commEnd = 0;
+  tid = 0;
+  /** Thread group, -1 where the line has no such column or it is unknown. */
+  group = -1;
+  cpu = 0;
+  /** How the stamp is written; see {@link STAMP}. */
+  stampKind: number = STAMP.seconds;
+  /**
+   * The stamp in two parts, so that it is exact however large: seconds and nanoseconds, or an integer's
+   * digits but the last nine and those.
+   */
+  stampWhole = 0;
+  stampRest = 0;
+  stampStart = 0;
+  stampEnd = 0;
+  /** First byte of the event's name. */
+  bodyStart = 0;
+
+  /** Reads the header of a line in the ordinary format. False where the line has none. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at < end; at++) {
+      if (bytes[at] !== OPEN_BRACKET) continue;
+      let p = at + 1;
+      let cpu = 0;
+      while (isDigit(bytes[p]) && p - at <= MAX_ID_DIGITS) cpu = cpu * 10 + bytes[p++]! - ZERO;
+      if (p === at + 1 || bytes[p] !== CLOSE_BRACKET || bytes[p + 1] !== SPACE) continue;
+      if (!this.readTask(bytes, start, at) || !this.readFlagsAndStamp(bytes, p + 1, end)) continue;
+      this.cpu = cpu;
+      return true;
+    }
+    return false;
+  }
+
+  /** The same for latency-format. */
+  readLatency(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at < end; at++) {
+      if (bytes[at] !== DASH || !isDigit(bytes[at + 1])) continue;
+      let p = at + 1;
+      let tid = 0;
+      while (isDigit(bytes[p]) && p - at <= MAX_ID_DIGITS) tid = tid * 10 + bytes[p++]! - ZERO;
+      if (bytes[p] !== SPACE) continue;
+      p = skipSpaces(bytes, p, end);
+      const cpuStart = p;
+      let cpu = 0;
+      while (isDigit(bytes[p]) && p - cpuStart < MAX_ID_DIGITS) cpu = cpu * 10 + bytes[p++]! - ZERO;
+      if (p === cpuStart) continue;
+      while (p < end && bytes[p] !== SPACE) p++;
+      p = skipSpaces(bytes, p, end);
+      if (!this.readMicroseconds(bytes, p, end)) continue;
+      this.commStart = skipSpaces(bytes, start, at);
+      this.commEnd = at;
+      this.tid = tid;
+      this.group = -1;
+      this.cpu = cpu;
+      return true;
+    }
+    return false;
+  }
+
+  /** `name-tid` and perhaps `(tgid)`, up to the bracket at `end`. */
+  private readTask(bytes: Uint8Array, start: number, end: number): boolean {
+    let p = end - 1;
+    while (p > start && bytes[p] === SPACE) p--;
+    this.group = -1;
+    if (bytes[p] === CLOSE_PARENTHESIS) {
+      let open = p - 1;
+      while (open > start && bytes[open] !== OPEN_PARENTHESIS) open--;
+      let q = skipSpaces(bytes, open + 1, p);
+      let group = 0;
+      const first = q;
+      while (isDigit(bytes[q]) && q - first < MAX_ID_DIGITS) group = group * 10 + bytes[q++]! - ZERO;
+      if (q === p && q > first) this.group = group;
+      p = open - 1;
+      while (p > start && bytes[p] === SPACE) p--;
+    }
+    const last = p;
+    while (p > start && isDigit(bytes[p])) p--;
+    if (p === last || last - p > MAX_ID_DIGITS || bytes[p] !== DASH) return false;
+    let tid = 0;
+    for (let q = p + 1; q <= last; q++) tid = tid * 10 + bytes[q]! - ZERO;
+    this.tid = tid;
+    this.commStart = skipSpaces(bytes, start, p);
+    this.commEnd = p;
+    return true;
+  }
+
+  /** Flags (of any number of characters, or none) and the stamp with its colon. */
+  private readFlagsAndStamp(bytes: Uint8Array, at: number, end: number): boolean {
+    let p = skipSpaces(bytes, at, end);
+    if (this.readStamp(bytes, p, end)) return true;
+    while (p < end && bytes[p] !== SPACE) p++;
+    return this.readStamp(bytes, skipSpaces(bytes, p, end), end);
+  }
+
+  private readStamp(bytes: Uint8Array, at: number, end: number): boolean {
+    let p = at;
+    while (p < end && isDigit(bytes[p])) p++;
+    if (p === at || p - at > MAX_STAMP_DIGITS) return false;
+    let kind: number = STAMP.integer;
+    if (bytes[p] === DOT) {
+      kind = STAMP.seconds;
+      this.stampWhole = digits(bytes, at, p);
+      const first = ++p;
+      while (p < end && isDigit(bytes[p])) p++;
+      const length = p - first;
+      if (length === 0 || length > REST_DIGITS) return false;
+      let rest = digits(bytes, first, p);
+      for (let i = length; i < REST_DIGITS; i++) rest *= 10;
+      this.stampRest = rest;
+    } else this.splitInteger(bytes, at, p);
+    if (bytes[p] !== COLON || bytes[p + 1] !== SPACE) return false;
+    this.stampKind = kind;
+    this.stampStart = at;
+    this.stampEnd = p;
+    this.bodyStart = skipSpaces(bytes, p + 1, end);
+    return this.bodyStart < end;
+  }
+
+  /** `8503us :` with perhaps a delay mark before the colon (`+ ! # * @ $`). */
+  private readMicroseconds(bytes: Uint8Array, at: number, end: number): boolean {
+    let p = at;
+    while (p < end && isDigit(bytes[p])) p++;
+    if (p === at || p - at > MAX_STAMP_DIGITS) return false;
+    if (bytes[p] !== LETTER_U || bytes[p + 1] !== LETTER_S) return false;
+    this.stampEnd = p;
+    p += 3;
+    if (bytes[p] !== COLON || bytes[p + 1] !== SPACE) return false;
+    this.splitInteger(bytes, at, this.stampEnd);
+    this.stampKind = STAMP.microseconds;
+    this.stampStart = at;
+    this.bodyStart = skipSpaces(bytes, p + 1, end);
+    return this.bodyStart < end;
+  }
+
+  private splitInteger(bytes: Uint8Array, start: number, end: number): void {
+    const split = Math.max(start, end - REST_DIGITS);
+    this.stampWhole = digits(bytes, start, split);
+    this.stampRest = digits(bytes, split, end);
+  }
+}
+
+/** The number that the digits from `start` up to `end` stand for. */
+function digits(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let p = start; p < end; p++) value = value * 10 + bytes[p]! - ZERO;
+  return value;
+}

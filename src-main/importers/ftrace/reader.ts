@@ -1,0 +1,248 @@
+/** Lines of ftrace text (the files `trace` and `trace_pipe` of tracefs) to scheduler events. */
+import type { LineReader, ReaderFacts } from '../format.ts';
+import type { ReportBuilder } from '../import-report.ts';
+import { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
+import { NAME_RANK } from '../scheduler-model/threads.ts';
+import { Clock } from './clock.ts';
+import { CommentFacts } from './comment.ts';
+import { EVENT, EventNames, USED_EVENTS } from './event-names.ts';
+import { LineHeader } from './line.ts';
+import { Payload } from './payload.ts';
+
+const HASH = 0x23;
+const LETTER_C = 0x43;
+const COLON = 0x3a;
+const OPEN_PARENTHESIS = 0x28;
+const SPACE = 0x20;
+const LESS = 0x3c;
+const TEXT_SHOWN = 400;
+
+export class FtraceReader implements LineReader {
+  private readonly model: SchedulerModel;
+  private readonly report: ReportBuilder;
+  private readonly header = new LineHeader();
+  private readonly payload = new Payload();
+  private readonly comments = new CommentFacts();
+  private readonly clock = new Clock();
+  private readonly names: EventNames;
+  private events = 0;
+
+  constructor(model: SchedulerModel, report: ReportBuilder) {
+    this.model = model;
+    this.report = report;
+    this.names = new EventNames(report);
+  }
+
+  readLine(bytes: Buffer, start: number, end: number, number: number): void {
+    const first = bytes[start];
+    if (start === end) return;
+    if (first === HASH) {
+      this.comments.read(bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN)));
+      if (this.comments.cpus > 0) this.model.expectCpus(this.comments.cpus);
+      return;
+    }
+    if (!this.readHeader(bytes, start, end)) {
+      if (first === LETTER_C && this.readLoss(bytes, start, end, number)) return;
+      this.skip('it does not begin with a task, a CPU and a time stamp', bytes, start, end, number);
+      return;
+    }
+    const { header, model } = this;
+    if (!SchedulerModel.holdsCpu(header.cpu) || !SchedulerModel.holdsThread(header.tid)) {
+      this.skip('its CPU or thread number is impossible', bytes, start, end, number);
+      return;
+    }
+    const timeNs = this.clock.timeNs(header, bytes);
+    if (Number.isNaN(timeNs)) {
+      this.skip('its time stamp is written otherwise than the first one', bytes, start, end, number);
+      return;
+    }
+
+    let nameEnd = header.bodyStart;
+    while (nameEnd < end) {
+      const byte = bytes[nameEnd];
+      if (byte === COLON || byte === OPEN_PARENTHESIS || byte === SPACE) break;
+      nameEnd++;
+    }
+    const entry = this.names.find(bytes, header.bodyStart, nameEnd);
+    let payloadStart = nameEnd + 1;
+    while (payloadStart < end && bytes[payloadStart] === SPACE) payloadStart++;
+    if (entry.event !== EVENT.unused && !this.readPayload(entry.event, bytes, payloadStart, end)) {
+      this.skip(`the fields of its ${entry.name} cannot be read`, bytes, start, end, number);
+      return;
+    }
+
+    this.events++;
+    entry.counter.count++;
+    model.begin(timeNs, header.cpu, header.tid, number);
+    const task = model.taskLwp;
+    if (task >= 0) {
+      // `<...>`: the tool did not know the name.
+      if (bytes[header.commStart] !== LESS) {
+        model.name(task, bytes, header.commStart, header.commEnd, NAME_RANK.lookedUp);
+      }
+      if (header.group > 0) model.threads.observeGroup(task, header.group);
+    }
+    this.tell(entry.event, bytes, nameEnd);
+  }
+
+  finish(): ReaderFacts {
+    const { comments, clock } = this;
+    const warnings = clock.warnings();
+    if (comments.written > comments.inBuffer) {
+      warnings.push(
+        `The ring buffer had wrapped: ${comments.written - comments.inBuffer} of ${comments.written} events ` +
+          'were overwritten before the trace was read, so its beginning is missing.',
+      );
+    }
+    if (comments.inBuffer >= 0 && comments.inBuffer > this.events) {
+      warnings.push(
+        `The trace says that it has ${comments.inBuffer} events, but ${this.events} were read: ` +
+          'it was cut after it was written, or lines of it cannot be read.',
+      );
+    }
+    if (!this.model.threads.groupsRecorded) {
+      warnings.push(
+        'The trace does not record which threads make up a process (record-tgid was off): a thread counts as ' +
+          "part of its creator's process until it executes a program, and one whose creation is not in the trace " +
+          'counts as a process of its own.',
+      );
+    }
+    if (!this.model.yieldsSeen) {
+      warnings.push(
+        'The trace does not record sched_yield calls (events/syscalls/sys_enter_sched_yield was off): a thread ' +
+          'that left its CPU while runnable is shown as preempted, even where it yielded.',
+      );
+    }
+    return {
+      clock: clock.name,
+      clockUnit: clock.unit,
+      origin: clock.origin,
+      events: this.events,
+      usedEvents: USED_EVENTS,
+      warnings,
+    };
+  }
+
+  private readHeader(bytes: Buffer, start: number, end: number): boolean {
+    if (this.comments.latencyFormat) return this.header.readLatency(bytes, start, end);
+    if (this.header.read(bytes, start, end)) return true;
+    // Without its comment lines, latency-format shows in the first line that can be read.
+    if (this.events > 0 || !this.header.readLatency(bytes, start, end)) return false;
+    this.comments.latencyFormat = true;
+    return true;
+  }
+
+  private readPayload(event: number, bytes: Buffer, start: number, end: number): boolean {
+    const { payload } = this;
+    switch (event) {
+      case EVENT.sched_switch:
+        return (
+          payload.readSwitch(bytes, start, end) &&
+          SchedulerModel.holdsThread(payload.tid) &&
+          SchedulerModel.holdsThread(payload.otherTid)
+        );
+      case EVENT.sched_waking:
+      case EVENT.sched_wakeup:
+      case EVENT.sched_wakeup_new:
+        return (
+          payload.readWakeup(bytes, start, end) &&
+          SchedulerModel.holdsThread(payload.tid) &&
+          SchedulerModel.holdsCpu(payload.targetCpu)
+        );
+      case EVENT.sched_migrate_task:
+        return (
+          payload.readMigrate(bytes, start, end) &&
+          SchedulerModel.holdsThread(payload.tid) &&
+          SchedulerModel.holdsCpu(payload.targetCpu)
+        );
+      case EVENT.sched_process_fork:
+        return (
+          payload.readFork(bytes, start, end) &&
+          SchedulerModel.holdsThread(payload.tid) &&
+          SchedulerModel.holdsThread(payload.otherTid)
+        );
+      case EVENT.sched_process_exec:
+        return (
+          payload.readExec(bytes, start, end) &&
+          SchedulerModel.holdsThread(payload.tid) &&
+          SchedulerModel.holdsThread(payload.otherTid)
+        );
+      case EVENT.sched_process_exit:
+        return payload.readExit(bytes, start, end) && SchedulerModel.holdsThread(payload.tid);
+      default:
+        return true;
+    }
+  }
+
+  private tell(event: number, bytes: Buffer, nameEnd: number): void {
+    const { model, payload } = this;
+    switch (event) {
+      case EVENT.sched_switch: {
+        const from = model.thread(payload.tid);
+        model.name(from, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
+        const to = model.thread(payload.otherTid);
+        model.name(to, bytes, payload.otherCommStart, payload.otherCommEnd, NAME_RANK.recorded);
+        model.switched(from, payload.leave, payload.priority, to, payload.otherPriority);
+        return;
+      }
+      case EVENT.sched_waking:
+      case EVENT.sched_wakeup: {
+        const lwp = model.thread(payload.tid);
+        model.name(lwp, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
+        if (event === EVENT.sched_waking) model.waking(lwp, payload.priority, payload.targetCpu);
+        else model.wakeup(lwp, payload.priority, payload.targetCpu);
+        return;
+      }
+      case EVENT.sched_wakeup_new: {
+        const lwp = model.wakeupNew(payload.tid, payload.priority, payload.targetCpu);
+        model.name(lwp, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
+        return;
+      }
+      case EVENT.sched_migrate_task: {
+        const lwp = model.thread(payload.tid);
+        model.name(lwp, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
+        model.migrated(lwp, payload.targetCpu);
+        return;
+      }
+      case EVENT.sched_process_fork: {
+        const child = model.forked(payload.tid, payload.otherTid);
+        model.name(child, bytes, payload.otherCommStart, payload.otherCommEnd, NAME_RANK.inherited);
+        return;
+      }
+      case EVENT.sched_process_exec:
+        model.executed(payload.tid, payload.otherTid, programName(bytes, payload.commStart, payload.commEnd));
+        return;
+      case EVENT.sched_process_exit: {
+        const lwp = model.thread(payload.tid);
+        model.name(lwp, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
+        model.exited(lwp, payload.groupDead);
+        return;
+      }
+      case EVENT.sys_sched_yield:
+        model.yields(bytes[nameEnd] === OPEN_PARENTHESIS);
+        return;
+      default:
+        model.other();
+    }
+  }
+
+  /** `CPU:0 [LOST 236 EVENTS]`, in trace_pipe before the CPU's next event; older kernels leave the number out. */
+  private readLoss(bytes: Buffer, start: number, end: number, number: number): boolean {
+    const text = bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN));
+    const match = /^CPU:(\d{1,4}) \[LOST(?: (\d{1,15}))? EVENTS\]\s*$/.exec(text);
+    if (match === null || !SchedulerModel.holdsCpu(Number(match[1]))) return false;
+    this.model.lost(Number(match[1]), match[2] === undefined ? -1 : Number(match[2]), number);
+    return true;
+  }
+
+  private skip(reason: string, bytes: Buffer, start: number, end: number, number: number): void {
+    this.report.skip(reason, number, bytes.toString('utf8', start, Math.min(end, start + TEXT_SHOWN)));
+  }
+}
+
+/** What the kernel will call a task that executes this file: its base name, cut to fifteen bytes. */
+function programName(bytes: Buffer, start: number, end: number): string {
+  const slash = bytes.subarray(start, end).lastIndexOf(0x2f);
+  const nameStart = slash < 0 ? start : start + slash + 1;
+  return bytes.toString('utf8', nameStart, Math.min(end, nameStart + 15));
+}

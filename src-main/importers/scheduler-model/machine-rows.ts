@@ -1,0 +1,334 @@
+/**
+ * Records of the source, in their final order and with what was learnt about gaps, to rows: the state of
+ * every thread and CPU as the trace will show it, and a row for each change of it.
+ *
+ * Hot: runs once a record, keeps its state in typed arrays and allocates nothing.
+ */
+import { CAUSE } from '#shared/model/causes.ts';
+import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import type { ReportBuilder } from '../import-report.ts';
+import { IntColumn } from './columns.ts';
+import { LEAVE, REASON_AFTER, STATE_AFTER } from './leave.ts';
+import { RECORD, START, type RecordRing } from './record-ring.ts';
+import type { Threads } from './threads.ts';
+import type { TransitionWriter } from './transition-writer.ts';
+
+const NONE = -1;
+const IDLE = -1;
+
+const CAUSE_OF_RECORD = Int32Array.from(
+  [
+    'import_marker',
+    'sched_switch',
+    'sched_waking',
+    'sched_wakeup',
+    'sched_wakeup_new',
+    'sched_migrate_task',
+    'sched_process_fork',
+    'sched_process_exec',
+    'sched_process_exit',
+    'import_marker',
+    'import_marker',
+  ] as const,
+  (name) => CAUSE[name],
+);
+
+export class MachineRows {
+  private readonly ring: RecordRing;
+  private readonly threads: Threads;
+  private readonly writer: TransitionWriter;
+  private readonly report: ReportBuilder;
+
+  private readonly state = new IntColumn(TS.FREE);
+  private readonly reason = new IntColumn(OFF_CPU_REASON.none);
+  private readonly lwpCpu = new IntColumn(NONE);
+  private readonly priority = new IntColumn(0);
+  private readonly alive = new IntColumn(0);
+  /** Ended: an event that names it all the same (with an equal stamp) changes nothing. */
+  private readonly gone = new IntColumn(0);
+  /** Process at which a living LWP is counted, -1 for none. */
+  private readonly countedAt = new IntColumn(NONE);
+  private readonly runsOn = new IntColumn(NONE);
+  private readonly yielding = new IntColumn(0);
+  private readonly livingLwps = new IntColumn(0);
+  private readonly leaderEnded = new IntColumn(0);
+  private readonly processAlive = new IntColumn(0);
+  private readonly running = new IntColumn(IDLE);
+  private readonly online = new IntColumn(0);
+
+  // What all rows of one record have in common.
+  private timeNs = 0;
+  private where = NONE;
+  private line = 0;
+
+  constructor(ring: RecordRing, threads: Threads, writer: TransitionWriter, report: ReportBuilder) {
+    this.ring = ring;
+    this.threads = threads;
+    this.writer = writer;
+    this.report = report;
+  }
+
+  /** Names a CPU in the trace; it takes threads from the start. */
+  addCpu(cpu: number, timeNs: number): void {
+    if (this.online.get(cpu) === 1) return;
+    this.online.set(cpu, 1);
+    this.writer.define({ table: 'cpu', id: cpu, name: `CPU ${cpu}` });
+    this.writer.row(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.setup, 0, 1);
+  }
+
+  /** Time of the last record released: rows cannot be older. */
+  get releasedNs(): number {
+    return this.timeNs;
+  }
+
+  /** The oldest record leaves the ring and becomes rows. */
+  release(): void {
+    const ring = this.ring;
+    const slot = ring.slot(ring.first++);
+    const cpu = ring.cpu[slot]!;
+    const type = ring.type[slot]!;
+    this.timeNs = ring.timeNs[slot]!;
+    this.where = cpu;
+    this.line = ring.line[slot]!;
+    const start = ring.taskStart[slot]!;
+    if (start !== START.none) this.handOver(cpu, ring.task[slot]!, start);
+
+    if (type !== RECORD.other) this.apply(type, slot, cpu);
+
+    const wakeCpu = ring.wakeStartCpu[slot]!;
+    if (wakeCpu !== -1) this.handOver(wakeCpu, ring.lwp[slot]!, START.broken);
+    const lost = ring.lostAfter[slot]!;
+    if (lost !== 0) this.lose(cpu, lost);
+  }
+
+  /** Events were lost on a CPU of which no record is held. */
+  loseNow(cpu: number, events: number): void {
+    this.where = cpu;
+    this.lose(cpu, events);
+  }
+
+  private apply(type: number, slot: number, cpu: number): void {
+    const ring = this.ring;
+    const lwp = ring.lwp[slot]!;
+    const cause = CAUSE_OF_RECORD[type]!;
+    if (type === RECORD.switched) {
+      this.switch(slot, cpu, lwp, ring.other[slot]!);
+      return;
+    }
+    if (this.gone.get(lwp) === 1) return;
+    switch (type) {
+      case RECORD.waking:
+      case RECORD.wakeup:
+        this.exists(lwp, cause);
+        this.setPriority(lwp, ring.priority[slot]!, cause);
+        this.setCpu(lwp, ring.value[slot]!, cause);
+        this.wake(lwp, OFF_CPU_REASON.woken, cause);
+        return;
+      case RECORD.wakeupNew:
+        this.exists(lwp, cause);
+        this.setPriority(lwp, ring.priority[slot]!, cause);
+        this.setCpu(lwp, ring.value[slot]!, cause);
+        this.wake(lwp, OFF_CPU_REASON.created, cause);
+        return;
+      case RECORD.migrated:
+        this.exists(lwp, cause);
+        this.setCpu(lwp, ring.value[slot]!, cause);
+        return;
+      case RECORD.forked: {
+        const superseded = ring.other[slot]!;
+        if (superseded !== NONE) this.end(superseded, CAUSE.import_gap);
+        this.exists(lwp, cause);
+        // As in the kernel, a new thread is not runnable before its first wake-up.
+        this.setReason(lwp, OFF_CPU_REASON.created, cause);
+        this.setState(lwp, TS.STOPPED, cause);
+        return;
+      }
+      case RECORD.executed: {
+        const replaced = ring.other[slot]!;
+        if (replaced !== NONE) this.end(replaced, cause);
+        this.exists(lwp, cause);
+        return;
+      }
+      case RECORD.exited:
+        this.exists(lwp, cause);
+        return;
+      case RECORD.yieldEntered:
+        this.yielding.set(lwp, 1);
+        return;
+      case RECORD.yieldLeft:
+        this.yielding.set(lwp, 0);
+        return;
+    }
+  }
+
+  private switch(slot: number, cpu: number, from: number, entering: number): void {
+    const ring = this.ring;
+    const cause = CAUSE.sched_switch;
+    const to = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
+    if (from >= 0 && this.gone.get(from) === 0) {
+      const leave = ring.value[slot]!;
+      this.setPriority(from, ring.priority[slot]!, cause);
+      const yielded = leave === LEAVE.runnable && this.yielding.get(from) === 1;
+      this.setReason(from, yielded ? OFF_CPU_REASON.yielded : REASON_AFTER[leave]!, cause);
+      this.setState(from, STATE_AFTER[leave]!, cause);
+      this.runsOn.set(from, NONE);
+      if (leave === LEAVE.dead || leave === LEAVE.zombie) this.end(from, cause);
+    }
+    if (to >= 0) {
+      this.leaveElsewhere(to, cpu);
+      this.exists(to, cause);
+      if (this.state.get(to) === TS.SLEEP) this.report.repair('woken_unseen', this.line);
+      this.setPriority(to, ring.otherPriority[slot]!, cause);
+      this.enter(to, cpu, cause);
+    }
+    this.setRunning(cpu, to, cause);
+  }
+
+  /** A run of `lwp` begins (or idleness, -1) without a switch line; the run before it ends at an unknown time. */
+  private handOver(cpu: number, lwp: number, start: number): void {
+    const cause = CAUSE.import_gap;
+    if (lwp >= 0 && this.gone.get(lwp) === 1) return;
+    const before = this.running.get(cpu);
+    if (start === START.broken) {
+      this.writer.row(this.timeNs, KIND.chain_broken, cpu, lwp, 0, cause, before, lwp);
+    }
+    if (before >= 0 && before !== lwp) this.leaveUnseen(before);
+    if (lwp >= 0) {
+      this.leaveElsewhere(lwp, cpu);
+      this.exists(lwp, cause);
+      this.enter(lwp, cpu, cause);
+    }
+    this.setRunning(cpu, lwp, cause);
+  }
+
+  private lose(cpu: number, events: number): void {
+    this.writer.row(this.timeNs, KIND.events_lost, cpu, NONE, 0, CAUSE.import_gap, 0, events);
+    const running = this.running.get(cpu);
+    if (running >= 0) this.leaveUnseen(running);
+    this.setRunning(cpu, IDLE, CAUSE.import_gap);
+  }
+
+  /** Off its CPU, and the source does not say into which state. */
+  private leaveUnseen(lwp: number): void {
+    this.setReason(lwp, OFF_CPU_REASON.unknown, CAUSE.import_gap);
+    this.setState(lwp, TS.RUN, CAUSE.import_gap);
+    this.runsOn.set(lwp, NONE);
+  }
+
+  /** A thread that enters `cpu` cannot go on running on another one. */
+  private leaveElsewhere(lwp: number, cpu: number): void {
+    const other = this.runsOn.get(lwp);
+    if (other === NONE || other === cpu) return;
+    this.leaveUnseen(lwp);
+    this.setRunning(other, IDLE, CAUSE.import_gap);
+  }
+
+  private enter(lwp: number, cpu: number, cause: number): void {
+    this.setCpu(lwp, cpu, cause);
+    this.setReason(lwp, OFF_CPU_REASON.none, cause);
+    this.setState(lwp, TS.ONPROC, cause);
+    this.runsOn.set(lwp, cpu);
+  }
+
+  private wake(lwp: number, reason: number, cause: number): void {
+    const state = this.state.get(lwp);
+    if (state === TS.ONPROC) return;
+    if (state === TS.RUN) {
+      // Known to be runnable already; only a thread of unknown state learns something from it.
+      if (this.reason.get(lwp) !== OFF_CPU_REASON.unknown) return;
+      this.setReason(lwp, reason, cause);
+      // The state is stored again, so that readers see where the unknown time ends.
+      this.writer.row(this.timeNs, KIND.t_state, this.where, lwp, 0, cause, TS.RUN, TS.RUN);
+      return;
+    }
+    this.setReason(lwp, reason, cause);
+    this.setState(lwp, TS.RUN, cause);
+  }
+
+  /** The thread lives: counts it at its process. Called with every event that names it. */
+  private exists(lwp: number, cause: number): void {
+    this.threads.announce(lwp, this.writer);
+    const process = this.threads.processOf(lwp);
+    const counted = this.countedAt.get(lwp);
+    if (counted === process) return;
+    if (counted !== NONE) {
+      // Known better now: a process of its own that turns out to be a part of another never was.
+      if (this.threads.pidOf(counted) === this.threads.tidOf(lwp)) this.leaderEnded.set(counted, 1);
+      this.uncount(lwp, counted, cause);
+    }
+    this.countedAt.set(lwp, process);
+    this.livingLwps.set(process, this.livingLwps.get(process) + 1);
+    if (this.processAlive.get(process) === 0) {
+      this.processAlive.set(process, 1);
+      this.writer.row(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 0, 1);
+    }
+    if (this.alive.get(lwp) === 0) {
+      this.alive.set(lwp, 1);
+      this.writer.row(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 0, 1);
+    }
+  }
+
+  private end(lwp: number, cause: number): void {
+    if (this.alive.get(lwp) === 0) return;
+    const on = this.runsOn.get(lwp);
+    if (on !== NONE) {
+      this.runsOn.set(lwp, NONE);
+      this.setRunning(on, IDLE, cause);
+    }
+    this.setReason(lwp, OFF_CPU_REASON.exited, cause);
+    this.setState(lwp, TS.ZOMB, cause);
+    this.alive.set(lwp, 0);
+    this.gone.set(lwp, 1);
+    this.writer.row(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 1, 0);
+    const process = this.countedAt.get(lwp);
+    if (process === NONE) return;
+    if (this.threads.pidOf(process) === this.threads.tidOf(lwp)) this.leaderEnded.set(process, 1);
+    this.uncount(lwp, process, cause);
+    this.countedAt.set(lwp, NONE);
+  }
+
+  /** One LWP less; the process is over when its first thread has ended and no other is known. */
+  private uncount(lwp: number, process: number, cause: number): void {
+    const left = this.livingLwps.get(process) - 1;
+    this.livingLwps.set(process, left);
+    if (left > 0 || this.leaderEnded.get(process) === 0) return;
+    this.processAlive.set(process, 0);
+    this.writer.row(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 1, 0);
+  }
+
+  private setState(lwp: number, value: number, cause: number): void {
+    const old = this.state.get(lwp);
+    if (old === value) return;
+    this.state.set(lwp, value);
+    this.writer.row(this.timeNs, KIND.t_state, this.where, lwp, 0, cause, old, value);
+  }
+
+  private setReason(lwp: number, value: number, cause: number): void {
+    const old = this.reason.get(lwp);
+    if (old === value) return;
+    this.reason.set(lwp, value);
+    this.writer.row(this.timeNs, KIND.off_cpu_reason, this.where, lwp, 0, cause, old, value);
+  }
+
+  private setCpu(lwp: number, value: number, cause: number): void {
+    const old = this.lwpCpu.get(lwp);
+    if (old === value) return;
+    this.lwpCpu.set(lwp, value);
+    this.writer.row(this.timeNs, KIND.t_cpu, this.where, lwp, 0, cause, old, value);
+  }
+
+  private setPriority(lwp: number, value: number, cause: number): void {
+    const old = this.priority.get(lwp);
+    if (old === value) return;
+    this.priority.set(lwp, value);
+    this.writer.row(this.timeNs, KIND.t_pri, this.where, lwp, 0, cause, old, value);
+  }
+
+  private setRunning(cpu: number, lwp: number, cause: number): void {
+    const old = this.running.get(cpu);
+    if (old === lwp) return;
+    this.running.set(cpu, lwp);
+    this.writer.row(this.timeNs, KIND.cpu_dispthread, cpu, lwp >= 0 ? lwp : old, 0, cause, old, lwp);
+  }
+}

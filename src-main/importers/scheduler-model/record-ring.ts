@@ -1,0 +1,85 @@
+/**
+ * The last events of the source, held back for a while before they become transitions: long enough for a
+ * later line to tell that something unseen happened between them. (When a thread leaves a CPU that no line
+ * showed it enter, its run is put where it was woken, thousands of lines earlier.)
+ *
+ * A ring of columns. Positions count up from 0 over the whole file; the last {@link RING_RECORDS} of them
+ * are held.
+ */
+
+/** Held back: a good tenth of a second of a busy machine. */
+export const RING_RECORDS = 1 << 15;
+const MASK = RING_RECORDS - 1;
+
+export const RECORD = {
+  /** An event without meaning for the scheduler; its task column still tells who runs. */
+  other: 0,
+  switched: 1,
+  waking: 2,
+  wakeup: 3,
+  wakeupNew: 4,
+  migrated: 5,
+  forked: 6,
+  executed: 7,
+  exited: 8,
+  yieldEntered: 9,
+  yieldLeft: 10,
+} as const;
+
+/** What a run that begins without a switch line is due to; 0 is none. */
+export const START = { none: 0, broken: 1, first: 2, afterLoss: 3 } as const;
+
+export class RecordRing {
+  /** Position of the oldest record held, and one past the newest. */
+  first = 0;
+  next = 0;
+
+  readonly type = new Uint8Array(RING_RECORDS);
+  readonly timeNs = new Float64Array(RING_RECORDS);
+  readonly line = new Float64Array(RING_RECORDS);
+  readonly cpu = new Int16Array(RING_RECORDS);
+  /** LWP of the task column (for a switch: the one that leaves), -1 idle. */
+  readonly task = new Int32Array(RING_RECORDS);
+  /** LWP that the event is about. */
+  readonly lwp = new Int32Array(RING_RECORDS);
+  /** The other LWP: who enters the CPU, whose tid ends. */
+  readonly other = new Int32Array(RING_RECORDS);
+  /** LEAVE of a switch, target CPU of a wake-up or migration. */
+  readonly value = new Int32Array(RING_RECORDS);
+  readonly priority = new Int32Array(RING_RECORDS);
+  readonly otherPriority = new Int32Array(RING_RECORDS);
+  /** START of a run of `task` that begins just before this record on its CPU. */
+  readonly taskStart = new Uint8Array(RING_RECORDS);
+  /** CPU on which `lwp` begins to run just after this record, -1 for none. */
+  readonly wakeStartCpu = new Int16Array(RING_RECORDS);
+  /** Events lost on the record's CPU just after it: 0 none, -1 an unknown number. */
+  readonly lostAfter = new Int32Array(RING_RECORDS);
+
+  get isFull(): boolean {
+    return this.next - this.first === RING_RECORDS;
+  }
+
+  /** Whether the record at `position` is still held. */
+  has(position: number): boolean {
+    return position >= this.first && position < this.next;
+  }
+
+  /** Where the columns keep the record at `position`. */
+  slot(position: number): number {
+    return position & MASK;
+  }
+
+  /** Adds a record of which only these columns are set and returns its slot. There must be room. */
+  add(type: number, timeNs: number, cpu: number, line: number, task: number): number {
+    const slot = this.next++ & MASK;
+    this.type[slot] = type;
+    this.timeNs[slot] = timeNs;
+    this.cpu[slot] = cpu;
+    this.line[slot] = line;
+    this.task[slot] = task;
+    this.taskStart[slot] = START.none;
+    this.wakeStartCpu[slot] = -1;
+    this.lostAfter[slot] = 0;
+    return slot;
+  }
+}

@@ -1,0 +1,356 @@
+/**
+ * Scheduler events of any source to transitions: who runs where, who waits and why, with the gaps and
+ * contradictions of real traces put right as far as the source gives reason to, and counted.
+ *
+ * A format's reader calls {@link SchedulerModel.begin} for each event and then the one method that tells
+ * what it was. Events are held back for a while (record-ring.ts), because the line that shows a gap comes
+ * after it; then machine-rows.ts turns them into rows.
+ *
+ * Two facts about real traces shape this file. Switch lines are missing although nothing was lost: a thread
+ * leaves a CPU that it was never seen to enter. And most of these runs begin on an idle CPU just after the
+ * thread was woken there. So a run without a switch line begins at the wake-up where the CPU was idle, else
+ * at the first line whose task column names the thread, else where it ends.
+ */
+import { MAX_CPUS } from '#shared/model/queues.ts';
+import type { Loss, ReportBuilder } from '../import-report.ts';
+import { IntColumn } from './columns.ts';
+import { LEAVE, type Leave } from './leave.ts';
+import { MachineRows } from './machine-rows.ts';
+import { RECORD, RecordRing, START } from './record-ring.ts';
+import { Threads, THREAD_ID_LIMIT } from './threads.ts';
+import type { TransitionWriter } from './transition-writer.ts';
+
+const NONE = -1;
+/** What a CPU runs, besides LWP ordinals. */
+const IDLE = -1;
+const UNKNOWN_START = -2;
+const UNKNOWN_LOST = -3;
+const UNKNOWN_MOVED = -4;
+const NEVER = -1;
+
+/** The thread of the task column is not known. */
+export const NO_TASK = -5;
+
+export class SchedulerModel {
+  readonly threads = new Threads();
+  /** Time of the newest event. */
+  timeNs = 0;
+  cpuCount = 0;
+  /** Switches away from a thread other than the one that came in with the CPU's previous switch line. */
+  brokenChains = 0;
+  /** Whether any source line told of a yield. */
+  yieldsSeen = false;
+
+  private readonly report: ReportBuilder;
+  private readonly ring = new RecordRing();
+  private readonly rows: MachineRows;
+
+  /** What each CPU runs, as far as the newest event tells. */
+  private readonly current = new IntColumn(UNKNOWN_START);
+  private readonly runsOn = new IntColumn(NONE);
+  private readonly cpuKnown = new IntColumn(0);
+  /** Positions in the ring. */
+  private readonly lastOnCpu = new IntColumn(NEVER);
+  private readonly lastHandOver = new IntColumn(NEVER);
+  private readonly lastWake = new IntColumn(NEVER);
+  private readonly lastWakeCpu = new IntColumn(NONE);
+  /** Who came in with the last switch line of a CPU; UNKNOWN_START before the first and after a loss. */
+  private readonly lastSwitchedIn = new IntColumn(UNKNOWN_START);
+  /** LWP made by a fork line and not yet woken for the first time. */
+  private readonly unborn = new IntColumn(0);
+  private readonly openLoss: (Loss | undefined)[] = [];
+
+  // The event at hand.
+  private cpu = 0;
+  private line = 0;
+  private task: number = NO_TASK;
+
+  constructor(writer: TransitionWriter, report: ReportBuilder) {
+    this.report = report;
+    this.rows = new MachineRows(this.ring, this.threads, writer, report);
+  }
+
+  get lwpCount(): number {
+    return this.threads.count;
+  }
+
+  get processCount(): number {
+    return this.threads.processCount;
+  }
+
+  /** Whether the model can hold a CPU of this number. */
+  static holdsCpu(cpu: number): boolean {
+    return cpu >= 0 && cpu < MAX_CPUS;
+  }
+
+  /** Whether the model can hold a thread of this id; 0 is the idle thread of every CPU. */
+  static holdsThread(tid: number): boolean {
+    return tid >= 0 && tid < THREAD_ID_LIMIT;
+  }
+
+  /** Tells that the machine has the CPUs 0 to `count - 1`, whether events come from them or not. */
+  expectCpus(count: number): void {
+    for (let cpu = 0; cpu < Math.min(count, MAX_CPUS); cpu++) this.knowCpu(cpu);
+  }
+
+  /**
+   * The next event of the source, in file order.
+   *
+   * @param timeNs since the first event; where it is before the last event's it is moved up to it
+   * @param taskTid thread id of the CPU's current task (0 idle), {@link NO_TASK} where the source does not say
+   */
+  begin(timeNs: number, cpu: number, taskTid: number, line: number): void {
+    if (timeNs < this.timeNs) this.report.repair('time_step_back', line);
+    else this.timeNs = timeNs;
+    this.cpu = cpu;
+    this.line = line;
+    this.knowCpu(cpu);
+    this.task = taskTid === NO_TASK ? NO_TASK : this.thread(taskTid);
+    const loss = this.openLoss[cpu];
+    if (loss !== undefined) {
+      loss.toNs = this.timeNs;
+      this.openLoss[cpu] = undefined;
+    }
+  }
+
+  /** LWP with this thread id, made if need be; IDLE (-1) for thread id 0. */
+  thread(tid: number): number {
+    if (tid === 0) return IDLE;
+    const lwp = this.threads.find(tid);
+    if (lwp >= 0) return lwp;
+    const ended = this.threads.findEnded(tid);
+    if (ended >= 0) {
+      // With equal stamps file order is not causality: an event of the thread may stand after its end.
+      if (this.threads.endedAt(ended) === this.timeNs) return ended;
+      this.report.repair('tid_reused', this.line);
+    }
+    return this.threads.create(tid);
+  }
+
+  /** LWP of the task column of the event at hand, negative for idle and unknown. */
+  get taskLwp(): number {
+    return this.task;
+  }
+
+  /** Name of a thread as part of an event (see NAME_RANK); nothing for the idle thread. */
+  name(lwp: number, bytes: Uint8Array, start: number, end: number, rank: number): void {
+    if (lwp >= 0) this.threads.observeName(lwp, bytes, start, end, rank);
+  }
+
+  /** An event that says nothing about the scheduler. */
+  other(): void {
+    this.push(RECORD.other, NONE);
+  }
+
+  /** The CPU goes from one thread to another; either may be IDLE. */
+  switched(from: number, leave: Leave, fromPriority: number, to: number, toPriority: number): void {
+    const cpu = this.cpu;
+    this.task = from;
+    const slot = this.push(RECORD.switched, from);
+    const { ring } = this;
+    ring.other[slot] = to;
+    ring.value[slot] = leave;
+    ring.priority[slot] = fromPriority;
+    ring.otherPriority[slot] = toPriority;
+
+    const cameIn = this.lastSwitchedIn.get(cpu);
+    if (cameIn !== UNKNOWN_START && cameIn !== from) this.brokenChains++;
+    this.lastSwitchedIn.set(cpu, to);
+    if (from >= 0) {
+      this.runsOn.set(from, NONE);
+      if (leave === LEAVE.dead || leave === LEAVE.zombie) {
+        if (leave === LEAVE.zombie) this.threads.endsWithProcess(from);
+        this.threads.end(from, this.timeNs);
+      }
+    }
+    this.runs(cpu, to, ring.next - 1);
+  }
+
+  /** A thread is about to be made runnable. */
+  waking(lwp: number, priority: number, targetCpu: number): void {
+    this.wakes(RECORD.waking, lwp, priority, targetCpu);
+  }
+
+  /** A thread has been made runnable. */
+  wakeup(lwp: number, priority: number, targetCpu: number): void {
+    this.wakes(RECORD.wakeup, lwp, priority, targetCpu);
+  }
+
+  /** A new thread is made runnable for the first time. */
+  wakeupNew(tid: number, priority: number, targetCpu: number): number {
+    if (tid === 0) return IDLE;
+    let lwp = this.threads.find(tid);
+    if (lwp >= 0 && this.unborn.get(lwp) === 1) this.unborn.set(lwp, 0);
+    else {
+      // No fork line: it is new all the same.
+      const replaced = lwp;
+      lwp = this.threads.create(tid);
+      this.pushFork(lwp, replaced);
+    }
+    this.wakes(RECORD.wakeupNew, lwp, priority, targetCpu);
+    return lwp;
+  }
+
+  /** A thread is moved to another CPU's run queue. */
+  migrated(lwp: number, targetCpu: number): void {
+    const slot = this.push(RECORD.migrated, lwp);
+    this.ring.value[slot] = targetCpu;
+    if (lwp < 0) return;
+    this.knowCpu(targetCpu);
+    if (this.lastWake.get(lwp) !== NEVER) this.lastWakeCpu.set(lwp, targetCpu);
+  }
+
+  /** A thread makes another one. Returns the new one. */
+  forked(parentTid: number, childTid: number): number {
+    const parent = this.thread(parentTid);
+    const replaced = this.threads.find(childTid);
+    const child = this.threads.create(childTid, parent);
+    this.unborn.set(child, 1);
+    this.pushFork(child, replaced);
+    return child;
+  }
+
+  /** A thread executes a program. `oldTid` is its thread id before: exec gives it that of its process. */
+  executed(tid: number, oldTid: number, program: string): void {
+    let lwp: number;
+    let replaced = NONE;
+    if (oldTid !== tid && (lwp = this.threads.find(oldTid)) >= 0) {
+      replaced = this.threads.find(tid);
+      if (replaced >= 0) this.threads.end(replaced, this.timeNs);
+      this.threads.takeTid(lwp, tid);
+      // The task column may already show the new id: it is the same thread.
+      if (this.task === replaced && replaced >= 0) this.task = lwp;
+    } else lwp = this.thread(tid);
+    const slot = this.push(RECORD.executed, lwp);
+    this.ring.other[slot] = replaced;
+    if (lwp >= 0) this.threads.executes(lwp, program);
+  }
+
+  /** A thread begins to exit; it runs on until its last switch. */
+  exited(lwp: number, endsProcess: boolean): void {
+    this.push(RECORD.exited, lwp);
+    if (lwp >= 0 && endsProcess) this.threads.endsWithProcess(lwp);
+  }
+
+  /** The current task calls yield, or returns from it. */
+  yields(entered: boolean): void {
+    this.yieldsSeen = true;
+    this.push(entered ? RECORD.yieldEntered : RECORD.yieldLeft, this.task);
+  }
+
+  /**
+   * The source lost events of a CPU, between its last event and its next one.
+   *
+   * @param events how many, -1 where the source does not say
+   */
+  lost(cpu: number, events: number, line: number): void {
+    this.knowCpu(cpu);
+    const { ring } = this;
+    const last = this.lastOnCpu.get(cpu);
+    let fromNs = this.rows.releasedNs;
+    if (ring.has(last)) {
+      const slot = ring.slot(last);
+      const before = ring.lostAfter[slot]!;
+      ring.lostAfter[slot] = before < 0 || events < 0 ? -1 : before + events;
+      fromNs = ring.timeNs[slot]!;
+    } else this.rows.loseNow(cpu, events);
+    this.openLoss[cpu] = this.report.loss(cpu, events, line, fromNs);
+    const running = this.current.get(cpu);
+    if (running >= 0) this.runsOn.set(running, NONE);
+    this.current.set(cpu, UNKNOWN_LOST);
+    this.lastSwitchedIn.set(cpu, UNKNOWN_START);
+  }
+
+  /** All events have been told: the ones held back become rows. */
+  finish(): void {
+    while (this.ring.first < this.ring.next) this.rows.release();
+  }
+
+  private knowCpu(cpu: number): void {
+    if (this.cpuKnown.get(cpu) === 1) return;
+    this.cpuKnown.set(cpu, 1);
+    this.cpuCount++;
+    this.rows.addCpu(cpu, this.rows.releasedNs);
+  }
+
+  private wakes(type: number, lwp: number, priority: number, targetCpu: number): void {
+    const slot = this.push(type, lwp);
+    this.ring.priority[slot] = priority;
+    this.ring.value[slot] = targetCpu;
+    if (lwp < 0) return;
+    this.knowCpu(targetCpu);
+    this.lastWake.set(lwp, this.ring.next - 1);
+    this.lastWakeCpu.set(lwp, targetCpu);
+  }
+
+  private pushFork(child: number, replaced: number): void {
+    const slot = this.push(RECORD.forked, child);
+    this.ring.other[slot] = replaced;
+    if (replaced < 0) return;
+    this.report.repair('tid_reused', this.line);
+    const cpu = this.runsOn.get(replaced);
+    if (cpu !== NONE) this.current.set(cpu, UNKNOWN_MOVED);
+    this.runsOn.set(replaced, NONE);
+  }
+
+  /** Adds a record for the event at hand, and before it whatever its task column gives away. Returns its slot. */
+  private push(type: number, lwp: number): number {
+    const { ring, cpu, task } = this;
+    if (ring.isFull) this.rows.release();
+    // Events about the idle thread say nothing; a switch has the idle thread on either side.
+    const kept = lwp < 0 && type !== RECORD.switched ? RECORD.other : type;
+    const slot = ring.add(kept, this.timeNs, cpu, this.line, task);
+    ring.lwp[slot] = lwp;
+    const position = ring.next - 1;
+    if (task !== NO_TASK && task !== this.current.get(cpu)) this.foundRunning(cpu, task, position);
+    this.lastOnCpu.set(cpu, position);
+    return slot;
+  }
+
+  /** The record at `position` shows `lwp` (or idleness) on a CPU that was thought to run something else. */
+  private foundRunning(cpu: number, lwp: number, position: number): void {
+    const { ring, report } = this;
+    const before = this.current.get(cpu);
+    const slot = ring.slot(position);
+    if (before === UNKNOWN_START) {
+      // Idle from the start is what an empty machine shows already.
+      if (lwp >= 0) {
+        report.repair('unknown_first_state', this.line);
+        ring.taskStart[slot] = START.first;
+      }
+    } else if (before === UNKNOWN_LOST) {
+      if (lwp >= 0) {
+        report.repair('after_loss', this.line);
+        ring.taskStart[slot] = START.afterLoss;
+      }
+    } else {
+      report.repair(ring.type[slot] === RECORD.switched ? 'broken_chain' : 'hidden_handover', this.line);
+      const woken = lwp >= 0 ? this.lastWake.get(lwp) : NEVER;
+      if (
+        before === IDLE &&
+        woken > this.lastHandOver.get(cpu) &&
+        ring.has(woken) &&
+        this.lastWakeCpu.get(lwp) === cpu
+      ) {
+        ring.wakeStartCpu[ring.slot(woken)] = cpu;
+      } else ring.taskStart[slot] = START.broken;
+    }
+    this.runs(cpu, lwp, position);
+  }
+
+  /** From `position` on, `cpu` runs `lwp` or is idle. */
+  private runs(cpu: number, lwp: number, position: number): void {
+    const before = this.current.get(cpu);
+    if (before >= 0 && this.runsOn.get(before) === cpu) this.runsOn.set(before, NONE);
+    this.current.set(cpu, lwp);
+    this.lastHandOver.set(cpu, position);
+    if (lwp < 0) return;
+    const elsewhere = this.runsOn.get(lwp);
+    if (elsewhere !== NONE && elsewhere !== cpu) {
+      this.report.repair('ran_elsewhere', this.line);
+      this.current.set(elsewhere, UNKNOWN_MOVED);
+    }
+    this.runsOn.set(lwp, cpu);
+    this.lastWake.set(lwp, NEVER);
+  }
+}
