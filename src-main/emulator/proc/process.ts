@@ -16,6 +16,7 @@ import {
   schedctl_lwp_cleanup,
   schedctl_proc_cleanup,
 } from '../schedctl/schedctl.ts';
+import { checkNothingLeaked } from '../vm/accounting.ts';
 import { as_alloc, as_lookup, as_rele } from '../vm/address-space.ts';
 import type { AddressSpace } from '../vm/virtual-memory.ts';
 
@@ -78,6 +79,7 @@ export function proc_exit(k: KernelContext): void {
   machine.set(KIND.p_vfork, p, 0, CAUSE.proc_exit);
   lwp_detach(k, t, CAUSE.proc_exit);
   machine.set(KIND.p_alive, p, 0, CAUSE.proc_exit);
+  if (k.vm.spaces.size === 0) checkNothingLeaked(k);
 }
 
 /**

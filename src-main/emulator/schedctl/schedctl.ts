@@ -36,9 +36,9 @@ import { zeroSlot } from '../vm/user-memory.ts';
 import { bt_availbit, bt_clear, bt_set } from './slot-bitmap.ts';
 
 /** sizeof (sc_page_ctl_t) of the 64-bit kernel. */
-export const SC_PAGE_CTL_SIZE = 56;
+const SC_PAGE_CTL_SIZE = 56;
 /** sizeof (ulong_t), and bits in one (BT_NBIPUL). */
-export const ULONG_SIZE = 8;
+const ULONG_SIZE = 8;
 const BT_NBIPUL = 64;
 
 /**
@@ -401,6 +401,11 @@ export function schedctl_freepage(k: KernelContext, amp: number, kaddr: number):
   if (anonmap_decrement(k, amp, CAUSE.schedctl_freepage) === 0) {
     anonmap_destroy(k, amp, CAUSE.schedctl_freepage);
   }
+}
+
+/** Kernel heap that one page's control structure and bitmap cost, bytes. */
+export function pageControlBytes(k: KernelContext): number {
+  return SC_PAGE_CTL_SIZE + ULONG_SIZE * k.sc.sc_bitmap_words;
 }
 
 function contextOps(k: KernelContext): NonNullable<typeof k.sc.ops> {
