@@ -140,13 +140,13 @@ export interface ClassServices {
   /** Gives up the CPU of the current thread, which a class has just put on a run queue. */
   swtch(): void;
 
-  // schedctl.c
+  // schedctl.c: class-schedctl.ts implements these
   /** sc_nopreempt of `t`, 0 where it has no shared structure. */
   schedctl_get_nopreempt(t: number): number;
   /** Stores sc_nopreempt where there is a shared structure. */
-  schedctl_set_nopreempt(t: number, value: number, cause: number): void;
+  schedctl_set_nopreempt(t: number, value: number): void;
   /** Stores sc_yield where there is a shared structure. */
-  schedctl_set_yield(t: number, value: number, cause: number): void;
+  schedctl_set_yield(t: number, value: number): void;
 
   // Processes
   /** Process of a thread (ttoproc). */

@@ -99,7 +99,8 @@ export class FixedPriority {
         if (requested > 0 && !privileged) return ERRNO.EPERM;
         upri = Math.min(requested, uprilim);
       }
-      if (parms.tqntm !== NOCHANGE) {
+      // The level's own quantum is nobody's privilege here, unlike in fx_parmsset().
+      if (parms.tqntm !== NOCHANGE && parms.tqntm !== TQDEF) {
         if (!privileged) return ERRNO.EPERM;
         quantum = parms.tqntm!;
       }
@@ -130,14 +131,13 @@ export class FixedPriority {
     return 0;
   }
 
-  /** Child before parent; the parent's t_pri is stored directly, as in ts_forkret(). */
+  /** Child before parent; the parent's t_pri is stored directly, as in ts_forkret(), and its quantum goes on. */
   fx_forkret(t: number, ct: number): void {
     const { machine, services } = this;
     const cause = CAUSE.fx_forkret;
     ASSERT(machine.curthread === t, 'fx_forkret', 't == curthread');
     services.continuelwps(services.processOf(ct));
     services.continuelwps(services.processOf(t));
-    this.renewQuantum(t, cause);
     machine.set(KIND.t_pri, t, this.fx_globpri(t), cause);
     this.fx_setrun(t, cause);
     services.swtch();
@@ -197,11 +197,11 @@ export class FixedPriority {
       if (machine.get(KIND.fx_pquantum, t) === TQINF || timeleft > -SC_MAX_TICKS) {
         services.probe('schedctl-nopreempt', t);
         machine.decide(t, DECISION.deferredAtPreempt, cause, timeleft, WITHOUT_NOPREEMPT.preempted);
-        services.schedctl_set_yield(t, 1, cause);
+        services.schedctl_set_yield(t, 1);
         services.setfrontdq(t);
         return;
       }
-      services.schedctl_set_nopreempt(t, 0, cause);
+      services.schedctl_set_nopreempt(t, 0);
       services.probe('schedctl-preempt', t);
       machine.decide(t, DECISION.forced, cause, timeleft, WITHOUT_NOPREEMPT.same);
     }
@@ -240,7 +240,7 @@ export class FixedPriority {
       if (services.schedctl_get_nopreempt(t) !== 0 && timeleft > -SC_MAX_TICKS) {
         services.probe('schedctl-nopreempt', t);
         machine.decide(t, DECISION.deferredAtTick, cause, timeleft, WITHOUT_NOPREEMPT.expired);
-        services.schedctl_set_yield(t, 1, cause);
+        services.schedctl_set_yield(t, 1);
         return;
       }
       if (services.thread_change_pri(t, this.fx_globpri(t), false)) this.renewQuantum(t, cause);
@@ -278,7 +278,7 @@ export class FixedPriority {
     const { machine, services } = this;
     const cause = CAUSE.fx_yield;
     ASSERT(machine.curthread === t, 'fx_yield', 't == curthread');
-    services.schedctl_set_yield(t, 0, cause);
+    services.schedctl_set_yield(t, 0);
     const timeleft = machine.get(KIND.fx_timeleft, t);
     if (timeleft <= 0) {
       services.probe('schedctl-yield', -timeleft);

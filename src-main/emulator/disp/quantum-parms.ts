@@ -15,7 +15,7 @@ const INT_MAX = 0x7fff_ffff;
  * more in `tqnsecs`, or an unknown special value; ERANGE for more ticks than an int holds.
  */
 export function quantumParmsin(parms: ClassParms, hz: number): Errno {
-  const tqsecs = parms.tqsecs!;
+  const tqsecs = parms.tqsecs! >>> 0; // an unsigned int
   const tqnsecs = parms.tqnsecs!;
   if ((tqsecs === 0 && tqnsecs === 0) || tqnsecs >= NANOSEC) return ERRNO.EINVAL;
   if (tqnsecs >= 0) {

@@ -233,7 +233,7 @@ export class TimeSharing {
     this.TS_NEWUMDPRI(t, cause);
     this.renewQuantum(t, cause);
     machine.set(KIND.ts_dispwait, t, 0, cause);
-    machine.set(KIND.t_pri, t, this.ts_globpri(t), cause);
+    machine.set(KIND.t_pri, t, this.userPri(t), cause);
     this.ts_setrun(t, cause);
     services.swtch();
   }
@@ -268,9 +268,13 @@ export class TimeSharing {
     return 0;
   }
 
-  /** The global priority that `t` has in user mode. */
+  /**
+   * The global priority that the user priority of `t` gives a thread in the middle of the class: what it has
+   * used or waited lately, and the boost, do not count.
+   */
   ts_globpri(t: number): number {
-    return this.globpriOf(this.machine.get(KIND.ts_umdpri, t));
+    const level = ts_mediumumdpri + this.machine.get(KIND.ts_upri, t);
+    return this.ts_dptbl[clampLevel(level)]!.globpri;
   }
 
   /**
@@ -294,7 +298,7 @@ export class TimeSharing {
           this.setFlags(t, TSRESTORE, cause);
         }
         services.THREAD_CHANGE_PRI(t, ts_maxumdpri, cause);
-        services.schedctl_set_yield(t, 1, cause);
+        services.schedctl_set_yield(t, 1);
         services.setfrontdq(t);
         return;
       }
@@ -302,7 +306,7 @@ export class TimeSharing {
         services.THREAD_CHANGE_PRI(t, machine.get(KIND.ts_scpri, t), cause);
         this.clearFlags(t, TSRESTORE, cause);
       }
-      services.schedctl_set_nopreempt(t, 0, cause);
+      services.schedctl_set_nopreempt(t, 0);
       services.probe('schedctl-preempt', t);
       machine.decide(t, DECISION.forced, cause, timeleft, WITHOUT_NOPREEMPT.same);
     }
@@ -321,7 +325,7 @@ export class TimeSharing {
   ts_setrun(t: number, cause: number): void {
     if (this.hasWaitedLong(t)) {
       this.promote(t, this.row(t).slpret, cause);
-      this.services.THREAD_CHANGE_PRI(t, this.ts_globpri(t), cause);
+      this.services.THREAD_CHANGE_PRI(t, this.userPri(t), cause);
     }
     this.clearFlags(t, TSBACKQ, cause);
     this.queueRunnable(t);
@@ -333,7 +337,7 @@ export class TimeSharing {
     const cause = CAUSE.ts_sleep;
     if (this.hasWaitedLong(t)) {
       this.promote(t, this.row(t).slpret, cause);
-      services.THREAD_CHANGE_PRI(t, this.ts_globpri(t), cause);
+      services.THREAD_CHANGE_PRI(t, this.userPri(t), cause);
       if (this.mustSurrender(t)) services.cpu_surrender(t);
     }
     machine.set(KIND.t_stime, t, services.lbolt(), cause);
@@ -357,7 +361,7 @@ export class TimeSharing {
         if (timeleft > -SC_MAX_TICKS) {
           services.probe('schedctl-nopreempt', t);
           machine.decide(t, DECISION.deferredAtTick, cause, timeleft, WITHOUT_NOPREEMPT.expired);
-          services.schedctl_set_yield(t, 1, cause);
+          services.schedctl_set_yield(t, 1);
           return;
         }
         services.probe('schedctl-failsafe', t);
@@ -367,7 +371,7 @@ export class TimeSharing {
       machine.set(KIND.ts_cpupri, t, this.row(t).tqexp, cause);
       this.TS_NEWUMDPRI(t, cause);
       machine.set(KIND.ts_dispwait, t, 0, cause);
-      if (services.thread_change_pri(t, this.ts_globpri(t), false)) this.renewQuantum(t, cause);
+      if (services.thread_change_pri(t, this.userPri(t), false)) this.renewQuantum(t, cause);
       else call_cpu_surrender = true;
     } else if (
       machine.get(KIND.t_state, t) === TS.ONPROC &&
@@ -392,7 +396,7 @@ export class TimeSharing {
     ASSERT(machine.get(KIND.t_state, t) === TS.ONPROC, 'ts_trapret', 't->t_state == TS_ONPROC');
     if (this.hasWaitedLong(t)) {
       this.promote(t, this.row(t).slpret, cause);
-      services.THREAD_CHANGE_PRI(t, this.ts_globpri(t), cause);
+      services.THREAD_CHANGE_PRI(t, this.userPri(t), cause);
       machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
       if (this.mustSurrender(t)) services.cpu_surrender(t);
     }
@@ -431,19 +435,18 @@ export class TimeSharing {
         machine.decide(tx, DECISION.updateSkipped, cause, timeleft, WITHOUT_NOPREEMPT.promoted);
         continue;
       }
+      const state = machine.get(KIND.t_state, tx);
+      if (state !== TS.RUN && state !== TS.WAIT && state !== TS.SLEEP) {
+        // Running or stopped: it is promoted on its way back to user mode.
+        machine.set(KIND.t_trapret, tx, 1, cause);
+        machine.set(KIND.t_astflag, tx, 1, cause);
+        continue;
+      }
       updated = true;
       machine.set(KIND.ts_cpupri, tx, this.row(tx).lwait, cause);
       this.TS_NEWUMDPRI(tx, cause);
       machine.set(KIND.ts_dispwait, tx, 0, cause);
-
-      const state = machine.get(KIND.t_state, tx);
-      if (state !== TS.RUN && state !== TS.WAIT && state !== TS.SLEEP) {
-        // Running, or stopped: it takes the priority itself on its way back to user mode.
-        machine.set(KIND.t_trapret, tx, 1, cause);
-        machine.set(KIND.t_astflag, tx, 1, cause);
-      } else if (this.ts_globpri(tx) !== machine.get(KIND.t_pri, tx)) {
-        this.ts_change_priority(tx, cause);
-      }
+      if (this.userPri(tx) !== machine.get(KIND.t_pri, tx)) this.ts_change_priority(tx, cause);
     }
     return updated;
   }
@@ -463,7 +466,7 @@ export class TimeSharing {
     const { machine, services } = this;
     const cause = CAUSE.ts_yield;
     ASSERT(machine.curthread === t, 'ts_yield', 't == curthread');
-    services.schedctl_set_yield(t, 0, cause);
+    services.schedctl_set_yield(t, 0);
     if (this.has(t, TSRESTORE)) {
       services.THREAD_CHANGE_PRI(t, machine.get(KIND.ts_scpri, t), cause);
       this.clearFlags(t, TSRESTORE, cause);
@@ -476,7 +479,7 @@ export class TimeSharing {
       this.TS_NEWUMDPRI(t, cause);
       this.renewQuantum(t, cause);
       machine.set(KIND.ts_dispwait, t, 0, cause);
-      services.THREAD_CHANGE_PRI(t, this.ts_globpri(t), cause);
+      services.THREAD_CHANGE_PRI(t, this.userPri(t), cause);
     }
     this.clearFlags(t, TSBACKQ, cause);
     services.setbackdq(t);
@@ -511,7 +514,7 @@ export class TimeSharing {
    */
   ts_change_priority(t: number, cause: number): void {
     const { machine, services } = this;
-    const new_pri = this.ts_globpri(t);
+    const new_pri = this.userPri(t);
     this.clearFlags(t, TSRESTORE, cause);
     machine.set(KIND.t_cpri, t, machine.get(KIND.ts_upri, t), cause);
     if (t === machine.curthread || machine.get(KIND.t_state, t) === TS.ONPROC) {
@@ -544,7 +547,7 @@ export class TimeSharing {
   TS_NEWUMDPRI(t: number, cause: number): void {
     const { machine } = this;
     const pri = machine.get(KIND.ts_cpupri, t) + machine.get(KIND.ts_upri, t) + machine.get(KIND.ts_boost, t);
-    machine.set(KIND.ts_umdpri, t, Math.max(0, Math.min(pri, ts_maxumdpri)), cause);
+    machine.set(KIND.ts_umdpri, t, clampLevel(pri), cause);
   }
 
   /** Row of the table for the thread's own level, which is not always the level that it runs at. */
@@ -552,8 +555,9 @@ export class TimeSharing {
     return this.ts_dptbl[this.machine.get(KIND.ts_cpupri, t)]!;
   }
 
-  private globpriOf(level: number): number {
-    return this.ts_dptbl[level]!.globpri;
+  /** Global priority that `t` has in user mode. */
+  private userPri(t: number): number {
+    return this.ts_dptbl[this.machine.get(KIND.ts_umdpri, t)]!.globpri;
   }
 
   private renewQuantum(t: number, cause: number): void {
@@ -563,7 +567,7 @@ export class TimeSharing {
   /** Whether the quantum is older than the level at which the thread runs tolerates. */
   private hasWaitedLong(t: number): boolean {
     const { machine } = this;
-    return machine.get(KIND.ts_dispwait, t) > this.ts_dptbl[machine.get(KIND.ts_umdpri, t)]!.maxwait;
+    return machine.get(KIND.ts_dispwait, t) >>> 0 > this.ts_dptbl[machine.get(KIND.ts_umdpri, t)]!.maxwait;
   }
 
   private promote(t: number, level: number, cause: number): void {
@@ -603,6 +607,10 @@ export class TimeSharing {
 /** secpolicy_setpriority(): the kernel itself (NULL) may. */
 function mayRaise(cred: Cred | null): boolean {
   return cred === null || cred.setpriority;
+}
+
+function clampLevel(pri: number): number {
+  return Math.max(0, Math.min(pri, ts_maxumdpri));
 }
 
 function validUpri(pri: number): boolean {

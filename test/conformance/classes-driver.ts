@@ -1,0 +1,77 @@
+/**
+ * Runs class vectors (classes/README.md): the functions of TS, IA and FX, one by one. Compared are the
+ * result, the dispatcher calls and probes in order, and the whole state.
+ */
+import { CID } from '#shared/model/enums.ts';
+import { FX_DPTBL } from '#main/emulator/disp/fx-dptbl.ts';
+import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER } from '#main/emulator/disp/ts-dptbl.ts';
+import { dispatchTable, runOperation } from './classes-operations.ts';
+import { classesViewOf } from './classes-view.ts';
+import { ClassesWorld } from './classes-world.ts';
+import type { VectorDriver, VectorLine, VectorResult } from './driver.ts';
+import { firstDifference, type Json, type JsonDifference } from './json.ts';
+import { VectorArguments } from './vector-arguments.ts';
+import { runVector } from './vector-runner.ts';
+
+const NO_CPU: Json = { maxrunpri: -1, dispatch_pri: -1 };
+
+export const classesDriver: VectorDriver = {
+  kind: 'classes',
+  accepts: (header) => header.classes !== undefined,
+  run,
+};
+
+function run(lines: readonly VectorLine[]): VectorResult {
+  const header = new VectorArguments(lines[0]!, 1);
+  const difference = headerDifference(header);
+  if (difference !== null) {
+    return { passed: false, difference: { line: 1, operation: 'header', ...difference } };
+  }
+  const ncpus = header.number('ncpus');
+  const world = new ClassesWorld({
+    hz: header.number('hz'),
+    ncpus,
+    ts_dptbl: dispatchTable(header.rows('dptbl')),
+  });
+  const cpus: Record<string, Json> = {};
+  for (let cpu = 0; cpu < ncpus; cpu++) cpus[cpu] = NO_CPU;
+  return runVector(lines, {
+    machine: world.machine,
+    initial: { threads: {}, cpus, kpmaxrunpri: -1, lbolt: 0 },
+    step(line, lineNumber) {
+      const outcome = runOperation(world, line, lineNumber);
+      const calls = world.calls.length === 0 ? undefined : world.calls;
+      return { ret: outcome.ret, retval: outcome.retval, calls };
+    },
+    view: () => classesViewOf(world.machine, ncpus, world),
+  });
+}
+
+/** Whether the emulator has the class ids and built-in tables that the header tells. */
+function headerDifference(header: VectorArguments): JsonDifference | null {
+  if (header.number('format') !== 1) header.fail(`unknown format ${header.number('format')}`);
+  const builtIn = { default: TS_DPTBL_DEFAULT, server: TS_DPTBL_SERVER }[header.string('table')];
+  const { SYS, TS, IA, FX } = CID;
+  return (
+    firstDifference(header.line.classes as Json, { SYS, TS, IA, FX }, 'classes') ??
+    (builtIn === undefined
+      ? null
+      : firstDifference(
+          header.rows('dptbl'),
+          builtIn.map(({ globpri, quantum, tqexp, slpret, maxwait, lwait }) => [
+            globpri,
+            quantum,
+            tqexp,
+            slpret,
+            maxwait,
+            lwait,
+          ]),
+          'dptbl',
+        )) ??
+    firstDifference(
+      header.rows('fxdptbl'),
+      FX_DPTBL.map(({ globpri, quantum }) => [globpri, quantum]),
+      'fxdptbl',
+    )
+  );
+}

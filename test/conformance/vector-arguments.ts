@@ -1,0 +1,67 @@
+/** Arguments of one operation of a vector, checked as they are read. */
+import { isObject } from './json.ts';
+import { VectorFormatError } from './vector-file.ts';
+import type { VectorLine } from './driver.ts';
+
+export class VectorArguments {
+  readonly line: VectorLine;
+  readonly lineNumber: number;
+
+  constructor(line: VectorLine, lineNumber: number) {
+    this.line = line;
+    this.lineNumber = lineNumber;
+  }
+
+  has(name: string): boolean {
+    return this.line[name] !== undefined;
+  }
+
+  isNull(name: string): boolean {
+    return this.line[name] === null;
+  }
+
+  number(name: string): number {
+    const value = this.line[name];
+    if (typeof value !== 'number') this.fail(`\`${name}\` is not a number`);
+    return value;
+  }
+
+  /** A number that says yes (not 0) or no; absent is no. */
+  flag(name: string): boolean {
+    return this.has(name) && this.number(name) !== 0;
+  }
+
+  string(name: string): string {
+    const value = this.line[name];
+    if (typeof value !== 'string') this.fail(`\`${name}\` is not a string`);
+    return value;
+  }
+
+  numbers(name: string): readonly number[] {
+    return this.numbersIn(this.line[name], name);
+  }
+
+  /** A list of rows of numbers. */
+  rows(name: string): readonly (readonly number[])[] {
+    const value = this.line[name];
+    if (!Array.isArray(value)) this.fail(`\`${name}\` is not a list`);
+    return value.map((row) => this.numbersIn(row, name));
+  }
+
+  object(name: string): VectorArguments {
+    const value = this.line[name];
+    if (!isObject(value)) this.fail(`\`${name}\` is not an object`);
+    return new VectorArguments(value, this.lineNumber);
+  }
+
+  fail(message: string): never {
+    throw new VectorFormatError(this.lineNumber, message);
+  }
+
+  private numbersIn(value: unknown, name: string): readonly number[] {
+    if (!Array.isArray(value) || !value.every((item) => typeof item === 'number')) {
+      this.fail(`\`${name}\` is not a list of numbers`);
+    }
+    return value;
+  }
+}
