@@ -3,11 +3,19 @@ import type { ClientPipe } from './messages.ts';
 
 /** Name of the property of `window`. */
 export const BRIDGE_NAME = 'schedctlWorkbench';
-/** IPC channel of messages, in both directions. */
-export const MESSAGE_CHANNEL = 'workbench:message';
+
+/** IPC channels between the preload and the main process. */
+export const CHANNEL = {
+  /** A page has loaded and wants a pipe; what the window had before is over. */
+  open: 'workbench:open',
+  /** Messages, in both directions. */
+  message: 'workbench:message',
+  /** Either end has closed the pipe. */
+  close: 'workbench:close',
+} as const;
 
 export interface ElectronBridge {
   readonly pipe: ClientPipe;
-  /** Path of a dropped file; null for what is not a file on disk. Any argument is a File. */
+  /** Path of a dropped file; null for what is not a file on disk. */
   pathOfFile(file: unknown): string | null;
 }

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { browserSwitches, findBrowser, hasDisplay } from '../../bootstrap/find-browser.mjs';
 
 export interface AppWindow {
-  /** Settles when the person has closed the window. A reload does not close it. */
-  readonly closed: Promise<void>;
+  /**
+   * Settles when the window is gone: true where the person closed it (a reload does not), false where the
+   * browser could not start or crashed.
+   */
+  readonly closed: Promise<boolean>;
   close(): void;
 }
 
@@ -35,12 +38,13 @@ export async function openAppWindow(browser: string, url: string): Promise<AppWi
     ],
     { stdio: 'ignore' },
   );
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+  const ended = new Promise<boolean>((resolve) => {
+    child.once('exit', (code) => resolve(code === 0));
+    child.once('error', () => resolve(false));
   });
+  const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 3 });
   return {
-    closed: ended.then(() => rm(profile, { recursive: true, force: true, maxRetries: 3 })),
+    closed: ended.finally(removeProfile),
     close: () => void child.kill(),
   };
 }

@@ -36,16 +36,17 @@ export async function runLoopbackHost({ service, port, window, print }: RunOptio
   const signal = endSignal();
   try {
     const browser = window ? appWindowBrowser() : null;
-    if (browser === null) {
-      print(`Open this address in a browser on this machine; Ctrl-C ends the workbench:`);
-      print(host.url);
-      await signal.received;
-    } else {
+    if (browser !== null) {
       const appWindow = await openAppWindow(browser, host.oneTimeUrl());
-      await Promise.race([appWindow.closed, signal.received]);
+      const outcome = await Promise.race([appWindow.closed, signal.received]);
       appWindow.close();
       await appWindow.closed;
+      if (outcome !== false) return;
+      print(`${browser} ended with an error.`);
     }
+    print('Open this address in a browser on this machine; Ctrl-C ends the workbench:');
+    print(host.url);
+    await signal.received;
   } finally {
     signal.stopListening();
     await host.close();

@@ -1,0 +1,31 @@
+/** app://workbench/: the window's own files and nothing else. */
+import { protocol } from 'electron';
+import type { RendererBundle } from '../bundle/renderer-bundle.ts';
+
+const SCHEME = 'app';
+const HOST = 'workbench';
+export const APP_ORIGIN = `${SCHEME}://${HOST}`;
+export const APP_URL = `${APP_ORIGIN}/`;
+
+/** Before the app is ready: makes the scheme one with origins, to which the rules for https apply. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
+}
+
+/** Once the app is ready. */
+export function serveAppScheme(bundle: RendererBundle): void {
+  protocol.handle(SCHEME, async (request) => {
+    const { host, pathname } = new URL(request.url);
+    if (host !== HOST || request.method !== 'GET') return new Response(null, { status: 403 });
+    const file = await bundle.read(pathname, []);
+    if (file === null) return new Response(null, { status: 404 });
+    return new Response(file.body, { headers: file.headers });
+  });
+}
+
+/** Whether `url` is a page of ours. The origin of a custom scheme is opaque to Node's URL, so by its parts. */
+export function isAppUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol: scheme, host } = new URL(url);
+  return scheme === `${SCHEME}:` && host === HOST;
+}

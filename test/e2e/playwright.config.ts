@@ -1,0 +1,27 @@
+/**
+ * End-to-end tests: the built program in a real browser. Run by `npm test`, which builds first and finds a
+ * browser; by hand: npx playwright test --config test/e2e/playwright.config.ts
+ */
+import { defineConfig } from '@playwright/test';
+import { browserSwitches, findBrowser } from '../../src-main/bootstrap/find-browser.mjs';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/e2e',
+  // Two cores are what the project is sized for, and a browser with its host fills them.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [['list'], ['json', { outputFile: '../../test-results/playwright.json' }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env['WORKBENCH_TEST_BROWSER'] ?? findBrowser() ?? undefined,
+      args: browserSwitches(),
+    },
+  },
+});

@@ -1,0 +1,111 @@
+/**
+ * What the end-to-end tests share: the sample trace, a running host, and a page on it that fails the test
+ * for anything that a person would find in the console.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import { projectNode } from '../../src-main/bootstrap/paths.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const built = (name: string) => join(root, 'dist/main', `${name}.js`);
+
+/** Runs the built command line and answers with what it printed. */
+export function workbench(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(projectNode, [built('cli'), ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`schedctl-workbench ${args.join(' ')} ended with ${status}:\n${stderr}`);
+  return stdout;
+}
+
+export interface RunningHost {
+  /** With the token: works as often as wanted. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the built loopback host in a process of its own, which leaves nothing in the person's folders. */
+export async function startHost(...args: string[]): Promise<RunningHost> {
+  const home = mkdtempSync(join(tmpdir(), 'workbench-e2e-'));
+  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home };
+  for (const name of Object.keys(env)) if (name.startsWith('XDG_')) delete env[name];
+  const child = spawn(projectNode, [built('loopback'), '--no-window', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const url = await printedUrl(child);
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function printedUrl(child: ChildProcess): Promise<string> {
+  return new Promise((found, failed) => {
+    let text = '';
+    const read = (chunk: Buffer) => {
+      text += chunk.toString();
+      const url = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+(?=\s)/.exec(text)?.[0];
+      if (url !== undefined) found(url);
+    };
+    child.stdout!.on('data', read);
+    child.stderr!.on('data', read);
+    child.once('exit', (code) => failed(new Error(`the host ended with ${code}:\n${text}`)));
+  });
+}
+
+interface WorkerFixtures {
+  /** Path of a trace recorded from traces/scenarios/lock-convoy.yaml. */
+  readonly sampleTrace: string;
+  /** A host that was started with the sample. */
+  readonly host: RunningHost;
+}
+
+interface TestFixtures {
+  /** A page on the host, with the sample open or opening. */
+  readonly window: Page;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  sampleTrace: [
+    async ({}, use) => {
+      const folder = join(root, 'test-results/e2e-traces');
+      const trace = join(folder, `lock-convoy-${process.ppid}.sctrace`);
+      if (!existsSync(trace)) {
+        rmSync(folder, { recursive: true, force: true });
+        mkdirSync(folder, { recursive: true });
+        workbench('record', join(root, 'traces/scenarios/lock-convoy.yaml'), '-o', trace);
+      }
+      await use(trace);
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  host: [
+    async ({ sampleTrace }, use) => {
+      const host = await startHost(sampleTrace);
+      await use(host);
+      await host.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  window: async ({ page, host }, use) => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+    });
+    await page.goto(host.url);
+    await use(page);
+    expect(complaints, 'errors and refusals of the content security policy in the console').toEqual([]);
+  },
+});
+
+export { expect };
