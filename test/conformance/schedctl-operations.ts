@@ -27,53 +27,10 @@ import { userLoadSlot, userStoreByte } from '#main/emulator/vm/user-memory.ts';
 import type { AddressSpace } from '#main/emulator/vm/virtual-memory.ts';
 import type { Json } from './json.ts';
 import { hexBytes } from './schedctl-view.ts';
-import { VectorFormatError } from './vector-file.ts';
+import { VectorArguments } from './vector-arguments.ts';
 import type { VectorLine } from './driver.ts';
 
-/** Arguments of one operation, checked as they are read. */
-class Arguments {
-  readonly line: VectorLine;
-  readonly lineNumber: number;
-
-  constructor(line: VectorLine, lineNumber: number) {
-    this.line = line;
-    this.lineNumber = lineNumber;
-  }
-
-  has(name: string): boolean {
-    return this.line[name] !== undefined;
-  }
-
-  number(name: string): number {
-    const value = this.line[name];
-    if (typeof value !== 'number') this.fail(`\`${name}\` is not a number`);
-    return value;
-  }
-
-  flag(name: string): boolean {
-    return this.has(name) && this.number(name) !== 0;
-  }
-
-  string(name: string): string {
-    const value = this.line[name];
-    if (typeof value !== 'string') this.fail(`\`${name}\` is not a string`);
-    return value;
-  }
-
-  numbers(name: string): readonly number[] {
-    const value = this.line[name];
-    if (!Array.isArray(value) || !value.every((item) => typeof item === 'number')) {
-      this.fail(`\`${name}\` is not a list of numbers`);
-    }
-    return value;
-  }
-
-  fail(message: string): never {
-    throw new VectorFormatError(this.lineNumber, message);
-  }
-}
-
-type Operation = (r: SchedctlRunner, a: Arguments) => Json | undefined;
+type Operation = (r: SchedctlRunner, a: VectorArguments) => Json | undefined;
 
 const FAILURES: Readonly<Record<string, FailingCall>> = {
   segkp: 'segkp_get_withanonmap',
@@ -102,7 +59,7 @@ export class SchedctlRunner {
 
   /** Runs an operation. Returns its result, undefined for none. Throws what the emulator throws. */
   run(line: VectorLine, lineNumber: number): Json | undefined {
-    const a = new Arguments(line, lineNumber);
+    const a = new VectorArguments(line, lineNumber);
     const operation = OPERATIONS[a.string('op')] ?? a.fail(`unknown operation ${a.string('op')}`);
     const { k } = this;
     k.vm.failures.clear();
@@ -121,11 +78,11 @@ export class SchedctlRunner {
     return result;
   }
 
-  lwp(a: Arguments, name = 't'): number {
+  lwp(a: VectorArguments, name = 't'): number {
     return this.lwps.get(a.number(name)) ?? a.fail(`there is no lwp ${a.number(name)}`);
   }
 
-  process(a: Arguments, name = 'p'): number {
+  process(a: VectorArguments, name = 'p'): number {
     return this.processes.get(a.number(name)) ?? a.fail(`there is no process ${a.number(name)}`);
   }
 
@@ -157,7 +114,7 @@ export class SchedctlRunner {
   }
 
   /** Runs `call` with p_lock of the process of `t` held where the operation says so. */
-  withPLock(a: Arguments, t: number, call: () => void): void {
+  withPLock(a: VectorArguments, t: number, call: () => void): void {
     const p = this.k.procs.ttoproc(t);
     const held = a.flag('plock');
     if (held) this.k.locks.enterPLock(p);
@@ -166,7 +123,7 @@ export class SchedctlRunner {
   }
 
   /** Runs `call` under the lock of `t`, unless the operation says that it is not held. */
-  withThreadLock(a: Arguments, t: number, call: () => number | void): number | undefined {
+  withThreadLock(a: VectorArguments, t: number, call: () => number | void): number | undefined {
     const held = !a.flag('nolock');
     if (held) this.k.locks.thread_lock(t);
     const result = call();
@@ -174,7 +131,7 @@ export class SchedctlRunner {
     return result ?? undefined;
   }
 
-  setPriorities(a: Arguments, t: number): void {
+  setPriorities(a: VectorArguments, t: number): void {
     const kinds = { cid: KIND.t_cid, cpri: KIND.t_cpri, pri: KIND.t_pri, epri: KIND.t_epri };
     for (const name of PRIORITY_FIELDS) {
       if (a.has(name)) this.k.machine.set(kinds[name], t, a.number(name), CAUSE.setup);
