@@ -1,8 +1,10 @@
 /**
  * What the window may load and run: its own files, nothing else, and no code from strings.
  *
- * Styles that scripts add need the nonce of the response (CodeMirror asks for one); style properties set
- * by scripts need nothing. There is neither unsafe-inline nor unsafe-eval.
+ * There is neither unsafe-inline nor unsafe-eval. Style properties that scripts set need nothing; style sheets
+ * that scripts add need the nonce of the response (CodeMirror: EditorView.cspNonce); style attributes in markup
+ * are refused, so templates have none (Vue makes markup of static parts) and ECharts draws its tooltips
+ * (tooltip.renderMode: 'richText') instead of writing HTML.
  */
 
 /** Stands in the built HTML where the nonce of a response belongs; electron.vite.config.ts puts it there. */

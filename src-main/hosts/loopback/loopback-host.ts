@@ -63,7 +63,7 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
   });
   const server = createServer((request, response) => {
     answer(request, response, bundle, tokens).catch(() => {
-      if (!response.headersSent) refuse(response, 500);
+      if (!response.headersSent) answerEmpty(response, 500);
       else response.destroy();
     });
   });
@@ -122,7 +122,8 @@ function mayConnect(request: IncomingMessage, tokens: SessionTokens): number {
   return token !== undefined && tokens.isToken(token.slice(TOKEN_SUBPROTOCOL_PREFIX.length)) ? 101 : 401;
 }
 
-function refuse(response: ServerResponse, status: number): void {
+/** Answers with a status and nothing else. */
+function answerEmpty(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'Content-Length': 0, 'Cache-Control': 'no-store' }).end();
 }
 
@@ -133,23 +134,25 @@ async function answer(
   tokens: SessionTokens,
 ): Promise<void> {
   const { host, origin } = request.headers;
-  if (!isLocalHost(host)) return refuse(response, 403);
+  if (!isLocalHost(host)) return answerEmpty(response, 403);
   // The path as it was sent, undecoded: names in the bundle need no escapes.
   const pathname = (request.url ?? '/').split('?', 1)[0]!;
 
   if (pathname === TICKET_PATH) {
-    if (request.method !== 'POST') return refuse(response, 405);
-    if (!isOwnOrigin(origin, host)) return refuse(response, 403);
+    if (request.method !== 'POST') return answerEmpty(response, 405);
+    if (!isOwnOrigin(origin, host)) return answerEmpty(response, 403);
     const ticket = /^Ticket (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     const token = ticket === undefined ? null : tokens.redeem(ticket);
-    if (token === null) return refuse(response, 401);
+    if (token === null) return answerEmpty(response, 401);
     response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
     response.end(token);
     return;
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return answerEmpty(response, 405);
+  // Browsers ask for this on their own, and put an error into the page's console where there is none.
+  if (pathname === '/favicon.ico') return answerEmpty(response, 204);
   const file = await bundle.read(pathname, [`ws://${host}`]);
-  if (file === null) return refuse(response, 404);
+  if (file === null) return answerEmpty(response, 404);
   response.writeHead(200, file.headers);
   response.end(request.method === 'HEAD' ? undefined : file.body);
 }
