@@ -16,6 +16,8 @@ export const SYSCALL = {
   /** lwp_unpark() of LWP `syscallArg`. */
   lwp_unpark: 5,
   exit: 6,
+  /** The rest of lwp_park(), after the sleep. */
+  lwp_park_return: 7,
 } as const;
 
 export class UserThreads {
@@ -41,6 +43,10 @@ export class UserThreads {
   readonly unparked: Uint8Array;
   /** By CPU: the lock that the thread on it spins for, in user mode and right now; NONE. */
   readonly spinsFor: Int32Array;
+  /** libc asked for a shared structure and got none: it does not ask again. */
+  readonly schedctlFailed: Uint8Array;
+  /** Adaptive mutexes that the LWP holds: who spins for one must be told when the LWP leaves its CPU. */
+  readonly adaptiveHeld: Int32Array;
   readonly depth: number;
 
   constructor(lwps: number, cpus: number, depth: number) {
@@ -56,6 +62,8 @@ export class UserThreads {
     this.delayNs = new Float64Array(lwps);
     this.unparked = new Uint8Array(lwps);
     this.spinsFor = new Int32Array(cpus).fill(NONE);
+    this.schedctlFailed = new Uint8Array(lwps);
+    this.adaptiveHeld = new Int32Array(lwps);
     this.depth = depth;
   }
 }

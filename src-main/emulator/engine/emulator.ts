@@ -1,0 +1,397 @@
+/**
+ * The emulator: a plan, a seed and a probe in; transitions out.
+ *
+ * A deterministic machine of discrete events. It has no clock and does no I/O: whoever drives it calls
+ * {@link Emulator.advance} until it is done, takes the batches that have filled in between, and may stop at any
+ * time.
+ *
+ * Hot: allocates nothing per event.
+ */
+import { NONE } from '#shared/base/brand.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { MAX_CPUS } from '#shared/model/queues.ts';
+import type { CpuSignals } from '../disp/run-queues.ts';
+import type { SwitchHooks } from '../disp/swtch.ts';
+import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER, type TsDptbl } from '../disp/ts-dptbl.ts';
+import { ownerLeftCpu } from '../libc/mutex.ts';
+import { Machine } from '../machine.ts';
+import type { DispatchTablePlan, ScenarioPlan } from '../plan.ts';
+import type { TransitionProbe } from '../probe.ts';
+import { schedctl_is_park, schedctl_unpark } from '../schedctl/schedctl.ts';
+import { step } from '../user/interpreter.ts';
+import { CompiledPrograms } from '../user/program.ts';
+import type { UserContext } from '../user/user-context.ts';
+import { SYSCALL, UserThreads } from '../user/user-threads.ts';
+import { CpuTime } from './cpu-time.ts';
+import { EventQueue } from './event-queue.ts';
+import { Kernel } from './kernel.ts';
+import { RandomStreams } from './random.ts';
+
+export interface EmulatorOptions {
+  readonly probe: TransitionProbe;
+  /** Instead of the plan's. */
+  readonly seed?: number | undefined;
+  readonly durationNs?: number | undefined;
+  readonly cpus?: number | undefined;
+}
+
+/** Events between two looks at the probe, at most. */
+const EVENTS_PER_ADVANCE = 8192;
+/** Instructions in a row that may take no time: more is a program that never blocks and never computes. */
+const MAX_INSTANT_INSTRUCTIONS = 1_000_000;
+
+export class Emulator implements CpuSignals, SwitchHooks {
+  readonly machine: Machine;
+  readonly plan: ScenarioPlan;
+  readonly durationNs: number;
+  readonly seed: number;
+  private readonly cpus: number;
+  private readonly kernel: Kernel;
+  private readonly events: EventQueue;
+  private readonly threads: UserThreads;
+  private readonly cpuTime: CpuTime;
+  private readonly code: CompiledPrograms;
+  private readonly user: UserContext;
+  private readonly tickEvent: number;
+  /** LWPs of each process that have not ended, those not yet started included. */
+  private readonly lwpsLeft: Int32Array;
+  private allLwpsLeft: number;
+  /** CPUs that have been poked and not looked at yet, in order. */
+  private readonly poked: Int32Array;
+  private pokedFrom = 0;
+  private pokedCount = 0;
+  private readonly isPoked: Uint8Array;
+  private ended = false;
+
+  /**
+   * Sets the machine up; nothing has run yet.
+   *
+   * Throws WorkbenchError `scenario-invalid` for overrides that do not fit the plan.
+   */
+  constructor(plan: ScenarioPlan, options: EmulatorOptions) {
+    this.plan = plan;
+    this.durationNs = options.durationNs ?? plan.durationNs;
+    this.seed = options.seed ?? plan.seed;
+    this.cpus = options.cpus ?? plan.cpus;
+    checkCpus(plan, this.cpus);
+
+    const lwps = plan.lwps.length;
+    const { cpus } = this;
+    this.machine = new Machine(options.probe);
+    this.poked = new Int32Array(cpus);
+    this.isPoked = new Uint8Array(cpus);
+    this.code = new CompiledPrograms(plan.programs);
+    this.threads = new UserThreads(lwps, cpus, this.code.depth);
+    this.tickEvent = cpus + lwps;
+    this.events = new EventQueue(cpus + lwps + 1);
+    this.cpuTime = new CpuTime(this.machine, this.threads, this.events, cpus);
+    const ts_dptbl = dispatchTable(plan.dispatchTable);
+    this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl }, this);
+    this.user = {
+      machine: this.machine,
+      kernel: this.kernel,
+      threads: this.threads,
+      cpuTime: this.cpuTime,
+      costs: plan.costs,
+      locks: plan.locks,
+      random: new RandomStreams(this.seed, lwps + plan.locks.length),
+      lwps,
+      violation: (t, message) => this.violation(t, message),
+    };
+    this.lwpsLeft = new Int32Array(plan.processes.length);
+    this.allLwpsLeft = lwps;
+    this.setUp();
+  }
+
+  /** Virtual time that has been emulated, ns. */
+  get timeNs(): number {
+    return this.machine.timeNs;
+  }
+
+  /**
+   * Runs on until a batch of the probe has filled, a few thousand events have passed, or the end. The end is the
+   * plan's duration, or when the last LWP has ended.
+   *
+   * Throws WorkbenchError `scenario-rule` where the scenario breaks a rule of the machine, with thread, time and
+   * line; everything before is in the probe.
+   */
+  advance(): 'running' | 'done' {
+    if (this.ended) return 'done';
+    const { events, machine } = this;
+    const { probe } = machine;
+    try {
+      for (let count = 0; count < EVENTS_PER_ADVANCE && !probe.hasFilled; count++) {
+        const event = events.first;
+        const timeNs = events.timeOf(event);
+        if (timeNs > this.durationNs || this.allLwpsLeft === 0) {
+          if (this.allLwpsLeft > 0) machine.timeNs = this.durationNs;
+          this.ended = true;
+          return 'done';
+        }
+        machine.timeNs = timeNs;
+        if (event < this.cpus) this.cpuEvent(event);
+        else if (event < this.tickEvent) this.timer(event - this.cpus);
+        else this.tick();
+        if (this.pokedCount > 0) this.lookAtPoked();
+      }
+    } catch (error) {
+      this.ended = true;
+      throw this.explained(error);
+    }
+    return 'running';
+  }
+
+  // CpuSignals
+
+  poke_cpu(cpu: number): void {
+    if (this.isPoked[cpu] !== 0) return;
+    this.isPoked[cpu] = 1;
+    let at = this.pokedFrom + this.pokedCount++;
+    if (at >= this.cpus) at -= this.cpus;
+    this.poked[at] = cpu;
+  }
+
+  disp_enq_thread(cpu: number, bound: boolean): void {
+    const { machine } = this;
+    if (machine.get(KIND.cpu_dispatch_pri, cpu) === -1) {
+      this.poke_cpu(cpu);
+      return;
+    }
+    if (bound) return;
+    const { cpus } = this.kernel;
+    for (let other = cpus.nextInPart(cpu); other !== cpu; other = cpus.nextInPart(other)) {
+      if (machine.get(KIND.cpu_dispatch_pri, other) === -1 && this.isPoked[other] === 0) {
+        this.poke_cpu(other);
+        return;
+      }
+    }
+  }
+
+  // SwitchHooks
+
+  switchedOut(cpu: number, t: number): void {
+    this.cpuTime.stop(cpu, t);
+    ownerLeftCpu(this.user, t);
+  }
+
+  switchedIn(cpu: number, t: number): void {
+    const { threads } = this;
+    threads.inKernel[t] = 1;
+    threads.kernelNs[t]! += this.plan.costs.contextSwitchNs;
+    this.cpuTime.start(cpu, t);
+  }
+
+  idles(cpu: number, retryNs: number): void {
+    this.cpuTime.idle(cpu, retryNs);
+  }
+
+  // Events
+
+  /** What the thread of a CPU needed has been worked off; or an idle CPU wants to look for work again. */
+  private cpuEvent(cpu: number): void {
+    const { machine } = this;
+    const t = machine.get(KIND.cpu_dispthread, cpu);
+    machine.cpuNow = cpu;
+    machine.curthread = t;
+    if (t === NONE) {
+      this.kernel.idleLoop();
+      return;
+    }
+    this.cpuTime.account(cpu, t);
+    this.goOn(cpu, t);
+  }
+
+  /** The current thread, in the kernel or in user mode, goes on until it needs time or leaves its CPU. */
+  private goOn(cpu: number, t: number): void {
+    const { machine, threads } = this;
+    for (let instructions = 0; ; instructions++) {
+      if (threads.inKernel[t] !== 0) {
+        if (threads.kernelNs[t]! > 0) break;
+        if (threads.syscall[t] !== SYSCALL.none) this.systemCall(t);
+        else {
+          threads.inKernel[t] = 0;
+          this.kernel.returnToUser();
+        }
+        if (machine.curthread !== t) return;
+        continue;
+      }
+      if (threads.userNs[t]! > 0) break;
+      step(this.user, this.code, t);
+      if (instructions > MAX_INSTANT_INSTRUCTIONS) {
+        this.violation(t, 'never blocks and never computes: virtual time stands still');
+      }
+    }
+    this.cpuTime.start(cpu, t);
+  }
+
+  /** The effect of the system call that the current thread is in. May switch. */
+  private systemCall(t: number): void {
+    const { kernel, machine, threads } = this;
+    const call = threads.syscall[t];
+    threads.syscall[t] = SYSCALL.none;
+    const argument = threads.syscallArg[t]!;
+    switch (call) {
+      case SYSCALL.schedctl:
+        if (!kernel.schedctl()) threads.schedctlFailed[t] = 1;
+        break;
+      case SYSCALL.yield:
+        kernel.yield();
+        break;
+      case SYSCALL.nanosleep:
+        if (argument <= 0) break;
+        this.events.schedule(this.cpus + t, machine.timeNs + argument);
+        kernel.sleep(OFF_CPU_REASON.timer, CAUSE.nanosleep);
+        break;
+      case SYSCALL.lwp_park:
+        threads.syscall[t] = SYSCALL.lwp_park_return;
+        if (threads.unparked[t] !== 0) threads.unparked[t] = 0;
+        else if (schedctl_is_park(kernel.context)) kernel.sleep(OFF_CPU_REASON.park, CAUSE.lwp_park);
+        break;
+      case SYSCALL.lwp_park_return:
+        schedctl_unpark(kernel.context);
+        break;
+      case SYSCALL.lwp_unpark:
+        this.unpark(argument);
+        break;
+      case SYSCALL.exit: {
+        const process = this.plan.lwps[t]!.process;
+        this.allLwpsLeft--;
+        kernel.exitLwp(--this.lwpsLeft[process]! === 0);
+        break;
+      }
+      default:
+    }
+  }
+
+  private unpark(t: number): void {
+    const { machine } = this;
+    const parked =
+      machine.get(KIND.t_state, t) === TS.SLEEP &&
+      machine.get(KIND.off_cpu_reason, t) === OFF_CPU_REASON.park;
+    if (parked) this.kernel.wakeup(t, CAUSE.lwp_unpark);
+    else this.threads.unparked[t] = 1;
+  }
+
+  /** The timer of an LWP: its start, or the end of its sleep. */
+  private timer(t: number): void {
+    const { machine } = this;
+    this.events.cancel(this.cpus + t);
+    machine.curthread = NONE;
+    if (machine.state.read(KIND.lwp_alive, t) !== 0) {
+      machine.cpuNow = machine.get(KIND.t_cpu, t);
+      this.kernel.wakeup(t, CAUSE.timeout);
+      return;
+    }
+    const plan = this.plan.lwps[t]!;
+    const { process, lwpNumber, name } = plan;
+    machine.cpuNow = NONE;
+    machine.define({ table: 'lwp', id: t, process, lwpNumber, name });
+    const bound = plan.boundCpu !== NONE;
+    this.threads.pc[t] = this.code.entry[plan.program]!;
+    this.kernel.startLwp(t, process, plan.class, bound ? plan.boundCpu : t % this.cpus, bound);
+  }
+
+  private tick(): void {
+    const { machine } = this;
+    this.kernel.clock();
+    for (let cpu = 0; cpu < this.cpus; cpu++) {
+      const t = machine.get(KIND.cpu_dispthread, cpu);
+      if (t !== NONE && machine.get(KIND.t_astflag, t) !== 0) this.poke_cpu(cpu);
+    }
+    const next = machine.get(KIND.lbolt, 0) + 1;
+    this.events.schedule(this.tickEvent, Math.round(next * this.kernel.tickNs));
+  }
+
+  /** Lets every CPU that was poked act on its flags. */
+  private lookAtPoked(): void {
+    const { machine, threads } = this;
+    while (this.pokedCount > 0) {
+      const cpu = this.poked[this.pokedFrom]!;
+      this.pokedFrom = this.pokedFrom + 1 === this.cpus ? 0 : this.pokedFrom + 1;
+      this.pokedCount--;
+      this.isPoked[cpu] = 0;
+      const t = machine.get(KIND.cpu_dispthread, cpu);
+      machine.cpuNow = cpu;
+      machine.curthread = t;
+      if (t === NONE) this.kernel.idleLoop();
+      else if (threads.inKernel[t] === 0) this.kernel.returnToUser();
+      else if (machine.get(KIND.cpu_kprunrun, cpu) !== 0) this.kernel.preempt();
+    }
+  }
+
+  private setUp(): void {
+    const { machine, plan } = this;
+    machine.ensure('lwp', Math.max(0, plan.lwps.length - 1));
+    plan.processes.forEach((process, p) => this.kernel.createProcess(p, process.pid, process.name));
+    plan.locks.forEach((lock, id) => {
+      machine.ensure('sync', id);
+      machine.define({ table: 'sync', id, process: NONE, kind: lock.kind, name: lock.name });
+    });
+    plan.lwps.forEach((lwp, t) => {
+      this.lwpsLeft[lwp.process]!++;
+      this.events.schedule(this.cpus + t, this.user.random.duration(t, lwp.start));
+    });
+    this.events.schedule(this.tickEvent, Math.round(this.kernel.tickNs));
+  }
+
+  private violation(t: number, message: string): never {
+    throw new WorkbenchError('scenario-rule', message, { lwp: this.plan.lwps[t]!.name });
+  }
+
+  /** An error of the run with everything that is known about its place. */
+  private explained(error: unknown): unknown {
+    const { machine, plan, threads } = this;
+    const t = machine.curthread;
+    const lwp = t === NONE ? undefined : plan.lwps[t]!.name;
+    const line = t === NONE ? undefined : this.code.line[threads.pc[t]!];
+    const expected = error instanceof WorkbenchError || isKernelError(error);
+    if (!expected) return error;
+    const where = lwp === undefined ? '' : `, LWP "${lwp}"${line === undefined ? '' : `, line ${line}`}`;
+    const seconds = (machine.timeNs / 1e9).toFixed(9);
+    return new WorkbenchError(
+      'scenario-rule',
+      `${plan.fileName}: at ${seconds} s${where}: ${error.message}. The recording ends here.`,
+      {
+        file: plan.fileName,
+        timeNs: machine.timeNs,
+        ...(lwp === undefined ? {} : { lwp }),
+        ...(line === undefined ? {} : { line }),
+      },
+      { cause: error },
+    );
+  }
+}
+
+function isKernelError(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'AssertionFailure' || error.name === 'KernelPanic');
+}
+
+function checkCpus(plan: ScenarioPlan, cpus: number): void {
+  if (!(cpus >= 1 && cpus <= MAX_CPUS)) {
+    throw new WorkbenchError('scenario-invalid', `found ${cpus} CPUs, expected 1 to ${MAX_CPUS}`, {
+      file: plan.fileName,
+    });
+  }
+  const bound = plan.lwps.find((lwp) => lwp.boundCpu >= cpus);
+  if (bound !== undefined) {
+    throw new WorkbenchError(
+      'scenario-invalid',
+      `${plan.fileName}, line ${bound.line}: LWP "${bound.name}" is bound to CPU ${bound.boundCpu}, but the machine has ${cpus} CPUs. Record with more CPUs, or bind it elsewhere.`,
+      { file: plan.fileName, line: bound.line, lwp: bound.name },
+    );
+  }
+}
+
+function dispatchTable(plan: DispatchTablePlan): TsDptbl {
+  switch (plan.kind) {
+    case 'default':
+      return TS_DPTBL_DEFAULT;
+    case 'server':
+      return TS_DPTBL_SERVER;
+    case 'custom':
+      return plan.rows.map((row, level) => ({ globpri: level, ...row }));
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * The emulated kernel, put together: processes and LWPs, scheduling classes, dispatcher, clock; and the places
+ * where a thread enters or leaves the kernel.
+ *
+ * Every function acts on the CPU `machine.cpuNow` and the thread `machine.curthread`, as kernel code does.
+ * Functions that may switch threads say so; after them curthread may be another.
+ *
+ * Hot: preempt, the sleeps and the wake-ups allocate nothing.
+ */
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { NONE } from '#shared/base/brand.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { CID, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { sleepQueueId } from '#shared/model/queues.ts';
+import type { ClassParms, ClassTimeout } from '../disp/class-ops.ts';
+import { classSchedctl } from '../disp/class-schedctl.ts';
+import { SchedulingClasses, type ClassesServices } from '../disp/classes.ts';
+import { CpuPartitions } from '../disp/cpu-part.ts';
+import { RunQueues, type CpuSignals } from '../disp/run-queues.ts';
+import { Switcher, type SwitchHooks } from '../disp/swtch.ts';
+import { thread_change_pri, THREAD_CHANGE_PRI, type ThreadServices } from '../disp/thread.ts';
+import type { TsDptbl } from '../disp/ts-dptbl.ts';
+import { createKernelContext, type KernelContext } from '../kernel-context.ts';
+import type { Machine } from '../machine.ts';
+import type { ClassPlan } from '../plan.ts';
+import { lwp_create, lwp_exit, proc_create, proc_exit } from '../proc/process.ts';
+import { schedctl, schedctl_init } from '../schedctl/schedctl.ts';
+
+/** The kernel itself asks, when a scenario starts an LWP: everything is allowed. */
+const KERNEL_CRED = null;
+const NS_PER_S = 1_000_000_000;
+/** Lists of a class's threads: TS_LISTS. */
+const CLASS_LISTS = 16;
+
+export interface KernelOptions {
+  readonly cpus: number;
+  readonly hz: number;
+  readonly ts_dptbl: TsDptbl;
+}
+
+/** A pending timeout(9F). */
+interface Callout {
+  readonly tick: number;
+  readonly handler: ClassTimeout;
+}
+
+export class Kernel {
+  readonly machine: Machine;
+  readonly context: KernelContext;
+  readonly cpus: CpuPartitions;
+  readonly queues: RunQueues;
+  readonly classes: SchedulingClasses;
+  /** Nanoseconds of a clock tick. */
+  readonly tickNs: number;
+  private readonly switcher: Switcher;
+  private readonly pids: number[] = [];
+  /** Threads of each process, in order of creation. */
+  private readonly threadsOf: number[][] = [];
+  private callouts: Callout[] = [];
+
+  constructor(machine: Machine, options: KernelOptions, hooks: CpuSignals & SwitchHooks) {
+    this.machine = machine;
+    this.tickNs = NS_PER_S / options.hz;
+    this.context = createKernelContext(machine);
+    schedctl_init(this.context);
+    this.cpus = new CpuPartitions(machine, options.cpus);
+    this.queues = new RunQueues(machine, this.cpus, hooks);
+    this.switcher = new Switcher(machine, this.queues, this.context.ctx, this.tickNs, hooks);
+    this.classes = new SchedulingClasses(this.services(options.hz), { ts_dptbl: options.ts_dptbl });
+  }
+
+  /** A process without LWPs appears. */
+  createProcess(p: number, pid: number, name: string): void {
+    this.machine.define({ table: 'process', id: p, pid, name });
+    this.pids[p] = pid;
+    this.threadsOf[p] = [];
+    proc_create(this.context, p, CAUSE.setup);
+  }
+
+  /**
+   * An LWP appears in process `p`, enters its class and becomes runnable on `cpu` or, unbound, wherever the
+   * dispatcher thinks best. No LWP is current.
+   */
+  startLwp(t: number, p: number, klass: ClassPlan, cpu: number, bound: boolean): void {
+    const { machine, queues } = this;
+    lwp_create(this.context, t, p, CAUSE.lwp_create);
+    queues.ensureLwp(t);
+    this.threadsOf[p]!.push(t);
+    machine.set(KIND.t_cpu, t, cpu, CAUSE.lwp_create);
+    if (bound) machine.set(KIND.t_bound_cpu, t, cpu, CAUSE.lwp_create);
+    const error = this.classes.enterclass(t, cidOf(klass), parmsOf(klass), KERNEL_CRED);
+    if (error !== 0) {
+      throw new WorkbenchError(
+        'scenario-rule',
+        `the class ${klass.name} refuses its parameters (error ${error})`,
+      );
+    }
+    machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.created, CAUSE.lwp_create);
+    this.classes.of(t).cl_setrun(t);
+  }
+
+  /** The current LWP ends, and with the last one of a process the process. Switches. */
+  exitLwp(isLast: boolean): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    const cause = isLast ? CAUSE.proc_exit : CAUSE.lwp_exit;
+    const ops = this.classes.of(t);
+    ops.cl_exit(t);
+    if (isLast) proc_exit(this.context);
+    else lwp_exit(this.context, t);
+    this.classes.exitclass(t);
+    const threads = this.threadsOf[this.context.procs.ttoproc(t)]!;
+    threads.splice(threads.indexOf(t), 1);
+    machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.exited, cause);
+    machine.set(KIND.t_state, t, TS.ZOMB, cause);
+    this.switcher.swtch();
+  }
+
+  /** The system call schedctl() of the current LWP. False when it failed: the LWP has no shared structure. */
+  schedctl(): boolean {
+    schedctl(this.context);
+    return this.machine.get(KIND.t_schedctl, this.machine.curthread) !== NONE;
+  }
+
+  /** The system call yield(). Switches, unless the LWP is picked again. */
+  yield(): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.yielded, CAUSE.yield);
+    this.classes.of(t).cl_yield(t);
+    this.switcher.swtch();
+  }
+
+  /** The current LWP sleeps until {@link wakeup}. Switches. */
+  sleep(reason: number, cause: number): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    this.classes.of(t).cl_sleep(t);
+    machine.set(KIND.off_cpu_reason, t, reason, cause);
+    machine.set(KIND.t_state, t, TS.SLEEP, cause);
+    this.switcher.swtch();
+  }
+
+  /** `t`, which sleeps, becomes runnable. */
+  wakeup(t: number, cause: number): void {
+    this.machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.woken, cause);
+    this.classes.of(t).cl_wakeup(t);
+  }
+
+  /** Puts `t` at the end of the queue of waiters of a synchronisation object. */
+  joinSleepQueue(t: number, sync: number): void {
+    const queue = sleepQueueId(sync);
+    this.machine.enqueue(t, queue, this.machine.state.queueTail(queue), CAUSE.sleepq_insert);
+  }
+
+  /** Takes the first waiter off the queue of a synchronisation object; NONE where nobody waits. */
+  takeFromSleepQueue(sync: number): number {
+    const t = this.machine.state.queueHead(sleepQueueId(sync));
+    if (t !== NONE) this.machine.dequeue(t, CAUSE.sleepq_wakeone);
+    return t;
+  }
+
+  /**
+   * The current thread is about to return to user mode: what the class wants to be told, then preemption
+   * where it is due. May switch.
+   */
+  returnToUser(): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    const cpu = machine.cpuNow;
+    if (machine.get(KIND.t_astflag, t) !== 0) {
+      machine.set(KIND.t_astflag, t, 0, CAUSE.preempt);
+      if (machine.get(KIND.t_trapret, t) !== 0) {
+        machine.set(KIND.t_trapret, t, 0, CAUSE.preempt);
+        this.classes.of(t).cl_trapret(t);
+      }
+    }
+    if (machine.get(KIND.cpu_runrun, cpu) !== 0) this.preempt();
+  }
+
+  /** The current thread loses its CPU to a better one, if there is any. May switch. */
+  preempt(): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.preempted, CAUSE.preempt);
+    this.classes.of(t).cl_preempt(t);
+    this.switcher.swtch();
+  }
+
+  /** An idle CPU looks for work. May switch. */
+  idleLoop(): void {
+    this.switcher.swtch();
+  }
+
+  /**
+   * The clock interrupt: time moves on, the class of every running thread is told, then timeouts that are due
+   * run. Acts on all CPUs; no thread is current.
+   */
+  clock(): void {
+    const { machine } = this;
+    machine.cpuNow = NONE;
+    machine.curthread = NONE;
+    const tick = machine.get(KIND.lbolt, 0) + 1;
+    machine.set(KIND.lbolt, 0, tick, CAUSE.clock);
+    for (let cpu = 0; cpu < this.cpus.ncpus; cpu++) {
+      const t = machine.get(KIND.cpu_dispthread, cpu);
+      if (t === NONE) continue;
+      machine.cpuNow = cpu;
+      this.classes.of(t).cl_tick(t);
+    }
+    machine.cpuNow = NONE;
+    this.runCallouts(tick);
+  }
+
+  private runCallouts(tick: number): void {
+    if (!this.callouts.some((callout) => callout.tick <= tick)) return;
+    const due = this.callouts.filter((callout) => callout.tick <= tick);
+    this.callouts = this.callouts.filter((callout) => callout.tick > tick);
+    for (const { handler } of due) handler.run();
+  }
+
+  private services(hz: number): ClassesServices {
+    const { machine, queues } = this;
+    const { procs } = this.context;
+    const threads: ThreadServices = {
+      machine,
+      setfrontdq: (t) => queues.setfrontdq(t),
+      setbackdq: (t) => queues.setbackdq(t),
+      dispdeq: (t) => queues.dispdeq(t),
+      // libc's queues are first come, first served; nobody waits by dispatch priority.
+      sleepq_requeue: () => undefined,
+      waitq_requeue: () => undefined,
+      probe: () => undefined,
+      ...classSchedctl(this.context),
+    };
+    return {
+      ...threads,
+      hz,
+      cpupartOf: (t) => machine.get(KIND.t_cpupart, t),
+      cpu_surrender: (t) => queues.cpu_surrender(t),
+      thread_change_pri: (t, pri, front) => thread_change_pri(threads, t, pri, front),
+      THREAD_CHANGE_PRI: (t, pri, cause) => THREAD_CHANGE_PRI(threads, t, pri, cause),
+      swtch: () => this.switcher.swtch(),
+      ...classSchedctl(this.context),
+      processOf: (t) => procs.ttoproc(t),
+      forEachThread: (p, visit) => this.threadsOf[p]!.forEach(visit),
+      // Every process of a scenario is a session and a process group of its own, without a terminal.
+      forEachInGroup: (pgid, visit) => {
+        const p = this.pids.indexOf(pgid);
+        if (p >= 0) visit(p);
+      },
+      pidOf: (p) => this.pids[p]!,
+      groupOf: (p) => this.pids[p]!,
+      sessionOf: (p) => this.pids[p]!,
+      processByPid: (pid) => this.pids.indexOf(pid),
+      firstThread: (p) => this.threadsOf[p]![0] ?? NONE,
+      hasTerminal: () => false,
+      foregroundOf: () => 0,
+      isBeingMade: () => false,
+      continuelwps: (p) => this.continuelwps(p),
+      p_lockHeld: () => true,
+      lbolt: () => machine.get(KIND.lbolt, 0),
+      timeout: (handler, ticks) => {
+        this.callouts.push({ tick: machine.get(KIND.lbolt, 0) + ticks, handler });
+      },
+      listHash: (t) => t % CLASS_LISTS,
+      probe: () => undefined,
+    };
+  }
+
+  private continuelwps(p: number): void {
+    const { machine } = this;
+    for (const t of this.threadsOf[p]!) {
+      if (machine.get(KIND.t_state, t) === TS.STOPPED) this.classes.of(t).cl_setrun(t);
+    }
+  }
+}
+
+function cidOf(klass: ClassPlan): number {
+  return CID[klass.name];
+}
+
+function parmsOf(klass: ClassPlan): ClassParms {
+  switch (klass.name) {
+    case 'TS':
+      return { uprilim: klass.uprilim, upri: klass.upri };
+    case 'IA':
+      return { uprilim: klass.uprilim, upri: klass.upri, mode: klass.interactive ? 1 : 0 };
+    case 'FX':
+      return { uprilim: klass.uprilim, upri: klass.upri, ...quantumParms(klass.quantumNs) };
+    case 'RT':
+      return { pri: klass.pri, ...quantumParms(klass.quantumNs) };
+  }
+}
+
+/** Quanta below 0 are the special values of priocntl, which go into the nanoseconds. */
+function quantumParms(quantumNs: number): ClassParms {
+  if (quantumNs < 0) return { tqsecs: 0, tqnsecs: quantumNs };
+  return { tqsecs: Math.floor(quantumNs / NS_PER_S), tqnsecs: quantumNs % NS_PER_S };
+}

@@ -1,0 +1,109 @@
+/**
+ * Runs programs: one instruction of the current LWP at a time.
+ *
+ * An instruction has its effect at once and says what time it takes; the next one runs when that time has passed
+ * on a CPU.
+ *
+ * Hot: allocates nothing.
+ */
+import { assertNever } from '#shared/base/assert.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { SYNC_KIND } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { mutexLock, mutexUnlock } from '../libc/mutex.ts';
+import { schedctl_start, schedctl_stop } from '../libc/schedctl-calls.ts';
+import { spinLock, spinUnlock } from '../libc/spin-lock.ts';
+import { OP, type CompiledPrograms } from './program.ts';
+import { systemCall, type UserContext } from './user-context.ts';
+import { SYSCALL } from './user-threads.ts';
+
+/** Runs one instruction, or one phase of one, of the current LWP. */
+export function step(u: UserContext, code: CompiledPrograms, t: number): void {
+  const { threads } = u;
+  const { pc } = threads;
+  const at = pc[t]!;
+  const a = code.a[at]!;
+  switch (code.op[at]) {
+    case OP.compute:
+      threads.userNs[t] = u.random.duration(t, code.durations[a]!);
+      pc[t] = at + 1;
+      break;
+    case OP.sleep:
+      pc[t] = at + 1;
+      systemCall(u, t, SYSCALL.nanosleep, u.random.duration(t, code.durations[a]!));
+      break;
+    case OP.lock:
+      if (lock(u, t, a)) {
+        threads.phase[t] = 0;
+        pc[t] = at + 1;
+      }
+      break;
+    case OP.unlock:
+      unlock(u, t, a);
+      pc[t] = at + 1;
+      break;
+    case OP.schedctl_start:
+      if (schedctl_start(u, t)) pc[t] = at + 1;
+      break;
+    case OP.schedctl_stop:
+      pc[t] = at + 1;
+      schedctl_stop(u, t);
+      break;
+    case OP.yield:
+      pc[t] = at + 1;
+      systemCall(u, t, SYSCALL.yield);
+      break;
+    case OP.mark:
+      u.machine.probe.record(
+        u.machine.timeNs,
+        KIND.user_mark,
+        u.machine.cpuNow,
+        t,
+        a,
+        CAUSE.user_store,
+        0,
+        a,
+      );
+      pc[t] = at + 1;
+      break;
+    case OP.jump:
+      pc[t] = a;
+      break;
+    case OP.enterLoop:
+      threads.counters[t * threads.depth + code.b[at]!] = code.counts[a]!;
+      pc[t] = at + 1;
+      break;
+    case OP.repeat: {
+      const counter = t * threads.depth + code.b[at]!;
+      pc[t] = --threads.counters[counter]! > 0 ? a : at + 1;
+      break;
+    }
+    case OP.branch:
+      pc[t] = u.random.unit(t) < code.counts[code.b[at]!]! ? at + 1 : a;
+      break;
+    case OP.exit:
+      systemCall(u, t, SYSCALL.exit);
+      break;
+    default:
+      throw new Error(`no such instruction: ${code.op[at]}`);
+  }
+}
+
+function lock(u: UserContext, t: number, index: number): boolean {
+  const plan = u.locks[index]!;
+  switch (plan.kind) {
+    case SYNC_KIND.spinlock:
+      return spinLock(u, t, index, plan.spinThenDelay);
+    case SYNC_KIND.mutex:
+      return mutexLock(u, t, index, 0);
+    case SYNC_KIND.adaptiveMutex:
+      return mutexLock(u, t, index, plan.spinNs);
+    default:
+      return assertNever(plan, 'lock kind');
+  }
+}
+
+function unlock(u: UserContext, t: number, index: number): void {
+  if (u.locks[index]!.kind === SYNC_KIND.spinlock) spinUnlock(u, t, index);
+  else mutexUnlock(u, t, index);
+}

@@ -1,0 +1,38 @@
+/** What user-level code (programs and libc) works on. */
+import type { CpuTime } from '../engine/cpu-time.ts';
+import type { Kernel } from '../engine/kernel.ts';
+import type { RandomStreams } from '../engine/random.ts';
+import type { Machine } from '../machine.ts';
+import type { CostPlan, LockPlan } from '../plan.ts';
+import { SYSCALL, type UserThreads } from './user-threads.ts';
+
+export interface UserContext {
+  readonly machine: Machine;
+  readonly kernel: Kernel;
+  readonly threads: UserThreads;
+  readonly cpuTime: CpuTime;
+  readonly costs: CostPlan;
+  readonly locks: readonly LockPlan[];
+  /** Streams 0 .. LWPs - 1 are those of the LWPs, the rest those of the locks. */
+  readonly random: RandomStreams;
+  readonly lwps: number;
+  /** Ends the run: the scenario broke a rule of the machine. */
+  readonly violation: (t: number, message: string) => never;
+}
+
+/**
+ * The current LWP enters the kernel; the call takes effect when its time has passed, and user code goes on
+ * after it.
+ */
+export function systemCall(
+  u: UserContext,
+  t: number,
+  call: (typeof SYSCALL)[keyof typeof SYSCALL],
+  argument = 0,
+): void {
+  const { threads } = u;
+  threads.syscall[t] = call;
+  threads.syscallArg[t] = argument;
+  threads.inKernel[t] = 1;
+  threads.kernelNs[t] = u.costs.systemCallNs;
+}
