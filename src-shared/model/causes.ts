@@ -129,6 +129,12 @@ const specs = {
   issig: kernel('signals are looked at'),
   psig: kernel('a signal is taken'),
   lwp_sigmask: kernel('the signal mask is set'),
+  sigsuspend: kernel('waits for a signal with another mask'),
+  sigtimedwait: kernel('waits for one of some signals'),
+  pollsys: kernel('polls with another signal mask'),
+  setcontext: kernel('a signal handler returns'),
+  prhold: kernel('/proc sets the signal mask'),
+  cv_wait_sig: kernel('sleeps until woken or until a signal comes'),
   stop: kernel('stopped'),
   continue: kernel('continued'),
 

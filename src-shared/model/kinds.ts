@@ -99,6 +99,9 @@ const specs = {
   t_sig0: lwp('signals pending, word 0', 'hex32'),
   t_sig1: lwp('signals pending, word 1', 'hex32'),
   t_sig2: lwp('signals pending, word 2', 'hex32'),
+  t_sig_check: lwp('signals to look at before the next return to user mode', 'flag'),
+  lwp_cursig: lwp('signal about to be taken, 0 for none'),
+  t_unpark: lwp('an unpark has come that no park has used', 'flag'),
   t_trapret: lwp('class wants CL_TRAPRET at the next return to user mode', 'flag'),
   t_astflag: lwp('something to do at the next return to user mode', 'flag'),
   t_disp_time: lwp('tick at which the thread last left a CPU', 'ticks'),
@@ -200,6 +203,9 @@ const specs = {
   p_lwpcnt: of('process', 'LWPs of the process'),
   p_as: of('process', 'address space, -1 for none', 'number', -1),
   p_vfork: of('process', "a vfork child that borrows its parent's address space", 'flag'),
+  p_sig0: of('process', 'signals pending for any LWP, word 0', 'hex32'),
+  p_sig1: of('process', 'signals pending for any LWP, word 1', 'hex32'),
+  p_sig2: of('process', 'signals pending for any LWP, word 2', 'hex32'),
 
   // Locks and other synchronisation objects
   sync_owner: of('sync', 'LWP that holds the lock, -1 for none', 'lwp', -1),
