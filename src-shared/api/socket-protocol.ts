@@ -12,5 +12,3 @@ export const TOKEN_SUBPROTOCOL_PREFIX = 'token.';
 export const FRAGMENT = { token: 'token', ticket: 'ticket' } as const;
 /** Longest message from a window: an upload's chunk or a scenario's text, with room to spare. */
 export const MAX_CLIENT_MESSAGE_BYTES = 4 << 20;
-/** Bytes of an upload that go into one message. */
-export const UPLOAD_CHUNK_BYTES = 1 << 20;
