@@ -18,7 +18,7 @@ export interface Command {
   readonly group: CommandGroup;
   /** Names as `keyName` gives them; the first is the one shown on buttons. */
   readonly keys: readonly string[];
-  readonly run: () => void | Promise<unknown>;
+  readonly run: () => unknown;
   /** Whether it can be run now; absent means always. */
   readonly enabled?: () => boolean;
   /** Whether a key held down runs it again and again. */

@@ -1,0 +1,27 @@
+/** "Open …": the host's own dialog where it has one, else the browser's. */
+import { useNotices } from './notices.ts';
+import { useSession } from './session.ts';
+
+/** What the browser's dialog offers first; what a file is, its content decides. */
+const ACCEPT = '.sctrace,.txt,.gz,.yaml,.yml';
+
+export async function chooseAndOpen(): Promise<void> {
+  const session = useSession();
+  if (session.hello?.nativeFiles === true) {
+    try {
+      const { path } = await session.workbench().request('dialog.openFile', {});
+      if (path !== null) await session.open(path);
+    } catch (thrown) {
+      useNotices().fail('No file can be chosen', thrown);
+    }
+    return;
+  }
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = ACCEPT;
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file !== undefined) void session.openFile(file);
+  });
+  input.click();
+}
