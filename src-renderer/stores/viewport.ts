@@ -89,6 +89,13 @@ export const useViewport = defineStore('viewport', () => {
     range.value = centreRange(range.value, timeNs, limits.value);
   }
 
+  /** The stretch between two times in any order, in whole ns and within the trace; null where it is empty. */
+  function within(a: number, b: number): TimeRange | null {
+    const startNs = Math.max(limits.value.startNs, Math.round(Math.min(a, b)));
+    const endNs = Math.min(limits.value.endNs, Math.round(Math.max(a, b)));
+    return startNs < endNs ? { startNs, endNs } : null;
+  }
+
   /** Moves as little as brings `timeNs` into view. */
   function reveal(timeNs: number): void {
     const { startNs, endNs } = range.value;
@@ -129,5 +136,6 @@ export const useViewport = defineStore('viewport', () => {
     fit,
     centre,
     reveal,
+    within,
   };
 });

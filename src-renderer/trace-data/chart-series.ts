@@ -1,0 +1,152 @@
+/**
+ * What the charts draw, as flat typed arrays of x, y, x, y ... (the form that ECharts takes without turning
+ * every point into an object). x is a time in ns.
+ */
+import type { CountMatrix, SlotOccupancyColumns } from '#shared/api/contract.ts';
+import { upperBound } from './lane-columns.ts';
+
+/** Used slots of the pages up to and including `page`, so that the areas stand on each other. */
+export interface SlotSeries {
+  readonly page: number;
+  readonly points: Float64Array;
+}
+
+/** @param endNs where the last step ends */
+export function slotSeries(
+  columns: SlotOccupancyColumns,
+  endNs: number,
+): { series: SlotSeries[]; most: number } {
+  const pages = [...new Set(columns.page)].sort((a, b) => a - b);
+  const place = new Map(pages.map((page, index) => [page, index]));
+  const used = new Int32Array(pages.length);
+  const { timeNs } = columns;
+  // Rows of one moment are one step: count the moments first.
+  let moments = 0;
+  for (let row = 0; row < timeNs.length; row++) if (timeNs[row] !== timeNs[row + 1]) moments++;
+  const points = pages.map(() => new Float64Array(2 * (moments === 0 ? 0 : moments + 1)));
+  let most = 0;
+  let at = 0;
+  for (let row = 0; row < timeNs.length; row++) {
+    used[place.get(columns.page[row]!)!] = columns.used[row]!;
+    if (timeNs[row] === timeNs[row + 1]) continue;
+    let total = 0;
+    for (let index = 0; index < pages.length; index++) {
+      total += used[index]!;
+      points[index]![at] = timeNs[row]!;
+      points[index]![at + 1] = total;
+    }
+    most = Math.max(most, total);
+    at += 2;
+  }
+  if (moments > 0) {
+    for (const flat of points) {
+      flat[at] = Math.max(endNs, flat[at - 2]!);
+      flat[at + 1] = flat[at - 1]!;
+    }
+  }
+  return { series: pages.map((page, index) => ({ page, points: points[index]! })), most };
+}
+
+/** Used slots of each page at `timeNs`, for pages that have any row at or before it. */
+export function slotsAt(columns: SlotOccupancyColumns, timeNs: number): Map<number, number> {
+  const used = new Map<number, number>();
+  const end = upperBound(columns.timeNs, timeNs, 0, columns.timeNs.length);
+  for (let row = 0; row < end; row++) used.set(columns.page[row]!, columns.used[row]!);
+  return used;
+}
+
+/** Steps of the heat ramp above nothing. */
+export const HEAT_LEVELS = 4;
+
+export interface HeatSeries {
+  /** For each level the cells' centres: time in ns and row index from the top. */
+  readonly levels: readonly Float64Array[];
+  /** The largest count of a cell. */
+  readonly most: number;
+}
+
+/** Cells with a count, sorted into levels of equal width up to the largest count. */
+export function heatSeries(matrix: CountMatrix): HeatSeries {
+  let most = 0;
+  for (const count of matrix.counts) if (count > most) most = count;
+  const levelOf = (count: number): number => Math.min(HEAT_LEVELS, Math.ceil((count / most) * HEAT_LEVELS));
+  const sizes = new Int32Array(HEAT_LEVELS + 1);
+  for (const count of matrix.counts) if (count > 0) sizes[levelOf(count)]!++;
+  const levels = Array.from({ length: HEAT_LEVELS }, (_, level) => new Float64Array(2 * sizes[level + 1]!));
+  const filled = new Int32Array(HEAT_LEVELS);
+  for (let row = 0; row < matrix.rows.length; row++) {
+    for (let bucket = 0; bucket < matrix.buckets; bucket++) {
+      const count = matrix.counts[row * matrix.buckets + bucket]!;
+      if (count === 0) continue;
+      const level = levelOf(count) - 1;
+      const points = levels[level]!;
+      points[filled[level]!++] = matrix.startNs + (bucket + 0.5) * matrix.bucketNs;
+      points[filled[level]!++] = row;
+    }
+  }
+  return { levels, most };
+}
+
+/** Most decisions in one bucket up to which each is drawn as its own mark. */
+export const MARKS_UP_TO = 3;
+
+export interface OutcomeSeries {
+  /** DECISION of enums.ts. */
+  readonly outcome: number;
+  /** Marks: bucket centre and height in the stack. Empty where there are too many for marks. */
+  readonly marks: Float64Array;
+  /** Steps of the count of this outcome and all those under it in the stack. Empty where marks are drawn. */
+  readonly steps: Float64Array;
+}
+
+/** Decisions over time, stacked in the order of `order`, the first at the bottom. */
+export function outcomeSeries(
+  matrix: CountMatrix,
+  order: readonly number[],
+): { series: OutcomeSeries[]; most: number; asMarks: boolean } {
+  const { buckets, counts, startNs, bucketNs } = matrix;
+  const rowOf = new Map(matrix.rows.map((outcome, row) => [outcome, row]));
+  const stacked = new Uint32Array(buckets);
+  for (let i = 0; i < counts.length; i++) stacked[i % buckets]! += counts[i]!;
+  let most = 0;
+  for (const total of stacked) if (total > most) most = total;
+  const asMarks = most <= MARKS_UP_TO;
+  stacked.fill(0);
+  const series = order.map((outcome): OutcomeSeries => {
+    const row = rowOf.get(outcome);
+    const count = (bucket: number): number => (row === undefined ? 0 : counts[row * buckets + bucket]!);
+    if (asMarks) {
+      const marks: number[] = [];
+      for (let bucket = 0; bucket < buckets; bucket++) {
+        for (let i = 0; i < count(bucket); i++) {
+          marks.push(startNs + (bucket + 0.5) * bucketNs, stacked[bucket]! + 0.5);
+          stacked[bucket]!++;
+        }
+      }
+      return { outcome, marks: Float64Array.from(marks), steps: new Float64Array(0) };
+    }
+    const steps = new Float64Array(2 * (buckets + 1));
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      stacked[bucket]! += count(bucket);
+      steps[2 * bucket] = startNs + bucket * bucketNs;
+      steps[2 * bucket + 1] = stacked[bucket]!;
+    }
+    steps[2 * buckets] = startNs + buckets * bucketNs;
+    steps[2 * buckets + 1] = buckets > 0 ? stacked[buckets - 1]! : 0;
+    return { outcome, marks: new Float64Array(0), steps };
+  });
+  return { series, most, asMarks };
+}
+
+/** Sum over the buckets of each row that lie (by their middle) in the range. */
+export function countsInRange(matrix: CountMatrix, startNs: number, endNs: number): Map<number, number> {
+  const first = Math.max(0, Math.ceil((startNs - matrix.startNs) / matrix.bucketNs - 0.5));
+  const last = Math.min(matrix.buckets - 1, Math.floor((endNs - matrix.startNs) / matrix.bucketNs - 0.5));
+  const sums = new Map<number, number>();
+  for (let row = 0; row < matrix.rows.length; row++) {
+    let sum = 0;
+    for (let bucket = first; bucket <= last; bucket++) sum += matrix.counts[row * matrix.buckets + bucket]!;
+    sums.set(matrix.rows[row]!, sum);
+  }
+  return sums;
+}
