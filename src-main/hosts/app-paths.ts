@@ -1,17 +1,9 @@
-/** Where the program's own files are, whether it runs from source, from dist/ or from a package. */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Where the built window and its preload are. */
+import { join } from 'node:path';
+import { programFolder } from '#main/workbench/program.ts';
 
-/** The folder with the program's package.json: the checkout, or the package's app folder. */
-export function appRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error(`no package.json above ${import.meta.dirname}`);
-    folder = parent;
-  }
-  return folder;
-}
+/** Folder of index.html and its assets. */
+export const rendererDir = (): string => join(programFolder(), 'dist', 'renderer');
 
-/** The built window: index.html and its assets. */
-export const rendererDir = (): string => join(appRoot(), 'dist', 'renderer');
+/** Electron's preload script, as a sandboxed window needs it: one CommonJS file. */
+export const preloadFile = (): string => join(programFolder(), 'dist', 'preload', 'preload.cjs');

@@ -44,7 +44,9 @@ const MAX_DEPTH = 32;
 
 /** Throws a TypeError where `message` holds what cannot cross (functions, symbols, other views). */
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
-  return new Encoder({ extensionCodec: columns, ignoreUndefined: true, maxDepth: MAX_DEPTH }).encode(message);
+  const encoder = new Encoder({ extensionCodec: columns, ignoreUndefined: true, maxDepth: MAX_DEPTH });
+  // The encoder is not used again, so its buffer needs no copy.
+  return encoder.encodeSharedRef(message);
 }
 
 /** Throws `bad-request` where `bytes` are no message of {@link encodeMessage}; they may come from anybody. */

@@ -170,7 +170,7 @@ export const LANE_FLAG = {
   merged: 1,
   /** The source does not say exactly when it began or ended, or what it was. */
   uncertain: 2,
-  /** Running or spinning while it holds a lock. */
+  /** It holds a lock (lanes of LWPs and CPUs). */
   holdsLock: 4,
 } as const;
 
@@ -205,7 +205,11 @@ export interface OverviewColumns {
   readonly revoked: Int32Array;
 }
 
-/** nopreempt windows, in order of start. Times are -1 where the thing never happened. */
+/**
+ * nopreempt windows, LWP after LWP in the order asked for, each in order of start. Times are -1 where the thing
+ * never happened. Where several begin on the same pixel, one row stands for `count` of them: from the start
+ * of the first to the end of the last, with the worst ending and the sum of the deferrals.
+ */
 export interface NopreemptWindowColumns {
   readonly lwp: Int32Array;
   readonly startNs: Float64Array;
@@ -217,6 +221,7 @@ export interface NopreemptWindowColumns {
   readonly end: Uint8Array;
   readonly startSequence: Float64Array;
   readonly endSequence: Float64Array;
+  readonly count: Int32Array;
 }
 
 /** Decisions in order; where several fall on the same pixel of one LWP, the most severe stands for them with their count. */

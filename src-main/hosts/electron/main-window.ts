@@ -1,7 +1,6 @@
 /** The window of the workbench. */
-import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
-import { appRoot } from '../app-paths.ts';
+import { preloadFile } from '../app-paths.ts';
 import { APP_URL } from './app-scheme.ts';
 
 /** Opens a window on the workbench; its page connects by itself. */
@@ -16,7 +15,7 @@ export function openMainWindow(): BrowserWindow {
     backgroundColor: '#0D0F13',
     show: false,
     webPreferences: {
-      preload: join(appRoot(), 'dist', 'preload', 'preload.cjs'),
+      preload: preloadFile(),
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,

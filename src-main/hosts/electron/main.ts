@@ -1,4 +1,5 @@
 /** Entry point of the desktop app: owns the app's life, its windows and what the system asks of it. */
+import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { createWorkbenchService } from '#main/workbench/service.ts';
 import { serve } from '#shared/api/server.ts';
@@ -74,6 +75,8 @@ async function run(files: FilesToOpen): Promise<void> {
   });
 }
 
+// Chromium's profile beside the workbench's own settings, not among them.
+app.setPath('userData', join(app.getPath('appData'), 'schedctl-workbench', 'electron'));
 app.enableSandbox();
 registerAppScheme();
 const files = filesToOpen();

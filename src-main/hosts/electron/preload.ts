@@ -3,6 +3,9 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { BRIDGE_NAME, CHANNEL, type ElectronBridge } from '#shared/api/electron-bridge.ts';
 import type { ServerMessage } from '#shared/api/messages.ts';
 
+let isClosed = false;
+ipcRenderer.once(CHANNEL.close, () => (isClosed = true));
+
 const bridge: ElectronBridge = {
   pipe: {
     send: (message) => ipcRenderer.send(CHANNEL.message, message),
@@ -11,7 +14,8 @@ const bridge: ElectronBridge = {
       ipcRenderer.on(CHANNEL.message, (_event, message: ServerMessage) => listener(message));
     },
     onClose(listener) {
-      ipcRenderer.once(CHANNEL.close, () => listener());
+      if (isClosed) listener();
+      else ipcRenderer.once(CHANNEL.close, () => listener());
     },
     close: () => ipcRenderer.send(CHANNEL.close),
   },

@@ -83,7 +83,8 @@ export function acceptWindowPipes(onPipe: (pipe: ServerPipe) => void): WindowPip
     waiting.delete(id);
   });
   ipcMain.on(CHANNEL.close, (event) => {
-    if (isOurs(event)) open.get(event.sender.id)?.end();
+    // Closes with an answer: the page hears of the end as on any pipe.
+    if (isOurs(event)) open.get(event.sender.id)?.pipe.close();
   });
 
   return {

@@ -1,0 +1,41 @@
+/** The program's commands. Each loads what it needs when it runs, so that `--help` answers at once. */
+import { Command } from 'commander';
+import { programVersion } from '#main/workbench/program.ts';
+import { EXIT } from './exit-codes.ts';
+import { importCommand } from './commands/import.ts';
+import { infoCommand } from './commands/info.ts';
+import { queryCommand } from './commands/query.ts';
+import { recordCommand } from './commands/record.ts';
+import { serveCommand } from './commands/serve.ts';
+import { stateCommand } from './commands/state.ts';
+import { verifyCommand } from './commands/verify.ts';
+
+export const PROGRAM_NAME = 'schedctl-workbench';
+
+/** @param onExitCode takes the exit code of a command that has run without an error but has found one */
+export function createProgram(onExitCode: (code: number) => void): Command {
+  const program = new Command(PROGRAM_NAME)
+    .description(
+      'Records, imports and examines traces of preemption control: who lost the CPU, why, and who paid for it.',
+    )
+    .version(programVersion())
+    .exitOverride()
+    .showHelpAfterError(`(${PROGRAM_NAME} --help lists the commands)`)
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.');
+  const commands = [
+    recordCommand(),
+    importCommand(),
+    infoCommand(),
+    queryCommand(),
+    stateCommand(),
+    verifyCommand(() => onExitCode(EXIT.failed)),
+    serveCommand(),
+  ];
+  for (const command of commands) {
+    program.addCommand(
+      command.exitOverride().showHelpAfterError(`(${PROGRAM_NAME} ${command.name()} --help says more)`),
+    );
+  }
+  program.action(() => program.help({ error: true }));
+  return program;
+}
