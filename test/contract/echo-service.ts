@@ -1,6 +1,11 @@
 /** A service with known answers, to find out what a pipe does to them. */
-import { checkRequest } from '#shared/api/check-request.ts';
-import type { EventName, Events, WorkbenchService } from '#shared/api/contract.ts';
+import {
+  requestSchemas,
+  type EventName,
+  type Events,
+  type RequestName,
+  type WorkbenchService,
+} from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 
@@ -31,6 +36,15 @@ function columns() {
 const whenAborted = (signal: CancelSignal) =>
   new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
+function checkParams(name: string, params: unknown): unknown {
+  if (!Object.hasOwn(requestSchemas, name)) {
+    throw new WorkbenchError('bad-request', `There is no request ${name}.`);
+  }
+  const checked = requestSchemas[name as RequestName].safeParse(params);
+  if (!checked.success) throw new WorkbenchError('bad-request', `${name}: ${checked.error.message}`);
+  return checked.data;
+}
+
 /**
  * Checks parameters as the workbench does and answers with them. `scenario.read` with one of the ids
  * fail, defect, hang, unsendable does that instead; `trace.lanes` answers with 4 MB of columns. An aborted
@@ -57,13 +71,13 @@ export function createEchoService(): WorkbenchService {
   };
   return {
     async request(name, params, signal) {
-      const checked = checkRequest(name, params);
-      if (checked.name === 'trace.lanes') return columns();
-      if (checked.name === 'scenario.read') {
-        const action = special[checked.params.id];
+      const checked = checkParams(name, params);
+      if (name === 'trace.lanes') return columns();
+      if (name === 'scenario.read') {
+        const action = special[(checked as { id: string }).id];
         if (action !== undefined) return action(signal);
       }
-      return checked;
+      return { name, params: checked };
     },
     subscribe(listener) {
       listeners.add(listener);
