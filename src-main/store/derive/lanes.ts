@@ -1,0 +1,403 @@
+/**
+ * Lanes of LWPs, CPUs and locks: what each was doing when.
+ *
+ * A lane's state depends on several fields that are assigned one after the other at the same instant; so
+ * a lane that was touched is only looked at again when time has moved on ({@link LaneDeriver.settle}).
+ * Intervals of no length do not exist.
+ *
+ * Hot: allocates only when an LWP, CPU or lock appears for the first time.
+ */
+import { LANE_FLAG } from '#shared/api/contract.ts';
+import { NONE } from '#shared/base/brand.ts';
+import { LANE_STATE } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { laneStateOf } from '#shared/model/lane-state.ts';
+import type { MachineState } from '#shared/model/machine-state.ts';
+import type { PyramidBuilder } from '../pyramid/builder.ts';
+import { OVERVIEW, type OverviewBuilder } from '../pyramid/overview.ts';
+import type { LaneNodes } from '../pyramid/series.ts';
+import type { DerivedRows } from './derived-rows.ts';
+import type { SeriesRegistry } from './series-registry.ts';
+
+/** Never settled yet. */
+const UNSET = -2;
+
+/** Column of the overview that a lane state counts for, -1 for none. */
+const OVERVIEW_OF_STATE = new Int8Array(256).fill(-1);
+OVERVIEW_OF_STATE[LANE_STATE.running] = OVERVIEW.running;
+OVERVIEW_OF_STATE[LANE_STATE.spinning] = OVERVIEW.spinning;
+OVERVIEW_OF_STATE[LANE_STATE.runnable] = OVERVIEW.waiting;
+OVERVIEW_OF_STATE[LANE_STATE.preempted] = OVERVIEW.waiting;
+
+class LwpTrack {
+  readonly lwp: number;
+  builder: PyramidBuilder<LaneNodes> | null = null;
+  dirty = false;
+  state: number = UNSET;
+  start = 0;
+  cpu: number = NONE;
+  sync: number = NONE;
+  flags = 0;
+  other: number = NONE;
+  /** CPU that it ran on last. */
+  lastCpu: number = NONE;
+  /** Locks that it holds. */
+  readonly held: number[] = [];
+  /** Up to when the overview has counted the open interval. */
+  countedNs = 0;
+  /** Time at which the source admitted not to know. */
+  uncertainNs = -1;
+  waitSync: number = NONE;
+  waitStart = 0;
+  waitHolder: number = NONE;
+
+  constructor(lwp: number) {
+    this.lwp = lwp;
+  }
+}
+
+class CpuTrack {
+  readonly cpu: number;
+  builder: PyramidBuilder<LaneNodes> | null = null;
+  dirty = false;
+  lwp: number = UNSET;
+  runStart = 0;
+  state = 0;
+  sync: number = NONE;
+  flags = 0;
+  /** LWP that lost this CPU and does not know to whom yet. */
+  preempted: number = NONE;
+  uncertainNs = -1;
+
+  constructor(cpu: number) {
+    this.cpu = cpu;
+  }
+}
+
+class SyncTrack {
+  readonly sync: number;
+  builder: PyramidBuilder<LaneNodes> | null = null;
+  dirty = false;
+  owner: number = UNSET;
+  since = 0;
+  state = 0;
+  cpu: number = NONE;
+
+  constructor(sync: number) {
+    this.sync = sync;
+  }
+}
+
+export class LaneDeriver {
+  private readonly state: MachineState;
+  private readonly series: SeriesRegistry;
+  private readonly rows: DerivedRows;
+  private readonly overview: OverviewBuilder;
+  private readonly lwps: LwpTrack[] = [];
+  private readonly cpus: CpuTrack[] = [];
+  private readonly syncs: SyncTrack[] = [];
+  private readonly dirtyLwps: LwpTrack[] = [];
+  private readonly dirtyCpus: CpuTrack[] = [];
+  private readonly dirtySyncs: SyncTrack[] = [];
+
+  constructor(
+    state: MachineState,
+    series: SeriesRegistry,
+    rows: DerivedRows,
+    overview: OverviewBuilder,
+  ) {
+    this.state = state;
+    this.series = series;
+    this.rows = rows;
+    this.overview = overview;
+  }
+
+  /** A field that decides an LWP's lane state was assigned. */
+  touchLwp(lwp: number): void {
+    this.markLwp(this.lwp(lwp));
+  }
+
+  /** cpu_dispthread was assigned. */
+  switched(cpu: number, lwp: number): void {
+    this.markCpu(this.cpu(cpu));
+    if (isId(lwp)) {
+      const track = this.lwp(lwp);
+      track.lastCpu = cpu;
+      this.markLwp(track);
+    }
+  }
+
+  /** t_wchan was assigned. */
+  waits(lwp: number, sync: number, timeNs: number): void {
+    const track = this.lwp(lwp);
+    this.endWait(track, timeNs);
+    track.waitSync = sync;
+    track.waitStart = timeNs;
+    track.waitHolder = isId(sync) ? this.state.read(KIND.sync_owner, sync) : NONE;
+    this.markLwp(track);
+  }
+
+  /** sync_owner was assigned. */
+  owned(sync: number, oldOwner: number, newOwner: number): void {
+    if (isId(oldOwner)) {
+      const track = this.lwp(oldOwner);
+      const at = track.held.indexOf(sync);
+      if (at >= 0) track.held.splice(at, 1);
+      this.markLwp(track);
+    }
+    if (isId(newOwner)) {
+      const track = this.lwp(newOwner);
+      if (!track.held.includes(sync)) track.held.push(sync);
+      this.markLwp(track);
+    }
+    this.markSync(this.sync(sync));
+  }
+
+  /** The source does not know what happened on `cpu` just before `timeNs`; `lwps` are concerned. */
+  uncertain(cpu: number, lwpA: number, lwpB: number, timeNs: number): void {
+    if (isId(cpu)) {
+      const track = this.cpu(cpu);
+      track.uncertainNs = timeNs;
+      if (track.builder !== null) flagLast(track.builder);
+    }
+    for (const lwp of [lwpA, lwpB]) {
+      if (!isId(lwp)) continue;
+      const track = this.lwp(lwp);
+      track.uncertainNs = timeNs;
+      if (track.builder === null) continue;
+      track.flags |= LANE_FLAG.uncertain;
+      flagLast(track.builder);
+    }
+  }
+
+  /** Brings the lanes touched at `nowNs` up to date; called when time moves on. */
+  settle(nowNs: number): void {
+    for (const track of this.dirtyLwps) this.settleLwp(track, nowNs);
+    this.dirtyLwps.length = 0;
+    for (const track of this.dirtyCpus) this.settleCpu(track, nowNs);
+    this.dirtyCpus.length = 0;
+    for (const track of this.dirtySyncs) this.settleSync(track, nowNs);
+    this.dirtySyncs.length = 0;
+  }
+
+  /** Counts the intervals still open into the overview. */
+  countOpen(nowNs: number): void {
+    for (const track of this.lwps) if (track !== undefined) this.count(track, nowNs);
+  }
+
+  /** The trace ends: intervals still open end with it. */
+  finish(nowNs: number): void {
+    for (const track of this.lwps) {
+      if (track === undefined) continue;
+      this.endWait(track, nowNs);
+      this.closeLwp(track, nowNs);
+    }
+    for (const track of this.cpus) if (track !== undefined) this.closeRun(track, nowNs);
+    for (const track of this.syncs) if (track !== undefined) this.closeHold(track, nowNs);
+  }
+
+  private settleLwp(track: LwpTrack, nowNs: number): void {
+    track.dirty = false;
+    const lwp = track.lwp;
+    const columns = this.state.columns;
+    const state = laneStateOf(
+      columns[KIND.t_state]![lwp]!,
+      columns[KIND.off_cpu_reason]![lwp]!,
+      columns[KIND.user_spin]![lwp]!,
+      columns[KIND.lwp_alive]![lwp]!,
+    );
+    const waiting =
+      state === LANE_STATE.spinning ||
+      state === LANE_STATE.blocked ||
+      state === LANE_STATE.parked ||
+      state === LANE_STATE.sleeping;
+    const sync = waiting ? columns[KIND.t_wchan]![lwp]! : NONE;
+    const cpu = track.lastCpu !== NONE ? track.lastCpu : columns[KIND.t_cpu]![lwp]!;
+    const holds = track.held.length > 0 ? LANE_FLAG.holdsLock : 0;
+    const open = track.flags & ~LANE_FLAG.uncertain;
+    if (state === track.state && sync === track.sync && cpu === track.cpu && holds === open) return;
+    if (track.state === UNSET && state === LANE_STATE.exited) return;
+
+    this.closeLwp(track, nowNs);
+    const unknown = state === LANE_STATE.unknown || track.uncertainNs === nowNs;
+    track.state = state;
+    track.start = nowNs;
+    track.countedNs = nowNs;
+    track.cpu = cpu;
+    track.sync = sync;
+    track.flags = holds | (unknown ? LANE_FLAG.uncertain : 0);
+    track.other = NONE;
+    if (state === LANE_STATE.preempted && isId(cpu)) {
+      const runner = columns[KIND.cpu_dispthread]![cpu] ?? NONE;
+      if (isId(runner) && runner !== lwp) track.other = runner;
+      else this.cpu(cpu).preempted = lwp;
+    }
+    const builder = (track.builder ??= this.series.lwpLane(lwp));
+    const row = builder.push(nowNs);
+    const nodes = builder.leaves;
+    nodes.lwp[row] = track.other;
+    nodes.sync[row] = sync;
+    nodes.cpu[row] = cpu;
+    nodes.state[row] = state;
+    nodes.flags[row] = track.flags;
+
+    if (isId(cpu) && columns[KIND.cpu_dispthread]![cpu] === lwp) this.markCpu(this.cpu(cpu));
+    for (const held of track.held) this.markSync(this.sync(held));
+  }
+
+  private settleCpu(track: CpuTrack, nowNs: number): void {
+    track.dirty = false;
+    const lwp = this.state.columns[KIND.cpu_dispthread]![track.cpu]!;
+    const runner = isId(lwp) ? this.lwp(lwp) : null;
+    const state = runner === null ? 0 : Math.max(0, runner.state);
+    const sync = runner === null ? NONE : runner.sync;
+    const flags = runner === null ? 0 : runner.flags & ~LANE_FLAG.uncertain;
+    if (lwp !== track.lwp) {
+      this.closeRun(track, nowNs);
+      if (runner !== null && track.preempted !== NONE) {
+        if (track.preempted !== lwp) this.nameOther(this.lwp(track.preempted), lwp);
+        track.preempted = NONE;
+      }
+      track.runStart = nowNs;
+    } else if (state === track.state && sync === track.sync && flags === track.flags) return;
+    track.lwp = lwp;
+    track.state = state;
+    track.sync = sync;
+    track.flags = flags;
+    const builder = (track.builder ??= this.series.cpuLane(track.cpu));
+    const row = builder.push(nowNs);
+    const nodes = builder.leaves;
+    nodes.lwp[row] = lwp;
+    nodes.sync[row] = sync;
+    nodes.cpu[row] = track.cpu;
+    nodes.state[row] = state;
+    nodes.flags[row] = flags | (track.uncertainNs === nowNs ? LANE_FLAG.uncertain : 0);
+  }
+
+  private settleSync(track: SyncTrack, nowNs: number): void {
+    track.dirty = false;
+    const owner = this.state.columns[KIND.sync_owner]![track.sync]!;
+    const holder = isId(owner) ? this.lwp(owner) : null;
+    const state = holder === null ? 0 : Math.max(0, holder.state);
+    const cpu = holder === null ? NONE : holder.cpu;
+    if (owner !== track.owner) {
+      this.closeHold(track, nowNs);
+      track.since = nowNs;
+    } else if (state === track.state && cpu === track.cpu) return;
+    track.owner = owner;
+    track.state = state;
+    track.cpu = cpu;
+    const builder = (track.builder ??= this.series.syncLane(track.sync));
+    const row = builder.push(nowNs);
+    const nodes = builder.leaves;
+    nodes.lwp[row] = owner;
+    nodes.sync[row] = track.sync;
+    nodes.cpu[row] = cpu;
+    nodes.state[row] = state;
+    nodes.flags[row] = 0;
+  }
+
+  private nameOther(track: LwpTrack, other: number): void {
+    if (track.state !== LANE_STATE.preempted || track.builder === null) return;
+    track.other = other;
+    track.builder.leaves.lwp[track.builder.lastRow] = other;
+    track.builder.touch();
+  }
+
+  private closeLwp(track: LwpTrack, endNs: number): void {
+    if (track.state === UNSET || track.state === LANE_STATE.exited || endNs <= track.start) return;
+    this.count(track, endNs);
+    this.rows.lwpState(
+      track.lwp,
+      track.start,
+      endNs,
+      track.state,
+      track.cpu,
+      track.other,
+      track.sync,
+      track.flags,
+    );
+  }
+
+  private count(track: LwpTrack, endNs: number): void {
+    const column = track.state < 0 ? -1 : OVERVIEW_OF_STATE[track.state]!;
+    if (column >= 0) this.overview.addTime(column, track.countedNs, endNs);
+    track.countedNs = endNs;
+  }
+
+  private closeRun(track: CpuTrack, endNs: number): void {
+    if (isId(track.lwp) && endNs > track.runStart) {
+      this.rows.cpuRun(track.cpu, track.lwp, track.runStart, endNs);
+    }
+  }
+
+  private closeHold(track: SyncTrack, endNs: number): void {
+    if (isId(track.owner) && endNs > track.since) {
+      this.rows.lockHold(track.sync, track.owner, track.since, endNs);
+    }
+  }
+
+  private endWait(track: LwpTrack, endNs: number): void {
+    if (isId(track.waitSync) && endNs > track.waitStart) {
+      this.rows.lockWait(track.waitSync, track.lwp, track.waitStart, endNs, track.waitHolder);
+    }
+    track.waitSync = NONE;
+  }
+
+  private markLwp(track: LwpTrack): void {
+    if (track.dirty) return;
+    track.dirty = true;
+    this.dirtyLwps.push(track);
+  }
+
+  private markCpu(track: CpuTrack): void {
+    if (track.dirty) return;
+    track.dirty = true;
+    this.dirtyCpus.push(track);
+  }
+
+  private markSync(track: SyncTrack): void {
+    if (track.dirty) return;
+    track.dirty = true;
+    this.dirtySyncs.push(track);
+  }
+
+  private lwp(lwp: number): LwpTrack {
+    return (this.lwps[lwp] ??= this.newLwp(lwp));
+  }
+
+  private newLwp(lwp: number): LwpTrack {
+    // A value may name an LWP that has no row of its own yet; its columns must exist when it is looked at.
+    this.state.ensure('lwp', lwp);
+    return new LwpTrack(lwp);
+  }
+
+  private cpu(cpu: number): CpuTrack {
+    return (this.cpus[cpu] ??= this.newCpu(cpu));
+  }
+
+  private newCpu(cpu: number): CpuTrack {
+    this.state.ensure('cpu', cpu);
+    return new CpuTrack(cpu);
+  }
+
+  private sync(sync: number): SyncTrack {
+    return (this.syncs[sync] ??= this.newSync(sync));
+  }
+
+  private newSync(sync: number): SyncTrack {
+    this.state.ensure('sync', sync);
+    return new SyncTrack(sync);
+  }
+}
+
+/** Whether a value can be an id at all; -1 and nonsense in a damaged file cannot. */
+function isId(value: number): boolean {
+  return value >= 0 && value < 1 << 22;
+}
+
+function flagLast(builder: PyramidBuilder<LaneNodes>): void {
+  const row = builder.lastRow;
+  builder.leaves.flags[row] = builder.leaves.flags[row]! | LANE_FLAG.uncertain;
+  builder.touch();
+}

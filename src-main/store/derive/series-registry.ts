@@ -1,0 +1,104 @@
+/** The series of a trace being written: their ids, in order of first use, and their builders. */
+import { PyramidBuilder, type ChunkSink, type Fold } from '../pyramid/builder.ts';
+import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
+import {
+  HELD_LANE_FOLD,
+  LWP_LANE_FOLD,
+  DECISION_FOLD,
+  VALUE_FOLD,
+  WINDOW_FOLD,
+} from '../pyramid/folds.ts';
+import {
+  DECISION_LAYOUT,
+  LANE_LAYOUT,
+  SERIES,
+  VALUE_LAYOUT,
+  WINDOW_LAYOUT,
+  type DecisionNodes,
+  type LaneNodes,
+  type Layout,
+  type NodeColumns,
+  type SeriesKind,
+  type ValueNodes,
+  type WindowNodes,
+} from '../pyramid/series.ts';
+
+/** Receives chunks and the rows of the table `series`. */
+export interface SeriesSink extends ChunkSink {
+  writeSeries(id: number, kind: number, object: number, nodes: number): void;
+}
+
+interface Registered {
+  readonly kind: SeriesKind;
+  readonly object: number;
+  readonly builder: { readonly dirty: boolean; readonly nodes: number; flush(): void };
+}
+
+export class SeriesRegistry {
+  private readonly sink: SeriesSink;
+  private readonly pyramids: Registered[] = [];
+  private readonly counts: { kind: SeriesKind; object: number; builder: CountBuilder }[] = [];
+  private nextId = 1;
+
+  constructor(sink: SeriesSink) {
+    this.sink = sink;
+  }
+
+  lwpLane(lwp: number): PyramidBuilder<LaneNodes> {
+    return this.add(SERIES.lwpLane, lwp, LANE_LAYOUT, LWP_LANE_FOLD);
+  }
+  cpuLane(cpu: number): PyramidBuilder<LaneNodes> {
+    return this.add(SERIES.cpuLane, cpu, LANE_LAYOUT, HELD_LANE_FOLD);
+  }
+  syncLane(sync: number): PyramidBuilder<LaneNodes> {
+    return this.add(SERIES.syncLane, sync, LANE_LAYOUT, HELD_LANE_FOLD);
+  }
+  values(kind: typeof SERIES.queueLength | typeof SERIES.slotsUsed, object: number): PyramidBuilder<ValueNodes> {
+    return this.add(kind, object, VALUE_LAYOUT, VALUE_FOLD);
+  }
+  windows(lwp: number): PyramidBuilder<WindowNodes> {
+    return this.add(SERIES.windows, lwp, WINDOW_LAYOUT, WINDOW_FOLD);
+  }
+  decisions(lwp: number): PyramidBuilder<DecisionNodes> {
+    return this.add(SERIES.decisions, lwp, DECISION_LAYOUT, DECISION_FOLD);
+  }
+
+  /** Counts in time buckets; takes {@link COUNT_LEVELS} series. */
+  timeCounts(
+    kind: typeof SERIES.cpuUpdateCounts | typeof SERIES.decisionCounts,
+    object: number,
+  ): CountBuilder {
+    const ids = Array.from({ length: COUNT_LEVELS }, () => this.nextId++);
+    const builder = new CountBuilder(ids, this.sink);
+    this.counts.push({ kind, object, builder });
+    return builder;
+  }
+
+  /** Writes everything that was added since the last flush. */
+  flush(): void {
+    for (const { kind, object, builder } of this.pyramids) {
+      if (!builder.dirty) continue;
+      builder.flush();
+      this.sink.writeSeries((builder as PyramidBuilder<NodeColumns>).series, kind, object, builder.nodes);
+    }
+    for (const { kind, object, builder } of this.counts) {
+      if (!builder.dirty) continue;
+      builder.flush();
+      let level = 0;
+      for (const [id, nodes] of builder.counts()) {
+        this.sink.writeSeries(id, kind, object * COUNT_LEVELS + level++, nodes);
+      }
+    }
+  }
+
+  private add<C extends NodeColumns>(
+    kind: SeriesKind,
+    object: number,
+    layout: Layout<C>,
+    fold: Fold<C>,
+  ): PyramidBuilder<C> {
+    const builder = new PyramidBuilder(this.nextId++, layout, fold, this.sink);
+    this.pyramids.push({ kind, object, builder });
+    return builder;
+  }
+}

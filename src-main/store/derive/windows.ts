@@ -1,0 +1,168 @@
+/**
+ * nopreempt windows: from the request (sc_nopreempt set) to its end, and how it ended.
+ *
+ * Ends: the kernel cleared it: forced. User code cleared it: unused if the kernel never deferred
+ * anything; honoured if the yield that was asked for was made, at once or before the LWP asked again or
+ * went to sleep; else overrun. The LWP or its slot went away: abandoned.
+ *
+ * An LWP has one slot, so its windows do not overlap. Allocates only for an LWP's first window.
+ */
+import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
+import { CAUSE_SPECS } from '#shared/model/causes.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import type { MachineState } from '#shared/model/machine-state.ts';
+import type { PyramidBuilder } from '../pyramid/builder.ts';
+import type { WindowNodes } from '../pyramid/series.ts';
+import type { DerivedRows } from './derived-rows.ts';
+import type { SeriesRegistry } from './series-registry.ts';
+
+const PHASE = { none: 0, open: 1, unanswered: 2 } as const;
+
+class WindowTrack {
+  readonly lwp: number;
+  readonly builder: PyramidBuilder<WindowNodes>;
+  phase: number = PHASE.none;
+  slot = -1;
+  startNs = 0;
+  endNs = -1;
+  firstDeferredNs = -1;
+  yieldAskedNs = -1;
+  deferrals = 0;
+  ending: number = WINDOW_END.open;
+  startSequence = 0;
+  endSequence = 0;
+
+  constructor(lwp: number, builder: PyramidBuilder<WindowNodes>) {
+    this.lwp = lwp;
+    this.builder = builder;
+  }
+}
+
+export class WindowDeriver {
+  private readonly state: MachineState;
+  private readonly series: SeriesRegistry;
+  private readonly rows: DerivedRows;
+  private readonly tracks: WindowTrack[] = [];
+
+  constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows) {
+    this.state = state;
+    this.series = series;
+    this.rows = rows;
+  }
+
+  /** sc_nopreempt was assigned; `lwp` holds the slot. */
+  nopreempt(lwp: number, slot: number, value: number, cause: number, timeNs: number, sequence: number): void {
+    if (!(lwp >= 0 && lwp < 1 << 22)) return;
+    const track = this.tracks[lwp];
+    if (value !== 0) {
+      if (track?.phase === PHASE.open) return;
+      this.begin(lwp, slot, timeNs, sequence);
+      return;
+    }
+    if (track?.phase !== PHASE.open) return;
+    track.endNs = timeNs;
+    track.endSequence = sequence;
+    if (CAUSE_SPECS[cause]?.by === 'kernel') this.end(track, WINDOW_END.forced);
+    else if (track.deferrals === 0) this.end(track, WINDOW_END.unused);
+    else if (this.state.read(KIND.sc_yield, slot) === 0) this.end(track, WINDOW_END.honoured);
+    else {
+      track.phase = PHASE.unanswered;
+      this.write(track);
+    }
+  }
+
+  /** sc_yield was assigned. */
+  yieldFlag(lwp: number, value: number, timeNs: number): void {
+    const track = this.tracks[lwp];
+    if (track === undefined) return;
+    if (value !== 0 && track.phase === PHASE.open && track.yieldAskedNs < 0) {
+      track.yieldAskedNs = timeNs;
+      this.write(track);
+    } else if (value === 0 && track.phase === PHASE.unanswered) {
+      this.end(track, WINDOW_END.honoured);
+    }
+  }
+
+  decision(lwp: number, outcome: number, timeNs: number): void {
+    const track = this.tracks[lwp];
+    if (track?.phase !== PHASE.open) return;
+    if (outcome !== DECISION.deferredAtTick && outcome !== DECISION.deferredAtPreempt) return;
+    track.deferrals++;
+    if (track.firstDeferredNs < 0) track.firstDeferredNs = timeNs;
+    this.write(track);
+  }
+
+  /** The LWP went to sleep: it will not answer any more. */
+  slept(lwp: number): void {
+    const track = this.tracks[lwp];
+    if (track?.phase === PHASE.unanswered) this.end(track, WINDOW_END.overrun);
+  }
+
+  /** The LWP ended or lost its slot. */
+  gone(lwp: number, timeNs: number, sequence: number): void {
+    const track = this.tracks[lwp];
+    if (track === undefined) return;
+    if (track.phase === PHASE.unanswered) this.end(track, WINDOW_END.overrun);
+    else if (track.phase === PHASE.open) {
+      track.endNs = timeNs;
+      track.endSequence = sequence;
+      this.end(track, WINDOW_END.abandoned);
+    }
+  }
+
+  /** The trace ends: what is still open stays open. */
+  finish(): void {
+    for (const track of this.tracks) {
+      if (track !== undefined && track.phase !== PHASE.none) this.end(track, WINDOW_END.open);
+    }
+  }
+
+  private begin(lwp: number, slot: number, timeNs: number, sequence: number): void {
+    const track = (this.tracks[lwp] ??= new WindowTrack(lwp, this.series.windows(lwp)));
+    if (track.phase === PHASE.unanswered) this.end(track, WINDOW_END.overrun);
+    track.phase = PHASE.open;
+    track.slot = slot;
+    track.startNs = timeNs;
+    track.endNs = -1;
+    track.firstDeferredNs = -1;
+    track.yieldAskedNs = -1;
+    track.deferrals = 0;
+    track.ending = WINDOW_END.open;
+    track.startSequence = sequence;
+    track.endSequence = 0;
+    track.builder.push(timeNs);
+    this.write(track);
+  }
+
+  private end(track: WindowTrack, ending: number): void {
+    track.phase = PHASE.none;
+    track.ending = ending;
+    this.write(track);
+    this.rows.nopreemptWindow(
+      track.lwp,
+      track.slot,
+      track.startNs,
+      track.endNs,
+      track.firstDeferredNs,
+      track.yieldAskedNs,
+      track.deferrals,
+      ending,
+      track.startSequence,
+      track.endSequence,
+    );
+  }
+
+  private write(track: WindowTrack): void {
+    const builder = track.builder;
+    const row = builder.lastRow;
+    const nodes = builder.leaves;
+    nodes.end[row] = track.endNs;
+    nodes.firstDeferred[row] = track.firstDeferredNs;
+    nodes.yieldAsked[row] = track.yieldAskedNs;
+    nodes.deferrals[row] = track.deferrals;
+    nodes.startSequence[row] = track.startSequence;
+    nodes.endSequence[row] = track.endSequence;
+    nodes.ending[row] = track.ending;
+    builder.touch();
+  }
+}

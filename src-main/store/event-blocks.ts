@@ -1,0 +1,91 @@
+/**
+ * Fills `event_block`: which kinds, CPUs and LWPs occur in each run of rows. Hot: a few comparisons a row,
+ * allocates once a block.
+ */
+import type Database from 'better-sqlite3';
+import { KIND, KIND_COUNT } from '#shared/model/kinds.ts';
+import { EVENT_BLOCK_ROWS } from './schema.ts';
+
+const KIND_BYTES = Math.ceil(KIND_COUNT / 8);
+
+export class EventBlockWriter {
+  private readonly insert: Database.Statement<unknown[]>;
+  private block = -1;
+  private startNs = 0;
+  private readonly kinds = new Uint8Array(KIND_BYTES);
+  private cpus: number[] = [];
+  private lwps: number[] = [];
+  /** Block in which a CPU (index + 1) or LWP (index + 1) was last noted. */
+  private cpuSeen = new Int32Array(64).fill(-1);
+  private lwpSeen = new Int32Array(1024).fill(-1);
+
+  constructor(db: Database.Database) {
+    this.insert = db.prepare(
+      `INSERT INTO event_block VALUES (?, ?, ?, ?, ?) ON CONFLICT (block) DO UPDATE
+       SET kinds = excluded.kinds, cpus = excluded.cpus, lwps = excluded.lwps`,
+    );
+  }
+
+  add(
+    sequence: number,
+    timeNs: number,
+    kind: number,
+    cpu: number,
+    lwp: number,
+    oldValue: number,
+    newValue: number,
+  ): void {
+    const block = Math.floor((sequence - 1) / EVENT_BLOCK_ROWS);
+    if (block !== this.block) {
+      if (this.block >= 0) this.flush();
+      this.begin(block, timeNs);
+    }
+    this.kinds[kind >> 3] = this.kinds[kind >> 3]! | (1 << (kind & 7));
+    if (cpu + 1 >= this.cpuSeen.length) this.cpuSeen = grown(this.cpuSeen, cpu + 1);
+    if (this.cpuSeen[cpu + 1] !== block) {
+      this.cpuSeen[cpu + 1] = block;
+      this.cpus.push(cpu);
+    }
+    this.noteLwp(lwp);
+    if (kind === KIND.cpu_dispthread) {
+      this.noteLwp(oldValue);
+      this.noteLwp(newValue);
+    }
+  }
+
+  /** Writes the block as it is now; it may be written again. */
+  flush(): void {
+    if (this.block < 0) return;
+    this.insert.run(
+      this.block,
+      this.startNs,
+      Buffer.from(this.kinds),
+      Buffer.from(Int16Array.from(this.cpus).buffer),
+      Buffer.from(Int32Array.from(this.lwps).buffer),
+    );
+  }
+
+  private begin(block: number, startNs: number): void {
+    this.block = block;
+    this.startNs = startNs;
+    this.kinds.fill(0);
+    this.cpus = [];
+    this.lwps = [];
+  }
+
+  private noteLwp(lwp: number): void {
+    if (!(lwp >= -1 && lwp < 1 << 22)) return;
+    if (lwp + 1 >= this.lwpSeen.length) this.lwpSeen = grown(this.lwpSeen, lwp + 1);
+    if (this.lwpSeen[lwp + 1] === this.block) return;
+    this.lwpSeen[lwp + 1] = this.block;
+    this.lwps.push(lwp);
+  }
+}
+
+function grown(column: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
+  let length = column.length;
+  while (length <= index) length *= 2;
+  const next = new Int32Array(length).fill(-1);
+  next.set(column);
+  return next;
+}

@@ -1,0 +1,13 @@
+/**
+ * The trace store's door. `TraceDatabase.open(path)` and the queries read; `TraceWriter` writes;
+ * `verifyTrace` checks; `queryTrace` runs a person's SQL.
+ *
+ *   const trace = TraceDatabase.open(path);           // throws WorkbenchError
+ *   const columns = lanes(trace, { startNs, endNs, pixels, lanes: [...] });
+ *   const info = summary(trace, { traceId });
+ *   trace.close();
+ */
+export { TraceDatabase } from './trace-database.ts';
+export * from './queries/index.ts';
+export { verifyTrace, type VerifyResult } from './verify.ts';
+export { queryTrace, type SqlRows } from './query-sql.ts';

@@ -1,0 +1,59 @@
+/** The keys of the `meta` table and what they hold. */
+export interface TraceMeta {
+  /** 'emulator', or the format that was imported. */
+  readonly source: string;
+  /** One line: scenario and seed, or the imported file. */
+  readonly sourceDetail: string;
+  /** Length of a clock tick in ns, null where the source has none. */
+  readonly tickNs: number | null;
+  /** What the times are: 'virtual', or the clock of an imported trace. */
+  readonly clock: string;
+  readonly complete: boolean;
+  /** Why it is incomplete, as a sentence; null for a complete trace. */
+  readonly incompleteReason: string | null;
+  /** False while recording, and for ever in a recording that was cut off. */
+  readonly closed: boolean;
+  readonly events: number;
+  /** Time of the last row. */
+  readonly durationNs: number;
+  /** Digest of all rows. */
+  readonly digest: string;
+  readonly hasSchedctl: boolean;
+  readonly warnings: readonly string[];
+  /** Version of the program that recorded. */
+  readonly recordedBy: string;
+  /** Milliseconds since 1970. */
+  readonly recordedAtMs: number;
+  /** The scenario's text, for a recording of the emulator. */
+  readonly scenario: string | null;
+}
+
+export const META_KEYS = [
+  'source',
+  'sourceDetail',
+  'tickNs',
+  'clock',
+  'complete',
+  'incompleteReason',
+  'closed',
+  'events',
+  'durationNs',
+  'digest',
+  'hasSchedctl',
+  'warnings',
+  'recordedBy',
+  'recordedAtMs',
+  'scenario',
+] as const satisfies readonly (keyof TraceMeta)[];
+
+/** How a fact is stored: booleans as 0 and 1, lists as JSON. */
+export function metaToSql(value: TraceMeta[keyof TraceMeta]): string | number | null {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return value;
+}
+
+/** What a recording says about itself when it begins. */
+export type SourceMeta = Pick<TraceMeta, 'source' | 'sourceDetail' | 'tickNs' | 'clock' | 'scenario'> & {
+  readonly warnings?: readonly string[];
+};

@@ -1,0 +1,117 @@
+/**
+ * Reads a series for a window: goes down from the top of the pyramid and stops where a node is no wider
+ * than a pixel. Visits at most a few nodes for each pixel, however many there are.
+ */
+import type { TraceDatabase } from '../trace-database.ts';
+import { chunkId, CHUNK_NODES, FAN_OUT, nodesAtLevel, type Layout, type NodeColumns } from './series.ts';
+import { readChunk } from './chunk-cache.ts';
+
+/** Called for each node in order of time: `columns[row]` at `level`, lasting from `startNs` to `endNs`. */
+export type NodeVisitor<C> = (columns: C, row: number, level: number, startNs: number, endNs: number) => void;
+
+const SERIES_SQL = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
+
+export class SeriesReader<C extends NodeColumns> {
+  private readonly trace: TraceDatabase;
+  private readonly layout: Layout<C>;
+  private readonly series: number;
+  private readonly endNs: number;
+  /** Nodes by level. */
+  private readonly counts: number[] = [];
+  /** The chunk read last, by level. */
+  private readonly chunkNow: number[] = [];
+  private readonly columnsNow: C[] = [];
+
+  private constructor(trace: TraceDatabase, layout: Layout<C>, series: number, nodes: number) {
+    this.trace = trace;
+    this.layout = layout;
+    this.series = series;
+    this.endNs = trace.durationNs;
+    for (let level = 0; level === 0 || nodesAtLevel(nodes, level) > 0; level++) {
+      this.counts.push(nodesAtLevel(nodes, level));
+      this.chunkNow.push(-1);
+    }
+  }
+
+  /** The series of `object`, or null where the trace has none. */
+  static find<C extends NodeColumns>(
+    trace: TraceDatabase,
+    layout: Layout<C>,
+    kind: number,
+    object: number,
+  ): SeriesReader<C> | null {
+    const found = trace.prepare(SERIES_SQL).get(kind, object) as [number, number] | undefined;
+    if (found === undefined || found[1] < 1) return null;
+    return new SeriesReader(trace, layout, found[0], found[1]);
+  }
+
+  get nodes(): number {
+    return this.counts[0]!;
+  }
+
+  /** Visits the nodes that overlap the window, none wider than `pixelNs` unless it is a single one. */
+  visit(startNs: number, endNs: number, pixelNs: number, visitor: NodeVisitor<C>): void {
+    let covered = 0;
+    for (let level = this.counts.length - 1; level >= 0; level--) {
+      // What the level above does not cover: fewer than FAN_OUT nodes.
+      const scale = FAN_OUT ** level;
+      for (let node = covered / scale; node < this.counts[level]!; node++) {
+        this.descend(level, node, startNs, endNs, pixelNs, visitor);
+      }
+      covered = this.counts[level]! * scale;
+    }
+  }
+
+  /** Visits every node of level 0 that overlaps the window. */
+  visitAll(startNs: number, endNs: number, visitor: NodeVisitor<C>): void {
+    this.visit(startNs, endNs, -1, visitor);
+  }
+
+  private descend(
+    level: number,
+    node: number,
+    startNs: number,
+    endNs: number,
+    pixelNs: number,
+    visitor: NodeVisitor<C>,
+  ): void {
+    const nodeStart = this.startOf(level, node);
+    if (nodeStart > endNs) return;
+    const nodeEnd = this.endOf(level, node);
+    if (nodeEnd < startNs) return;
+    if (level === 0 || nodeEnd - nodeStart <= pixelNs) {
+      const columns = this.chunkOf(level, node);
+      visitor(columns, node % CHUNK_NODES, level, nodeStart, nodeEnd);
+      return;
+    }
+    const first = node * FAN_OUT;
+    for (let child = first; child < first + FAN_OUT; child++) {
+      this.descend(level - 1, child, startNs, endNs, pixelNs, visitor);
+    }
+  }
+
+  private startOf(level: number, node: number): number {
+    return this.chunkOf(level, node).start[node % CHUNK_NODES]!;
+  }
+
+  private endOf(level: number, node: number): number {
+    if (node + 1 < this.counts[level]!) return this.startOf(level, node + 1);
+    const leaf = (node + 1) * FAN_OUT ** level;
+    return leaf < this.counts[0]! ? this.startOf(0, leaf) : this.endNs;
+  }
+
+  private chunkOf(level: number, node: number): C {
+    const chunk = Math.floor(node / CHUNK_NODES);
+    if (this.chunkNow[level] !== chunk) {
+      this.chunkNow[level] = chunk;
+      this.columnsNow[level] = readChunk(
+        this.trace,
+        this.layout,
+        level,
+        chunkId(this.series, level, chunk),
+        Math.min(CHUNK_NODES, this.counts[level]! - chunk * CHUNK_NODES),
+      );
+    }
+    return this.columnsNow[level]!;
+  }
+}

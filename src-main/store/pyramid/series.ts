@@ -1,0 +1,243 @@
+/**
+ * Series: what the views draw, one for each lane or curve, packed as columns.
+ *
+ * A series is a list of nodes in order of time (level 0), and above it a pyramid: a node of level k + 1
+ * stands for four complete nodes of level k. Level k has floor((nodes - 1) / 4^k) nodes (level 0: all), as
+ * the last node of level 0 may still change. Nodes lie in chunks of {@link CHUNK_NODES}, one row of the
+ * table `chunk` each. A reader goes down from the top and stops where a node is narrower than a pixel; so
+ * what it reads depends on the pixels, not on the length of the trace (reader.ts).
+ *
+ * A node lasts until the next node starts.
+ *
+ * A chunk's columns lie one after the other in the order given here, little-endian, wide ones first so that
+ * each is aligned. The number of nodes follows from the length.
+ */
+import { InvariantError } from '#shared/base/assert.ts';
+
+/** Values are stored in `series.kind`: never renumber. */
+export const SERIES = {
+  /** Lane of an LWP; object: lwp. */
+  lwpLane: 1,
+  /** Lane of a CPU; object: cpu. Nodes with lwp -1 are idle. */
+  cpuLane: 2,
+  /** Lane of a lock; object: sync. Nodes with lwp -1: not held. */
+  syncLane: 3,
+  /** Run-queue length; object: cpu. */
+  queueLength: 4,
+  /** Used slots; object: page. */
+  slotsUsed: 5,
+  /** nopreempt windows; object: lwp. */
+  windows: 6,
+  /** Decisions; object: lwp. */
+  decisions: 7,
+  /** sc_cpu stores in equal time buckets; object: cpu * COUNT_LEVELS + level. See counts.ts. */
+  cpuUpdateCounts: 8,
+  /** Decisions in equal time buckets; object: outcome * COUNT_LEVELS + level. */
+  decisionCounts: 9,
+} as const;
+export type SeriesKind = (typeof SERIES)[keyof typeof SERIES];
+
+export const CHUNK_NODES = 256;
+export const FAN_OUT = 4;
+export const MAX_LEVELS = 16;
+
+/** A position in a series: `at` is the row within the columns of its chunk. */
+type F64 = Float64Array<ArrayBuffer>;
+type F32 = Float32Array<ArrayBuffer>;
+type I32 = Int32Array<ArrayBuffer>;
+type I16 = Int16Array<ArrayBuffer>;
+type U16 = Uint16Array<ArrayBuffer>;
+type U8 = Uint8Array<ArrayBuffer>;
+
+const COLUMN_TYPES = {
+  f64: Float64Array,
+  f32: Float32Array,
+  i32: Int32Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  u8: Uint8Array,
+} as const;
+type ColumnType = keyof typeof COLUMN_TYPES;
+export type Column = InstanceType<(typeof COLUMN_TYPES)[ColumnType]>;
+
+/** Columns of every node: when it starts, in ns. */
+export interface NodeColumns {
+  readonly start: F64;
+}
+
+/** Above level 0 `state` and the columns after it are those of the longest interval, `longest` its length in ns. */
+export interface LaneNodes extends NodeColumns {
+  readonly longest: F32;
+  readonly lwp: I32;
+  readonly sync: I32;
+  readonly cpu: I16;
+  readonly state: U8;
+  readonly flags: U8;
+}
+
+/** `value` is the last; `min` and `max` exist above level 0 only. */
+export interface ValueNodes extends NodeColumns {
+  readonly value: I32;
+  readonly min: I32;
+  readonly max: I32;
+}
+
+/** Above level 0: from the start of the first to the end of the last, the worst ending, deferrals summed. */
+export interface WindowNodes extends NodeColumns {
+  readonly end: F64;
+  readonly firstDeferred: F64;
+  readonly yieldAsked: F64;
+  readonly deferrals: I32;
+  readonly startSequence: I32;
+  readonly endSequence: I32;
+  readonly ending: U8;
+}
+
+/** Above level 0: the most severe decision, `time` its time. */
+export interface DecisionNodes extends NodeColumns {
+  readonly time: F64;
+  readonly sequence: I32;
+  readonly timeleft: I32;
+  readonly cpu: I16;
+  readonly place: U16;
+  readonly outcome: U8;
+  readonly without: U8;
+}
+
+/** `start` is the bucket's number, not a time. */
+export interface CountNodes extends NodeColumns {
+  readonly count: I32;
+}
+
+interface ColumnSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Only above level 0. */
+  readonly inner?: true;
+}
+
+/** Describes the columns of a family of series; `C` is their type. */
+export class Layout<C extends NodeColumns> {
+  private readonly leaf: readonly ColumnSpec[];
+  private readonly inner: readonly ColumnSpec[];
+  readonly leafBytes: number;
+  readonly innerBytes: number;
+  declare readonly columns: C;
+
+  constructor(specs: readonly ColumnSpec[]) {
+    this.leaf = specs.filter((spec) => spec.inner !== true);
+    this.inner = specs;
+    this.leafBytes = bytesOf(this.leaf);
+    this.innerBytes = bytesOf(this.inner);
+  }
+
+  /** Empty columns for `capacity` nodes. */
+  allocate(level: number, capacity: number): C {
+    return Object.fromEntries(
+      this.specs(level).map((spec) => [spec.name, new COLUMN_TYPES[spec.type](capacity)]),
+    ) as unknown as C;
+  }
+
+  /** Copies all of `from` to the beginning of `to`. */
+  copy(level: number, from: C, to: C): void {
+    const source = from as unknown as Record<string, Column>;
+    const target = to as unknown as Record<string, Column>;
+    for (const spec of this.specs(level)) target[spec.name]!.set(source[spec.name]!);
+  }
+
+  /** The first `length` nodes as bytes. */
+  encode(level: number, columns: C, length: number): Buffer {
+    const source = columns as unknown as Record<string, Column>;
+    const bytes = Buffer.allocUnsafe(length * (level === 0 ? this.leafBytes : this.innerBytes));
+    let at = 0;
+    for (const spec of this.specs(level)) {
+      const column = source[spec.name]!;
+      const size = length * column.BYTES_PER_ELEMENT;
+      bytes.set(new Uint8Array(column.buffer, column.byteOffset, size), at);
+      at += size;
+    }
+    return bytes;
+  }
+
+  /** The other direction. The columns may share memory with `bytes`. */
+  decode(level: number, bytes: Uint8Array): { readonly columns: C; readonly length: number } {
+    const size = level === 0 ? this.leafBytes : this.innerBytes;
+    const length = bytes.byteLength / size;
+    if (!Number.isInteger(length) || length > CHUNK_NODES) {
+      throw new InvariantError(`a chunk of impossible length ${bytes.byteLength}`);
+    }
+    const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    let at = aligned.byteOffset;
+    const columns: Record<string, Column> = {};
+    for (const spec of this.specs(level)) {
+      const type = COLUMN_TYPES[spec.type];
+      columns[spec.name] = new type(aligned.buffer as ArrayBuffer, at, length);
+      at += length * type.BYTES_PER_ELEMENT;
+    }
+    return { columns: columns as unknown as C, length };
+  }
+
+  private specs(level: number): readonly ColumnSpec[] {
+    return level === 0 ? this.leaf : this.inner;
+  }
+}
+
+function bytesOf(specs: readonly ColumnSpec[]): number {
+  return specs.reduce((sum, spec) => sum + COLUMN_TYPES[spec.type].BYTES_PER_ELEMENT, 0);
+}
+
+export const LANE_LAYOUT = new Layout<LaneNodes>([
+  { name: 'start', type: 'f64' },
+  { name: 'longest', type: 'f32', inner: true },
+  { name: 'lwp', type: 'i32' },
+  { name: 'sync', type: 'i32' },
+  { name: 'cpu', type: 'i16' },
+  { name: 'state', type: 'u8' },
+  { name: 'flags', type: 'u8' },
+]);
+
+export const VALUE_LAYOUT = new Layout<ValueNodes>([
+  { name: 'start', type: 'f64' },
+  { name: 'value', type: 'i32' },
+  { name: 'min', type: 'i32', inner: true },
+  { name: 'max', type: 'i32', inner: true },
+]);
+
+export const WINDOW_LAYOUT = new Layout<WindowNodes>([
+  { name: 'start', type: 'f64' },
+  { name: 'end', type: 'f64' },
+  { name: 'firstDeferred', type: 'f64' },
+  { name: 'yieldAsked', type: 'f64' },
+  { name: 'deferrals', type: 'i32' },
+  { name: 'startSequence', type: 'i32' },
+  { name: 'endSequence', type: 'i32' },
+  { name: 'ending', type: 'u8' },
+]);
+
+export const DECISION_LAYOUT = new Layout<DecisionNodes>([
+  { name: 'start', type: 'f64' },
+  { name: 'time', type: 'f64', inner: true },
+  { name: 'sequence', type: 'i32' },
+  { name: 'timeleft', type: 'i32' },
+  { name: 'cpu', type: 'i16' },
+  { name: 'place', type: 'u16' },
+  { name: 'outcome', type: 'u8' },
+  { name: 'without', type: 'u8' },
+]);
+
+export const COUNT_LAYOUT = new Layout<CountNodes>([
+  { name: 'start', type: 'f64' },
+  { name: 'count', type: 'i32' },
+]);
+
+const CHUNKS_PER_LEVEL = 2 ** 23;
+
+/** Primary key of a chunk. */
+export function chunkId(series: number, level: number, chunk: number): number {
+  return (series * MAX_LEVELS + level) * CHUNKS_PER_LEVEL + chunk;
+}
+
+/** How many nodes level `level` has when level 0 has `nodes`. */
+export function nodesAtLevel(nodes: number, level: number): number {
+  return level === 0 ? nodes : Math.floor((nodes - 1) / FAN_OUT ** level);
+}

@@ -1,0 +1,19 @@
+/**
+ * The store's queries: one for each request that reads a trace. All are synchronous, take an open
+ * TraceDatabase and checked parameters, and return columns.
+ *
+ * Errors: WorkbenchError corrupt-trace where the file contradicts itself.
+ */
+export { summary } from './summary.ts';
+export { lanes } from './lanes.ts';
+export { overview } from './overview.ts';
+export { nopreemptWindows } from './nopreempt-windows.ts';
+export { decisions } from './decisions.ts';
+export { slotOccupancy } from './slot-occupancy.ts';
+export { cpuUpdates } from './cpu-updates.ts';
+export { decisionCounts } from './decision-counts.ts';
+export { queueLengths } from './queue-lengths.ts';
+export { stateAt } from './state-at.ts';
+export { events } from './events.ts';
+export { eventsBySequence } from './events-by-sequence.ts';
+export { step } from './step.ts';

@@ -1,0 +1,128 @@
+/**
+ * An open trace file, for reading. Everything in it is taken for hostile until checked: only base tables
+ * are read, with statements of our own; triggers and views of the file are never run.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import Database from 'better-sqlite3';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { checkTraceFile } from './check-file.ts';
+import { readMeta } from './read-meta.ts';
+import { asTraceError } from './trace-errors.ts';
+import type { TraceMeta } from './meta.ts';
+
+type Statement = Database.Statement<unknown[]>;
+
+export class TraceDatabase {
+  readonly path: string;
+  readonly db: Database.Database;
+  private metaNow: TraceMeta;
+  private readonly statements = new Map<string, Statement>();
+  private readonly cells = new Map<string, unknown>();
+  private version: number;
+
+  private constructor(path: string, db: Database.Database, meta: TraceMeta) {
+    this.path = path;
+    this.db = db;
+    this.metaNow = meta;
+    this.version = this.dataVersion();
+  }
+
+  /**
+   * Opens a finished trace, or one that is being recorded or was cut off (`NAME.sctrace.part`).
+   *
+   * Throws WorkbenchError: not-found, unreadable, not-a-trace, newer-schema, corrupt-trace.
+   */
+  static open(path: string): TraceDatabase {
+    const file = resolve(path);
+    const db = connectForReading(file);
+    try {
+      checkTraceFile(db, path);
+      return new TraceDatabase(path, db, readMeta(db, path));
+    } catch (thrown) {
+      db.close();
+      throw asTraceError(thrown, path);
+    }
+  }
+
+  get meta(): TraceMeta {
+    this.refresh();
+    return this.metaNow;
+  }
+
+  /** Rows of the event table. */
+  get events(): number {
+    return this.meta.events;
+  }
+
+  /** Time of the last row. */
+  get durationNs(): number {
+    return this.meta.durationNs;
+  }
+
+  /** A prepared statement that returns rows as arrays, made once for each text. */
+  prepare(sql: string): Statement {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.db.prepare(sql).raw();
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** A value that is kept with the open file until the file changes. */
+  cached<T>(key: string, make: () => T): T {
+    this.refresh();
+    if (!this.cells.has(key)) this.cells.set(key, make());
+    return this.cells.get(key) as T;
+  }
+
+  /** Runs `read`, turning SQLite's errors into WorkbenchError that name the file. */
+  guard<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (thrown) {
+      throw asTraceError(thrown, this.path);
+    }
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.cells.clear();
+    this.db.close();
+  }
+
+  /** A running recording grows: notices a commit of the writer. */
+  private refresh(): void {
+    if (this.metaNow.closed) return;
+    const version = this.dataVersion();
+    if (version === this.version) return;
+    this.version = version;
+    this.cells.clear();
+    this.metaNow = readMeta(this.db, this.path);
+  }
+
+  private dataVersion(): number {
+    return Number(this.db.pragma('data_version', { simple: true }));
+  }
+}
+
+/** Opens `file` read-only and locked down. A file without a write-ahead log beside it is opened as immutable. */
+function connectForReading(file: string): Database.Database {
+  if (!existsSync(file)) {
+    throw new WorkbenchError('not-found', `There is no file ${file}.`, { file });
+  }
+  const url = pathToFileURL(file);
+  // An immutable file needs no lock and no side file: it opens from a read-only medium.
+  url.search = existsSync(`${file}-wal`) ? 'mode=ro' : 'mode=ro&immutable=1';
+  try {
+    const db = new Database(url.href, { readonly: true, timeout: 2000 });
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    db.pragma('temp_store = MEMORY');
+    return db;
+  } catch (thrown) {
+    throw asTraceError(thrown, file);
+  }
+}

@@ -1,0 +1,67 @@
+/** What goes wrong with trace files, as sentences for people. */
+import Database from 'better-sqlite3';
+import { InvariantError } from '#shared/base/assert.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+
+/** What SQLite's complaints about a file mean to its owner. */
+export function asTraceError(thrown: unknown, file: string): unknown {
+  if (thrown instanceof WorkbenchError) return thrown;
+  const code = thrown instanceof Database.SqliteError ? thrown.code : '';
+  if (code.startsWith('SQLITE_NOTADB')) {
+    return new WorkbenchError(
+      'not-a-trace',
+      `${file} is not a trace: it is no SQLite database. Other formats can be imported.`,
+      { file },
+      { cause: thrown },
+    );
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_SCHEMA') || code.startsWith('SQLITE_FORMAT')) {
+    return corrupt(file, (thrown as Error).message, thrown);
+  }
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_PERM')) {
+    return new WorkbenchError(
+      'unreadable',
+      `${file} cannot be read (${(thrown as Error).message}). Check that it is a file and that you may read it.`,
+      { file },
+      { cause: thrown },
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new WorkbenchError('busy', `${file} is locked by another program. Try again when that is done.`, {
+      file,
+    });
+  }
+  if (thrown instanceof InvariantError) return corrupt(file, thrown.message, thrown);
+  if (code.startsWith('SQLITE_')) return corrupt(file, (thrown as Error).message, thrown);
+  return thrown;
+}
+
+/** The error for a file that contradicts itself. */
+export function corrupt(file: string, what: string, cause?: unknown): WorkbenchError {
+  return new WorkbenchError(
+    'corrupt-trace',
+    `${file} is damaged (${what}). Record or import it again, or take it from a backup.`,
+    { file, found: what },
+    { cause },
+  );
+}
+
+/** What SQLite's complaints mean while a trace is being written. */
+export function asWriteError(thrown: unknown, file: string): unknown {
+  if (thrown instanceof WorkbenchError || !(thrown instanceof Database.SqliteError)) return thrown;
+  const kept = `What was recorded until then is kept in ${file}.`;
+  if (thrown.code.startsWith('SQLITE_FULL')) {
+    return new WorkbenchError(
+      'disk-full',
+      `The disk is full: the recording stopped. ${kept} Make room, or record to another disk.`,
+      { file },
+      { cause: thrown },
+    );
+  }
+  return new WorkbenchError(
+    'write-failed',
+    `Writing failed (${thrown.message}): the recording stopped. ${kept}`,
+    { file },
+    { cause: thrown },
+  );
+}

@@ -1,0 +1,219 @@
+/**
+ * Verification: replays a trace from the start, derives everything again and compares it with the file.
+ *
+ * Finds a changed bit in the events (the digests), in the keyframes (each is made again) and in every
+ * derived table (compared row by row). Needs room in the temporary directory for the derived tables.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { InvariantError } from '#shared/base/assert.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import { DerivedWriter } from './derived-writer.ts';
+import { columnNames, createTableSql, DERIVED_TABLES, PAGE_SIZE, type TableName } from './schema.ts';
+import { TraceDatabase } from './trace-database.ts';
+import type { EventRow } from './event-search.ts';
+
+export interface VerifyResult {
+  readonly ok: boolean;
+  readonly events: number;
+  readonly keyframes: number;
+  /** The first difference as a sentence, null where there is none. */
+  readonly difference: string | null;
+  /** Sequence of the row at which it shows, null where it belongs to none. */
+  readonly sequence: number | null;
+}
+
+export interface VerifyOptions {
+  readonly signal?: CancelSignal;
+  /** Called now and then with the rows replayed so far. */
+  readonly onProgress?: (events: number) => void;
+}
+
+const SLICE = 16_384;
+const ROWS =
+  'SELECT seq, time_ns, kind, cpu, lwp, object, cause, old, new FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq';
+
+/**
+ * Verifies the file at `path`. Throws WorkbenchError where it cannot be opened at all; every other damage
+ * is the result's `difference`.
+ */
+export function verifyTrace(path: string, options: VerifyOptions = {}): VerifyResult {
+  const trace = TraceDatabase.open(path);
+  const directory = mkdtempSync(join(tmpdir(), 'sctrace-verify-'));
+  const scratch = new Database(join(directory, 'derived.db'));
+  try {
+    scratch.pragma(`page_size = ${PAGE_SIZE}`);
+    scratch.pragma('journal_mode = OFF');
+    scratch.pragma('synchronous = OFF');
+    return new Verification(trace, scratch, options).run();
+  } finally {
+    scratch.close();
+    trace.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Thrown at the first difference. */
+class Difference extends Error {
+  readonly sequence: number | null;
+  constructor(message: string, sequence: number | null) {
+    super(message);
+    this.sequence = sequence;
+  }
+}
+
+class Verification {
+  private readonly trace: TraceDatabase;
+  private readonly scratch: Database.Database;
+  private readonly options: VerifyOptions;
+  private keyframes = 0;
+
+  constructor(trace: TraceDatabase, scratch: Database.Database, options: VerifyOptions) {
+    this.trace = trace;
+    this.scratch = scratch;
+    this.options = options;
+  }
+
+  run(): VerifyResult {
+    const events = this.trace.events;
+    try {
+      this.checkPages();
+      this.rederive();
+      this.compareTables();
+      return { ok: true, events, keyframes: this.keyframes, difference: null, sequence: null };
+    } catch (thrown) {
+      if (thrown instanceof WorkbenchError && thrown.code === 'cancelled') throw thrown;
+      const sequence = thrown instanceof Difference ? thrown.sequence : null;
+      const expected =
+        thrown instanceof Difference ||
+        thrown instanceof InvariantError ||
+        thrown instanceof WorkbenchError ||
+        thrown instanceof Database.SqliteError;
+      if (!expected) throw thrown;
+      return { ok: false, events, keyframes: this.keyframes, difference: thrown.message, sequence };
+    }
+  }
+
+  /** SQLite's own look at its pages. */
+  private checkPages(): void {
+    const found = this.trace.db.pragma('quick_check(1)', { simple: true });
+    if (found !== 'ok') throw new Difference(`SQLite finds the file damaged: ${String(found)}`, null);
+  }
+
+  private rederive(): void {
+    const { trace, scratch } = this;
+    scratch.exec('BEGIN');
+    for (const table of DERIVED_TABLES) scratch.exec(createTableSql(table));
+    const derived = new DerivedWriter(scratch);
+    const rows = trace.db.prepare(ROWS).raw();
+    const keyframes = new Map(
+      (
+        trace.db.prepare('SELECT seq, state_digest, event_digest FROM keyframe').raw().all() as [
+          number,
+          string,
+          string,
+        ][]
+      ).map(([seq, state, event]) => [seq, { state, event }]),
+    );
+    const { events, digest, closed, durationNs } = trace.meta;
+    for (let first = 1; first <= events; first += SLICE) {
+      if (this.options.signal?.aborted === true) throw new WorkbenchError('cancelled', 'Cancelled.');
+      const slice = rows.all(first, Math.min(events, first + SLICE - 1)) as EventRow[];
+      let expected = first;
+      for (const [seq, time, kind, cpu, lwp, object, cause, old, now] of slice) {
+        if (seq !== expected) throw new Difference(`event ${expected} is missing`, expected);
+        expected++;
+        try {
+          derived.add(time, kind, cpu, lwp, object, cause, old, now);
+        } catch (thrown) {
+          if (thrown instanceof InvariantError) {
+            throw new Difference(`event ${seq} is impossible: ${thrown.message}`, seq);
+          }
+          throw thrown;
+        }
+        const keyframe = keyframes.get(seq);
+        if (keyframe !== undefined) this.compareKeyframe(seq, keyframe, derived);
+      }
+      if (expected <= Math.min(events, first + SLICE - 1)) {
+        throw new Difference(`event ${expected} is missing`, expected);
+      }
+      this.options.onProgress?.(expected - 1);
+    }
+    const more = trace.db.prepare('SELECT max(seq) FROM event').pluck().get() as number | null;
+    if ((more ?? 0) !== events) {
+      throw new Difference(`the file has ${more ?? 0} events and says ${events}`, null);
+    }
+    if (derived.deriver.nowNs !== durationNs) {
+      throw new Difference(`the last event is at ${derived.deriver.nowNs} ns, the file says ${durationNs}`, events);
+    }
+    if (derived.digestHex() !== digest) {
+      throw new Difference(
+        `the events have digest ${derived.digestHex()}, the file says ${digest}; the change is after the last keyframe`,
+        null,
+      );
+    }
+    if (closed) derived.finish();
+    derived.flush();
+    scratch.exec('COMMIT');
+  }
+
+  private compareKeyframe(
+    seq: number,
+    keyframe: { readonly state: string; readonly event: string },
+    derived: DerivedWriter,
+  ): void {
+    this.keyframes++;
+    if (derived.digestHex() !== keyframe.event) {
+      throw new Difference(`the events up to ${seq} are not those that were recorded`, seq);
+    }
+    if (derived.deriver.state.digest() !== keyframe.state) {
+      throw new Difference(`the machine after event ${seq} is not the one that was recorded`, seq);
+    }
+  }
+
+  private compareTables(): void {
+    for (const table of DERIVED_TABLES) this.compareTable(table);
+  }
+
+  private compareTable(table: TableName): void {
+    const sql = `SELECT * FROM ${table} ORDER BY 1`;
+    const ours = this.scratch.prepare(sql).raw().iterate() as IterableIterator<unknown[]>;
+    const theirs = this.trace.db.prepare(sql).raw().iterate() as IterableIterator<unknown[]>;
+    const names = columnNames(table);
+    const sequenceColumn = names.indexOf('seq');
+    try {
+      for (;;) {
+        const mine = ours.next();
+        const other = theirs.next();
+        if (mine.done === true && other.done === true) return;
+        if (mine.done === true || other.done === true) {
+          throw new Difference(`the table ${table} has ${mine.done ? 'more' : 'fewer'} rows than follow from the events`, null);
+        }
+        const column = firstDifference(mine.value, other.value);
+        if (column >= 0) {
+          throw new Difference(
+            `the table ${table} differs from what follows from the events: ${names[0]} ${String(mine.value[0])}, column ${names[column]}`,
+            sequenceColumn >= 0 ? Number(mine.value[sequenceColumn]) : null,
+          );
+        }
+      }
+    } finally {
+      ours.return?.();
+      theirs.return?.();
+    }
+  }
+}
+
+function firstDifference(a: readonly unknown[], b: readonly unknown[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i];
+    const y = b[i];
+    const same =
+      x instanceof Uint8Array && y instanceof Uint8Array ? Buffer.compare(x, y) === 0 : Object.is(x, y);
+    if (!same) return i;
+  }
+  return -1;
+}

@@ -1,0 +1,39 @@
+/**
+ * Friendly views for people at a SQL console: names instead of ids, units in the column names.
+ *
+ * They are stored in the file for other SQLite tools. This program never trusts what a file brings along:
+ * {@link queryTrace} makes its own temporary views of the same names, which win over the file's.
+ */
+import { KIND } from '#shared/model/kinds.ts';
+
+const code = (domain: string, column: string): string =>
+  `(SELECT name FROM code WHERE domain = '${domain}' AND value = ${column})`;
+const lwpName = (column: string): string => `(SELECT name FROM lwp WHERE id = ${column})`;
+const syncName = (column: string): string => `(SELECT name FROM sync WHERE id = ${column})`;
+
+/** View name to its SELECT. */
+export const VIEWS: Readonly<Record<string, string>> = {
+  v_event: `SELECT e.seq, e.time_ns, e.time_ns / 1e6 AS time_ms, k.name AS kind, e.cpu, e.lwp, l.name AS lwp_name,
+      e.object, c.name AS cause, c.written_by, e.old AS old_value, e.new AS new_value
+    FROM event e JOIN kind k ON k.id = e.kind JOIN cause c ON c.id = e.cause LEFT JOIN lwp l ON l.id = e.lwp`,
+  v_lwp: `SELECT l.id, l.name, l.lwp_number, p.pid, p.name AS process FROM lwp l LEFT JOIN process p ON p.id = l.process`,
+  v_lwp_state: `SELECT s.lwp, ${lwpName('s.lwp')} AS lwp_name, ${code('lane_state', 's.state')} AS state, s.start_ns, s.end_ns,
+      (s.end_ns - s.start_ns) / 1e3 AS duration_us, s.cpu, ${lwpName('s.other')} AS preempted_by,
+      ${syncName('s.sync')} AS waits_for, (s.flags & 4) <> 0 AS holds_lock FROM lwp_state s`,
+  v_cpu_run: `SELECT r.cpu, r.lwp, ${lwpName('r.lwp')} AS lwp_name, r.start_ns, r.end_ns,
+      (r.end_ns - r.start_ns) / 1e3 AS duration_us FROM cpu_run r`,
+  v_nopreempt_window: `SELECT w.lwp, ${lwpName('w.lwp')} AS lwp_name, ${code('window_end', 'w.end')} AS ended, w.start_ns,
+      nullif(w.end_ns, -1) AS end_ns, CASE WHEN w.end_ns >= 0 THEN (w.end_ns - w.start_ns) / 1e3 END AS duration_us,
+      nullif(w.first_deferred_ns, -1) AS first_deferred_ns, nullif(w.yield_asked_ns, -1) AS yield_asked_ns,
+      w.deferrals, w.start_seq, nullif(w.end_seq, 0) AS end_seq FROM nopreempt_window w`,
+  v_decision: `SELECT d.seq, d.time_ns, d.lwp, ${lwpName('d.lwp')} AS lwp_name, d.cpu, ${code('decision', 'd.outcome')} AS outcome,
+      (SELECT name FROM cause WHERE id = d.place) AS place, d.timeleft AS timeleft_ticks,
+      ${code('without_nopreempt', 'd.without')} AS without_nopreempt FROM decision d`,
+  v_lock_hold: `SELECT h.sync, ${syncName('h.sync')} AS lock, h.lwp, ${lwpName('h.lwp')} AS lwp_name, h.start_ns, h.end_ns,
+      (h.end_ns - h.start_ns) / 1e3 AS duration_us FROM lock_hold h`,
+  v_lock_wait: `SELECT w.sync, ${syncName('w.sync')} AS lock, w.lwp, ${lwpName('w.lwp')} AS lwp_name, w.start_ns, w.end_ns,
+      (w.end_ns - w.start_ns) / 1e3 AS duration_us, ${lwpName('w.holder')} AS held_by FROM lock_wait w`,
+  v_sc_cpu_update: `SELECT seq, time_ns, lwp, ${lwpName('lwp')} AS lwp_name, old AS old_cpu, new AS new_cpu
+    FROM event WHERE kind = ${KIND.sc_cpu}`,
+  v_run_queue_length: `SELECT seq, time_ns, cpu, new AS threads FROM event WHERE kind = ${KIND.disp_nrunnable}`,
+};
