@@ -143,14 +143,17 @@ const specs = {
 
   // Fair-share class (fss.h)
   fss_timeleft: lwp('ticks left of the quantum', 'ticks'),
-  fss_fsspri: lwp('internal priority: the higher, the later the thread runs'),
+  fss_fsspri: lwp('internal priority, low word: the higher, the later the thread runs', 'hex32'),
+  fss_fsspri_high: lwp('internal priority, high word', 'hex32'),
   fss_umdpri: lwp('user-mode priority'),
   fss_upri: lwp('user priority'),
   fss_uprilim: lwp('limit on fss_upri'),
   fss_nice: lwp('nice value'),
   fss_scpri: lwp('priority remembered while nopreempt raises it'),
   fss_flags: lwp('FSS flags', 'fssFlags'),
-  fss_ticks: lwp('cost of the ticks used since the last recomputation'),
+  fss_ticks: lwp('ticks used since the last recomputation', 'ticks'),
+  fss_proj: lwp('project within its processor set that is charged, -1 for none', 'number', -1),
+  fss_runnable: lwp('counts among the runnable threads of its project', 'flag'),
 
   // Real-time class (rt.h)
   rt_timeleft: lwp('ticks left of the quantum', 'ticks'),
@@ -220,6 +223,21 @@ const specs = {
     'number',
     -1,
   ),
+
+  // Shares of the fair-share class (fss.h): projects by number of their fssproj_t, processor sets by number
+  fssp_threads: of('machine', 'threads of a project'),
+  fssp_runnable: of('machine', 'runnable threads of a project'),
+  fssp_shares: of('machine', 'shares of a project'),
+  fssp_ticks: of('machine', 'cost of the ticks that a project used in this second'),
+  fssp_usage: of('machine', 'decayed usage of a project, low word', 'hex32'),
+  fssp_usage_high: of('machine', 'decayed usage of a project, high word', 'hex32'),
+  fssp_shusage: of('machine', 'usage of a project for its shares, low word', 'hex32'),
+  fssp_shusage_high: of('machine', 'usage of a project for its shares, high word', 'hex32'),
+  fssz_shares: of('machine', 'shares of the active projects of a processor set'),
+  fssz_runnable: of('machine', 'active projects of a processor set'),
+  fssps_shares: of('machine', 'shares of the active zones of a processor set'),
+  fssps_maxfsspri: of('machine', 'highest internal priority of a processor set, low word', 'hex32'),
+  fssps_maxfsspri_high: of('machine', 'highest internal priority of a processor set, high word', 'hex32'),
 
   // Notes: something happened, no field changed
   decision: {

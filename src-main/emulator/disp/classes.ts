@@ -1,12 +1,16 @@
 /**
  * The loaded scheduling classes (the sclass[] array) and the ways in and out of them (class.c, priocntl.c).
  */
+import { NONE } from '#shared/base/brand.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { ClassOps, ClassParms, ClassServices, Cred, Errno } from './class-ops.ts';
+import { FairShare } from './fss.ts';
+import { ONE_PROJECT, type FssProjects } from './fss-shares.ts';
 import { FixedPriority } from './fx.ts';
 import { Interactive } from './ia.ts';
+import { RealTime } from './rt.ts';
 import { SystemClass } from './sysclass.ts';
 import type { ThreadServices } from './thread.ts';
 import { TimeSharing } from './ts.ts';
@@ -18,12 +22,15 @@ export type ClassesServices = ClassServices & Pick<ThreadServices, 'schedctl_set
 export interface ClassesOptions {
   /** Dispatch table of TS and IA; valid (see ts-dptbl.ts). */
   readonly ts_dptbl?: TsDptbl;
+  /** Projects and their shares, for FSS; one project where absent. */
+  readonly projects?: FssProjects;
 }
 
 export class SchedulingClasses {
   readonly ts: TimeSharing;
   readonly ia: Interactive;
   readonly fx: FixedPriority;
+  readonly fss: FairShare;
   /** Function tables by class id (sclass[]). */
   readonly sclass: readonly ClassOps[];
   private readonly services: ClassesServices;
@@ -33,11 +40,14 @@ export class SchedulingClasses {
     this.ts = new TimeSharing(services, options.ts_dptbl ?? TS_DPTBL_DEFAULT);
     this.ia = new Interactive(services, this.ts);
     this.fx = new FixedPriority(services);
+    this.fss = new FairShare(services, options.projects ?? ONE_PROJECT);
     const sclass: ClassOps[] = [];
     sclass[CID.SYS] = new SystemClass(services).sys_classfuncs;
     sclass[CID.TS] = this.ts.ts_classfuncs;
     sclass[CID.IA] = this.ia.ia_classfuncs;
     sclass[CID.FX] = this.fx.fx_classfuncs;
+    sclass[CID.FSS] = this.fss.fss_classfuncs;
+    sclass[CID.RT] = new RealTime(services).rt_classfuncs;
     this.sclass = sclass;
   }
 
@@ -75,9 +85,15 @@ export class SchedulingClasses {
   parmsset(t: number, parms: ClassParms, cred: Cred | null): Errno {
     const ops = this.of(t);
     const checked = { ...parms };
-    const error = ops.cl_parmsin(checked) || ops.cl_parmsset(t, checked, ops.cid, cred);
+    const error = ops.cl_parmsin(checked) || ops.cl_parmsset(t, checked, this.requestingClass(), cred);
     if (error === 0) this.services.schedctl_set_cidpri(t);
     return error;
+  }
+
+  /** Class of the thread that asks (reqpcid). */
+  private requestingClass(): number {
+    const { machine } = this.services;
+    return machine.curthread === NONE ? CID.SYS : machine.get(KIND.t_cid, machine.curthread);
   }
 
   /** CL_FORK for a new thread `ct` of curthread `t`, which is then in the class of `t`. */

@@ -263,7 +263,7 @@ export class FixedPriority {
     const { machine } = this;
     const cpu = machine.get(KIND.t_cpu, t);
     ASSERT(machine.curthread === t, 'fx_trapret', 't == curthread');
-    ASSERT(machine.get(KIND.cpu_dispthread, cpu) === t, 'fx_trapret', 'CPU->cpu_dispthread == t');
+    ASSERT(machine.get(KIND.cpu_dispthread, cpu) === t, 'fx_trapret', 'cp->cpu_dispthread == t');
     ASSERT(machine.get(KIND.t_state, t) === TS.ONPROC, 'fx_trapret', 't->t_state == TS_ONPROC');
   }
 

@@ -68,7 +68,7 @@ export class TimeSharing {
   readonly ts_classfuncs: ClassOps = {
     name: 'TS',
     cid: CID.TS,
-    cl_getclpri: () => [0, ts_maxumdpri],
+    cl_getclpri: () => [-ts_maxupri, ts_maxupri],
     cl_parmsin: (parms) => this.ts_parmsin(parms),
     cl_alloc: () => this.ts_alloc(),
     cl_free: (cldata) => this.ts_free(cldata),

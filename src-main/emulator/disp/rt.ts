@@ -1,0 +1,235 @@
+/**
+ * The real-time class (rt.c): fixed priorities above those of all others, quanta among equals. It pays no
+ * attention to sc_nopreempt. Functions stand in the order of the C.
+ */
+import { NONE } from '#shared/base/brand.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { CID, RT_FLAGS, TS } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { ASSERT } from '../assert-kernel.ts';
+import type { Machine } from '../machine.ts';
+import {
+  ERRNO,
+  NOCHANGE,
+  type ClassOps,
+  type ClassParms,
+  type ClassServices,
+  type Cred,
+  type Errno,
+  type NiceResult,
+} from './class-ops.ts';
+import { quantumParmsin, TQDEF, TQINF } from './quantum-parms.ts';
+import { RT_DPTBL, RT_LEVELS } from './rt-dptbl.ts';
+import { DISP_MUST_SURRENDER, DISP_PRIO } from './thread.ts';
+
+/** Priorities within the class go from 0 to 59 (rt_maxpri). */
+export const rt_maxpri = RT_LEVELS - 1;
+
+const { RTBACKQ } = RT_FLAGS;
+
+export class RealTime {
+  private readonly services: ClassServices;
+  private readonly machine: Machine;
+
+  constructor(services: ClassServices) {
+    this.services = services;
+    this.machine = services.machine;
+  }
+
+  /** The function table of the class (rt_classfuncs). */
+  readonly rt_classfuncs: ClassOps = {
+    name: 'RT',
+    cid: CID.RT,
+    cl_getclpri: () => [0, rt_maxpri],
+    cl_parmsin: (parms) => this.rt_parmsin(parms),
+    // An rtproc_t is on a list that nothing walks: the thread is its handle.
+    cl_alloc: () => NONE,
+    cl_free: () => undefined,
+    t_cldata: () => NONE,
+    cl_enterclass: (t, cid, parms, cred) => this.rt_enterclass(t, cid, parms, cred),
+    cl_canexit: () => 0,
+    cl_exitclass: () => undefined,
+    cl_fork: (t, ct) => this.rt_fork(t, ct),
+    cl_forkret: (t, ct) => this.rt_forkret(t, ct),
+    cl_parmsget: (t) => this.rt_parmsget(t),
+    cl_parmsset: (t, parms, reqpcid, cred) => this.rt_parmsset(t, parms, reqpcid, cred),
+    cl_stop: () => undefined,
+    cl_exit: () => undefined,
+    cl_active: () => undefined,
+    cl_inactive: () => undefined,
+    cl_trapret: () => undefined,
+    cl_preempt: (t) => this.rt_preempt(t),
+    cl_setrun: (t) => this.rt_setrun(t, CAUSE.rt_setrun),
+    cl_sleep: () => undefined,
+    cl_tick: (t) => this.rt_tick(t),
+    cl_wakeup: (t) => this.rt_setrun(t, CAUSE.rt_wakeup),
+    cl_donice: () => ({ error: ERRNO.EINVAL, retval: undefined }),
+    cl_doprio: (t, cred, incr) => this.rt_doprio(t, cred, incr),
+    cl_globpri: (t) => this.rt_globpri(t),
+    cl_set_process_group: () => undefined,
+    cl_yield: (t) => this.rt_yield(t),
+  };
+
+  /** Enters the class; only the privileged may. */
+  rt_enterclass(t: number, cid: number, parms: ClassParms | null, reqpcredp: Cred | null): Errno {
+    const { machine } = this;
+    const cause = CAUSE.rt_enterclass;
+    if (reqpcredp !== null && !reqpcredp.setpriority) return ERRNO.EPERM;
+    const pri = parms === null || parms.pri === NOCHANGE ? 0 : parms.pri!;
+    const tqntm = parms === null || parms.tqntm === NOCHANGE ? TQDEF : parms.tqntm!;
+    machine.set(KIND.rt_pri, t, pri, cause);
+    machine.set(KIND.rt_pquantum, t, tqntm === TQDEF ? RT_DPTBL[pri]!.quantum : tqntm, cause);
+    machine.set(KIND.rt_flags, t, 0, cause);
+    machine.set(KIND.t_cid, t, cid, cause);
+    this.rt_change_priority(t, cause);
+    return 0;
+  }
+
+  /** A child has its parent's priority and quantum, a full quantum, and no RTBACKQ. */
+  rt_fork(t: number, ct: number): Errno {
+    const { machine } = this;
+    const cause = CAUSE.rt_fork;
+    machine.set(KIND.rt_pquantum, ct, machine.get(KIND.rt_pquantum, t), cause);
+    this.renewQuantum(ct, cause);
+    machine.set(KIND.rt_pri, ct, machine.get(KIND.rt_pri, t), cause);
+    machine.set(KIND.rt_flags, ct, machine.get(KIND.rt_flags, t) & ~RTBACKQ, cause);
+    return 0;
+  }
+
+  /** The child is set running; the parent keeps its CPU, unlike in the other classes. */
+  rt_forkret(t: number, ct: number): void {
+    const { machine, services } = this;
+    ASSERT(machine.curthread === t, 'rt_forkret', 't == curthread');
+    services.continuelwps(services.processOf(ct));
+    services.continuelwps(services.processOf(t));
+  }
+
+  /** What priocntl shows; `tqntm` is the quantum in ticks or TQINF. */
+  rt_parmsget(t: number): ClassParms {
+    const { machine } = this;
+    return { pri: machine.get(KIND.rt_pri, t), tqntm: machine.get(KIND.rt_pquantum, t) };
+  }
+
+  /** Checks parameters from user level, and fills in `tqntm`. */
+  rt_parmsin(parms: ClassParms): Errno {
+    const pri = parms.pri!;
+    if (pri !== NOCHANGE && (pri < 0 || pri > rt_maxpri)) return ERRNO.EINVAL;
+    return quantumParmsin(parms, this.services.hz);
+  }
+
+  /** Sets priority and quantum. Who asks must be a real-time thread or privileged. */
+  rt_parmsset(tx: number, parms: ClassParms, reqpcid: number, reqpcredp: Cred | null): Errno {
+    const { machine } = this;
+    const cause = CAUSE.rt_parmsset;
+    if (reqpcredp !== null && reqpcid !== CID.RT && !reqpcredp.setpriority) return ERRNO.EPERM;
+    if (parms.pri !== NOCHANGE) {
+      machine.set(KIND.rt_pri, tx, parms.pri!, cause);
+      this.rt_change_priority(tx, cause);
+    }
+    const tqntm = parms.tqntm!;
+    if (tqntm === TQINF) {
+      // What is left of the old quantum stays, for a later finite one.
+      machine.set(KIND.rt_pquantum, tx, TQINF, cause);
+    } else if (tqntm !== NOCHANGE) {
+      const ticks = tqntm === TQDEF ? RT_DPTBL[machine.get(KIND.rt_pri, tx)]!.quantum : tqntm;
+      machine.set(KIND.rt_pquantum, tx, ticks, cause);
+      this.renewQuantum(tx, cause);
+    }
+    return 0;
+  }
+
+  /** `t` loses its CPU: to the back at the end of its quantum, else to the front. sc_nopreempt is not looked at. */
+  rt_preempt(t: number): void {
+    const { machine, services } = this;
+    if ((machine.get(KIND.rt_flags, t) & RTBACKQ) !== 0) this.rt_setrun(t, CAUSE.rt_preempt);
+    else services.setfrontdq(t);
+  }
+
+  /** The global priority that `t` has. */
+  rt_globpri(t: number): number {
+    return RT_DPTBL[this.machine.get(KIND.rt_pri, t)]!.globpri;
+  }
+
+  /** `t` becomes runnable, also on waking up: a new quantum, the back of the queue. */
+  rt_setrun(t: number, cause: number): void {
+    this.renewQuantum(t, cause);
+    this.clearBackq(t, cause);
+    this.services.setbackdq(t);
+  }
+
+  /**
+   * A clock tick found `t` on a CPU. It surrenders when its quantum reaches 0 (once: the count goes on below
+   * 0 until the thread is preempted) or when something better waits.
+   */
+  rt_tick(t: number): void {
+    const { machine, services } = this;
+    const cause = CAUSE.rt_tick;
+    ASSERT(services.p_lockHeld(services.processOf(t)), 'rt_tick', 'MUTEX_HELD(&(ttoproc(t))->p_lock)');
+    let expired = false;
+    if (machine.get(KIND.rt_pquantum, t) !== TQINF) {
+      const timeleft = machine.get(KIND.rt_timeleft, t) - 1;
+      machine.set(KIND.rt_timeleft, t, timeleft, cause);
+      expired = timeleft === 0;
+    }
+    if (expired || (machine.get(KIND.t_state, t) === TS.ONPROC && this.mustSurrender(t))) {
+      this.setBackq(t, cause);
+      services.cpu_surrender(t);
+    }
+  }
+
+  /** The program yields. The quantum goes on. */
+  rt_yield(t: number): void {
+    ASSERT(this.machine.curthread === t, 'rt_yield', 't == curthread');
+    this.clearBackq(t, CAUSE.rt_yield);
+    this.services.setbackdq(t);
+  }
+
+  /** Adds `incr` to the priority. */
+  rt_doprio(t: number, cr: Cred | null, incr: number): NiceResult {
+    const pri = this.machine.get(KIND.rt_pri, t);
+    if (incr === 0) return { error: 0, retval: pri };
+    const newpri = pri + incr;
+    if (newpri > rt_maxpri || newpri < 0) return { error: ERRNO.EINVAL, retval: undefined };
+    return { error: this.rt_parmsset(t, { pri: newpri, tqntm: NOCHANGE }, CID.RT, cr), retval: newpri };
+  }
+
+  /** Brings t_pri in line with rt_pri, as ts_change_priority() does for TS. */
+  rt_change_priority(t: number, cause: number): void {
+    const { machine, services } = this;
+    const new_pri = this.rt_globpri(t);
+    machine.set(KIND.t_cpri, t, machine.get(KIND.rt_pri, t), cause);
+    if (t === machine.curthread || machine.get(KIND.t_state, t) === TS.ONPROC) {
+      services.THREAD_CHANGE_PRI(t, new_pri, cause);
+      const cpu = machine.get(KIND.t_cpu, t);
+      if (machine.get(KIND.cpu_dispthread, cpu) === t) {
+        machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
+      }
+      if (this.mustSurrender(t)) {
+        this.setBackq(t, cause);
+        services.cpu_surrender(t);
+      } else {
+        this.renewQuantum(t, cause);
+      }
+    } else if (services.thread_change_pri(t, new_pri, false)) {
+      this.renewQuantum(t, cause);
+    } else {
+      this.setBackq(t, cause);
+    }
+  }
+
+  private mustSurrender(t: number): boolean {
+    return DISP_MUST_SURRENDER(this.machine, t, this.services.cpupartOf(t));
+  }
+
+  private renewQuantum(t: number, cause: number): void {
+    this.machine.set(KIND.rt_timeleft, t, this.machine.get(KIND.rt_pquantum, t), cause);
+  }
+
+  private setBackq(t: number, cause: number): void {
+    this.machine.set(KIND.rt_flags, t, this.machine.get(KIND.rt_flags, t) | RTBACKQ, cause);
+  }
+
+  private clearBackq(t: number, cause: number): void {
+    this.machine.set(KIND.rt_flags, t, this.machine.get(KIND.rt_flags, t) & ~RTBACKQ, cause);
+  }
+}
