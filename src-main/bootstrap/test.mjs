@@ -103,7 +103,6 @@ const parts = {
       ['test', '--config', 'test/e2e/playwright.config.ts', ...args],
       {
         WORKBENCH_TEST_BROWSER: browser,
-        PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT,
       },
     );
     return countPlaywright(PLAYWRIGHT_REPORT, code);

@@ -2,7 +2,7 @@ import { expect, test } from './workbench.ts';
 
 test('the workbench opens on the trace it was started with', async ({ window }) => {
   await expect(window).toHaveTitle(/lock-convoy/);
-  const timeline = window.getByRole('region', { name: 'Timeline' });
+  const timeline = window.getByRole('application', { name: /timeline/i });
   await expect(timeline).toBeVisible();
   await expect(timeline.locator('canvas').first()).toBeVisible();
 });
