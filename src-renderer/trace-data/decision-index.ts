@@ -57,58 +57,54 @@ export interface DecisionMark {
 }
 
 /**
- * Marks for the decisions of one LWP. Decisions nearer than `gapPx` to the first of a cluster become one
- * mark: the worst of them, with their number. Two of them stand side by side where there is room.
+ * Marks for the decisions of one LWP. Three and more that fall within `gapPx` of the first become one mark:
+ * the worst of them, with their number. Two stand where they are, side by side if they would overlap.
  *
  * @param toPx position of a time; marks far outside `0..widthPx` are left out
+ * @param markPx width of a mark
  */
 export function clusterDecisions(
   decisions: DecisionsOfLwp,
   toPx: (timeNs: number) => number,
   widthPx: number,
   gapPx: number,
+  markPx: number,
 ): DecisionMark[] {
   const { columns, rows } = decisions;
   const marks: DecisionMark[] = [];
+  const px = (at: number): number => toPx(columns.timeNs[rows[at]!]!);
   let start = 0;
   while (start < rows.length) {
-    const firstPx = toPx(columns.timeNs[rows[start]!]!);
+    const first = px(start);
+    if (first > widthPx + gapPx) break;
     let end = start + 1;
-    while (end < rows.length && toPx(columns.timeNs[rows[end]!]!) - firstPx < gapPx) end++;
-    if (firstPx > widthPx + gapPx) break;
-    if (firstPx > -gapPx)
-      addMarks(marks, decisions, start, end, firstPx, toPx(columns.timeNs[rows[end - 1]!]!), gapPx);
+    while (end < rows.length && px(end) - first < gapPx) end++;
+    if (first > -gapPx) {
+      const isAlone = (at: number): boolean => columns.count[rows[at]!] === 1;
+      if (end - start === 2 && isAlone(start) && isAlone(start + 1)) {
+        const last = px(start + 1);
+        const apart = Math.max(0, markPx - (last - first)) / 2;
+        marks.push(
+          markOf(decisions, start, end - 1, first - apart),
+          markOf(decisions, end - 1, end, last + apart),
+        );
+      } else {
+        marks.push(markOf(decisions, start, end, first));
+      }
+    }
     start = end;
   }
   return marks;
 }
 
-function addMarks(
-  marks: DecisionMark[],
-  { columns, rows }: DecisionsOfLwp,
-  start: number,
-  end: number,
-  px: number,
-  lastPx: number,
-  gapPx: number,
-): void {
-  const alone = (at: number): boolean => columns.count[rows[at]!] === 1;
-  if (end - start === 2 && alone(start) && alone(start + 1)) {
-    // Side by side around the moment that they (nearly) share.
-    const middle = (px + lastPx) / 2;
-    for (let i = 0; i < 2; i++) {
-      const row = rows[start + i]!;
-      marks.push({ px: middle + (i - 0.5) * gapPx, outcome: columns.outcome[row]!, count: 1, row });
-    }
-    return;
-  }
-  let worst = rows[start]!;
+/** One mark for the rows `start` to `end - 1`. */
+function markOf({ columns, rows }: DecisionsOfLwp, start: number, end: number, px: number): DecisionMark {
+  let row = rows[start]!;
   let count = 0;
-  for (let i = start; i < end; i++) {
-    const row = rows[i]!;
-    count += columns.count[row]!;
-    if (worseDecision(columns.outcome[row]!, columns.outcome[worst]!) !== columns.outcome[worst]!)
-      worst = row;
+  for (let at = start; at < end; at++) {
+    const other = rows[at]!;
+    count += columns.count[other]!;
+    if (worseDecision(columns.outcome[other]!, columns.outcome[row]!) !== columns.outcome[row]!) row = other;
   }
-  marks.push({ px, outcome: columns.outcome[worst]!, count, row: worst });
+  return { px, outcome: columns.outcome[row]!, count, row };
 }

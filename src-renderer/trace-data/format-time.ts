@@ -8,6 +8,20 @@ export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
 }
 
+/** A count in at most four characters: `9 999` stays, `12 345` is `12k`, `3 400 000` is `3.4M`. */
+export function formatCountShort(value: number): string {
+  for (const [unit, name] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    if (value < 10 * unit && (unit === 1e3 || value < unit)) continue;
+    const scaled = value / unit;
+    return (scaled < 10 ? scaled.toFixed(1) : String(Math.floor(scaled))) + name;
+  }
+  return formatCount(value);
+}
+
 /**
  * A moment in seconds with `decimals` places (0 to 9), cut off and not rounded, so that a label never
  * names a moment that has not been reached: `1.233 412 600`.

@@ -5,7 +5,7 @@ import { DECISION_ORDER } from '#renderer/trace-data/decode/decisions.ts';
 import { heatSeries, MARKS_UP_TO, outcomeSeries, slotSeries } from '#renderer/trace-data/chart-series.ts';
 import type { TimeRange } from '#renderer/trace-data/time-axis.ts';
 import { outcomeColour } from '../timeline/glyphs.ts';
-import type { ColourName, Palette } from '../timeline/palette.ts';
+import { cssOf, mixPacked, type ColourName, type Palette } from '../timeline/palette.ts';
 import type { ChartOption } from './echarts.ts';
 
 const POINT = ['time', 'value'];
@@ -25,7 +25,11 @@ const page = (index: number): ColourName => (index % 2 === 0 ? 'p0' : 'p1');
 export const pageColour = page;
 
 /** Used slots over time, page on page. */
-export function slotOption(columns: SlotOccupancyColumns, range: TimeRange, { css }: Palette): ChartOption {
+export function slotOption(
+  columns: SlotOccupancyColumns,
+  range: TimeRange,
+  { css, packed }: Palette,
+): ChartOption {
   const { series, most } = slotSeries(columns, range.endNs);
   return {
     ...frame(range, Math.max(1, most * 1.1), 4),
@@ -40,8 +44,8 @@ export function slotOption(columns: SlotOccupancyColumns, range: TimeRange, { cs
         silent: true,
         z: series.length - index,
         lineStyle: { color: css[page(index)], width: 1.5 },
-        // Opaque ground below, or the page behind would shine through.
-        areaStyle: { color: css[page(index)], opacity: 0.45 },
+        // Mixed beforehand and opaque, or the page behind would shine through.
+        areaStyle: { color: cssOf(mixPacked(packed['bg-lane'], packed[page(index)], 0.45)), opacity: 1 },
       }))
       .reverse(),
   };
@@ -87,23 +91,20 @@ export interface Size {
 }
 
 const SYMBOLS: Readonly<Record<number, string>> = {
-  [DECISION.deferredAtTick]: 'emptyCircle',
-  [DECISION.deferredAtPreempt]: 'emptyRect',
+  [DECISION.deferredAtTick]: 'circle',
+  [DECISION.deferredAtPreempt]: 'rect',
   [DECISION.yielded]: 'path://M-5 -4.500 5 -4.500 0 5Z',
   [DECISION.failsafe]: 'diamond',
   [DECISION.forced]:
     'path://M-4.800 -3.200 -3.200 -4.800 0 -1.600 3.200 -4.800 4.800 -3.200 1.600 0 4.800 3.200 3.200 4.800 0 1.600 -3.200 4.800 -4.800 3.200 -1.600 0Z',
   [DECISION.updateSkipped]: 'path://M-5 -1 5 -1 5 1 -5 1Z',
 };
+const HOLLOW: ReadonlySet<number> = new Set([DECISION.deferredAtTick, DECISION.deferredAtPreempt]);
 const MARK_PX = 9;
+const HOLLOW_PX = 7;
 
 /** Decisions over time by outcome: marks while they can be told apart, else stacked steps. */
-export function outcomeOption(
-  matrix: CountMatrix,
-  range: TimeRange,
-  boxPx: Size,
-  { css }: Palette,
-): ChartOption {
+export function outcomeOption(matrix: CountMatrix, range: TimeRange, { css }: Palette): ChartOption {
   const { series, most, asMarks } = outcomeSeries(matrix, DECISION_ORDER);
   if (asMarks) {
     return {
@@ -113,15 +114,15 @@ export function outcomeOption(
         type: 'scatter' as const,
         datasetIndex: index,
         symbol: SYMBOLS[outcome] ?? 'circle',
-        symbolSize:
-          outcome === DECISION.updateSkipped
+        symbolSize: HOLLOW.has(outcome)
+          ? HOLLOW_PX
+          : outcome === DECISION.updateSkipped
             ? [MARK_PX, 3]
-            : Math.min(MARK_PX, boxPx.height / MARKS_UP_TO - 4),
+            : MARK_PX,
         silent: true,
-        itemStyle: {
-          color: css[outcomeColour(outcome)],
-          ...(SYMBOLS[outcome]?.startsWith('empty') === true ? { borderWidth: 1.6 } : {}),
-        },
+        itemStyle: HOLLOW.has(outcome)
+          ? { color: css['bg-lane'], borderColor: css[outcomeColour(outcome)], borderWidth: 1.7 }
+          : { color: css[outcomeColour(outcome)] },
       })),
     };
   }

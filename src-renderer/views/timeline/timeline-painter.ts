@@ -4,7 +4,7 @@
  * business.
  */
 import type { QueueLengthColumns } from '#shared/api/contract.ts';
-import { LANE_STATE } from '#shared/model/enums.ts';
+import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
 import {
   clusterDecisions,
   type DecisionsOfLwp,
@@ -49,6 +49,10 @@ export interface TimelineFrame {
 const OTHERS_SHARE = 0.62;
 const LANE_GLYPH_PX = 9;
 const FOCUS_GLYPH_PX = 11;
+/** Three marks of the large row that would stand nearer than this become one with a count. */
+const FOCUS_GAP_PX = 26;
+/** Marks in an ordinary lane need this much room, or they would hide the bars. */
+const LANE_GAP_PX = 30;
 const LABEL_PX = 10;
 /** Bars lower than this have no room for a line of text. */
 const LABELLED_FROM_PX = 9;
@@ -270,15 +274,19 @@ export class TimelinePainter {
     const { g, glyphs } = this;
     const { css } = this.palette!;
     const size = placed.focus ? FOCUS_GLYPH_PX : LANE_GLYPH_PX;
+    const toPx = (timeNs: number): number => timeToPx(frame.range, this.widthPx, timeNs);
     const marks = clusterDecisions(
       decisions,
-      (timeNs) => timeToPx(frame.range, this.widthPx, timeNs),
+      toPx,
       this.widthPx,
-      size + 5,
+      placed.focus ? FOCUS_GAP_PX : LANE_GAP_PX,
+      size + 3,
     );
     const bar = lwpBar(placed.height);
     const y = placed.top + (placed.focus ? focusPlaces(placed.height).marks : bar.top + bar.height / 2);
     for (const mark of marks) {
+      // In a crowd only what cost somebody something stands out; the large row and the chart show all.
+      if (!placed.focus && mark.count > 1 && !isRevocation(mark.outcome)) continue;
       if (mark.count > 1) {
         const text = mark.count > 999 ? '999+' : String(mark.count);
         const width = this.fit.widthOf(text);
@@ -305,6 +313,9 @@ export class TimelinePainter {
     };
   }
 }
+
+const isRevocation = (outcome: number): boolean =>
+  outcome === DECISION.forced || outcome === DECISION.failsafe;
 
 const CPU_LABELS = new Map<number, { readonly name: string; readonly shortName: string }>();
 const FOCUS_CPU_LABELS = new Map<number, { readonly name: string; readonly shortName: string }>();
