@@ -27,9 +27,8 @@ export const useRecording = defineStore('recording', () => {
 
   const job = computed(() => (jobId.value === null ? undefined : jobs.jobs.get(jobId.value)));
   const running = computed(() => starting.value || jobId.value !== null);
-  // The job's record is not reactive inside: read through the map each time it is told to have changed.
   const progress = computed<JobProgress | null>(() => job.value?.progress ?? null);
-  const cancelling = computed(() => jobs.jobs.size > 0 && (job.value?.cancelling ?? false));
+  const cancelling = computed(() => job.value?.cancelling ?? false);
 
   /**
    * Runs a scenario to its end.

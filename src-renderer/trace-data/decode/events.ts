@@ -92,17 +92,17 @@ function noteText(row: EventRow, names: NameTable): Pick<EventText, 'what' | 'ch
 
 const lwpOrIdle = (lwp: number, names: NameTable): string => (lwp < 0 ? 'idle' : names.lwp(lwp));
 
-/** "by the kernel in ts_preempt", "by user code in schedctl_start". */
+/** Function and side, to stand after "by": "ts_preempt, kernel". */
 export function writtenBy(cause: number): string {
   const name = CAUSE_NAMES[cause] ?? `cause ${cause}`;
   switch (CAUSE_SPECS[cause]?.by) {
     case 'kernel':
-      return `kernel, ${name}`;
+      return `${name}, kernel`;
     case 'user':
-      return `user, ${name}`;
+      return `${name}, user code`;
     case 'import':
-      return `source, ${name}`;
+      return `${name}, in the source`;
     default:
-      return `machine, ${name}`;
+      return `${name}, machine`;
   }
 }

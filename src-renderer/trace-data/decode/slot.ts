@@ -12,6 +12,8 @@ export interface SlotFieldView {
   readonly kind: number;
   /** Without the common prefix: `nopreempt`. */
   readonly shortName: string;
+  /** To stand over the field's bytes: no wider than they are. */
+  readonly byteLabel: string;
   /** In memory order: `01 00`. */
   readonly hex: string;
   readonly value: string;
@@ -37,6 +39,13 @@ const FLAG_MEANING: Readonly<Record<string, string>> = {
   SC_EINTR_FLG: 'a call was interrupted',
 };
 
+const PREFIX = 'sc_';
+/** Fields whose names are wider than their bytes. */
+const BYTE_LABEL: Readonly<Partial<Record<ScField['name'], string>>> = {
+  sc_sigblock: 'sigblk',
+  sc_priority: 'prio',
+};
+
 /** The fields of `slot` in memory order. */
 export function slotFields(state: MachineState, slot: number, names: NameTable): SlotFieldView[] {
   const bytes = scSharedBytes(state, slot);
@@ -46,7 +55,8 @@ export function slotFields(state: MachineState, slot: number, names: NameTable):
     return {
       field,
       kind,
-      shortName: field.name.slice('sc_'.length),
+      shortName: field.name.slice(PREFIX.length),
+      byteLabel: BYTE_LABEL[field.name] ?? field.name.slice(PREFIX.length),
       hex: hexOf(bytes.subarray(field.offset, field.offset + field.bytes)),
       value: formatField(kind, value, names),
       meaning: meaningOf(field, value),
