@@ -40,8 +40,9 @@ export interface EmulatorOptions {
 
 /** Events between two looks at the probe, at most. */
 const EVENTS_PER_ADVANCE = 8192;
-/** Instructions in a row that may take no time: more is a program that never blocks and never computes. */
-const MAX_INSTANT_INSTRUCTIONS = 1_000_000;
+/** Instructions of a thread, and events, that may happen at one time: with more, virtual time stands still. */
+const MAX_INSTANT_INSTRUCTIONS = 100_000;
+const MAX_INSTANT_EVENTS = 1_000_000;
 
 export class Emulator implements CpuSignals, SwitchHooks {
   readonly machine: Machine;
@@ -65,6 +66,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
   private pokedCount = 0;
   private readonly isPoked: Uint8Array;
   private ended = false;
+  /** Events so far at the present time. */
+  private instantEvents = 0;
 
   /**
    * Sets the machine up; nothing has run yet.
@@ -117,13 +120,15 @@ export class Emulator implements CpuSignals, SwitchHooks {
    *
    * Throws WorkbenchError `scenario-rule` where the scenario breaks a rule of the machine, with thread, time and
    * line; everything before is in the probe.
+   *
+   * @param maxEvents how many events at most; between two events the machine is consistent
    */
-  advance(): 'running' | 'done' {
+  advance(maxEvents: number = EVENTS_PER_ADVANCE): 'running' | 'done' {
     if (this.ended) return 'done';
     const { events, machine } = this;
     const { probe } = machine;
     try {
-      for (let count = 0; count < EVENTS_PER_ADVANCE && !probe.hasFilled; count++) {
+      for (let count = 0; count < maxEvents && !probe.hasFilled; count++) {
         const event = events.first;
         const timeNs = events.timeOf(event);
         if (timeNs > this.durationNs || this.allLwpsLeft === 0) {
@@ -131,6 +136,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
           this.ended = true;
           return 'done';
         }
+        if (timeNs > machine.timeNs) this.instantEvents = 0;
+        else if (++this.instantEvents > MAX_INSTANT_EVENTS) this.standsStill();
         machine.timeNs = timeNs;
         if (event < this.cpus) this.cpuEvent(event);
         else if (event < this.tickEvent) this.timer(event - this.cpus);
@@ -335,6 +342,13 @@ export class Emulator implements CpuSignals, SwitchHooks {
       this.events.schedule(this.cpus + t, this.user.random.duration(t, lwp.start));
     });
     this.events.schedule(this.tickEvent, Math.round(this.kernel.tickNs));
+  }
+
+  private standsStill(): never {
+    throw new WorkbenchError(
+      'scenario-rule',
+      'virtual time stands still: the programs only do what takes no time; give them something to compute, or costs above 0',
+    );
   }
 
   private violation(t: number, message: string): never {

@@ -4,7 +4,7 @@ import type { Kernel } from '../engine/kernel.ts';
 import type { RandomStreams } from '../engine/random.ts';
 import type { Machine } from '../machine.ts';
 import type { CostPlan, LockPlan } from '../plan.ts';
-import { SYSCALL, type UserThreads } from './user-threads.ts';
+import type { SYSCALL, UserThreads } from './user-threads.ts';
 
 export interface UserContext {
   readonly machine: Machine;

@@ -1,0 +1,171 @@
+/**
+ * What holds of every consistent machine, whatever the scenario: checked between two events of the emulator.
+ */
+import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
+import type { MachineState } from '#shared/model/machine-state.ts';
+import { SC, TS } from '#shared/model/enums.ts';
+import { DISPATCHER_QUEUE_END, PRIORITY_LEVELS, queueIdentity, runQueueId } from '#shared/model/queues.ts';
+
+const NONE = -1;
+const SLOTS_PER_PAGE = 256;
+const SLOT_BYTES = 16;
+
+/** Everything that is wrong with the machine, in words; nothing in a consistent machine. */
+export function brokenInvariants(state: MachineState, cpus: number): string[] {
+  return [
+    ...threadsInOnePlace(state, cpus),
+    ...queuesAddUp(state, cpus),
+    ...sharedStateFollowsThreads(state),
+    ...pagesAddUp(state),
+    ...locksAddUp(state),
+  ];
+}
+
+/** A live thread is on one CPU, or on one run queue, or sleeps; a CPU runs what says that it runs there. */
+function threadsInOnePlace(state: MachineState, cpus: number): string[] {
+  const broken: string[] = [];
+  const runsOn = new Map<number, number[]>();
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    const t = state.read(KIND.cpu_dispthread, cpu);
+    if (t === NONE) {
+      if (state.read(KIND.cpu_dispatch_pri, cpu) !== -1) broken.push(`CPU ${cpu} idles at a priority`);
+      continue;
+    }
+    runsOn.set(t, [...(runsOn.get(t) ?? []), cpu]);
+    const pri = Math.max(state.read(KIND.t_pri, t), state.read(KIND.t_epri, t));
+    if (state.read(KIND.cpu_dispatch_pri, cpu) !== pri) {
+      broken.push(`CPU ${cpu} runs LWP ${t} of priority ${pri} at ${state.read(KIND.cpu_dispatch_pri, cpu)}`);
+    }
+  }
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    const alive = state.read(KIND.lwp_alive, t) === 1;
+    const tState = state.read(KIND.t_state, t);
+    const queue = state.read(KIND.t_queue, t);
+    const onRunQueue = queue !== NONE && queue < DISPATCHER_QUEUE_END;
+    const on = runsOn.get(t) ?? [];
+    if (on.length > 1) broken.push(`LWP ${t} runs on CPUs ${on.join(' and ')}`);
+    if ((tState === TS.ONPROC) !== (on.length === 1)) {
+      broken.push(`LWP ${t} is in state ${tState}, but on ${on.length} CPUs`);
+    }
+    if (on.length === 1 && state.read(KIND.t_cpu, t) !== on[0]) broken.push(`LWP ${t} is not on its t_cpu`);
+    if (on.length === 1 && queue !== NONE) broken.push(`LWP ${t} runs and is on queue ${queue}`);
+    if ((tState === TS.RUN) !== onRunQueue) {
+      broken.push(`LWP ${t} is in state ${tState} on queue ${queue}`);
+    }
+    if (!alive && (on.length > 0 || queue !== NONE)) broken.push(`LWP ${t} is gone, but not from everywhere`);
+    const bound = state.read(KIND.t_bound_cpu, t);
+    if (bound !== NONE && on.length === 1 && on[0] !== bound) broken.push(`LWP ${t} runs off its bound CPU`);
+  }
+  return broken;
+}
+
+/** disp_nrunnable, disp_maxrunpri and the priorities of the queued threads. */
+function queuesAddUp(state: MachineState, cpus: number): string[] {
+  const broken: string[] = [];
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    const queue = state.read(KIND.t_queue, t);
+    if (queue === NONE || queue >= DISPATCHER_QUEUE_END) continue;
+    const identity = queueIdentity(queue);
+    const pri = Math.max(state.read(KIND.t_pri, t), state.read(KIND.t_epri, t));
+    if (identity.kind !== 'sleep' && identity.priority !== pri) {
+      broken.push(`LWP ${t} of priority ${pri} waits at ${identity.priority}`);
+    }
+  }
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    let count = 0;
+    let highest = -1;
+    let highestUnbound = -1;
+    for (let pri = 0; pri < PRIORITY_LEVELS; pri++) {
+      const members = state.queueMembers(runQueueId(cpu, pri));
+      count += members.length;
+      if (members.length > 0) highest = pri;
+      if (members.some((t) => state.read(KIND.t_bound_cpu, t) === NONE)) highestUnbound = pri;
+    }
+    if (state.read(KIND.disp_nrunnable, cpu) !== count) broken.push(`CPU ${cpu} miscounts ${count} threads`);
+    if (state.read(KIND.disp_maxrunpri, cpu) !== highest)
+      broken.push(`CPU ${cpu} mistakes its best, ${highest}`);
+    // An upper bound only: it is lowered when an idle CPU looks for work.
+    if (state.read(KIND.disp_max_unbound_pri, cpu) < highestUnbound) {
+      broken.push(`CPU ${cpu} hides an unbound thread of priority ${highestUnbound}`);
+    }
+    if (count > 0 && state.read(KIND.cpu_dispthread, cpu) === NONE) {
+      broken.push(`CPU ${cpu} idles with ${count} threads on its own queue`);
+    }
+  }
+  return broken;
+}
+
+/** sc_state says SC_ONPROC exactly of running threads, from their first switch on. */
+function sharedStateFollowsThreads(state: MachineState): string[] {
+  const broken: string[] = [];
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    const slot = state.read(KIND.t_schedctl, t);
+    if (slot === NONE) continue;
+    const scState = state.read(KIND.sc_state, slot);
+    if (scState === SC.SC_FREE) continue; // not switched since schedctl()
+    const running = state.read(KIND.t_state, t) === TS.ONPROC;
+    if ((scState === SC.SC_ONPROC) !== running)
+      broken.push(`LWP ${t}: sc_state ${scState}, running ${running}`);
+    if (running && state.read(KIND.sc_cpu, slot) !== state.read(KIND.t_cpu, t)) {
+      broken.push(`LWP ${t}: sc_cpu is not its CPU`);
+    }
+    const pri = Math.max(state.read(KIND.t_pri, t), state.read(KIND.t_epri, t)) & 0xff;
+    if (state.read(KIND.sc_priority, slot) !== pri) broken.push(`LWP ${t}: sc_priority is not ${pri}`);
+    if (state.read(KIND.slot_lwp, slot) !== t) broken.push(`slot ${slot} does not belong to LWP ${t}`);
+  }
+  return broken;
+}
+
+/** Each page's bitmap, its free space and the threads that hold its slots. */
+function pagesAddUp(state: MachineState): string[] {
+  const broken: string[] = [];
+  for (let page = 0; page < state.countOf('page'); page++) {
+    if (state.read(KIND.page_process, page) === NONE) continue;
+    let used = 0;
+    for (let index = 0; index < SLOTS_PER_PAGE; index++) {
+      const slot = page * SLOT_ID_STRIDE + index;
+      const holder = state.read(KIND.slot_lwp, slot);
+      const allocated = state.read(KIND.slot_allocated, slot) === 1;
+      if (allocated) used++;
+      if (allocated !== (holder !== NONE && state.read(KIND.t_schedctl, holder) === slot)) {
+        broken.push(`slot ${slot} is ${allocated ? '' : 'not '}allocated, held by ${holder}`);
+      }
+    }
+    const free = (SLOTS_PER_PAGE - used) * SLOT_BYTES;
+    if (state.read(KIND.spc_space, page) !== free) broken.push(`page ${page} has ${free} bytes free`);
+  }
+  return broken;
+}
+
+/** sync_waiters counts those whose t_wchan is the object; who spins or waits does not own it. */
+function locksAddUp(state: MachineState): string[] {
+  const broken: string[] = [];
+  const waiters = new Map<number, number>();
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    const sync = state.read(KIND.t_wchan, t);
+    if (sync === NONE) {
+      if (state.read(KIND.user_spin, t) !== 0) broken.push(`LWP ${t} spins for nothing`);
+      continue;
+    }
+    waiters.set(sync, (waiters.get(sync) ?? 0) + 1);
+    if (state.read(KIND.sync_owner, sync) === t) broken.push(`LWP ${t} waits for its own lock ${sync}`);
+  }
+  for (let sync = 0; sync < state.countOf('sync'); sync++) {
+    if (state.read(KIND.sync_waiters, sync) !== (waiters.get(sync) ?? 0)) {
+      broken.push(`lock ${sync} miscounts its ${waiters.get(sync) ?? 0} waiters`);
+    }
+  }
+  return broken;
+}
+
+/** Unbound threads that wait on a run queue while some CPU idles: they must not wait for long. */
+export function waitingBesideIdleCpu(state: MachineState, cpus: number): number[] {
+  let idle = false;
+  for (let cpu = 0; cpu < cpus; cpu++) idle ||= state.read(KIND.cpu_dispthread, cpu) === NONE;
+  if (!idle) return [];
+  const waiting: number[] = [];
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    if (state.read(KIND.t_state, t) === TS.RUN && state.read(KIND.t_bound_cpu, t) === NONE) waiting.push(t);
+  }
+  return waiting;
+}

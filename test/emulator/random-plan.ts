@@ -1,0 +1,174 @@
+/** Random scenarios for property tests: small machines, all classes, all kinds of locks, any program. */
+import fc from 'fast-check';
+import { SYNC_KIND } from '#shared/model/enums.ts';
+import type {
+  ClassPlan,
+  DurationPlan,
+  LockPlan,
+  LwpPlan,
+  ScenarioPlan,
+  StepPlan,
+} from '#main/emulator/plan.ts';
+
+const LINE = 1;
+
+const duration = (mostNs: number): fc.Arbitrary<DurationPlan> =>
+  fc.oneof(
+    fc.integer({ min: 0, max: mostNs }).map((ns): DurationPlan => ({ kind: 'constant', ns })),
+    fc
+      .tuple(fc.integer({ min: 0, max: mostNs }), fc.integer({ min: 0, max: mostNs }))
+      .map(([a, b]): DurationPlan => ({ kind: 'uniform', lowNs: Math.min(a, b), highNs: Math.max(a, b) })),
+    fc
+      .integer({ min: 1_000, max: mostNs })
+      .map((meanNs): DurationPlan => ({ kind: 'exponential', meanNs, leastNs: 0, mostNs: 10 * meanNs })),
+  );
+
+const lock = (index: number): fc.Arbitrary<LockPlan> => {
+  const name = `lock ${index}`;
+  return fc.constantFrom<LockPlan>(
+    { name, kind: SYNC_KIND.spinlock, spinThenDelay: null },
+    {
+      name,
+      kind: SYNC_KIND.spinlock,
+      spinThenDelay: { spinNs: 50_000, firstDelayNs: 100_000, mostDelayNs: 2_000_000 },
+    },
+    { name, kind: SYNC_KIND.mutex },
+    { name, kind: SYNC_KIND.adaptiveMutex, spinNs: 30_000 },
+  );
+};
+
+/** Steps; locks are taken in order of their numbers, so that nobody waits in a circle. */
+const steps = (locks: number, from: number, depth: number): fc.Arbitrary<StepPlan[]> => {
+  const compute = duration(3_000_000).map((d): StepPlan[] => [{ op: 'compute', duration: d, line: LINE }]);
+  const single: fc.Arbitrary<StepPlan[]>[] = [
+    compute,
+    duration(5_000_000).map((d): StepPlan[] => [{ op: 'sleep', duration: d, line: LINE }]),
+    fc.constant<StepPlan[]>([{ op: 'yield', line: LINE }]),
+    fc.constant<StepPlan[]>([{ op: 'schedctl_start', line: LINE }]),
+    fc.constant<StepPlan[]>([{ op: 'schedctl_stop', line: LINE }]),
+  ];
+  if (depth > 0) {
+    single.push(
+      fc
+        .tuple(fc.integer({ min: 1, max: 5 }), steps(locks, from, depth - 1))
+        .map(([count, body]): StepPlan[] => [{ op: 'loop', count, steps: body, line: LINE }]),
+      fc
+        .tuple(fc.double({ min: 0, max: 1, noNaN: true }), steps(locks, from, depth - 1))
+        .map(([probability, body]): StepPlan[] => [
+          { op: 'chance', probability, steps: body, otherwise: [], line: LINE },
+        ]),
+    );
+    if (from < locks) {
+      single.push(
+        fc
+          .integer({ min: from, max: locks - 1 })
+          .chain((index) =>
+            steps(locks, index + 1, depth - 1).map((body): StepPlan[] => [
+              { op: 'lock', lock: index, line: LINE },
+              ...body,
+              { op: 'unlock', lock: index, line: LINE },
+            ]),
+          ),
+      );
+    }
+  }
+  return fc.array(fc.oneof(...single), { minLength: 1, maxLength: 4 }).map((parts) => parts.flat());
+};
+
+const program = (locks: number): fc.Arbitrary<StepPlan[]> =>
+  fc
+    .tuple(steps(locks, 0, 2), fc.boolean(), fc.integer({ min: 200_000, max: 5_000_000 }))
+    .map(([body, forever, ns]) =>
+      forever
+        ? [
+            {
+              op: 'loop' as const,
+              count: Infinity,
+              steps: [
+                ...body,
+                { op: 'compute' as const, duration: { kind: 'constant' as const, ns }, line: LINE },
+              ],
+              line: LINE,
+            },
+          ]
+        : body,
+    );
+
+const schedulingClass: fc.Arbitrary<ClassPlan> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<ClassPlan>({ name: 'TS', uprilim: 0, upri: 0 }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .integer({ min: -60, max: 60 })
+      .map((upri): ClassPlan => ({ name: 'TS', uprilim: Math.max(upri, 0), upri })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .boolean()
+      .map((interactive): ClassPlan => ({ name: 'IA', uprilim: 0, upri: 0, interactive })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom(-2, -3, 30_000_000))
+      .map(([upri, quantumNs]): ClassPlan => ({ name: 'FX', uprilim: 60, upri, quantumNs })),
+  },
+);
+
+/** A plan of some hundred milliseconds. */
+export const randomPlan: fc.Arbitrary<ScenarioPlan> = fc
+  .record({
+    cpus: fc.integer({ min: 1, max: 5 }),
+    locks: fc.integer({ min: 0, max: 3 }),
+    programs: fc.integer({ min: 1, max: 3 }),
+    seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+    table: fc.constantFrom('default' as const, 'server' as const),
+  })
+  .chain(({ cpus, locks, programs, seed, table }) =>
+    fc.record({
+      title: fc.constant('random'),
+      fileName: fc.constant('random.yaml'),
+      cpus: fc.constant(cpus),
+      hz: fc.constantFrom(100, 1000),
+      durationNs: fc.constantFrom(100_000_000, 100_000_000, 1_100_000_000),
+      seed: fc.constant(seed),
+      dispatchTable: fc.constant({ kind: table }),
+      costs: fc.constantFrom(
+        { contextSwitchNs: 2_000, systemCallNs: 300, lockNs: 25, lockHandoffNs: 100, storeNs: 5 },
+        { contextSwitchNs: 0, systemCallNs: 0, lockNs: 0, lockHandoffNs: 0, storeNs: 0 },
+      ),
+      locks: fc.tuple(...Array.from({ length: locks }, (_, index) => lock(index))),
+      programs: fc.tuple(
+        ...Array.from({ length: programs }, (_, index) =>
+          program(locks).map((body) => ({ name: `program ${index}`, steps: body })),
+        ),
+      ),
+      processes: fc.constant([
+        { name: 'one', pid: 100 },
+        { name: 'two', pid: 101 },
+      ]),
+      lwps: fc
+        .array(
+          fc.record({
+            process: fc.integer({ min: 0, max: 1 }),
+            class: schedulingClass,
+            start: duration(20_000_000),
+            boundCpu: fc.oneof(
+              { weight: 4, arbitrary: fc.constant(-1) },
+              { weight: 1, arbitrary: fc.integer({ min: 0, max: cpus - 1 }) },
+            ),
+            program: fc.integer({ min: 0, max: programs - 1 }),
+          }),
+          { minLength: 1, maxLength: 14 },
+        )
+        .map((lwps) =>
+          lwps.map((lwp, index): LwpPlan => ({
+            ...lwp,
+            name: `lwp ${index}`,
+            lwpNumber: index + 1,
+            line: LINE,
+          })),
+        ),
+    }),
+  );

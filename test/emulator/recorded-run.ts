@@ -1,0 +1,94 @@
+/** Runs a plan to its end and keeps what the probe saw: for tests. */
+import { Digest } from '#shared/base/digest.ts';
+import { MachineState } from '#shared/model/machine-state.ts';
+import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import { Emulator, type EmulatorOptions } from '#main/emulator/engine/emulator.ts';
+import type { ScenarioPlan } from '#main/emulator/plan.ts';
+import { TransitionProbe } from '#main/emulator/probe.ts';
+
+/** One transition as an object. */
+export interface Row {
+  readonly timeNs: number;
+  readonly kind: number;
+  readonly cpu: number;
+  readonly lwp: number;
+  readonly object: number;
+  readonly cause: number;
+  readonly old: number;
+  readonly new: number;
+}
+
+export interface RecordedRun {
+  readonly rows: number;
+  /** Digest over every column of every row and every name. */
+  readonly eventDigest: string;
+  /** Digest of the emulator's machine at the end. */
+  readonly stateDigest: string;
+  /** The machine rebuilt from the rows. */
+  readonly replayed: MachineState;
+  readonly endNs: number;
+}
+
+export interface RunHooks {
+  /** Sees each row in order. */
+  readonly onRow?: (row: Row) => void;
+  /** Called at each batch boundary with the emulator's state digest and the replayed one. */
+  readonly onBatch?: (emulated: string, replayed: string) => void;
+}
+
+/** Runs `plan` to its end; throws what the emulator throws. */
+export function recordRun(
+  plan: ScenarioPlan,
+  options: Omit<EmulatorOptions, 'probe'> & { readonly batchRows?: number } = {},
+  hooks: RunHooks = {},
+): RecordedRun {
+  const probe = new TransitionProbe(options.batchRows ?? 4096);
+  const emulator = new Emulator(plan, { ...options, probe });
+  const events = new Digest();
+  const replayed = new MachineState();
+  let rows = 0;
+  const take = (batch: TransitionBatch): void => {
+    const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
+    for (const definition of batch.definitions) {
+      for (const character of JSON.stringify(definition)) events.add(character.codePointAt(0)!);
+    }
+    for (let i = 0; i < batch.length; i++) {
+      rows++;
+      events.addWide(timeNs[i]!);
+      for (const column of [kind, cpu, lwp, object, cause, oldValue, newValue]) events.add(column[i]!);
+      replayed.apply(kind[i]!, cpu[i]!, lwp[i]!, object[i]!, newValue[i]!, rows);
+      hooks.onRow?.({
+        timeNs: timeNs[i]!,
+        kind: kind[i]!,
+        cpu: cpu[i]!,
+        lwp: lwp[i]!,
+        object: object[i]!,
+        cause: cause[i]!,
+        old: oldValue[i]!,
+        new: newValue[i]!,
+      });
+    }
+  };
+  let state: 'running' | 'done';
+  do {
+    state = emulator.advance();
+    for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) {
+      take(batch);
+      probe.giveBack(batch);
+    }
+    // The batch being filled holds the rows since the last boundary: the state is compared with them applied.
+    if (hooks.onBatch !== undefined || state === 'done') {
+      const rest = probe.takeLast();
+      take(rest);
+      probe.giveBack(rest);
+      hooks.onBatch?.(emulator.machine.state.digest(), replayed.digest());
+    }
+  } while (state === 'running');
+  return {
+    rows,
+    eventDigest: events.hex(),
+    stateDigest: emulator.machine.state.digest(),
+    replayed,
+    endNs: emulator.timeNs,
+  };
+}
