@@ -141,3 +141,14 @@ export async function identifyTrace(path: string): Promise<{
     await source.close();
   }
 }
+
+/** The error that says what a file is instead of a trace that can be imported, and what to do about it. */
+export async function describeUnknown(path: string): Promise<WorkbenchError> {
+  const source = await SourceFile.open(path);
+  try {
+    const head = await source.head();
+    return unknownFormat(path, head, identifyHead(head));
+  } finally {
+    await source.close();
+  }
+}

@@ -238,8 +238,6 @@ export class MachineRows {
       // Known to be runnable already; only a thread of unknown state learns something from it.
       if (this.reason.get(lwp) !== OFF_CPU_REASON.unknown) return;
       this.setReason(lwp, reason, cause);
-      // The state is stored again, so that readers see where the unknown time ends.
-      this.writer.row(this.timeNs, KIND.t_state, this.where, lwp, 0, cause, TS.RUN, TS.RUN);
       return;
     }
     this.setReason(lwp, reason, cause);
