@@ -12,6 +12,9 @@ import type { CancelSignal } from '../base/cancel.ts';
 import type { Problem, WireError } from '../base/errors.ts';
 import type { Definition } from '../model/transition-batch.ts';
 
+// Windows may not make code from strings, and trying it is reported as a breach of their policy.
+z.config({ jitless: true });
+
 const timeNs = z.number().finite();
 const pixels = z.int().min(1).max(16_384);
 const traceId = z.string().min(1).max(64);
