@@ -13,6 +13,7 @@ import { SC_FIELDS, asCType } from '#shared/model/sc-shared.ts';
 import type { ClassProbe, ClassServices, ClassTimeout } from '#main/emulator/disp/class-ops.ts';
 import { classSchedctl, type ClassSchedctl } from '#main/emulator/disp/class-schedctl.ts';
 import { SchedulingClasses } from '#main/emulator/disp/classes.ts';
+import type { FssProjects } from '#main/emulator/disp/fss-shares.ts';
 import {
   DISP_PRIO,
   THREAD_CHANGE_PRI,
@@ -39,6 +40,8 @@ export interface WorldOptions {
   readonly hz: number;
   readonly ncpus: number;
   readonly ts_dptbl: TsDptbl;
+  /** Projects and their shares, for FSS; one project where absent. */
+  readonly projects?: FssProjects;
 }
 
 export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
@@ -67,7 +70,7 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
     this.hz = options.hz;
     this.ncpus = options.ncpus;
     this.machine.ensure('cpu', options.ncpus - 1);
-    this.classes = new SchedulingClasses(this, { ts_dptbl: options.ts_dptbl });
+    this.classes = new SchedulingClasses(this, options);
   }
 
   // What the operations do

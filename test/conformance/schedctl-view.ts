@@ -47,7 +47,7 @@ function processView(k: KernelContext, p: number): Json {
     vfork: k.machine.get(KIND.p_vfork, p),
     nlwp: k.machine.get(KIND.p_lwpcnt, p),
     pagep,
-    maps: [...k.vm.spaces.get(as)!.mappings.values()].sort((a, b) => a - b),
+    maps: [...k.vm.spaces[as]!.mappings.values()].sort((a, b) => a - b),
   };
 }
 

@@ -15,10 +15,10 @@ export class VectorFormatError extends Error {
   }
 }
 
-/** The `.jsonl` files of a directory, sorted by name; a file stands for itself. */
+/** The `.jsonl` files of a directory and the folders in it, sorted by path; a file stands for itself. */
 export function vectorFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.jsonl'))
     .sort()
     .map((name) => join(path, name));

@@ -79,7 +79,7 @@ export function proc_exit(k: KernelContext): void {
   machine.set(KIND.p_vfork, p, 0, CAUSE.proc_exit);
   lwp_detach(k, t, CAUSE.proc_exit);
   machine.set(KIND.p_alive, p, 0, CAUSE.proc_exit);
-  if (k.vm.spaces.size === 0) checkNothingLeaked(k);
+  if (k.vm.liveSpaces === 0) checkNothingLeaked(k);
 }
 
 /**

@@ -27,8 +27,8 @@ export function checkNothingLeaked(m: MemoryContext): void {
 export function checkAccounts(m: MemoryContext, controlBytes: number): void {
   const { machine, vm } = m;
   const mappings = new Map<number, number>();
-  for (const as of vm.spaces.values()) {
-    for (const page of as.mappings.values()) mappings.set(page, (mappings.get(page) ?? 0) + 1);
+  for (const as of vm.spaces) {
+    for (const page of as?.mappings.values() ?? []) mappings.set(page, (mappings.get(page) ?? 0) + 1);
   }
   let pages = 0;
   let kernelPages = 0;

@@ -8,25 +8,26 @@ import { KernelPanic } from '../assert-kernel.ts';
 import { anonmap_decrement, anonmap_destroy, anonmap_hold } from './anon.ts';
 import type { AddressSpace, MemoryContext } from './virtual-memory.ts';
 
-/** The highest user address at which a page may end. */
-const USER_LIMIT = 0x7fff_ffe0_0000;
+/** Where the highest page ends: user addresses fit 31 bits, so that arithmetic on them stays cheap. */
+const USER_LIMIT = 0x7fe0_0000;
 
 /** A new, empty address space with one user. */
 export function as_alloc(m: MemoryContext): AddressSpace {
   const { vm } = m;
   const as: AddressSpace = {
-    id: vm.nextAs++,
+    id: vm.spaces.length,
     users: 1,
     mappings: new Map(),
     nextAddress: USER_LIMIT - (USER_LIMIT % vm.layout.pageSize),
   };
-  vm.spaces.set(as.id, as);
+  vm.spaces[as.id] = as;
+  vm.liveSpaces++;
   return as;
 }
 
 /** The address space with number `id` (p_as). */
 export function as_lookup(m: MemoryContext, id: number): AddressSpace {
-  const as = m.vm.spaces.get(id);
+  const as = m.vm.spaces[id];
   if (as === undefined) throw new KernelPanic('as_lookup', `there is no address space ${id}`);
   return as;
 }
@@ -59,10 +60,11 @@ function as_free(m: MemoryContext, as: AddressSpace, cause: number): void {
     dropMapping(m, page, cause);
   }
   as.mappings.clear();
-  m.vm.spaces.delete(as.id);
+  m.vm.spaces[as.id] = undefined;
+  m.vm.liveSpaces--;
 }
 
-/** Finds room for one page. Returns its address, or 0 where a failure is planted. */
+/** Finds room for one page. Returns its address; 0 where there is none left, or a failure is planted. */
 export function map_addr(m: MemoryContext, as: AddressSpace): number {
   const { vm } = m;
   if (vm.failures.strike('map_addr') !== null) {
@@ -70,6 +72,7 @@ export function map_addr(m: MemoryContext, as: AddressSpace): number {
     return 0;
   }
   vm.observer?.('map_addr');
+  if (as.nextAddress <= vm.layout.pageSize) return 0;
   as.nextAddress -= vm.layout.pageSize;
   return as.nextAddress;
 }

@@ -8,14 +8,23 @@
  * Hot: {@link userStoreField} and {@link userLoadField} allocate nothing.
  */
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
-import { asCType, SC_FIELDS, SC_SHARED_SIZE, scFieldAt, scSharedBytes } from '#shared/model/sc-shared.ts';
+import {
+  asCType,
+  SC_FIELDS,
+  SC_SHARED_SIZE,
+  scFieldAt,
+  scSharedBytes,
+  type ScFieldType,
+} from '#shared/model/sc-shared.ts';
 import { NONE } from '#shared/base/brand.ts';
 import type { AddressSpace, MemoryContext } from './virtual-memory.ts';
 
 /** What {@link userLoadField} returns where the address is not mapped: no field holds it. */
 export const FAULT = -0x8000_0000_0000;
 
-const FIELD_OF_KIND = new Map(SC_FIELDS.map((field) => [KIND[field.name], field]));
+/** C type by kind. */
+const FIELD_TYPE: (ScFieldType | undefined)[] = [];
+for (const field of SC_FIELDS) FIELD_TYPE[KIND[field.name]] = field.type;
 
 /** The slot whose first byte is at `uaddr`, NONE where no page is mapped there. */
 export function slotAt(m: MemoryContext, as: AddressSpace, uaddr: number): number {
@@ -42,7 +51,7 @@ export function userStoreField(
 ): boolean {
   const slot = slotAt(m, as, uaddr);
   if (slot === NONE) return false;
-  m.machine.set(kind, slot, asCType(FIELD_OF_KIND.get(kind)!.type, value), cause);
+  m.machine.set(kind, slot, asCType(FIELD_TYPE[kind]!, value), cause);
   return true;
 }
 

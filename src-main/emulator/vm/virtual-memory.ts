@@ -24,13 +24,13 @@ export type MemoryCallObserver = (call: string) => void;
 export class VirtualMemory {
   readonly layout: PageLayout;
   readonly failures = new PlantedFailures();
-  /** Live address spaces by number. */
-  readonly spaces = new Map<number, AddressSpace>();
+  /** Address spaces by number; undefined for those that are gone. */
+  readonly spaces: (AddressSpace | undefined)[] = [];
+  liveSpaces = 0;
   /** Spare bytes by page ordinal; see page-layout.ts. */
   readonly spareBytes = new Map<number, Uint8Array>();
   /** Pages whose control structure and bitmap are allocated. */
   readonly liveControls = new Set<number>();
-  nextAs = 0;
   /**
    * Ordinal of the next page. A page takes it when its set-up begins and keeps it once it is linked into a
    * process's list; a set-up that fails leaves it to the next.
