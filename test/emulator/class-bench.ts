@@ -29,7 +29,10 @@ export const UNPRIVILEGED: Cred = { setpriority: false, iaGroup: false };
 
 type ClassName = 'SYS' | 'TS' | 'IA' | 'FX' | 'FSS' | 'RT';
 type Value = number | string | readonly string[];
-/** Fields of a thread by short name: `pri`, `state`, `nopreempt`, and those of its class without prefix. */
+/**
+ * Fields of a thread by short name: `pri` (t_pri), `state`, `nopreempt`, and those of its class without
+ * prefix, unless the thread has a field of that name (`rt_pri`, `fx_pri`).
+ */
 export type Fields = Readonly<Record<string, Value>>;
 
 const STATES = {
@@ -144,7 +147,9 @@ export class ClassBench {
       for (const [name, kind] of Object.entries(SLOT_FIELDS)) fields[name] = machine.get(kind, slot);
     }
     for (const name of KIND_NAMES) {
-      if (name.startsWith(klass.prefix)) fields[name.slice(klass.prefix.length)] = machine.get(KIND[name], t);
+      if (!name.startsWith(klass.prefix)) continue;
+      const short = name.slice(klass.prefix.length);
+      fields[short in THREAD_FIELDS ? name : short] = machine.get(KIND[name], t);
     }
     if ('flags' in fields) fields.flags = flagNamesOf(klass.flags, fields.flags as number);
     return fields;
@@ -221,7 +226,9 @@ export class ClassBench {
   private kindOf(t: number, name: string): number {
     const own = THREAD_FIELDS[name];
     if (own !== undefined) return own;
-    const kind = KIND[`${CLASS_FIELDS[this.className(t)].prefix}${name}` as KindName];
+    const { prefix } = CLASS_FIELDS[this.className(t)];
+    const kind = KIND[(name.startsWith(prefix) ? name : `${prefix}${name}`) as KindName] as
+      number | undefined;
     if (kind === undefined) throw new Error(`a ${this.className(t)} thread has no field ${name}`);
     return kind;
   }
