@@ -70,10 +70,13 @@ describe.each(THEMES)('the %s theme', (_name, colours) => {
     expect(Object.keys(colours).sort()).toEqual(Object.keys(dark).sort());
   });
 
-  it.each(TEXT_PAIRS)('shows text in %s on %s legibly', (text, back, under) => {
-    const surface = under === undefined ? colour(back) : over(colour(back), colour(under));
-    expect(contrast(colour(text), surface)).toBeGreaterThanOrEqual(TEXT);
-  });
+  it.each(TEXT_PAIRS.map(([text, back, under]) => ({ text, back, under })))(
+    'shows text in $text on $back legibly',
+    ({ text, back, under }) => {
+      const surface = under === undefined ? colour(back) : over(colour(back), colour(under));
+      expect(contrast(colour(text), surface)).toBeGreaterThanOrEqual(TEXT);
+    },
+  );
 
   it.each(MARK_PAIRS)('shows marks in %s on %s', (mark, back) => {
     expect(contrast(colour(mark), colour(back))).toBeGreaterThanOrEqual(MARK);
