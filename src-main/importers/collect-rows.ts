@@ -30,7 +30,7 @@ export interface Collected {
   readonly processes: readonly Extract<Definition, { table: 'process' }>[];
   /** `time us  cpu thread kind from -> to (cause)`, of these kinds only. */
   text(...kinds: readonly KindName[]): string[];
-  /** States of one thread as `time us  state/reason`, where they change. */
+  /** States of one thread as `time us state/reason` (on a CPU without the reason), where they change. */
   states(thread: string): string[];
 }
 
@@ -98,7 +98,8 @@ function statesOf(rows: readonly Row[], thread: string): string[] {
   for (const row of rows) {
     if (row.thread !== thread) continue;
     if (row.kind === 'off_cpu_reason') reason = row.to;
-    if (row.kind === 't_state') lines.push(`${row.timeNs / 1000}us ${row.to}/${reason}`);
+    if (row.kind !== 't_state') continue;
+    lines.push(`${row.timeNs / 1000}us ${row.to === 'ONPROC' ? row.to : `${row.to}/${reason}`}`);
   }
   return lines;
 }

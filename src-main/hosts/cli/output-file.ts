@@ -12,18 +12,28 @@ export function outputFile(name: string, force: boolean): string {
   const path = resolve(name);
   const folder = dirname(path);
   if (!existsSync(folder)) {
-    throw new WorkbenchError('write-failed', `There is no folder ${folder} to write ${name} into: create it first.`, {
-      file: path,
-    });
+    throw new WorkbenchError(
+      'write-failed',
+      `There is no folder ${folder} to write ${name} into: create it first.`,
+      {
+        file: path,
+      },
+    );
   }
   if (existsSync(path)) {
     if (statSync(path).isDirectory()) {
-      throw new WorkbenchError('usage', `${name} is a folder: give the name of the file to write.`, { file: path });
-    }
-    if (!force) {
-      throw new WorkbenchError('usage', `${name} exists already: give another name, or --force to replace it.`, {
+      throw new WorkbenchError('usage', `${name} is a folder: give the name of the file to write.`, {
         file: path,
       });
+    }
+    if (!force) {
+      throw new WorkbenchError(
+        'write-failed',
+        `${name} exists already: give another name, or --force to replace it.`,
+        {
+          file: path,
+        },
+      );
     }
   }
   return path;

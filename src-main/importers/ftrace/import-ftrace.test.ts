@@ -33,11 +33,11 @@ describe('thread states', () => {
         at(40, 'e-15', 0, switched('e-15', 'T', 'swapper/0-0')),
       ),
     );
-    expect(trace.states('a')).toEqual(['0us ONPROC/none', '0us RUN/preempted']);
-    expect(trace.states('b')).toEqual(['0us ONPROC/none', '10us RUN/preempted']);
-    expect(trace.states('c')).toEqual(['10us ONPROC/none', '20us SLEEP/interruptible']);
-    expect(trace.states('d')).toEqual(['20us ONPROC/none', '30us SLEEP/uninterruptible']);
-    expect(trace.states('e')).toEqual(['30us ONPROC/none', '40us STOPPED/stopped']);
+    expect(trace.states('a')).toEqual(['0us ONPROC', '0us RUN/preempted']);
+    expect(trace.states('b')).toEqual(['0us ONPROC', '10us RUN/preempted']);
+    expect(trace.states('c')).toEqual(['10us ONPROC', '20us SLEEP/interruptible']);
+    expect(trace.states('d')).toEqual(['20us ONPROC', '30us SLEEP/uninterruptible']);
+    expect(trace.states('e')).toEqual(['30us ONPROC', '40us STOPPED/stopped']);
   });
 
   it('tells a yield from a preemption where the system call is in the trace', async () => {
@@ -51,12 +51,12 @@ describe('thread states', () => {
       ),
     );
     expect(trace.states('a')).toEqual([
-      '0us ONPROC/none',
+      '0us ONPROC',
       '1us RUN/yielded',
-      '2us ONPROC/none',
+      '2us ONPROC',
       '4us RUN/preempted',
     ]);
-    expect(trace.states('b')).toEqual(['1us ONPROC/none', '2us RUN/preempted', '4us ONPROC/none']);
+    expect(trace.states('b')).toEqual(['1us ONPROC', '2us RUN/preempted', '4us ONPROC']);
     expect(trace.report.warnings.join(' ')).not.toContain('sched_yield');
   });
 
@@ -92,7 +92,7 @@ describe('thread states', () => {
     expect(trace.states('a').slice(1)).toEqual([
       '0us SLEEP/interruptible',
       '5us RUN/woken',
-      '9us ONPROC/none',
+      '9us ONPROC',
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('thread states', () => {
         at(1, 'a-11', 0, switched('a-11', 'S', 'b-12')),
       ),
     );
-    expect(trace.states('a')).toEqual(['0us ONPROC/none', '1us SLEEP/interruptible']);
+    expect(trace.states('a')).toEqual(['0us ONPROC', '1us SLEEP/interruptible']);
   });
 });
 
@@ -169,7 +169,7 @@ describe('line formats', () => {
   ])('reads a line with %s', async (what, line) => {
     const trace = await importText(what.startsWith('no line break') ? line : `${line}\n`);
     expect(trace.report.skipped).toEqual([]);
-    expect(trace.states('b')).toEqual(['0us ONPROC/none']);
+    expect(trace.states('b')).toEqual(['0us ONPROC']);
   });
 
   it('reads latency-format with its delay marks, header or not', async () => {
@@ -250,7 +250,7 @@ describe('life of threads', () => {
     expect(trace.states('prog')).toEqual([
       '0us STOPPED/created',
       '1us RUN/created',
-      '2us ONPROC/none',
+      '2us ONPROC',
       '5us ZOMB/exited',
     ]);
     expect(trace.text('lwp_alive').slice(1)).toEqual([
@@ -277,8 +277,8 @@ describe('life of threads', () => {
       [10, 'sh'],
       [11, 'second'],
     ]);
-    expect(trace.states('a')).toEqual(['0us ONPROC/none', '0us ZOMB/exited']);
-    expect(trace.states('second')).toEqual(['1us STOPPED/created', '2us RUN/created', '3us ONPROC/none']);
+    expect(trace.states('a')).toEqual(['0us ONPROC', '0us ZOMB/exited']);
+    expect(trace.states('second')).toEqual(['1us STOPPED/created', '2us RUN/created', '3us ONPROC']);
   });
 
   it('ends a thread whose end was not seen when its id is forked again', async () => {
@@ -312,7 +312,7 @@ describe('life of threads', () => {
       ),
     );
     expect(trace.states('main').at(-1)).toBe('1us ZOMB/exited');
-    expect(trace.states('prog')).toEqual(['0us ONPROC/none', '2us SLEEP/interruptible']);
+    expect(trace.states('prog')).toEqual(['0us ONPROC', '2us SLEEP/interruptible']);
     expect(trace.lwps.find(({ name }) => name === 'prog')!.lwpNumber).toBe(10);
     expect(trace.report.brokenChains).toBe(0);
   });
@@ -368,7 +368,7 @@ describe('gaps', () => {
       '5us cpu0 b cpu_dispthread idle -> b (import_gap)',
       '9us cpu0 b cpu_dispthread b -> idle (sched_switch)',
     ]);
-    expect(trace.states('b')).toEqual(['5us RUN/woken', '5us ONPROC/none', '9us SLEEP/interruptible']);
+    expect(trace.states('b')).toEqual(['5us RUN/woken', '5us ONPROC', '9us SLEEP/interruptible']);
     expect(trace.report.brokenChains).toBe(1);
   });
 
@@ -381,8 +381,8 @@ describe('gaps', () => {
         at(9, 'b-12', 0, switched('b-12', 'S', 'a-11')),
       ),
     );
-    expect(trace.states('a')).toEqual(['0us ONPROC/none', '6us RUN/unknown', '9us ONPROC/none']);
-    expect(trace.states('b')).toEqual(['6us ONPROC/none', '9us SLEEP/interruptible']);
+    expect(trace.states('a')).toEqual(['0us ONPROC', '6us RUN/unknown', '9us ONPROC']);
+    expect(trace.states('b')).toEqual(['6us ONPROC', '9us SLEEP/interruptible']);
     expect(trace.text('chain_broken')).toEqual(['6us cpu0 b chain_broken a -> b (import_gap)']);
     expect(trace.report.brokenChains).toBe(1);
   });
@@ -392,12 +392,12 @@ describe('gaps', () => {
       lines(at(0, 'a-11', 0, switched('a-11', 'R', 'b-12')), at(5, 'a-11', 0, switched('a-11', 'S', 'b-12'))),
     );
     expect(trace.states('a')).toEqual([
-      '0us ONPROC/none',
+      '0us ONPROC',
       '0us RUN/preempted',
-      '5us ONPROC/none',
+      '5us ONPROC',
       '5us SLEEP/interruptible',
     ]);
-    expect(trace.states('b')).toEqual(['0us ONPROC/none', '5us RUN/unknown', '5us ONPROC/none']);
+    expect(trace.states('b')).toEqual(['0us ONPROC', '5us RUN/unknown', '5us ONPROC']);
   });
 
   it('ends a run elsewhere when its thread enters a second CPU', async () => {
@@ -420,8 +420,8 @@ describe('gaps', () => {
       ),
     );
     expect(trace.text('events_lost')).toEqual(['0us cpu0 - events_lost 0 -> 236 (import_gap)']);
-    expect(trace.states('a')).toEqual(['0us ONPROC/none', '0us RUN/unknown', '9us ONPROC/none']);
-    expect(trace.states('b')).toEqual(['9us ONPROC/none', '9us SLEEP/interruptible']);
+    expect(trace.states('a')).toEqual(['0us ONPROC', '0us RUN/unknown', '9us ONPROC']);
+    expect(trace.states('b')).toEqual(['9us ONPROC', '9us SLEEP/interruptible']);
     expect(trace.report.losses).toEqual([{ cpu: 0, events: 236, line: 3, fromNs: 0, toNs: 9000 }]);
     expect(trace.report.brokenChains).toBe(0);
     expect(trace.text('chain_broken')).toEqual([]);
@@ -465,7 +465,7 @@ describe('what is not the scheduler', () => {
       { name: 'acquire_return', count: 1 },
       { name: 'tracing_mark_write', count: 1 },
     ]);
-    expect(trace.states('a')).toEqual(['0us ONPROC/none']);
+    expect(trace.states('a')).toEqual(['0us ONPROC']);
   });
 
   it('reports lines that cannot be read once for each reason, with the first one', async () => {

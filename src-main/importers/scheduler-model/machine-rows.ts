@@ -225,8 +225,8 @@ export class MachineRows {
   }
 
   private enter(lwp: number, cpu: number, cause: number): void {
+    // The reason for being off the CPU stays as it was, as in the emulator: while on it, it says nothing.
     this.setCpu(lwp, cpu, cause);
-    this.setReason(lwp, OFF_CPU_REASON.none, cause);
     this.setState(lwp, TS.ONPROC, cause);
     this.runsOn.set(lwp, cpu);
   }

@@ -1,0 +1,40 @@
+/** info FILE: what a trace is, whole or not, and whom it names. */
+import { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { printJson, printLine } from '../output.ts';
+import { showTime } from '../times.ts';
+
+export function infoCommand(): Command {
+  return new Command('info')
+    .summary('say what a trace file is')
+    .description('Says where a trace comes from, whether it is complete, and how much there is in it.')
+    .argument('<file>', 'trace file (.sctrace)')
+    .option('--json', 'print everything as JSON')
+    .addHelpText('after', examples('info convoy.sctrace', 'info convoy.sctrace --json'))
+    .action(async (file: string, flags: { readonly json?: true }) => {
+      const { summary, TraceDatabase } = await import('#main/store/index.ts');
+      const trace = TraceDatabase.open(file);
+      try {
+        const { traceId: _traceId, path, ...facts } = summary(trace, { traceId: 'cli' });
+        if (flags.json) {
+          const { clock, recordedBy, recordedAtMs } = trace.meta;
+          await printJson({ file: path, ...facts, clock, recordedBy, recordedAtMs });
+          return;
+        }
+        const lines = [
+          `file        ${path}`,
+          `source      ${facts.source}: ${facts.sourceDetail}`,
+          `complete    ${facts.complete ? 'yes' : `no: ${facts.incompleteReason ?? 'the recording was cut off'}`}`,
+          `events      ${facts.events}`,
+          `duration    ${showTime(facts.durationNs)}`,
+          `digest      ${facts.digest}`,
+          `machine     ${facts.cpus.length} CPUs, ${facts.processes.length} processes, ${facts.lwps.length} LWPs`,
+          `schedctl    ${facts.hasSchedctl ? `${facts.pages.length} pages of shared structures` : 'no data of preemption control'}`,
+          ...facts.warnings.map((warning) => `note        ${warning}`),
+        ];
+        await printLine(lines.join('\n'));
+      } finally {
+        trace.close();
+      }
+    });
+}

@@ -1,0 +1,67 @@
+/** query FILE SQL: a person's SQL over a trace, read-only. */
+import { Command, Option } from 'commander';
+import type { SqlRows } from '#main/store/index.ts';
+import { examples } from '../examples.ts';
+import { csv, print, printJson, printLine, table } from '../output.ts';
+
+type Format = 'table' | 'csv' | 'json';
+/** CSV is written as the rows come; tables need all of them to align. */
+const CSV_ROWS_AT_ONCE = 1000;
+
+export function queryCommand(): Command {
+  return new Command('query')
+    .summary('run SQL over a trace, read-only')
+    .description(
+      'Runs one SQL statement that reads. The tables are those of the trace file; the views with friendly names and ' +
+        "units are listed by: SELECT name FROM sqlite_master WHERE type = 'view'.",
+    )
+    .argument('<file>', 'trace file (.sctrace)')
+    .argument('<sql>', 'SELECT, WITH, VALUES or EXPLAIN')
+    .addOption(
+      new Option('--format <format>', 'how to print the rows')
+        .choices(['table', 'csv', 'json'])
+        .default('table'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'query convoy.sctrace "SELECT k.name, count(*) FROM event e JOIN kind k ON k.id = e.kind GROUP BY 1 ORDER BY 2 DESC"',
+        'query convoy.sctrace "SELECT * FROM lwp" --format csv',
+      ),
+    )
+    .action(async (file: string, sql: string, flags: { readonly format: Format }) => {
+      const { queryTrace, TraceDatabase } = await import('#main/store/index.ts');
+      const trace = TraceDatabase.open(file);
+      try {
+        await show(queryTrace(trace, sql), flags.format);
+      } finally {
+        trace.close();
+      }
+    });
+}
+
+async function show({ columns, rows }: SqlRows, format: Format): Promise<void> {
+  if (format === 'csv') {
+    await print(`${csv(columns, [])}\r\n`);
+    let some: (readonly unknown[])[] = [];
+    const flush = async (): Promise<void> => {
+      const lines = csv(columns, some);
+      if (some.length > 0) await print(`${lines.slice(lines.indexOf('\r\n') + 2)}\r\n`);
+      some = [];
+    };
+    for (const row of rows) {
+      if (some.push(row) === CSV_ROWS_AT_ONCE) await flush();
+    }
+    await flush();
+    return;
+  }
+  const all = [...rows];
+  if (format === 'table') await printLine(table(columns, all));
+  else
+    await printJson(
+      all.map((row) => Object.fromEntries(columns.map((name, at) => [name, jsonValue(row[at])]))),
+    );
+}
+
+const jsonValue = (value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;

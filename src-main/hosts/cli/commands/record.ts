@@ -1,0 +1,87 @@
+/** record SCENARIO -o FILE: runs a scenario and records every transition of it. */
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import { cancelOnSignal } from '../cancel-on-signal.ts';
+import { examples } from '../examples.ts';
+import { outputFile } from '../output-file.ts';
+import { printJson, printLine } from '../output.ts';
+import { ProgressLine, short } from '../progress.ts';
+import { parseTime, parseWhole, showTime } from '../times.ts';
+
+interface RecordFlags {
+  readonly output: string;
+  readonly seed?: number;
+  readonly duration?: number;
+  readonly cpus?: number;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+export function recordCommand(): Command {
+  return new Command('record')
+    .summary('run a scenario and record it')
+    .description('Runs a scenario in the emulator and records every state transition into a trace file.')
+    .argument('<scenario>', 'scenario file (YAML)')
+    .requiredOption('-o, --output <file>', 'trace file to write (.sctrace)')
+    .option('--seed <n>', "seed of the random numbers, instead of the scenario's", parseWhole(0, 0xffff_ffff))
+    .option('--duration <time>', "virtual time to run, instead of the scenario's: 500ms, 2s", parseTime)
+    .option('--cpus <n>', "number of CPUs, instead of the scenario's", parseWhole(1, 256))
+    .option('--force', 'replace the file if it exists')
+    .option('--json', 'print the result as JSON: file, events, digest, complete, durationNs, bytes')
+    .addHelpText(
+      'after',
+      examples(
+        'record traces/scenarios/lock-convoy.yaml -o convoy.sctrace',
+        'record convoy.yaml -o short.sctrace --duration 200ms --seed 7 --json',
+      ),
+    )
+    .action(async (scenario: string, flags: RecordFlags) => {
+      const path = outputFile(flags.output, flags.force === true);
+      const { readText } = await import('#main/workbench/scenarios.ts');
+      const { recordScenario } = await import('#main/workbench/make-trace.ts');
+      const text = await readText(scenario);
+      const line = new ProgressLine();
+      try {
+        const made = await cancelOnSignal((signal) =>
+          recordScenario(
+            {
+              text,
+              name: basename(scenario),
+              path,
+              seed: flags.seed,
+              durationNs: flags.duration,
+              cpus: flags.cpus,
+            },
+            {
+              signal,
+              onProgress: ({ events, timeNs, fraction, eventsPerSecond }) =>
+                line.update(
+                  () =>
+                    `${percent(fraction)}${showTime(timeNs)}, ${short(events)} events, ${short(eventsPerSecond)}/s`,
+                ),
+            },
+          ),
+        );
+        line.clear();
+        if (flags.json) {
+          await printJson({
+            file: made.path,
+            events: made.events,
+            digest: made.digest,
+            complete: made.complete,
+            durationNs: made.durationNs,
+            bytes: made.bytes,
+          });
+        } else {
+          await printLine(
+            `${made.path}: ${made.events} events in ${showTime(made.durationNs)} of virtual time, digest ${made.digest}`,
+          );
+        }
+      } finally {
+        line.clear();
+      }
+    });
+}
+
+const percent = (fraction: number | null): string =>
+  fraction === null ? '' : `${Math.round(fraction * 100)} %, `;

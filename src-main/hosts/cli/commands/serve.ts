@@ -1,0 +1,48 @@
+/** serve [FILE]: the workbench in a browser, from this machine only. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { examples } from '../examples.ts';
+import { parseWhole } from '../times.ts';
+
+interface ServeFlags {
+  readonly port: number;
+  readonly window: boolean;
+}
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .summary('open the workbench in a browser')
+    .description(
+      'Serves the workbench on 127.0.0.1 and opens it in a window of its own where there is a display and a browser; ' +
+        'else prints its address. To look at a trace on a server, tunnel the port through SSH.',
+    )
+    .argument('[file]', 'trace, scenario or other trace to show')
+    .option('--port <n>', 'port to listen on; 0 is any free one', parseWhole(0, 65_535), 0)
+    .option('--no-window', 'only print the address')
+    .addHelpText(
+      'after',
+      examples(
+        'serve convoy.sctrace',
+        'serve --no-window --port 8123     (and: ssh -L 8123:127.0.0.1:8123 SERVER)',
+      ),
+    )
+    .action(async (file: string | undefined, flags: ServeFlags) => {
+      if (file !== undefined && !existsSync(file)) {
+        throw new WorkbenchError('not-found', `There is no file ${file}.`, { file });
+      }
+      const { createWorkbenchService } = await import('#main/workbench/service.ts');
+      const { runLoopbackHost } = await import('../../loopback/run-loopback-host.ts');
+      await runLoopbackHost({
+        service: createWorkbenchService({
+          host: 'loopback',
+          nativeFiles: false,
+          openPath: file === undefined ? null : resolve(file),
+        }),
+        port: flags.port,
+        window: flags.window,
+        print: (line) => void process.stdout.write(`${line}\n`),
+      });
+    });
+}

@@ -1,0 +1,49 @@
+/** The machine's state for people: what each CPU runs, what each thread does, whose slots say what. */
+import { LANE_STATE, nameOf, OFF_CPU_REASON } from '#shared/model/enums.ts';
+import { laneStateOf } from '#shared/model/lane-state.ts';
+import { fieldOf, type MachineFacts } from './machine-facts.ts';
+import { table } from './output.ts';
+import { showTime } from './times.ts';
+
+const NONE = -1;
+
+/** @param askedNs the time that was asked for; the facts tell the time of the last transition before it */
+export function describeMachine(askedNs: number, facts: MachineFacts): string {
+  const lwpName = (id: number): string => {
+    const lwp = facts.lwps[id];
+    const process = lwp && facts.processes[lwp.process];
+    return lwp === undefined ? `LWP ${id}` : `${lwp.name} (${process?.pid ?? '?'}/${lwp.lwpNumber})`;
+  };
+  const cpus = facts.cpus.map(({ name, fields }) => {
+    const running = fieldOf(fields, 'cpu_dispthread');
+    return [name, running === NONE ? 'idle' : lwpName(running), fieldOf(fields, 'disp_nrunnable')];
+  });
+  const lwps = facts.lwps
+    .filter(({ fields }) => fieldOf(fields, 'lwp_alive') === 1)
+    .map(({ id, fields }) => [
+      lwpName(id),
+      stateText(fields),
+      fieldOf(fields, 't_cpu') === NONE ? '' : fieldOf(fields, 't_cpu'),
+      fieldOf(fields, 't_pri'),
+    ]);
+  const slots = facts.slots.map(({ page, index, bytes, fields }) => {
+    const holder = fieldOf(fields, 'slot_lwp');
+    return [page, index, holder === NONE ? 'free' : lwpName(holder), bytes];
+  });
+  const parts = [
+    `At ${showTime(askedNs)}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
+    table(['CPU', 'runs', 'waiting'], cpus),
+    lwps.length === 0 ? 'No threads.' : table(['thread', 'state', 'CPU', 'priority'], lwps),
+    ...(slots.length === 0 ? [] : [table(['page', 'slot', 'held by', 'sc_shared_t'], slots)]),
+  ];
+  return parts.join('\n\n');
+}
+
+function stateText(fields: MachineFacts['lwps'][number]['fields']): string {
+  const reason = fieldOf(fields, 'off_cpu_reason');
+  const state = laneStateOf(fieldOf(fields, 't_state'), reason, fieldOf(fields, 'user_spin'), 1);
+  const name = nameOf(LANE_STATE, state);
+  const why = nameOf(OFF_CPU_REASON, reason);
+  const isOnCpu = state === LANE_STATE.running || state === LANE_STATE.spinning;
+  return isOnCpu || reason === OFF_CPU_REASON.none || why === name ? name : `${name} (${why})`;
+}

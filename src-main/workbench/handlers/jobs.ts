@@ -1,0 +1,46 @@
+/** Recording scenarios and importing traces from a window. */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { parseScenario } from '../../scenario/parse-scenario.ts';
+import { newRecordingPath } from '../files/recordings-folder.ts';
+import { identify } from '../identify.ts';
+import { importFile, partialPathOf, recordScenario } from '../make-trace.ts';
+import type { ServiceParts } from '../service-parts.ts';
+import type { HandlersOf } from './handler-map.ts';
+
+export function jobHandlers({
+  jobs,
+  recordingsFolder,
+}: ServiceParts): HandlersOf<'record.start' | 'import.start' | 'job.cancel'> {
+  const partialAt = (path: string) => (): string | null => {
+    const partial = partialPathOf(path);
+    return existsSync(partial) ? partial : null;
+  };
+  return {
+    'record.start': async (scenario) => {
+      // A mistake in the scenario is the answer to the request, not the fate of a job.
+      parseScenario(scenario.text, scenario.name);
+      const path = await newRecordingPath(recordingsFolder, scenario.name);
+      return {
+        jobId: jobs.start('record', (run) => recordScenario({ ...scenario, path }, run), partialAt(path)),
+      };
+    },
+    'import.start': async ({ path: source }) => {
+      const { kind } = await identify(source);
+      if (kind !== 'import') {
+        throw new WorkbenchError(
+          'bad-request',
+          `${basename(source)} needs no importing: it is a ${kind === 'trace' ? 'trace of this program' : 'scenario'}. Open it.`,
+          { file: source },
+        );
+      }
+      const path = await newRecordingPath(recordingsFolder, basename(source));
+      return { jobId: jobs.start('import', (run) => importFile({ source, path }, run), partialAt(path)) };
+    },
+    'job.cancel': ({ jobId }) => {
+      jobs.cancel(jobId);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Opening and closing traces, and every question about an open one. */
+import { resolve } from 'node:path';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import { identify } from '../identify.ts';
+import type { QueryName, QueryParamsOf, QueryResultOf } from '../queries/protocol.ts';
+import type { ServiceParts } from '../service-parts.ts';
+import type { HandlersOf } from './handler-map.ts';
+
+export function traceHandlers(
+  parts: ServiceParts,
+): HandlersOf<'trace.open' | 'trace.close' | 'trace.identify' | QueryName> {
+  const query =
+    <Name extends QueryName>(name: Name) =>
+    (params: QueryParamsOf<Name>, signal: CancelSignal): Promise<QueryResultOf<Name>> =>
+      parts.traces.query(params.traceId, name, params, signal) as Promise<QueryResultOf<Name>>;
+  return {
+    'trace.open': async ({ path }) => {
+      const summary = await parts.traces.open(path);
+      await parts.recent.add(resolve(path));
+      return summary;
+    },
+    'trace.close': async ({ traceId }) => {
+      await parts.traces.close(traceId);
+      return null;
+    },
+    'trace.identify': ({ path }) => identify(path),
+    'trace.lanes': query('trace.lanes'),
+    'trace.overview': query('trace.overview'),
+    'trace.nopreemptWindows': query('trace.nopreemptWindows'),
+    'trace.decisions': query('trace.decisions'),
+    'trace.slotOccupancy': query('trace.slotOccupancy'),
+    'trace.cpuUpdates': query('trace.cpuUpdates'),
+    'trace.decisionCounts': query('trace.decisionCounts'),
+    'trace.queueLengths': query('trace.queueLengths'),
+    'trace.stateAt': query('trace.stateAt'),
+    'trace.events': query('trace.events'),
+    'trace.eventsBySequence': query('trace.eventsBySequence'),
+    'trace.step': query('trace.step'),
+  };
+}

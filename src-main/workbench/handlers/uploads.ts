@@ -1,0 +1,16 @@
+/** Files that arrive as bytes. */
+import type { ServiceParts } from '../service-parts.ts';
+import type { HandlersOf } from './handler-map.ts';
+
+export function uploadHandlers({
+  uploads,
+}: ServiceParts): HandlersOf<'upload.begin' | 'upload.chunk' | 'upload.end'> {
+  return {
+    'upload.begin': async ({ name, bytes }) => ({ uploadId: await uploads.begin(name, bytes) }),
+    'upload.chunk': async ({ uploadId, data }) => {
+      await uploads.chunk(uploadId, data);
+      return null;
+    },
+    'upload.end': async ({ uploadId }) => ({ path: await uploads.end(uploadId) }),
+  };
+}

@@ -1,0 +1,49 @@
+/** From a request's name to the store's query. */
+import * as store from '../../store/index.ts';
+import type { QueryName, QueryParamsOf, QueryResultOf } from './protocol.ts';
+
+type Queries = {
+  readonly [Name in QueryName]: (
+    trace: store.TraceDatabase,
+    params: QueryParamsOf<Name>,
+  ) => QueryResultOf<Name>;
+};
+
+const queries: Queries = {
+  'trace.lanes': store.lanes,
+  'trace.overview': store.overview,
+  'trace.nopreemptWindows': store.nopreemptWindows,
+  'trace.decisions': store.decisions,
+  'trace.slotOccupancy': store.slotOccupancy,
+  'trace.cpuUpdates': store.cpuUpdates,
+  'trace.decisionCounts': store.decisionCounts,
+  'trace.queueLengths': store.queueLengths,
+  'trace.stateAt': store.stateAt,
+  'trace.events': store.events,
+  'trace.eventsBySequence': store.eventsBySequence,
+  'trace.step': store.step,
+};
+
+/** Runs one query. Parameters were checked where they entered the service. */
+export function answerQuery(trace: store.TraceDatabase, name: QueryName, params: unknown): unknown {
+  const query = queries[name] as (trace: store.TraceDatabase, params: unknown) => unknown;
+  return withOwnBuffers(query(trace, params));
+}
+
+/**
+ * A message clones the whole buffer behind a view of it: columns that are cut from larger ones are copied
+ * first. Buffers are never transferred, since the store may keep them.
+ */
+function withOwnBuffers(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return result;
+  return Object.fromEntries(
+    Object.entries(result).map(([key, value]: [string, unknown]) => [
+      key,
+      isColumn(value) && value.byteLength < value.buffer.byteLength ? value.slice() : value,
+    ]),
+  );
+}
+
+type Column = Int32Array | Float64Array | Uint8Array;
+const isColumn = (value: unknown): value is Column =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView);

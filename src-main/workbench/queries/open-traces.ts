@@ -1,0 +1,46 @@
+/** The traces that windows have open, by the id that they were given. */
+import { resolve } from 'node:path';
+import type { TraceSummary } from '#shared/api/contract.ts';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import type { QueryName } from './protocol.ts';
+import { TraceThread } from './trace-thread.ts';
+
+/** Each has a thread. A window that went away without closing its trace makes room by being the oldest. */
+const MAX_OPEN = 16;
+
+export class OpenTraces {
+  /** In order of use, the one used last at the end. */
+  private readonly threads = new Map<string, TraceThread>();
+  private next = 1;
+
+  /** Opens a trace. Throws what the store throws for a file that is none. */
+  async open(path: string): Promise<TraceSummary> {
+    const traceId = `trace-${this.next++}`;
+    const thread = await TraceThread.open(resolve(path), traceId);
+    this.threads.set(traceId, thread);
+    if (this.threads.size > MAX_OPEN) await this.close(this.threads.keys().next().value!);
+    return thread.summary;
+  }
+
+  query(traceId: string, name: QueryName, params: unknown, signal: CancelSignal): Promise<unknown> {
+    const thread = this.threads.get(traceId);
+    if (thread === undefined) {
+      return Promise.reject(new WorkbenchError('closed', 'This trace is no longer open: open it again.'));
+    }
+    this.threads.delete(traceId);
+    this.threads.set(traceId, thread);
+    return thread.query(name, params, signal);
+  }
+
+  /** Closes a trace; one that is not open (any more) is no error. */
+  async close(traceId: string): Promise<void> {
+    const thread = this.threads.get(traceId);
+    this.threads.delete(traceId);
+    await thread?.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.threads.keys()].map((traceId) => this.close(traceId)));
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The service's end of an open trace: its thread, and the queries that wait for it.
+ *
+ * The thread is given one query at a time, so that what waits can still be cancelled: a window that zooms
+ * asks for more than it will look at.
+ */
+import { Worker } from 'node:worker_threads';
+import type { TraceSummary } from '#shared/api/contract.ts';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
+import { threadUrl } from '../../recorder/thread-url.ts';
+import type { QueryAnswer, QueryName, QueryRequest, QueryThreadData } from './protocol.ts';
+
+interface Waiting {
+  readonly request: QueryRequest;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  /** Nobody wants the answer any more. */
+  cancelled: boolean;
+}
+
+const cancelledError = (): WorkbenchError => new WorkbenchError('cancelled', 'The query was cancelled.');
+
+export class TraceThread {
+  readonly summary: TraceSummary;
+  private readonly worker: Worker;
+  private readonly queue: Waiting[] = [];
+  private current: Waiting | null = null;
+  private ended: WorkbenchError | null = null;
+
+  private constructor(worker: Worker, summary: TraceSummary) {
+    this.worker = worker;
+    this.summary = summary;
+    worker.on('message', (answer: QueryAnswer) => this.onAnswer(answer));
+    worker.on('error', (error) => this.end(new WorkbenchError('internal', threadFailure(error))));
+    worker.on('exit', () => this.end(new WorkbenchError('closed', 'The trace is closed.')));
+  }
+
+  /** Opens a trace on a new thread. Throws what opening it throws. */
+  static open(path: string, traceId: string): Promise<TraceThread> {
+    const data: QueryThreadData = { path, traceId };
+    const worker = new Worker(threadUrl('query-thread'), { workerData: data });
+    return new Promise((resolve, reject) => {
+      worker.once('message', (answer: QueryAnswer) => {
+        worker.removeAllListeners();
+        if ('opened' in answer) resolve(new TraceThread(worker, answer.opened));
+        else {
+          void worker.terminate();
+          reject(
+            'error' in answer
+              ? fromWireError(answer.error)
+              : new WorkbenchError('internal', 'The thread of a trace answered before it was asked.'),
+          );
+        }
+      });
+      worker.once('error', (error) => reject(new WorkbenchError('internal', threadFailure(error))));
+      worker.once('exit', () => reject(new WorkbenchError('internal', threadFailure(undefined))));
+    });
+  }
+
+  query(name: QueryName, params: unknown, signal: CancelSignal): Promise<unknown> {
+    if (this.ended !== null) return Promise.reject(this.ended);
+    if (signal.aborted) return Promise.reject(cancelledError());
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        request: { name, params },
+        resolve: (result) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(result);
+        },
+        reject: (error) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+        cancelled: false,
+      };
+      const onAbort = (): void => {
+        waiting.cancelled = true;
+        const at = this.queue.indexOf(waiting);
+        if (at >= 0) this.queue.splice(at, 1);
+        waiting.reject(cancelledError());
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.queue.push(waiting);
+      this.next();
+    });
+  }
+
+  /** Closes the file and ends the thread; queries under way fail with 'closed'. */
+  async close(): Promise<void> {
+    this.end(new WorkbenchError('closed', 'The trace is closed.'));
+    const exited = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()));
+    this.worker.postMessage('close');
+    await exited;
+  }
+
+  private next(): void {
+    if (this.current !== null) return;
+    const waiting = this.queue.shift();
+    if (waiting === undefined) return;
+    this.current = waiting;
+    this.worker.postMessage(waiting.request);
+  }
+
+  private onAnswer(answer: QueryAnswer): void {
+    const waiting = this.current;
+    this.current = null;
+    if (waiting !== null && !waiting.cancelled) {
+      if ('error' in answer) waiting.reject(fromWireError(answer.error));
+      else if ('result' in answer) waiting.resolve(answer.result);
+    }
+    this.next();
+  }
+
+  private end(reason: WorkbenchError): void {
+    if (this.ended !== null) return;
+    this.ended = reason;
+    const waiting = this.current === null ? this.queue : [this.current, ...this.queue];
+    this.current = null;
+    for (const query of waiting.splice(0)) if (!query.cancelled) query.reject(reason);
+  }
+}
+
+function threadFailure(error: unknown): string {
+  const reason = error instanceof Error ? `: ${error.message}` : '';
+  return `The thread that reads the trace ended unexpectedly${reason}. Open the trace again.`;
+}

@@ -1,0 +1,72 @@
+/** The scenarios that come with the program, and others that are named by path. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, isAbsolute, join } from 'node:path';
+import type { ScenarioInfo } from '#shared/api/contract.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { scenarioHeader } from '../scenario/header.ts';
+
+/** A larger text is no scenario; the window's editor takes as much. */
+const MAX_SCENARIO_BYTES = 1 << 20;
+const EXTENSIONS = ['.yaml', '.yml'];
+
+export class Scenarios {
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** The scenarios of the program, by name. A file that cannot be read is left out. */
+  async list(): Promise<readonly ScenarioInfo[]> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    const infos = await Promise.all(
+      names
+        .filter((name) => EXTENSIONS.includes(extname(name)))
+        .sort()
+        .map(async (name): Promise<ScenarioInfo | null> => {
+          try {
+            const { title, see } = scenarioHeader(await readText(join(this.folder, name)));
+            return { id: name, title: title ?? name, about: see ?? '' };
+          } catch {
+            return null;
+          }
+        }),
+    );
+    return infos.filter((info) => info !== null);
+  }
+
+  /** Text of a scenario. @param id as listed, or the absolute path of a file */
+  async read(id: string): Promise<string> {
+    if (isAbsolute(id)) return readText(id);
+    if (!/^[\w-][\w.-]*$/.test(id)) {
+      throw new WorkbenchError('not-found', `There is no scenario ${id}.`);
+    }
+    return readText(join(this.folder, id));
+  }
+}
+
+/** The text of a file that may be a scenario. Throws WorkbenchError 'not-found' or 'unreadable'. */
+export async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_SCENARIO_BYTES) {
+      throw new WorkbenchError('unreadable', `${path} is too large for a scenario (over 1 MB).`, {
+        file: path,
+      });
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+  } catch (thrown) {
+    if (thrown instanceof WorkbenchError) throw thrown;
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    if (code === 'ENOENT') {
+      throw new WorkbenchError('not-found', `There is no file ${path}.`, { file: path }, { cause: thrown });
+    }
+    const reason = code.startsWith('ERR_ENCODING') ? 'it is not UTF-8 text' : code || String(thrown);
+    throw new WorkbenchError(
+      'unreadable',
+      `${path} cannot be read: ${reason}.`,
+      { file: path },
+      { cause: thrown },
+    );
+  }
+}

@@ -1,0 +1,24 @@
+/** What the handlers of the service work with. */
+import type { Hello } from '#shared/api/contract.ts';
+import type { RecentFiles } from './files/recent-files.ts';
+import type { SettingsFile } from './files/settings-file.ts';
+import type { Uploads } from './files/uploads.ts';
+import type { Emit, Jobs } from './jobs.ts';
+import type { OpenTraces } from './queries/open-traces.ts';
+import type { Scenarios } from './scenarios.ts';
+
+export interface ServiceParts {
+  readonly hello: Hello;
+  readonly traces: OpenTraces;
+  readonly jobs: Jobs;
+  readonly recent: RecentFiles;
+  readonly settings: SettingsFile;
+  readonly uploads: Uploads;
+  readonly scenarios: Scenarios;
+  /** Folder of the sample traces. */
+  readonly samplesFolder: string;
+  /** Folder for traces made from a window. */
+  readonly recordingsFolder: string;
+  readonly openFileDialog: (() => Promise<string | null>) | null;
+  readonly emit: Emit;
+}

@@ -1,0 +1,368 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Events, RequestName, RequestParams, Results, WorkbenchService } from '#shared/api/contract.ts';
+import { createWorkbenchService, type ServiceOptions } from './service.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+const CONVOY = join(root, 'traces/real-convoy-spin.ftrace.txt.gz');
+const fixture = (name: string): string => join(root, 'test/fixtures/ftrace', name);
+const SCENARIO = `# Title: Two threads
+cpus: 1
+duration: 20 ms
+processes:
+  - name: app
+    lwps:
+      - name: worker
+        count: 2
+        program:
+          - loop: forever
+            steps:
+              - compute: 1ms
+`;
+
+let folder: string;
+let service: WorkbenchService;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'service-'));
+  service = start();
+});
+afterEach(async () => {
+  await service.close();
+  await rm(folder, { recursive: true });
+});
+
+const start = (options: Partial<ServiceOptions> = {}): WorkbenchService =>
+  createWorkbenchService({
+    host: 'memory',
+    openPath: null,
+    configDir: join(folder, 'config'),
+    recordingsDir: join(folder, 'recordings'),
+    ...options,
+  });
+
+const request = <Name extends RequestName>(
+  name: Name,
+  params: RequestParams<Name>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Results[Name]> => service.request(name, params, signal) as Promise<Results[Name]>;
+
+/** Runs a job to its end. */
+async function finished(
+  begin: () => Promise<{ jobId: string }>,
+): Promise<Events['job.done'] | Events['job.failed']> {
+  const ends = new Map<string, Events['job.done'] | Events['job.failed']>();
+  const stop = service.subscribe((name, payload) => {
+    if (name === 'job.done' || name === 'job.failed') {
+      const end = payload as Events['job.done'] | Events['job.failed'];
+      ends.set(end.jobId, end);
+    }
+  });
+  const { jobId } = await begin();
+  await expect.poll(() => ends.has(jobId), { timeout: 20_000 }).toBe(true);
+  stop();
+  return ends.get(jobId)!;
+}
+
+async function importConvoy(): Promise<string> {
+  const end = await finished(() => request('import.start', { path: CONVOY }));
+  if (!('path' in end)) throw new Error(end.error.message);
+  return end.path;
+}
+
+describe('requests', () => {
+  it('are refused where there is no such request or its parameters are not valid', async () => {
+    const { signal } = new AbortController();
+    await expect(service.request('trace.explode', {}, signal)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(service.request('constructor', {}, signal)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(service.request('trace.open', {}, signal)).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining('trace.open: parameter .path is not valid') as string,
+    });
+    await expect(service.request('trace.open', { path: 'here.sctrace' }, signal)).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining('is not absolute') as string,
+    });
+    await expect(service.request('scenario.list', null, signal)).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
+
+  it('are refused once the service is closed', async () => {
+    await service.close();
+    await expect(request('recent.list', {})).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('that were cancelled before they began do nothing', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    await expect(request('recent.list', {}, controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('the window', () => {
+  it('is greeted with what it can do and should show', async () => {
+    const other = start({
+      host: 'electron',
+      openPath: 'x.sctrace',
+      openFileDialog: () => Promise.resolve('/a'),
+    });
+    const { signal } = new AbortController();
+    expect(await other.request('workbench.hello', {}, signal)).toEqual({
+      version: '0.1.0',
+      host: 'electron',
+      nativeFiles: true,
+      openPath: join(process.cwd(), 'x.sctrace'),
+    });
+    expect(await other.request('dialog.openFile', {}, signal)).toEqual({ path: '/a' });
+    await other.close();
+    expect(await request('workbench.hello', {})).toMatchObject({ nativeFiles: false, openPath: null });
+    await expect(request('dialog.openFile', {})).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('is shown the samples that come with the program', async () => {
+    const { samples } = await request('recent.list', {});
+    expect(samples.map(({ name }) => name)).toContain('real-convoy-spin.ftrace.txt.gz');
+  });
+
+  it('gets back the settings that it wrote, also from the next service', async () => {
+    expect(await request('settings.read', {})).toEqual({ settings: {} });
+    const settings = { theme: 'dark', panelPx: { charts: 200 }, folded: { minimap: true } };
+    await request('settings.write', { settings });
+    await service.close();
+    service = start();
+    expect(await request('settings.read', {})).toEqual({ settings });
+  });
+
+  it('is told once when the settings file is broken; the file is set aside and the defaults hold', async () => {
+    await request('settings.write', { settings: { theme: 'dark' } });
+    const file = join(folder, 'config/settings.json');
+    await writeFile(file, '{ "theme": ');
+    await expect(request('settings.read', {})).rejects.toMatchObject({
+      code: 'unreadable',
+      message: expect.stringContaining('settings.json is damaged. It is kept as') as string,
+    });
+    expect(await request('settings.read', {})).toEqual({ settings: {} });
+    const kept = (await readdir(join(folder, 'config'))).find((name) => name.includes('.broken-'))!;
+    expect(await readFile(join(folder, 'config', kept), 'utf8')).toBe('{ "theme": ');
+  });
+
+  it('finds many settings written at once in the order in which they were written', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) => request('settings.write', { settings: { n } })));
+    expect(await request('settings.read', {})).toEqual({ settings: { n: 19 } });
+    expect(await readdir(join(folder, 'config'))).toEqual(['settings.json']);
+  });
+});
+
+describe('files', () => {
+  it('are told apart by their content', async () => {
+    const scenario = join(folder, 'no-extension');
+    await writeFile(scenario, SCENARIO);
+    expect(await request('trace.identify', { path: scenario })).toEqual({
+      kind: 'scenario',
+      format: 'scenario',
+    });
+    expect(await request('trace.identify', { path: CONVOY })).toEqual({ kind: 'import', format: 'ftrace' });
+    const trace = await importConvoy();
+    expect(await request('trace.identify', { path: trace })).toEqual({ kind: 'trace', format: 'sctrace' });
+  });
+
+  it('of no known kind are answered with what was found and what to do', async () => {
+    await expect(request('trace.identify', { path: fixture('binary-head-perf.data') })).rejects.toMatchObject(
+      {
+        code: 'unknown-format',
+        message: expect.stringContaining('perf script') as string,
+      },
+    );
+    const text = join(folder, 'hello.txt');
+    await writeFile(text, 'hello\n');
+    await expect(request('trace.identify', { path: text })).rejects.toMatchObject({ code: 'unknown-format' });
+    await expect(request('trace.identify', { path: join(folder, 'none') })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('that are no traces cannot be opened', async () => {
+    await expect(request('trace.open', { path: CONVOY })).rejects.toMatchObject({ code: 'not-a-trace' });
+    await expect(request('trace.open', { path: join(folder, 'none') })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+});
+
+describe('an open trace', () => {
+  it('answers every question about it, and none once it is closed', async () => {
+    const path = await importConvoy();
+    const trace = await request('trace.open', { path });
+    const { traceId, durationNs } = trace;
+    expect(trace).toMatchObject({ path, source: 'ftrace', complete: true, hasSchedctl: false, tickNs: null });
+    expect(trace.cpus.map(({ name }) => name)).toEqual(['CPU 0', 'CPU 1']);
+    const window = { traceId, startNs: 0, endNs: durationNs, pixels: 800 };
+    const worker = trace.lwps.find(({ name }) => name === 'worker-0')!.id;
+    const lanes = await request('trace.lanes', {
+      ...window,
+      lanes: [
+        { kind: 'cpu', id: 0 },
+        { kind: 'lwp', id: worker },
+      ],
+    });
+    expect(lanes.laneOffset).toHaveLength(3);
+    expect(lanes.laneOffset[2]).toBe(lanes.startNs.length);
+    expect(lanes.laneOffset[1]).toBeGreaterThan(10);
+    expect((await request('trace.overview', { traceId, pixels: 100 })).runningNs.some((ns) => ns > 0)).toBe(
+      true,
+    );
+    expect((await request('trace.decisions', window)).sequence).toHaveLength(0);
+    expect((await request('trace.nopreemptWindows', { ...window, lwps: [worker] })).lwp).toHaveLength(0);
+    expect((await request('trace.slotOccupancy', window)).used).toHaveLength(0);
+    expect((await request('trace.cpuUpdates', window)).buckets).toBeGreaterThan(0);
+    expect((await request('trace.decisionCounts', window)).buckets).toBeGreaterThan(0);
+    expect((await request('trace.queueLengths', { ...window, cpus: [0] })).cpuOffset).toHaveLength(2);
+    const events = await request('trace.events', { traceId, sequence: 1, before: 0, after: 10 });
+    expect([...events.sequence]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect((await request('trace.eventsBySequence', { traceId, sequences: [3, 5] })).kind).toHaveLength(2);
+    const step = await request('trace.step', { traceId, fromSequence: 5, direction: 'next', what: 'event' });
+    expect(step).toMatchObject({ sequence: 6 });
+    const state = await request('trace.stateAt', { traceId, timeNs: durationNs / 2 });
+    expect(state.words).toBeInstanceOf(Int32Array);
+    expect(state.sequence).toBeGreaterThan(100);
+
+    await request('trace.close', { traceId });
+    await expect(request('trace.stateAt', { traceId, timeNs: 0 })).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('is remembered as recent, newest first', async () => {
+    const path = await importConvoy();
+    const { traceId } = await request('trace.open', { path });
+    const { recent } = await request('recent.list', {});
+    expect(recent[0]).toMatchObject({ path, name: basename(path) });
+    await request('trace.close', { traceId });
+  });
+
+  it('gives up a query that is cancelled, and answers the others', async () => {
+    const { traceId } = await request('trace.open', { path: await importConvoy() });
+    const controller = new AbortController();
+    const queries = Array.from({ length: 5 }, () => request('trace.overview', { traceId, pixels: 50 }));
+    const cancelled = request('trace.overview', { traceId, pixels: 50 }, controller.signal);
+    controller.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    for (const query of queries) expect((await query).buckets).toBeGreaterThan(0);
+  });
+
+  it('makes room when too many are open: the one not used for longest is closed', async () => {
+    const path = await importConvoy();
+    const first = await request('trace.open', { path });
+    for (let n = 0; n < 16; n++) await request('trace.open', { path });
+    await expect(request('trace.overview', { traceId: first.traceId, pixels: 10 })).rejects.toMatchObject({
+      code: 'closed',
+      message: expect.stringContaining('open it again') as string,
+    });
+  });
+});
+
+describe('scenarios', () => {
+  it('of the program are listed with what to see in them, and read by their id', async () => {
+    const list = await request('scenario.list', {});
+    const convoy = list.find(({ id }) => id === 'lock-convoy.yaml')!;
+    expect(convoy.title).not.toBe('lock-convoy.yaml');
+    expect((await request('scenario.read', { id: convoy.id })).text).toContain('# Title:');
+  });
+
+  it('are read by path, and nothing outside the folder by name', async () => {
+    const path = join(folder, 'mine.yaml');
+    await writeFile(path, SCENARIO);
+    expect(await request('scenario.read', { id: path })).toEqual({ text: SCENARIO });
+    await expect(request('scenario.read', { id: '../README.md' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('are checked as they are edited', async () => {
+    expect((await request('scenario.check', { text: SCENARIO })).facts).toMatchObject({ cpus: 1, lwps: 2 });
+    const broken = await request('scenario.check', { text: 'cpus: many\n' });
+    expect(broken.facts).toBeNull();
+    expect(broken.problems[0]).toMatchObject({ line: 1 });
+  });
+});
+
+describe('recording', () => {
+  it('makes a trace in the recordings folder, named after the scenario, and reports', async () => {
+    const progress: string[] = [];
+    service.subscribe((name) => {
+      progress.push(name);
+    });
+    const end = await finished(() => request('record.start', { text: SCENARIO, name: 'Two threads.yaml' }));
+    expect(end).toMatchObject({ complete: true });
+    const { path, events } = end as Events['job.done'];
+    expect(path.startsWith(join(folder, 'recordings', 'Two-threads-'))).toBe(true);
+    expect(events).toBeGreaterThan(0);
+    const trace = await request('trace.open', { path });
+    expect(trace).toMatchObject({ events, source: 'emulator', durationNs: expect.any(Number) as number });
+    expect(trace.lwps.map(({ name }) => name).sort()).toEqual(['worker-0', 'worker-1']);
+    expect(progress.at(-1)).toBe('job.done');
+  });
+
+  it('refuses a scenario with a mistake at once, naming the line', async () => {
+    await expect(request('record.start', { text: 'cpus: many\n', name: 'x' })).rejects.toMatchObject({
+      code: 'scenario-invalid',
+      context: { line: 1 },
+    });
+    await expect(stat(join(folder, 'recordings'))).rejects.toThrow();
+  });
+
+  it('keeps what was written when it is cancelled', async () => {
+    const long = SCENARIO.replace('20 ms', '10 min');
+    let jobId = '';
+    service.subscribe((name) => {
+      if (name === 'job.progress') void request('job.cancel', { jobId });
+    });
+    const end = await finished(async () => {
+      const started = await request('record.start', { text: long, name: 'long' });
+      jobId = started.jobId;
+      return started;
+    });
+    expect(end).toMatchObject({ error: { code: 'cancelled' } });
+    const { partialPath } = end as Events['job.failed'];
+    const trace = await request('trace.open', { path: partialPath! });
+    expect(trace.complete).toBe(false);
+    expect(trace.events).toBeGreaterThan(0);
+  });
+});
+
+describe('importing', () => {
+  it('refuses what needs no importing, and what cannot be', async () => {
+    const path = await importConvoy();
+    await expect(request('import.start', { path })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(request('import.start', { path: fixture('binary-head-trace.dat') })).rejects.toMatchObject({
+      code: 'unknown-format',
+    });
+  });
+});
+
+describe('uploads', () => {
+  const send = async (name: string, bytes: Uint8Array, announced = bytes.length): Promise<string> => {
+    const { uploadId } = await request('upload.begin', { name, bytes: announced });
+    for (let at = 0; at < bytes.length; at += 10_000) {
+      await request('upload.chunk', { uploadId, data: bytes.subarray(at, at + 10_000) });
+    }
+    return (await request('upload.end', { uploadId })).path;
+  };
+
+  it('arrive whole under their own name, and are gone with the service', async () => {
+    const bytes = await readFile(CONVOY);
+    const path = await send('../../etc/convoy.txt.gz', bytes);
+    expect(basename(path)).toBe('convoy.txt.gz');
+    expect(await readFile(path)).toEqual(bytes);
+    expect(await request('trace.identify', { path })).toEqual({ kind: 'import', format: 'ftrace' });
+    await service.close();
+    await expect(stat(path)).rejects.toThrow();
+  });
+
+  it('that are longer or shorter than announced are refused and removed', async () => {
+    const bytes = new Uint8Array(25_000);
+    await expect(send('a', bytes, 15_000)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(send('a', bytes, 30_000)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(request('upload.end', { uploadId: 'none' })).rejects.toMatchObject({ code: 'bad-request' });
+  });
+});
