@@ -157,14 +157,27 @@ export class Switcher {
    * {@link retryNs} says when there may be.
    */
   private disp_getwork(cp: number, kpq: number): number {
-    const { machine, queues } = this;
-    const { cpus } = queues;
+    const { queues } = this;
     this.retryNs = Infinity;
     while (queues.maxrunpri(kpq) >= 0) {
       const tp = this.disp_getbest(kpq);
       if (tp < 0) break;
       return tp;
     }
+    // A queue may turn out to hold nothing that may be taken: its fields then say so, and the next is looked for,
+    // as the kernel's idle loop does by coming here again and again.
+    for (;;) {
+      const tcp = this.busiest(cp);
+      if (tcp === NONE) return NONE;
+      const tp = this.disp_getbest(tcp);
+      if (tp >= 0) return tp;
+    }
+  }
+
+  /** The CPU whose queue has the best thread that may be taken by `cp`, NONE where there is none. */
+  private busiest(cp: number): number {
+    const { machine, queues } = this;
+    const { cpus } = queues;
     let maxpri = -1;
     let tcp = NONE;
     for (let ocp = cpus.nextInPart(cp); ocp !== cp; ocp = cpus.nextInPart(ocp)) {
@@ -179,10 +192,7 @@ export class Switcher {
         tcp = ocp;
       } else this.retryNs = Math.min(this.retryNs, steal);
     }
-    if (tcp === NONE) return NONE;
-    const tp = this.disp_getbest(tcp);
-    if (tp === T_DONTSTEAL) this.retryNs = Math.min(this.retryNs, this.stealNs[tcp]!);
-    return tp < 0 ? NONE : tp;
+    return tcp;
   }
 
   /**

@@ -17,6 +17,7 @@ import type { CpuSignals } from '../disp/run-queues.ts';
 import type { SwitchHooks } from '../disp/swtch.ts';
 import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER, type TsDptbl } from '../disp/ts-dptbl.ts';
 import { ownerLeftCpu } from '../libc/mutex.ts';
+import { WaitQueues } from '../libc/wait-queues.ts';
 import { Machine } from '../machine.ts';
 import type { DispatchTablePlan, ScenarioPlan } from '../plan.ts';
 import type { TransitionProbe } from '../probe.ts';
@@ -65,6 +66,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
   private pokedFrom = 0;
   private pokedCount = 0;
   private readonly isPoked: Uint8Array;
+  /** Idle CPUs that will look again for a thread that is not to be taken yet. */
+  private readonly watches: Uint8Array;
   private ended = false;
   /** Events so far at the present time. */
   private instantEvents = 0;
@@ -86,6 +89,7 @@ export class Emulator implements CpuSignals, SwitchHooks {
     this.machine = new Machine(options.probe);
     this.poked = new Int32Array(cpus);
     this.isPoked = new Uint8Array(cpus);
+    this.watches = new Uint8Array(cpus);
     this.code = new CompiledPrograms(plan.programs);
     this.threads = new UserThreads(lwps, cpus, this.code.depth);
     this.tickEvent = cpus + lwps;
@@ -100,6 +104,7 @@ export class Emulator implements CpuSignals, SwitchHooks {
       cpuTime: this.cpuTime,
       costs: plan.costs,
       locks: plan.locks,
+      waiting: new WaitQueues(plan.locks.length, lwps),
       random: new RandomStreams(this.seed, lwps + plan.locks.length),
       lwps,
       violation: (t, message) => this.violation(t, message),
@@ -167,7 +172,12 @@ export class Emulator implements CpuSignals, SwitchHooks {
       this.poke_cpu(cpu);
       return;
     }
-    if (bound) return;
+    if (!bound) this.wakeIdleCpu(cpu);
+  }
+
+  /** Lets some idle CPU other than `cpu` look for work. */
+  private wakeIdleCpu(cpu: number): void {
+    const { machine } = this;
     const { cpus } = this.kernel;
     for (let other = cpus.nextInPart(cpu); other !== cpu; other = cpus.nextInPart(other)) {
       if (machine.get(KIND.cpu_dispatch_pri, other) === -1 && this.isPoked[other] === 0) {
@@ -189,9 +199,15 @@ export class Emulator implements CpuSignals, SwitchHooks {
     threads.inKernel[t] = 1;
     threads.kernelNs[t]! += this.plan.costs.contextSwitchNs;
     this.cpuTime.start(cpu, t);
+    if (this.watches[cpu] !== 0) {
+      // It waited for another CPU's thread to become free to take; an idle CPU is to wait in its stead.
+      this.watches[cpu] = 0;
+      this.wakeIdleCpu(cpu);
+    }
   }
 
   idles(cpu: number, retryNs: number): void {
+    this.watches[cpu] = retryNs === Infinity ? 0 : 1;
     this.cpuTime.idle(cpu, retryNs);
   }
 
@@ -255,7 +271,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
       case SYSCALL.lwp_park:
         threads.syscall[t] = SYSCALL.lwp_park_return;
         if (threads.unparked[t] !== 0) threads.unparked[t] = 0;
-        else if (schedctl_is_park(kernel.context)) kernel.sleep(OFF_CPU_REASON.park, CAUSE.lwp_park);
+        else if (schedctl_is_park(kernel.context))
+          kernel.sleepOn(argument, OFF_CPU_REASON.park, CAUSE.lwp_park);
         break;
       case SYSCALL.lwp_park_return:
         schedctl_unpark(kernel.context);
@@ -278,7 +295,7 @@ export class Emulator implements CpuSignals, SwitchHooks {
     const parked =
       machine.get(KIND.t_state, t) === TS.SLEEP &&
       machine.get(KIND.off_cpu_reason, t) === OFF_CPU_REASON.park;
-    if (parked) this.kernel.wakeup(t, CAUSE.lwp_unpark);
+    if (parked) this.kernel.wakeupFrom(t, CAUSE.lwp_unpark);
     else this.threads.unparked[t] = 1;
   }
 

@@ -142,23 +142,28 @@ export class Kernel {
     this.switcher.swtch();
   }
 
+  /** The current LWP sleeps on the queue of a synchronisation object until {@link wakeupFrom}. Switches. */
+  sleepOn(sync: number, reason: number, cause: number): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    const queue = sleepQueueId(sync);
+    this.classes.of(t).cl_sleep(t);
+    machine.enqueue(t, queue, machine.state.queueTail(queue), CAUSE.sleepq_insert);
+    machine.set(KIND.off_cpu_reason, t, reason, cause);
+    machine.set(KIND.t_state, t, TS.SLEEP, cause);
+    this.switcher.swtch();
+  }
+
   /** `t`, which sleeps, becomes runnable. */
   wakeup(t: number, cause: number): void {
     this.machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.woken, cause);
     this.classes.of(t).cl_wakeup(t);
   }
 
-  /** Puts `t` at the end of the queue of waiters of a synchronisation object. */
-  joinSleepQueue(t: number, sync: number): void {
-    const queue = sleepQueueId(sync);
-    this.machine.enqueue(t, queue, this.machine.state.queueTail(queue), CAUSE.sleepq_insert);
-  }
-
-  /** Takes the first waiter off the queue of a synchronisation object; NONE where nobody waits. */
-  takeFromSleepQueue(sync: number): number {
-    const t = this.machine.state.queueHead(sleepQueueId(sync));
-    if (t !== NONE) this.machine.dequeue(t, CAUSE.sleepq_wakeone);
-    return t;
+  /** The same for a thread on the sleep queue of a synchronisation object. */
+  wakeupFrom(t: number, cause: number): void {
+    this.machine.dequeue(t, CAUSE.sleepq_unsleep);
+    this.wakeup(t, cause);
   }
 
   /**

@@ -32,7 +32,7 @@ export function mutexLock(u: UserContext, t: number, lock: number, spinNs: numbe
     threads.phase[t] = spinNs > 0 && u.kernel.cpus.ncpus > 1 ? PHASE.adaptive : PHASE.park;
   }
   if (threads.phase[t] === PHASE.parked) {
-    leaveQueue(u, t);
+    u.waiting.remove(t); // still on the queue after a spurious wake-up
     threads.phase[t] = PHASE.park;
   }
   if (ownerOf(u, lock) === NONE) {
@@ -57,7 +57,7 @@ export function mutexLock(u: UserContext, t: number, lock: number, spinNs: numbe
 export function mutexUnlock(u: UserContext, t: number, lock: number): void {
   release(u, t, lock);
   if (!grantToSpinner(u, lock)) {
-    const waiter = u.kernel.takeFromSleepQueue(lock);
+    const waiter = u.waiting.dequeue(lock);
     if (waiter !== NONE) {
       systemCall(u, t, SYSCALL.lwp_unpark, waiter);
       return;
@@ -81,18 +81,13 @@ export function ownerLeftCpu(u: UserContext, t: number): void {
 function park(u: UserContext, t: number, lock: number): void {
   if (!setup_schedctl(u, t)) return;
   const k = u.kernel.context;
-  u.kernel.joinSleepQueue(t, lock);
+  u.waiting.enqueue(lock, t);
   if (hasStructure(u, t)) {
     const flags = user_load(k, t, KIND.sc_flgs) | SC_FLGS.SC_PARK_FLG;
     user_store(k, t, KIND.sc_flgs, flags, CAUSE.lock_wait);
   }
   u.threads.phase[t] = PHASE.parked;
   systemCall(u, t, SYSCALL.lwp_park, lock);
-}
-
-/** After a spurious wake-up the LWP is still on libc's queue. */
-function leaveQueue(u: UserContext, t: number): void {
-  if (u.machine.get(KIND.t_queue, t) !== NONE) u.machine.dequeue(t, CAUSE.sleepq_unsleep);
 }
 
 /** What libc reads through the owner's shared structure. */

@@ -2,6 +2,7 @@
 import type { CpuTime } from '../engine/cpu-time.ts';
 import type { Kernel } from '../engine/kernel.ts';
 import type { RandomStreams } from '../engine/random.ts';
+import type { WaitQueues } from '../libc/wait-queues.ts';
 import type { Machine } from '../machine.ts';
 import type { CostPlan, LockPlan } from '../plan.ts';
 import type { SYSCALL, UserThreads } from './user-threads.ts';
@@ -13,6 +14,8 @@ export interface UserContext {
   readonly cpuTime: CpuTime;
   readonly costs: CostPlan;
   readonly locks: readonly LockPlan[];
+  /** Who waits for which lock. */
+  readonly waiting: WaitQueues;
   /** Streams 0 .. LWPs - 1 are those of the LWPs, the rest those of the locks. */
   readonly random: RandomStreams;
   readonly lwps: number;
