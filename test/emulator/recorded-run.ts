@@ -44,13 +44,15 @@ export function recordRun(
 ): RecordedRun {
   const probe = new TransitionProbe(options.batchRows ?? 4096);
   const emulator = new Emulator(plan, { ...options, probe });
+  // Apart, because where a name stands among the rows depends on the size of the batches.
   const events = new Digest();
+  const names = new Digest();
   const replayed = new MachineState();
   let rows = 0;
   const take = (batch: TransitionBatch): void => {
     const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
     for (const definition of batch.definitions) {
-      for (const character of JSON.stringify(definition)) events.add(character.codePointAt(0)!);
+      for (const character of JSON.stringify(definition)) names.add(character.codePointAt(0)!);
     }
     for (let i = 0; i < batch.length; i++) {
       rows++;
@@ -86,7 +88,7 @@ export function recordRun(
   } while (state === 'running');
   return {
     rows,
-    eventDigest: events.hex(),
+    eventDigest: events.hex() + names.hex(),
     stateDigest: emulator.machine.state.digest(),
     replayed,
     endNs: emulator.timeNs,
