@@ -59,6 +59,16 @@ export class LaneLayout {
     return Math.max(0, this.contentHeight - Math.max(0, areaHeight - this.pinnedHeight));
   }
 
+  /** The row boundary nearest to `scrollTop`, so that no row is cut at the top; at the end the last rows are whole. */
+  snapScroll(scrollTop: number, areaHeight: number): number {
+    const index = this.indexAt(scrollTop);
+    if (index >= this.scrolled.length) return scrollTop;
+    const above = this.offsets[index]!;
+    const below = this.offsets[index + 1]!;
+    if (scrollTop >= this.maxScroll(areaHeight)) return scrollTop > above ? below : above;
+    return scrollTop - above < below - scrollTop ? above : below;
+  }
+
   /** Rows in view, pinned ones first, each with its place. Rows cut by an edge are included. */
   visible(scrollTop: number, areaHeight: number): PlacedRow[] {
     const placed: PlacedRow[] = [];

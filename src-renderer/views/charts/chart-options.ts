@@ -81,7 +81,7 @@ export function heatOption(
       // One path for all cells of a level, instead of an object for each.
       large: true,
       largeThreshold: 1,
-      itemStyle: { color: css[HEAT[level]!] },
+      itemStyle: { color: css[HEAT[level]!], opacity: 1 },
     })),
   };
 }
@@ -121,8 +121,8 @@ export function outcomeOption(matrix: CountMatrix, range: TimeRange, { css }: Pa
             : MARK_PX,
         silent: true,
         itemStyle: HOLLOW.has(outcome)
-          ? { color: css['bg-lane'], borderColor: css[outcomeColour(outcome)], borderWidth: 1.7 }
-          : { color: css[outcomeColour(outcome)] },
+          ? { color: css['bg-lane'], borderColor: css[outcomeColour(outcome)], borderWidth: 1.7, opacity: 1 }
+          : { color: css[outcomeColour(outcome)], opacity: 1 },
       })),
     };
   }

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { buildRows, laneOfKey, shortNameOf, type LanePreferences, type LaneSource } from './lane-model.ts';
+
+const SOURCE: LaneSource = {
+  cpus: [
+    { id: 0, name: 'CPU 0' },
+    { id: 1, name: '' },
+  ],
+  processes: [
+    { id: 0, pid: 1412, name: 'postgres' },
+    { id: 1, pid: 88, name: 'nginx' },
+    { id: 2, pid: 5, name: 'gone' },
+  ],
+  lwps: [
+    { id: 0, process: 0, lwpNumber: 1, name: 'backend 01' },
+    { id: 1, process: 1, lwpNumber: 1, name: 'worker' },
+    { id: 2, process: 0, lwpNumber: 2, name: '' },
+  ],
+  syncs: [{ id: 0, process: 0, kind: 0, name: 'ProcArrayLock.mutex' }],
+};
+
+const plain: LanePreferences = { filter: '', hidden: new Set(), collapsed: new Set(), pinned: [] };
+/** The rows as an indented list. */
+const listed = (preferences: Partial<LanePreferences>): string[] =>
+  buildRows(SOURCE, { ...plain, ...preferences }).map(
+    (row) => `${row.pinned ? '^' : row.kind === 'group' ? '' : '  '}${row.name}`,
+  );
+
+describe('buildRows', () => {
+  it('lists CPUs, locks and the threads of each process that has any', () => {
+    expect(listed({})).toEqual([
+      'CPUs',
+      '  CPU 0',
+      '  CPU 1',
+      'Locks',
+      '  ProcArrayLock.mutex',
+      'postgres 1412',
+      '  backend 01',
+      '  LWP 2',
+      'nginx 88',
+      '  worker',
+    ]);
+  });
+
+  it('filters by all words, in the name of a lane or its process, and drops what is left empty', () => {
+    expect(listed({ filter: 'POSTGRES back' })).toEqual(['postgres 1412', '  backend 01']);
+    expect(listed({ filter: 'nothing like it' })).toEqual([]);
+  });
+
+  it('shows what a filter finds even in a folded group', () => {
+    expect(listed({ filter: 'worker', collapsed: new Set(['group:process:1']) })).toEqual([
+      'nginx 88',
+      '  worker',
+    ]);
+  });
+
+  it('folds a group to its heading, which keeps its count', () => {
+    const rows = buildRows(SOURCE, { ...plain, collapsed: new Set(['group:process:0']) });
+    const heading = rows.findIndex(({ key }) => key === 'group:process:0');
+    expect(rows[heading]!.detail).toBe('2 threads');
+    expect(rows[heading + 1]!.name).toBe('nginx 88');
+  });
+
+  it('leaves out hidden lanes and says how many are left', () => {
+    const rows = buildRows(SOURCE, { ...plain, hidden: new Set(['lwp:0']) });
+    expect(rows.some(({ key }) => key === 'lwp:0')).toBe(false);
+    expect(rows.find(({ key }) => key === 'group:process:0')!.detail).toBe('1 of 2 threads');
+  });
+
+  it('repeats pinned lanes on top in the order of pinning, filter or not', () => {
+    expect(listed({ filter: 'worker', pinned: ['sync:0', 'lwp:0', 'lwp:99'] })).toEqual([
+      '^ProcArrayLock.mutex',
+      '^backend 01',
+      'nginx 88',
+      '  worker',
+    ]);
+  });
+});
+
+it('a lane key names its lane, a group key none', () => {
+  expect(laneOfKey('pin:lwp:17')).toEqual({ kind: 'lwp', id: 17 });
+  expect(laneOfKey('cpu:3')).toEqual({ kind: 'cpu', id: 3 });
+  expect(laneOfKey('group:process:1')).toBeNull();
+});
+
+it('short names keep the number that tells threads apart', () => {
+  expect(
+    ['backend 07', 'worker-12', 'kworker/3', 'bgwriter', 'backend 03 · logical replication'].map(shortNameOf),
+  ).toEqual(['b07', 'w12', 'k3', '', 'b03']);
+});
