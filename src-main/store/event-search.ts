@@ -17,17 +17,17 @@ export interface EventQuery extends EventFilter {
 }
 
 const COLUMNS = 'seq, time_ns, kind, cpu, lwp, object, cause, old, new';
-const WANTED = `(?3 IS NULL OR kind IN (SELECT value FROM json_each(?3)))
-  AND (?4 IS NULL OR lwp IN (SELECT value FROM json_each(?4)))
-  AND (?5 IS NULL OR cpu IN (SELECT value FROM json_each(?5)))
-  AND (?6 IS NULL OR old = ?6 OR new = ?6)`;
+const WANTED = `(? IS NULL OR kind IN (SELECT value FROM json_each(?)))
+  AND (? IS NULL OR lwp IN (SELECT value FROM json_each(?)))
+  AND (? IS NULL OR cpu IN (SELECT value FROM json_each(?)))
+  AND (? IS NULL OR old = ? OR new = ?)`;
 
 /** The statements, for the test that looks at their plans. */
 export const EVENT_SEARCH_SQL = {
   plainNext: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?`,
   plainPrevious: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq DESC LIMIT ?`,
-  filteredNext: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ?1 AND ?2 AND ${WANTED} ORDER BY seq LIMIT ?7`,
-  filteredPrevious: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ?1 AND ?2 AND ${WANTED} ORDER BY seq DESC LIMIT ?7`,
+  filteredNext: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ? AND ? AND ${WANTED} ORDER BY seq LIMIT ?`,
+  filteredPrevious: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ? AND ? AND ${WANTED} ORDER BY seq DESC LIMIT ?`,
   blocks: 'SELECT block, kinds, cpus, lwps FROM event_block ORDER BY block',
   bySequence: `SELECT ${COLUMNS} FROM event WHERE seq = ?`,
 } as const;
@@ -56,7 +56,11 @@ export function searchEvents(
   const search = trace.prepare(next ? EVENT_SEARCH_SQL.filteredNext : EVENT_SEARCH_SQL.filteredPrevious);
   const list = (values: readonly number[] | undefined): string | null =>
     values === undefined ? null : JSON.stringify(values);
-  const wanted = [list(query.kinds), list(query.lwps), list(query.cpus), query.switchedLwp ?? null];
+  const kinds = list(query.kinds);
+  const lwps = list(query.lwps);
+  const cpus = list(query.cpus);
+  const lwp = query.switchedLwp ?? null;
+  const wanted = [kinds, kinds, lwps, lwps, cpus, cpus, lwp, lwp, lwp];
   const found: EventRow[] = [];
   for (const block of candidateBlocks(trace, blockOf(from), direction, query)) {
     const first = block * EVENT_BLOCK_ROWS + 1;

@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { checkTraceFile } from './check-file.ts';
@@ -108,16 +107,13 @@ export class TraceDatabase {
   }
 }
 
-/** Opens `file` read-only and locked down. A file without a write-ahead log beside it is opened as immutable. */
+/** Opens `file` read-only and locked down. A finished trace has no side files, so a read-only medium will do. */
 function connectForReading(file: string): Database.Database {
   if (!existsSync(file)) {
     throw new WorkbenchError('not-found', `There is no file ${file}.`, { file });
   }
-  const url = pathToFileURL(file);
-  // An immutable file needs no lock and no side file: it opens from a read-only medium.
-  url.search = existsSync(`${file}-wal`) ? 'mode=ro' : 'mode=ro&immutable=1';
   try {
-    const db = new Database(url.href, { readonly: true, timeout: 2000 });
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 2000 });
     db.pragma('trusted_schema = OFF');
     db.pragma('cell_size_check = ON');
     db.pragma('temp_store = MEMORY');
