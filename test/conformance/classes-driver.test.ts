@@ -1,0 +1,123 @@
+/** The driver itself: it must find what differs, and say where. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { classesDriver } from './classes-driver.ts';
+import type { VectorResult } from './driver.ts';
+import { VectorFormatError } from './vector-file.ts';
+
+type Line = Record<string, unknown>;
+
+function vector(name: string): Line[] {
+  const file = fileURLToPath(new URL(`./classes/${name}.jsonl`, import.meta.url));
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+/** Index of the first line with this operation that calls the dispatcher. */
+function lineWithCalls(lines: readonly Line[], op: string): number {
+  return lines.findIndex((line) => line.op === op && line.calls !== undefined);
+}
+
+function difference(result: VectorResult): { line: number; path: string; expected: string; found: string } {
+  if (result.passed) throw new Error('the vector passed');
+  const { line, path, expected, found } = result.difference;
+  return { line, path, expected, found };
+}
+
+describe('the class driver', () => {
+  it('passes a vector that is as recorded', () => {
+    const lines = vector('fork');
+    expect(classesDriver.run(lines)).toEqual({ passed: true, operations: lines.length - 1 });
+  });
+
+  it('finds calls in another order, a missing call and one too many', () => {
+    for (const change of [
+      (calls: unknown[]) => [...calls].reverse(),
+      (calls: unknown[]) => calls.slice(1),
+      (calls: unknown[]) => [...calls, ['swtch']],
+      () => undefined,
+    ]) {
+      const lines = vector('fork');
+      const at = lineWithCalls(lines, 'forkret');
+      lines[at]!.calls = change(lines[at]!.calls as unknown[]);
+      expect(difference(classesDriver.run(lines))).toMatchObject({
+        line: at + 1,
+        path: expect.stringMatching(/^calls/) as string,
+      });
+    }
+  });
+
+  it('finds a change that the vector does not mention, and one that does not happen', () => {
+    const lines = vector('yield');
+    const at = lineWithCalls(lines, 'yield');
+    const { after } = lines[at]!;
+    lines[at]!.after = {};
+    expect(difference(classesDriver.run(lines)).path).toMatch(/^state\.threads\./);
+    lines[at]!.after = { ...(after as Line), lbolt: 77 };
+    expect(difference(classesDriver.run(lines))).toEqual({
+      line: at + 1,
+      path: 'state.lbolt',
+      expected: '77',
+      found: '0',
+    });
+  });
+
+  it('finds a wrong result and a wrong stored result', () => {
+    for (const [member, wrong] of [
+      ['ret', 99],
+      ['retval', 99],
+      ['retval', undefined],
+    ] as const) {
+      const lines = vector('nice-priocntl');
+      const at = lines.findIndex((line) => line.op === 'donice' && line.retval !== undefined);
+      lines[at]![member] = wrong;
+      expect(difference(classesDriver.run(lines))).toMatchObject({ line: at + 1, path: member });
+    }
+  });
+
+  it('finds an assertion that does not fail, and one that fails unasked', () => {
+    const asserting = vector('assert-tick-plock');
+    const last = asserting.length - 1;
+    delete asserting[last]!.nolock;
+    expect(difference(classesDriver.run(asserting))).toMatchObject({
+      path: 'assert',
+      found: 'the call returned',
+    });
+    const ticking = vector('quantum-demotion');
+    const tick = ticking.findIndex((line) => line.op === 'tick');
+    ticking[tick]!.nolock = 1;
+    expect(difference(classesDriver.run(ticking))).toMatchObject({
+      line: tick + 1,
+      path: 'assert',
+      found: 'assertion: MUTEX_HELD(&(ttoproc(t))->p_lock)',
+    });
+  });
+
+  it('compares built-in tables with those of the header', () => {
+    const lines = vector('yield');
+    (lines[0]!.dptbl as number[][])[12]![1] = 17;
+    expect(difference(classesDriver.run(lines))).toEqual({
+      line: 1,
+      path: 'dptbl.12.1',
+      expected: '17',
+      found: '16',
+    });
+  });
+
+  it('refuses what is no vector', () => {
+    for (const line of [
+      { op: 'dance', t: 1, after: {} },
+      { op: 'tick', t: 4711, after: {} },
+      { op: 'tick', after: {} },
+      { op: 'set', t: 1, set: { colour: 3 }, after: {} },
+      { op: 'proc', p: 1, pid: 'x', sid: 1, pgrp: 1, after: {} },
+    ]) {
+      expect(() => classesDriver.run([vector('yield')[0]!, line]), JSON.stringify(line)).toThrow(
+        VectorFormatError,
+      );
+    }
+  });
+});
