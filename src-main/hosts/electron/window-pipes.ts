@@ -18,6 +18,7 @@ function openPipe(contents: WebContents): OpenPipe {
   const end = () => {
     if (closed) return;
     closed = true;
+    received.length = 0;
     for (const listener of closeListeners) listener();
   };
   const pipe: ServerPipe = {
