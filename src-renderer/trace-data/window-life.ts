@@ -14,6 +14,8 @@ export interface BudgetStep {
 }
 
 export interface WindowLife {
+  /** Windows that this one stands for; 1 where it is itself. Of several only the frame is known. */
+  readonly count: number;
   readonly startNs: number;
   /** Infinity while the window is open. */
   readonly endNs: number;
@@ -35,7 +37,8 @@ export function windowLife(windows: WindowsOfLwp, row: number, decisions: Decisi
   const endNs = end === WINDOW_END.open ? Infinity : columns.endNs[row]!;
   const budget: BudgetStep[] = [];
   let pastQuantumNs = -1;
-  if (decisions !== null) {
+  const count = columns.count[row]!;
+  if (decisions !== null && count === 1) {
     const { timeNs, timeleft, outcome } = decisions.columns;
     const { rows } = decisions;
     for (let i = firstAtOrAfter(timeNs, rows, startNs); i < rows.length; i++) {
@@ -52,9 +55,10 @@ export function windowLife(windows: WindowsOfLwp, row: number, decisions: Decisi
     }
   }
   return {
+    count,
     startNs,
     endNs,
-    yieldAskedNs: columns.yieldAskedNs[row]!,
+    yieldAskedNs: count === 1 ? columns.yieldAskedNs[row]! : -1,
     pastQuantumNs,
     deferrals: columns.deferrals[row]!,
     end,

@@ -64,11 +64,11 @@ function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places
       );
     }
     if (life.yieldAskedNs < 0 && life.pastQuantumNs < 0) {
-      const text = context.fit.fit(
-        `nopreempt, ${WINDOW_END_TEXT[life.end] ?? ''}`,
-        'nopreempt',
-        right - Math.max(0, left) - 8,
-      );
+      const room = right - Math.max(0, left) - 8;
+      const text =
+        life.count > 1
+          ? context.fit.fit(`${life.count} nopreempt windows`, `× ${life.count}`, room)
+          : context.fit.fit(`nopreempt, ${WINDOW_END_TEXT[life.end] ?? ''}`, 'nopreempt', room);
       if (text !== '') label(context, text, Math.max(0, left) + 5, top + places.life.height / 2, 'text-2');
     }
     for (const step of life.budget)
