@@ -9,7 +9,9 @@ import type { JobProgress, RequestParams } from '#shared/api/contract.ts';
 import { useJobs } from './jobs.ts';
 import { useSession } from './session.ts';
 
+/** How the last recording ended other than by being done. */
 export interface RecordingFailure {
+  readonly cancelled: boolean;
   readonly message: string;
   /** What was recorded up to the failure, as a file that can be opened; null where nothing was kept. */
   readonly partialPath: string | null;
@@ -23,7 +25,6 @@ export const useRecording = defineStore('recording', () => {
   const starting = ref(false);
   const jobId = ref<string | null>(null);
   const failure = shallowRef<RecordingFailure | null>(null);
-  const wasCancelled = ref(false);
 
   const job = computed(() => (jobId.value === null ? undefined : jobs.jobs.get(jobId.value)));
   const running = computed(() => starting.value || jobId.value !== null);
@@ -39,7 +40,6 @@ export const useRecording = defineStore('recording', () => {
     if (running.value) return null;
     name.value = params.name;
     failure.value = null;
-    wasCancelled.value = false;
     starting.value = true;
     try {
       const started = await session.workbench().request('record.start', params);
@@ -47,14 +47,12 @@ export const useRecording = defineStore('recording', () => {
       starting.value = false;
       return (await jobs.finished(started.jobId)).path;
     } catch (thrown) {
-      wasCancelled.value = thrown instanceof WorkbenchError && thrown.code === 'cancelled';
-      if (!wasCancelled.value) {
-        const end = job.value?.end;
-        failure.value = {
-          message: thrown instanceof Error ? thrown.message : String(thrown),
-          partialPath: end?.kind === 'failed' ? end.failed.partialPath : null,
-        };
-      }
+      const end = job.value?.end;
+      failure.value = {
+        cancelled: thrown instanceof WorkbenchError && thrown.code === 'cancelled',
+        message: thrown instanceof Error ? thrown.message : String(thrown),
+        partialPath: end?.kind === 'failed' ? end.failed.partialPath : null,
+      };
       return null;
     } finally {
       starting.value = false;
@@ -62,9 +60,13 @@ export const useRecording = defineStore('recording', () => {
     }
   }
 
+  function forgetFailure(): void {
+    failure.value = null;
+  }
+
   async function cancel(): Promise<void> {
     if (jobId.value !== null) await jobs.cancel(jobId.value);
   }
 
-  return { name, running, progress, cancelling, failure, wasCancelled, start, cancel };
+  return { name, running, progress, cancelling, failure, start, cancel, forgetFailure };
 });

@@ -1,6 +1,6 @@
 /** CodeMirror set up for scenario files: YAML colours from the theme's tokens, problems at their lines. */
 import { autocompletion, closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
@@ -68,8 +68,8 @@ export function createYamlEditor(parent: HTMLElement, onChange: (text: string) =
     syntaxHighlighting(colours),
     look,
     EditorView.contentAttributes.of({ 'aria-label': 'Scenario, YAML' }),
-    // Escape leaves the editor for the dialog; Tab indents, as in other editors of code.
-    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+    // Tab is not taken: it leaves the editor, as it leaves every other control of the dialog.
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
     }),

@@ -1,0 +1,106 @@
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './workbench.ts';
+
+const REAL_TRACE = join(resolve(import.meta.dirname, '../..'), 'traces/real-convoy-spin.ftrace.txt.gz');
+
+const inspector = (window: Page): Locator => window.getByRole('complementary', { name: 'Inspector' });
+
+/** What the field-by-field list says of a field of the shared page. */
+const slotField = (window: Page, name: string): Locator =>
+  window
+    .getByTestId('slot-fields')
+    .locator('.field')
+    .filter({ has: window.getByText(name, { exact: true }) });
+
+/** The bytes of a field, as they lie in memory. */
+const bytesOf = (window: Page, label: string): Locator =>
+  window
+    .getByRole('group', { name: 'Bytes in memory order' })
+    .getByRole('button', { name: new RegExp(`^${label} `) })
+    .locator('code');
+
+const currentEvent = (window: Page): Locator =>
+  window.getByRole('row').and(window.locator('[aria-current=true]'));
+
+test.beforeEach(async ({ window }) => {
+  await expect(window).toHaveTitle(/lock-convoy/);
+  await window.keyboard.press(']');
+  await expect(window.getByTestId('decision')).toBeVisible();
+});
+
+test('explains a decision by the values compared and the branch taken', async ({ window }) => {
+  const decision = window.getByTestId('decision');
+  await expect(decision).toHaveText(
+    /(timeleft -?\d+ (> -2|<= 0|< 0)|quantum infinite|sc_nopreempt set)\s*: (yes|no), so /,
+  );
+  await expect(decision.locator('code').first()).toHaveText(/^(ts|fx|fss)_(tick|preempt|yield|update)$/);
+});
+
+test('shows the 16 bytes as they lie in memory, and field by field with the same values', async ({
+  window,
+}) => {
+  const group = window.getByRole('group', { name: 'Bytes in memory order' });
+  const hex = (await group.locator('code').allInnerTexts()).join(' ').split(' ');
+  expect(hex).toHaveLength(16);
+  expect(hex.every((byte) => /^[0-9a-f]{2}$/.test(byte))).toBe(true);
+
+  const memory = Uint8Array.from(hex, (byte) => Number.parseInt(byte, 16));
+  const view = new DataView(memory.buffer);
+  const decoded = async (name: string): Promise<number> =>
+    Number(await slotField(window, name).locator('.value').innerText());
+  expect(await decoded('cpu')).toBe(view.getInt32(4, true));
+  expect(await decoded('cpri')).toBe(view.getInt8(9));
+  expect(await decoded('priority')).toBe(view.getUint8(10));
+  expect(await decoded('nopreempt')).toBe(view.getInt16(12, true));
+  expect(await decoded('yield')).toBe(view.getInt16(14, true));
+});
+
+test('names who last wrote a field, and goes to that event', async ({ window }) => {
+  const field = slotField(window, 'nopreempt');
+  const value = await field.locator('.value').innerText();
+  const writer = field.getByRole('button');
+  await expect(writer).toHaveText(/, (kernel|user code)$/);
+  await writer.click();
+  await expect(currentEvent(window)).toContainText('sc_nopreempt');
+  await expect(currentEvent(window)).toContainText(new RegExp(`→ ${value}$`));
+  await expect(field).toContainText('now');
+});
+
+test('marks what the last step changed', async ({ window }) => {
+  await slotField(window, 'nopreempt').getByRole('button').click();
+  await expect(currentEvent(window)).toContainText('sc_nopreempt');
+  await window.keyboard.press('Shift+ArrowLeft');
+  await window.keyboard.press('Shift+ArrowRight');
+  await expect(slotField(window, 'nopreempt')).toContainText('changed in the last step');
+  await expect(slotField(window, 'cid')).not.toContainText('changed in the last step');
+  await expect(bytesOf(window, 'nopreempt')).toBeVisible();
+});
+
+test('shows what is left of the quantum and every CPU', async ({ window }) => {
+  await expect(inspector(window).getByRole('meter', { name: 'Ticks left of the quantum' })).toBeVisible();
+  await expect(window.getByTestId('timeleft')).toHaveText(/^(timeleft -?\d+|quantum infinite)$/);
+  const cpus = inspector(window).getByRole('region', { name: 'CPUs' });
+  await expect(cpus.getByRole('row')).toHaveCount(5);
+  await expect(cpus.getByRole('button', { name: /./ }).nth(1)).toBeVisible();
+});
+
+test('chooses the thread of a slot in the page map', async ({ window }) => {
+  const map = inspector(window).getByRole('region', { name: /^Slot page/ });
+  const slots = map.getByRole('button', { name: /^Slot \d+, backend/ });
+  await expect(slots.first()).toBeVisible();
+  const last = slots.last();
+  const name = /, (.+), /.exec((await last.getAttribute('aria-label')) ?? '')![1]!;
+  await last.click();
+  await expect(inspector(window).getByRole('heading', { level: 2 })).toHaveText(name);
+});
+
+test('says of a trace without schedctl data that it has none', async ({ window }) => {
+  const chooser = window.waitForEvent('filechooser');
+  await window.keyboard.press('Control+o');
+  await (await chooser).setFiles(REAL_TRACE);
+  await expect(window).toHaveTitle(/real-convoy-spin/, { timeout: 60_000 });
+  await expect(inspector(window)).toContainText('No schedctl data in this trace');
+  await expect(inspector(window).getByRole('region', { name: 'CPUs' })).toBeVisible();
+  await expect(window.getByRole('button', { name: 'Next decision' })).toBeDisabled();
+});

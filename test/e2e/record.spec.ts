@@ -1,0 +1,96 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './workbench.ts';
+
+async function openDialog(window: Page): Promise<Locator> {
+  await expect(window).toHaveTitle(/lock-convoy/);
+  await window.getByRole('button', { name: 'Record' }).click();
+  const dialog = window.getByRole('dialog', { name: 'Record a scenario' });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: /lock-convoy\.yaml$/ }).click();
+  await expect(dialog.getByRole('button', { name: /^Record/ })).toBeEnabled();
+  return dialog;
+}
+
+/** Drops a file onto the window as the file manager would. */
+async function drop(window: Page, name: string, content: string): Promise<void> {
+  const transfer = await window.evaluateHandle(
+    ([fileName, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text!], fileName!, { type: 'text/plain' }));
+      return data;
+    },
+    [name, content],
+  );
+  await window.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
+  await expect(window.getByText('Drop to open')).toBeVisible();
+  await window.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+test('records a scenario with other parameters and opens the trace', async ({ window }) => {
+  const dialog = await openDialog(window);
+  await expect(dialog.getByRole('textbox', { name: 'Scenario, YAML' })).toContainText('cpus:');
+  await dialog.getByRole('textbox', { name: 'Duration' }).fill('120 ms');
+  await dialog.getByRole('textbox', { name: 'CPUs' }).fill('3');
+  await dialog.getByRole('button', { name: /^Record/ }).click();
+  await expect(dialog).toBeHidden({ timeout: 30_000 });
+  await expect(window.getByText(/120 ms · .* events · 3 CPUs/)).toBeVisible();
+  await expect(window.getByText('Complete', { exact: true })).toBeVisible();
+});
+
+test('shows progress while it records, and stops when it is told to', async ({ window }) => {
+  const dialog = await openDialog(window);
+  await dialog.getByRole('textbox', { name: 'Duration' }).fill('3600 s');
+  await dialog.getByRole('button', { name: /^Record/ }).click();
+  const progress = dialog.getByTestId('record-progress');
+  await expect(progress).toContainText(/Recording, [\d\u2009.]+ of 3\u2009600\.000 s/);
+  await expect(progress).toContainText(/events\/s/);
+  await dialog.getByRole('button', { name: 'Cancel recording' }).click();
+  await expect(dialog.getByText('Recording cancelled.')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: /^Record/ })).toBeEnabled();
+});
+
+test('marks an error in a scenario with its line, and does not record it', async ({ window }) => {
+  const dialog = await openDialog(window);
+  const editor = dialog.getByRole('textbox', { name: 'Scenario, YAML' });
+  await editor.click();
+  await window.keyboard.press('Control+Home');
+  await window.keyboard.type('cpu: none\n');
+  await expect(dialog.getByTestId('problems')).toContainText(/line 1: .*cpu/);
+  await expect(dialog.getByRole('button', { name: /^Record/ })).toBeDisabled();
+  await expect(dialog.locator('.cm-lintRange-error').first()).toBeVisible();
+});
+
+test('refuses parameters that mean nothing, and says what would', async ({ window }) => {
+  const dialog = await openDialog(window);
+  await dialog.getByRole('textbox', { name: 'CPUs' }).fill('0');
+  await expect(dialog.getByText('A whole number from 1 to 256')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: /^Record/ })).toBeDisabled();
+});
+
+test('keeps the keyboard inside the dialog, and gives it back', async ({ window }) => {
+  const dialog = await openDialog(window);
+  for (let i = 0; i < 30; i++) {
+    await window.keyboard.press('Shift+Tab');
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  }
+  await window.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('says of a dropped file that is no trace what it is not, and keeps the open one', async ({ window }) => {
+  await expect(window).toHaveTitle(/lock-convoy/);
+  await drop(window, 'shopping.txt', 'bread\nmilk\n');
+  const message = window.getByRole('alert');
+  await expect(message).toContainText('shopping.txt');
+  await expect(message).not.toContainText(/\bat .+:\d+:\d+/);
+  await expect(window).toHaveTitle(/lock-convoy/);
+  await message.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(message).toBeHidden();
+});
+
+test('opens a dropped scenario in the editor', async ({ window }) => {
+  await expect(window).toHaveTitle(/lock-convoy/);
+  await drop(window, 'mine.yaml', 'cpus: 1\nduration: 1 s\nprograms: {}\nprocesses: []\n');
+  const dialog = window.getByRole('dialog', { name: 'Record a scenario' });
+  await expect(dialog.getByRole('textbox', { name: 'Scenario, YAML' })).toContainText('processes: []');
+});
