@@ -33,7 +33,8 @@ export function countMatrix(
   const buckets = Math.floor(endNs / bucketNs) - first + 1;
   const counts = new Uint32Array(rows.length * buckets);
   rows.forEach((object, row) => {
-    const found = trace.prepare(FIND).get(kind, object * COUNT_LEVELS + level) as [number, number] | undefined;
+    const found = trace.prepare(FIND).get(kind, object * COUNT_LEVELS + level) as
+      [number, number] | undefined;
     if (found === undefined) return;
     const base = row * buckets;
     visitCounts(trace, found[0], found[1], first * perBucket, (first + buckets) * perBucket, (at, count) => {

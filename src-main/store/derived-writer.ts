@@ -30,13 +30,7 @@ export class DerivedWriter implements DerivedRows, SeriesSink {
   private readonly blocks: EventBlockWriter;
   private nextKeyframe = keyframeDistance(0);
   private readonly inserts: Record<
-    | 'lwp_state'
-    | 'cpu_run'
-    | 'slot_occupancy'
-    | 'nopreempt_window'
-    | 'decision'
-    | 'lock_hold'
-    | 'lock_wait',
+    'lwp_state' | 'cpu_run' | 'slot_occupancy' | 'nopreempt_window' | 'decision' | 'lock_hold' | 'lock_wait',
     MultiRowInsert
   >;
   private readonly insertChunk: Database.Statement<unknown[]>;

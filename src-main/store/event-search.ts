@@ -66,9 +66,7 @@ export function searchEvents(
     const first = block * EVENT_BLOCK_ROWS + 1;
     const low = next ? Math.max(from, first) : first;
     const high = next ? first + EVENT_BLOCK_ROWS - 1 : Math.min(from, first + EVENT_BLOCK_ROWS - 1);
-    found.push(
-      ...(search.all(low, Math.min(high, last), ...wanted, limit - found.length) as EventRow[]),
-    );
+    found.push(...(search.all(low, Math.min(high, last), ...wanted, limit - found.length) as EventRow[]));
     if (found.length >= limit) break;
   }
   return found;

@@ -19,6 +19,10 @@ export function readMeta(db: Database.Database, file: string): TraceMeta {
     const value = facts.get(key);
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : bad(key);
   };
+  const positive = (key: string): number => {
+    const value = facts.get(key);
+    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : bad(key);
+  };
   const strings = (key: string): string[] => {
     const list: unknown = parseJson(text(key));
     return Array.isArray(list) && list.every((entry) => typeof entry === 'string') ? list : bad(key);
@@ -28,7 +32,7 @@ export function readMeta(db: Database.Database, file: string): TraceMeta {
   return {
     source: text('source'),
     sourceDetail: text('sourceDetail'),
-    tickNs: facts.get('tickNs') === null ? null : count('tickNs'),
+    tickNs: facts.get('tickNs') === null ? null : positive('tickNs'),
     clock: text('clock'),
     complete,
     incompleteReason: complete ? null : (textOrNull('incompleteReason') ?? 'the recording was cut off'),

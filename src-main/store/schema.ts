@@ -138,7 +138,8 @@ export const TABLES = {
     withoutRowid: true,
   },
   lwp_state: {
-    about: 'What each LWP was doing, one row an interval, in order of end. A cut-off recording lacks those open at its end.',
+    about:
+      'What each LWP was doing, one row an interval, in order of end. A cut-off recording lacks those open at its end.',
     columns: [
       [ID, 'order of end'],
       ['lwp INTEGER NOT NULL', 'lwp.id'],
@@ -171,7 +172,8 @@ export const TABLES = {
     ],
   },
   nopreempt_window: {
-    about: 'Requests not to be preempted, with their life, in order of end. Times are -1 where the thing never happened.',
+    about:
+      'Requests not to be preempted, with their life, in order of end. Times are -1 where the thing never happened.',
     columns: [
       [ID, 'order of end'],
       ['lwp INTEGER NOT NULL', 'lwp.id'],

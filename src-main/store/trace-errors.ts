@@ -15,10 +15,18 @@ export function asTraceError(thrown: unknown, file: string): unknown {
       { cause: thrown },
     );
   }
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_SCHEMA') || code.startsWith('SQLITE_FORMAT')) {
+  if (
+    code.startsWith('SQLITE_CORRUPT') ||
+    code.startsWith('SQLITE_SCHEMA') ||
+    code.startsWith('SQLITE_FORMAT')
+  ) {
     return corrupt(file, (thrown as Error).message, thrown);
   }
-  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_PERM')) {
+  if (
+    code.startsWith('SQLITE_IOERR') ||
+    code.startsWith('SQLITE_CANTOPEN') ||
+    code.startsWith('SQLITE_PERM')
+  ) {
     return new WorkbenchError(
       'unreadable',
       `${file} cannot be read (${(thrown as Error).message}). Check that it is a file and that you may read it.`,

@@ -70,7 +70,6 @@ export class TraceWriter {
   private readonly insertDefinition: Record<Definition['table'], Database.Statement<unknown[]>>;
   private readonly insertMeta: Database.Statement<unknown[]>;
   private committedEvents = 0;
-  private failed = false;
 
   /**
    * Begins a trace that will be at `path`. What an earlier recording under this name left behind unfinished
@@ -150,7 +149,6 @@ export class TraceWriter {
       this.writeRows(batch);
       if (this.events - this.committedEvents >= COMMIT_ROWS) this.commit();
     } catch (thrown) {
-      this.failed = true;
       throw asWriteError(thrown, this.partPath);
     }
   }
@@ -170,22 +168,12 @@ export class TraceWriter {
       this.committedEvents = this.events;
       this.db.exec('BEGIN IMMEDIATE');
     } catch (thrown) {
-      this.failed = true;
       throw asWriteError(thrown, this.partPath);
     }
   }
 
-  /**
-   * Ends the trace: one file under its final name, no side files.
-   *
-   * After a failed write the rows up to the last commit are kept, under the `.part` name, without being
-   * touched again: there may be no room for anything else.
-   */
+  /** Ends the trace: one file under its final name, no side files. Throws like {@link write}. */
   finish(options: FinishOptions): WrittenTrace {
-    if (this.failed) {
-      this.release();
-      return this.written(this.partPath, this.committedEvents);
-    }
     try {
       this.derived.finish();
       this.writeMeta({
@@ -201,34 +189,33 @@ export class TraceWriter {
       this.db.pragma('journal_mode = DELETE');
       this.db.close();
       renameSync(this.partPath, this.path);
-      return this.written(this.path, this.events);
+      return {
+        path: this.path,
+        events: this.events,
+        durationNs: this.timeNs,
+        digest: this.derived.digestHex(),
+        bytes: statSync(this.path).size,
+      };
     } catch (thrown) {
-      this.release();
+      this.abandon();
       throw asWriteError(thrown, this.partPath);
     }
+  }
+
+  /**
+   * Lets go of the file after a failed write. What was committed stays under the `.part` name and is not
+   * touched again: there may be no room for anything else.
+   */
+  abandon(): void {
+    if (!this.db.open) return;
+    if (this.db.inTransaction) this.db.exec('ROLLBACK');
+    this.db.close();
   }
 
   /** Gives the recording up: removes the file. */
   discard(): void {
     this.db.close();
     removeFile(this.partPath);
-  }
-
-  private written(path: string, events: number): WrittenTrace {
-    return {
-      path,
-      events,
-      durationNs: this.timeNs,
-      digest: this.derived.digestHex(),
-      bytes: statSync(path).size,
-    };
-  }
-
-  private release(): void {
-    this.failed = true;
-    if (!this.db.open) return;
-    if (this.db.inTransaction) this.db.exec('ROLLBACK');
-    this.db.close();
   }
 
   /** Hot: once a row. */
@@ -302,7 +289,8 @@ function createFile(path: string, maxBytes: number | undefined): Database.Databa
     db.pragma('cache_size = -32768');
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
-    if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
+    if (maxBytes !== undefined)
+      db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
     return db;
   } catch (thrown) {
     if (thrown instanceof WorkbenchError) throw thrown;
@@ -362,4 +350,3 @@ function writeVocabulary(db: Database.Database): void {
     for (const [name, value] of Object.entries(table)) code.run(domain, value, name);
   }
 }
-

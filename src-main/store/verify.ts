@@ -147,7 +147,10 @@ class Verification {
       throw new Difference(`the file has ${more ?? 0} events and says ${events}`, null);
     }
     if (derived.deriver.nowNs !== durationNs) {
-      throw new Difference(`the last event is at ${derived.deriver.nowNs} ns, the file says ${durationNs}`, events);
+      throw new Difference(
+        `the last event is at ${derived.deriver.nowNs} ns, the file says ${durationNs}`,
+        events,
+      );
     }
     if (derived.digestHex() !== digest) {
       throw new Difference(
@@ -190,7 +193,10 @@ class Verification {
         const other = theirs.next();
         if (mine.done === true && other.done === true) return;
         if (mine.done === true || other.done === true) {
-          throw new Difference(`the table ${table} has ${mine.done ? 'more' : 'fewer'} rows than follow from the events`, null);
+          throw new Difference(
+            `the table ${table} has ${mine.done ? 'more' : 'fewer'} rows than follow from the events`,
+            null,
+          );
         }
         const column = firstDifference(mine.value, other.value);
         if (column >= 0) {

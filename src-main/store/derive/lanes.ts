@@ -100,12 +100,7 @@ export class LaneDeriver {
   private readonly dirtyCpus: CpuTrack[] = [];
   private readonly dirtySyncs: SyncTrack[] = [];
 
-  constructor(
-    state: MachineState,
-    series: SeriesRegistry,
-    rows: DerivedRows,
-    overview: OverviewBuilder,
-  ) {
+  constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows, overview: OverviewBuilder) {
     this.state = state;
     this.series = series;
     this.rows = rows;

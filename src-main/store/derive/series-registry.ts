@@ -1,13 +1,7 @@
 /** The series of a trace being written: their ids, in order of first use, and their builders. */
 import { PyramidBuilder, type ChunkSink, type Fold } from '../pyramid/builder.ts';
 import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
-import {
-  HELD_LANE_FOLD,
-  LWP_LANE_FOLD,
-  DECISION_FOLD,
-  VALUE_FOLD,
-  WINDOW_FOLD,
-} from '../pyramid/folds.ts';
+import { HELD_LANE_FOLD, LWP_LANE_FOLD, DECISION_FOLD, VALUE_FOLD, WINDOW_FOLD } from '../pyramid/folds.ts';
 import {
   DECISION_LAYOUT,
   LANE_LAYOUT,
@@ -53,7 +47,10 @@ export class SeriesRegistry {
   syncLane(sync: number): PyramidBuilder<LaneNodes> {
     return this.add(SERIES.syncLane, sync, LANE_LAYOUT, HELD_LANE_FOLD);
   }
-  values(kind: typeof SERIES.queueLength | typeof SERIES.slotsUsed, object: number): PyramidBuilder<ValueNodes> {
+  values(
+    kind: typeof SERIES.queueLength | typeof SERIES.slotsUsed,
+    object: number,
+  ): PyramidBuilder<ValueNodes> {
     return this.add(kind, object, VALUE_LAYOUT, VALUE_FOLD);
   }
   windows(lwp: number): PyramidBuilder<WindowNodes> {

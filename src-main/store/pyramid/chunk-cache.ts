@@ -20,7 +20,8 @@ export function readChunk<C extends NodeColumns>(
   const kept = cache.get(id) as C | undefined;
   if (kept !== undefined) return kept;
   const row = trace.prepare('SELECT data FROM chunk WHERE id = ?').get(id) as [Buffer] | undefined;
-  if (row === undefined || !(row[0] instanceof Uint8Array)) throw new InvariantError(`chunk ${id} is missing`);
+  if (row === undefined || !(row[0] instanceof Uint8Array))
+    throw new InvariantError(`chunk ${id} is missing`);
   const { columns, length } = layout.decode(level, row[0]);
   if (length < nodes) throw new InvariantError(`chunk ${id} has ${length} nodes instead of ${nodes}`);
   if (cache.size >= MOST_CHUNKS) {

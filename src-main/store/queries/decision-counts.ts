@@ -11,7 +11,5 @@ export function decisionCounts(
   trace: TraceDatabase,
   params: QueryParams<'trace.decisionCounts'>,
 ): CountMatrix {
-  return trace.guard(() =>
-    countMatrix(trace, SERIES.decisionCounts, Object.values(DECISION), params),
-  );
+  return trace.guard(() => countMatrix(trace, SERIES.decisionCounts, Object.values(DECISION), params));
 }

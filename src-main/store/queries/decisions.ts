@@ -76,7 +76,9 @@ export function decisions(trace: TraceDatabase, params: QueryParams<'trace.decis
 
 function lwpsWithDecisions(trace: TraceDatabase): number[] {
   return trace.cached('lwpsWithDecisions', () => {
-    const rows = trace.prepare('SELECT object FROM series WHERE kind = ? ORDER BY object').all(SERIES.decisions);
+    const rows = trace
+      .prepare('SELECT object FROM series WHERE kind = ? ORDER BY object')
+      .all(SERIES.decisions);
     return (rows as [number][]).map(([lwp]) => lwp);
   });
 }

@@ -9,8 +9,7 @@ import type { QueryParams } from './params.ts';
 export function overview(trace: TraceDatabase, params: QueryParams<'trace.overview'>): OverviewColumns {
   return trace.guard(() => {
     const row = trace.prepare('SELECT bucket_ns, data FROM overview WHERE id = 1').get() as
-      | [number, Uint8Array]
-      | undefined;
+      [number, Uint8Array] | undefined;
     if (row === undefined || row[1].byteLength !== OVERVIEW_BUCKETS * OVERVIEW_COLUMNS * 8) {
       throw new InvariantError('the overview is missing or has the wrong length');
     }

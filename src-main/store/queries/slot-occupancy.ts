@@ -12,7 +12,9 @@ export function slotOccupancy(
 ): SlotOccupancyColumns {
   return trace.guard(() => {
     const steps: { timeNs: number; page: number; used: number }[] = [];
-    const pages = trace.prepare('SELECT object FROM series WHERE kind = ? ORDER BY object').all(SERIES.slotsUsed);
+    const pages = trace
+      .prepare('SELECT object FROM series WHERE kind = ? ORDER BY object')
+      .all(SERIES.slotsUsed);
     for (const [page] of pages as [number][]) {
       visitValueSteps(trace, SERIES.slotsUsed, page, params, (timeNs, used) => {
         steps.push({ timeNs, page, used });

@@ -24,7 +24,10 @@ export function summary(trace: TraceDatabase, params: { readonly traceId: string
       tickNs: meta.tickNs,
       hasSchedctl: meta.hasSchedctl,
       warnings: meta.warnings,
-      cpus: rows<[number, string]>('SELECT id, name FROM cpu ORDER BY id').map(([id, name]) => ({ id, name })),
+      cpus: rows<[number, string]>('SELECT id, name FROM cpu ORDER BY id').map(([id, name]) => ({
+        id,
+        name,
+      })),
       processes: rows<[number, number, string]>('SELECT id, pid, name FROM process ORDER BY id').map(
         ([id, pid, name]) => ({ id, pid, name }),
       ),

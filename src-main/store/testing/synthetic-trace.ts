@@ -85,7 +85,8 @@ export class SyntheticTrace {
     for (let id = 0; id < lwps; id++) {
       define.push({ table: 'lwp', id, process: 0, lwpNumber: id + 1, name: `worker-${id}` });
     }
-    for (let id = 0; id < locks; id++) define.push({ table: 'sync', id, process: 0, kind: 1, name: `lock-${id}` });
+    for (let id = 0; id < locks; id++)
+      define.push({ table: 'sync', id, process: 0, kind: 1, name: `lock-${id}` });
     for (let lwp = 0; lwp < lwps; lwp++) {
       this.set(KIND.lwp_alive, -1, lwp, 0, CAUSE.setup, 1);
       this.set(KIND.off_cpu_reason, -1, lwp, 0, CAUSE.setup, OFF_CPU_REASON.created);
@@ -129,7 +130,14 @@ export class SyntheticTrace {
         this.set(KIND.user_spin, cpu, running, 0, CAUSE.spin, 1 - this.state.read(KIND.user_spin, running));
         break;
       default:
-        this.set(KIND.ts_timeleft, cpu, running, 0, CAUSE.ts_tick, this.state.read(KIND.ts_timeleft, running) - 1);
+        this.set(
+          KIND.ts_timeleft,
+          cpu,
+          running,
+          0,
+          CAUSE.ts_tick,
+          this.state.read(KIND.ts_timeleft, running) - 1,
+        );
         this.set(KIND.lbolt, cpu, running, 0, CAUSE.clock, this.state.read(KIND.lbolt, 0) + 1);
     }
   }
@@ -165,7 +173,14 @@ export class SyntheticTrace {
   private enqueue(lwp: number, cpu: number): void {
     const queue = runQueueId(cpu, 10);
     this.record(KIND.t_queue, cpu, lwp, this.state.queueTail(queue), CAUSE.setbackdq, -1, queue);
-    this.set(KIND.disp_nrunnable, cpu, lwp, 0, CAUSE.setbackdq, this.state.read(KIND.disp_nrunnable, cpu) + 1);
+    this.set(
+      KIND.disp_nrunnable,
+      cpu,
+      lwp,
+      0,
+      CAUSE.setbackdq,
+      this.state.read(KIND.disp_nrunnable, cpu) + 1,
+    );
   }
 
   private wakeOne(cpu: number): void {
@@ -183,7 +198,14 @@ export class SyntheticTrace {
       return;
     }
     const forced = this.random(8) === 0;
-    this.set(KIND.sc_nopreempt, cpu, lwp, lwp, forced ? CAUSE.schedctl_set_nopreempt : CAUSE.schedctl_stop, 0);
+    this.set(
+      KIND.sc_nopreempt,
+      cpu,
+      lwp,
+      lwp,
+      forced ? CAUSE.schedctl_set_nopreempt : CAUSE.schedctl_stop,
+      0,
+    );
     if (!forced && this.random(4) > 0) this.set(KIND.sc_yield, cpu, lwp, lwp, CAUSE.schedctl_set_yield, 0);
   }
 

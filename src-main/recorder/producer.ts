@@ -1,0 +1,46 @@
+/** What the recorder records: something that makes transitions, in a thread of its own. */
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import type { TransitionSink } from '#shared/model/transition-batch.ts';
+import type { ImportReport } from '../importers/import-report.ts';
+import type { SourceMeta } from '../store/meta.ts';
+
+/** What to record; crosses to the producer's thread. */
+export type ProducerSpec =
+  | {
+      readonly kind: 'scenario';
+      readonly text: string;
+      /** For messages and the trace's description. */
+      readonly fileName: string;
+      readonly seed?: number | undefined;
+      readonly durationNs?: number | undefined;
+      readonly cpus?: number | undefined;
+    }
+  | { readonly kind: 'import'; readonly path: string };
+
+export interface ProducerContext {
+  /** Looked at between batches; a producer that sees it ends with what it has. */
+  readonly signal: CancelSignal;
+  /** How far it is: 0 to 1. */
+  readonly reached: (fraction: number) => void;
+}
+
+export interface ProducerEnd {
+  /** Why the trace is incomplete, as a sentence; null where it is complete. */
+  readonly incompleteReason: string | null;
+  readonly warnings: readonly string[];
+  /** What was only known at the end. */
+  readonly source: Partial<SourceMeta>;
+  /** What an import did with its source; null for a recording of the emulator, and for an import that failed. */
+  readonly report: ImportReport | null;
+}
+
+export interface Producer {
+  readonly source: SourceMeta;
+  /**
+   * Writes everything to the sink, in order of time. What was written before it throws is kept.
+   */
+  run(sink: TransitionSink, context: ProducerContext): Promise<ProducerEnd>;
+}
+
+/** The end of a producer that was asked to stop. */
+export const CANCELLED_REASON = 'It was cancelled before its end.';

@@ -1,0 +1,89 @@
+/** Records a trace file: starts the threads, passes progress on, and tells how it ended. */
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import { fromWireError, toWireError, WorkbenchError } from '#shared/base/errors.ts';
+import type {
+  ProducerData,
+  ProducerToWriter,
+  RecordProgress,
+  RecordResult,
+  WriterData,
+  WriterToCaller,
+} from './messages.ts';
+import type { ProducerSpec } from './producer.ts';
+import { threadUrl } from './thread-url.ts';
+
+export type { ProducerSpec } from './producer.ts';
+export type { RecordProgress, RecordResult } from './messages.ts';
+
+export interface RecordOptions {
+  readonly producer: ProducerSpec;
+  /** The trace file to be made. An existing one is replaced at the end. */
+  readonly path: string;
+  /** Called about five times a second. */
+  readonly onProgress?: ((progress: RecordProgress) => void) | undefined;
+  /** Ends the recording early; what was recorded is kept, marked incomplete. */
+  readonly signal?: CancelSignal | undefined;
+  /** The recording stops with `disk-full` when the file would become larger. */
+  readonly maxBytes?: number | undefined;
+  /** Name and version of the program, for the file. */
+  readonly recordedBy?: string | undefined;
+}
+
+/**
+ * Records until the producer is done, cancelled or fails. Once there are rows, a cancel or a failing
+ * producer gives a result that is not `complete`; its `error` says what happened.
+ *
+ * Throws WorkbenchError: what the producer's source is wrong with (scenario-invalid, not-found, ...);
+ * cancelled (nothing was recorded); busy, unreadable (the file cannot be made); disk-full, write-failed
+ * (what was recorded until then is in `PATH.part`, which can be opened).
+ */
+export async function recordTrace(options: RecordOptions): Promise<RecordResult> {
+  const { signal } = options;
+  if (signal?.aborted === true)
+    throw new WorkbenchError('cancelled', 'Cancelled before anything was recorded.');
+  const { port1: toWriter, port2: fromProducer } = new MessageChannel();
+  const writerData: WriterData = {
+    path: options.path,
+    fromProducer,
+    maxBytes: options.maxBytes,
+    recordedBy: options.recordedBy,
+  };
+  const producerData: ProducerData = { spec: options.producer, toWriter };
+  const writer = new Worker(threadUrl('writer-thread'), {
+    workerData: writerData,
+    transferList: [fromProducer],
+  });
+  const producer = new Worker(threadUrl('producer-thread'), {
+    workerData: producerData,
+    transferList: [toWriter],
+  });
+  const cancel = (): void => producer.postMessage('cancel');
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await new Promise<RecordResult>((resolve, reject) => {
+      const broke = (thread: string) => (thrown: unknown) =>
+        reject(
+          new WorkbenchError(
+            'internal',
+            `The ${thread} thread of the recording broke: ${toWireError(thrown).message}`,
+          ),
+        );
+      writer.on('error', broke('writer'));
+      writer.on('exit', () => reject(new WorkbenchError('internal', 'The writer thread ended early.')));
+      // A producer whose thread broke cannot say so itself.
+      producer.on('error', (thrown) => {
+        const failed: ProducerToWriter = { type: 'failed', error: toWireError(thrown) };
+        writer.postMessage(failed);
+      });
+      writer.on('message', (message: WriterToCaller) => {
+        if (message.type === 'progress') options.onProgress?.(message.progress);
+        else if (message.type === 'done') resolve(message.result);
+        else reject(fromWireError(message.error));
+      });
+    });
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    await Promise.all([producer.terminate(), writer.terminate()]);
+  }
+}

@@ -1,0 +1,77 @@
+/** Records the emulator: runs a scenario and hands on its transitions. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TransitionSink } from '#shared/model/transition-batch.ts';
+import { Emulator } from '../emulator/engine/emulator.ts';
+import { TransitionProbe } from '../emulator/probe.ts';
+import { parseScenario } from '../scenario/parse-scenario.ts';
+import {
+  CANCELLED_REASON,
+  type Producer,
+  type ProducerContext,
+  type ProducerEnd,
+  type ProducerSpec,
+} from './producer.ts';
+
+/** Between looks at messages (a cancel), where no batch had to be waited for. */
+const LISTEN_EVERY_MS = 50;
+const NS_PER_S = 1e9;
+
+/** Throws WorkbenchError scenario-invalid. */
+export function openScenario(spec: ProducerSpec & { readonly kind: 'scenario' }): Producer {
+  const plan = parseScenario(spec.text, spec.fileName);
+  const probe = new TransitionProbe();
+  const emulator = new Emulator(plan, {
+    probe,
+    seed: spec.seed,
+    durationNs: spec.durationNs,
+    cpus: spec.cpus,
+  });
+  return {
+    source: {
+      source: 'emulator',
+      sourceDetail: `${plan.title} (${spec.fileName}, seed ${emulator.seed})`,
+      tickNs: NS_PER_S / plan.hz,
+      clock: 'virtual',
+      scenario: spec.text,
+    },
+    run: (sink, context) => runEmulator(emulator, probe, sink, context),
+  };
+}
+
+async function runEmulator(
+  emulator: Emulator,
+  probe: TransitionProbe,
+  sink: TransitionSink,
+  { signal, reached }: ProducerContext,
+): Promise<ProducerEnd> {
+  let listened = performance.now();
+  const handOn = async (): Promise<void> => {
+    for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) {
+      probe.giveBack(await sink.write(batch));
+    }
+    reached(Math.min(1, emulator.timeNs / emulator.durationNs));
+  };
+  const handOnAll = async (): Promise<void> => {
+    await handOn();
+    const last = probe.takeLast();
+    if (last.length > 0 || last.definitions.length > 0) await sink.write(last);
+  };
+
+  let done = false;
+  while (!done && !signal.aborted) {
+    try {
+      done = emulator.advance() === 'done';
+    } catch (thrown) {
+      // A broken rule ends the recording, but what led to it is the point of having one.
+      await handOnAll();
+      throw thrown;
+    }
+    await handOn();
+    if (performance.now() - listened > LISTEN_EVERY_MS) {
+      await nextTurn();
+      listened = performance.now();
+    }
+  }
+  await handOnAll();
+  return { incompleteReason: done ? null : CANCELLED_REASON, warnings: [], source: {}, report: null };
+}
