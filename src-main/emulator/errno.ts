@@ -5,4 +5,5 @@ export const EINTR = 4;
 export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EINVAL = 22;
+export const ERANGE = 34;
 export const ETIME = 62;

@@ -1,6 +1,7 @@
 /** The operations of the class vectors (classes/README.md, "Operations"), each as calls of the emulator. */
 import { NONE } from '#shared/base/brand.ts';
 import { CAUSE } from '#shared/model/causes.ts';
+import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { ClassOps, ClassParms, Cred, NiceResult } from '#main/emulator/disp/class-ops.ts';
 import type { TsDptbl } from '#main/emulator/disp/ts-dptbl.ts';
@@ -223,12 +224,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   // `plock` needs nothing: the group's session leader, whose p_lock is held, is passed over in any case.
   set_process_group(w, a) {
-    w.classes.ia.ia_set_process_group(a.number('sid'), a.number('bg'), a.number('fg'));
+    w.classes.sclass[CID.IA]!.cl_set_process_group(a.number('sid'), a.number('bg'), a.number('fg'));
     return {};
   },
 
   setdptbl(w, a) {
-    return { ret: w.classes.ts.ts_setdptbl(dispatchTable(a.rows('dptbl')), cred(a)) };
+    const dptbl = dispatchTable(a.rows('dptbl'));
+    return { ret: w.classes.sclass[CID.TS]!.cl_admin({ cmd: 'TS_SETDPTBL', dptbl }, cred(a)) };
   },
 
   tick: call((ops, t) => ops.cl_tick(t)),

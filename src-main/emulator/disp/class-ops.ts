@@ -11,11 +11,12 @@
  *
  * Hot: the functions from `cl_trapret` to `cl_yield` allocate nothing.
  */
+import type { EINVAL, EPERM, ERANGE } from '../errno.ts';
 import type { Machine } from '../machine.ts';
+import type { TsDptbl } from './ts-dptbl.ts';
 
-/** Error numbers that a class returns (sys/errno.h); 0 is success. */
-export const ERRNO = { EPERM: 1, EAGAIN: 11, ENOMEM: 12, EINVAL: 22, ERANGE: 34 } as const;
-export type Errno = 0 | (typeof ERRNO)[keyof typeof ERRNO];
+/** What a class returns: 0 for success, else an error number. */
+export type Errno = 0 | typeof EPERM | typeof EINVAL | typeof ERANGE;
 
 /** "Leave as it is" in a parameter structure: TS_NOCHANGE, IA_NOCHANGE, FX_NOCHANGE, FSS_NOCHANGE, RT_NOCHANGE. */
 export const NOCHANGE = -32768;
@@ -52,6 +53,13 @@ export interface NiceResult {
   readonly retval: number | undefined;
 }
 
+/** What CL_ADMIN asks of a class (dispadmin(8)). */
+export type AdminRequest =
+  /** Replace the dispatch table of TS and IA. */
+  | { readonly cmd: 'TS_SETDPTBL'; readonly dptbl: TsDptbl }
+  /** Set the quantum of FSS, ticks. */
+  | { readonly cmd: 'FSS_SETADMIN'; readonly fss_quantum: number };
+
 /** The function table of a class. `t` is the thread; names are those of sys/class.h. */
 export interface ClassOps {
   /** Name as priocntl -l shows it: SYS, TS, IA, FX, FSS, RT. */
@@ -60,6 +68,8 @@ export interface ClassOps {
   readonly cid: number;
 
   // class_ops_t
+  /** CL_ADMIN: EINVAL for a request that is not the class's own or does not hold, EPERM without privilege. */
+  cl_admin(request: AdminRequest, cred: Cred | null): Errno;
   /** Range of user priorities for views and validation: [lowest, highest]. */
   cl_getclpri(): readonly [minimum: number, maximum: number];
   /** CL_PARMSIN: checks, and fills in, parameters that came from user level. May change `parms`. */

@@ -113,6 +113,17 @@ describe('the quantum of an FSS thread', () => {
   });
 });
 
+describe('the administrator', () => {
+  test('sets the quantum of all to less than a second', () => {
+    const bench = new ClassBench();
+    const ops = bench.world.classes.sclass[CID.FSS]!;
+    const set = (fss_quantum: number, cred = PRIVILEGED): number =>
+      ops.cl_admin({ cmd: 'FSS_SETADMIN', fss_quantum }, cred);
+    expect([set(0), set(100), set(5, UNPRIVILEGED), set(5)]).toEqual([22, 22, 1, 0]);
+    expect(bench.fields(bench.thread('FSS'))).toMatchObject({ timeleft: 5 });
+  });
+});
+
 describe('preemption control in FSS', () => {
   const deferred = ['probe schedctl-nopreempt'];
 

@@ -12,11 +12,11 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID, DECISION, FSS_FLAGS, TS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { ASSERT } from '../assert-kernel.ts';
+import { EINVAL, EPERM } from '../errno.ts';
 import { withRoom } from '../growable.ts';
 import type { Machine } from '../machine.ts';
 import { CLASS_LISTS, ClassLists } from './class-list.ts';
 import {
-  ERRNO,
   NOCHANGE,
   NZERO,
   SC_MAX_TICKS,
@@ -43,8 +43,8 @@ import { DISP_MUST_SURRENDER, DISP_PRIO } from './thread.ts';
 
 /** User priorities go from -60 to 60; they only set the nice value. */
 export const fss_maxupri = 60;
-/** Ticks of a quantum, the same for all. */
-export const fss_quantum = 11;
+/** Ticks of a quantum, the same for all, unless an administrator says otherwise. */
+const FSS_QUANTUM = 11;
 /** Priority of threads whose project has no shares. */
 const fss_minglobpri = 0;
 const FSS_NICE_MIN = 0;
@@ -57,6 +57,7 @@ export class FairShare {
   private readonly machine: Machine;
   private readonly shares: FssShares;
   private readonly fss_list = new ClassLists();
+  private fss_quantum = FSS_QUANTUM;
   /** List at which fss_update() starts, for fairness. */
   private fss_update_marker = 0;
   /** A thread has entered the class: fss_update() is running. */
@@ -75,13 +76,15 @@ export class FairShare {
   readonly fss_classfuncs: ClassOps = {
     name: 'FSS',
     cid: CID.FSS,
+    cl_admin: (request, cred) =>
+      request.cmd === 'FSS_SETADMIN' ? this.fss_setadmin(request.fss_quantum, cred) : EINVAL,
     cl_getclpri: () => [-fss_maxupri, fss_maxupri],
     cl_parmsin: (parms) => this.fss_parmsin(parms),
     cl_alloc: () => this.fss_list.alloc(),
     cl_free: (cldata) => this.fss_list.free(cldata),
     t_cldata: (t) => (t < this.cldata.length ? this.cldata[t]! : NONE),
     cl_enterclass: (t, cid, parms, cred, cldata) => this.fss_enterclass(t, cid, parms, cred, cldata),
-    cl_canexit: (_t, cred) => (cred !== null && !cred.setpriority ? ERRNO.EPERM : 0),
+    cl_canexit: (_t, cred) => (cred !== null && !cred.setpriority ? EPERM : 0),
     cl_exitclass: (cldata) => this.fss_exitclass(cldata),
     cl_fork: (t, ct) => this.fss_fork(t, ct),
     cl_forkret: (t, ct) => this.fss_forkret(t, ct),
@@ -234,9 +237,17 @@ export class FairShare {
     return updated;
   }
 
+  /** Sets the quantum (CL_ADMIN with FSS_SETADMIN): less than a second. It counts from each thread's next one. */
+  fss_setadmin(quantum: number, cred: Cred | null): Errno {
+    if (cred !== null && !cred.setpriority) return EPERM;
+    if (quantum <= 0 || quantum >= this.services.hz) return EINVAL;
+    this.fss_quantum = quantum;
+    return 0;
+  }
+
   /** Checks parameters from user level: both within -60..60 or "no change". */
   fss_parmsin(parms: ClassParms): Errno {
-    return validUpri(parms.uprilim!) && validUpri(parms.upri!) ? 0 : ERRNO.EINVAL;
+    return validUpri(parms.uprilim!) && validUpri(parms.upri!) ? 0 : EINVAL;
   }
 
   /** Enters the class with the priority in its middle; only the privileged may. */
@@ -249,7 +260,7 @@ export class FairShare {
   ): Errno {
     const { machine, services, shares } = this;
     const cause = CAUSE.fss_enterclass;
-    if (reqpcredp !== null && !reqpcredp.setpriority) return ERRNO.EPERM;
+    if (reqpcredp !== null && !reqpcredp.setpriority) return EPERM;
     const uprilim = parms === null || parms.uprilim === NOCHANGE ? 0 : parms.uprilim!;
     const upri = parms === null || parms.upri === NOCHANGE ? uprilim : Math.min(parms.upri!, uprilim);
 
@@ -348,7 +359,7 @@ export class FairShare {
     const reqfssuprilim = parms.uprilim === NOCHANGE ? uprilim : parms.uprilim!;
     const requested = parms.upri === NOCHANGE ? machine.get(KIND.fss_upri, t) : parms.upri!;
     const reqfssupri = Math.min(requested, reqfssuprilim);
-    if (reqpcredp !== null && reqfssuprilim > uprilim && !reqpcredp.setpriority) return ERRNO.EPERM;
+    if (reqpcredp !== null && reqfssuprilim > uprilim && !reqpcredp.setpriority) return EPERM;
     machine.set(KIND.fss_uprilim, t, reqfssuprilim, cause);
     machine.set(KIND.fss_upri, t, reqfssupri, cause);
     machine.set(KIND.fss_nice, t, niceOf(reqfssupri), cause);
@@ -506,7 +517,7 @@ export class FairShare {
     const nice = machine.get(KIND.fss_nice, t);
     if (incr === 0) return { error: 0, retval: nice - NZERO };
     if ((incr < 0 || incr > 2 * NZERO) && cr !== null && !cr.setpriority) {
-      return { error: ERRNO.EPERM, retval: undefined };
+      return { error: EPERM, retval: undefined };
     }
     const newnice = Math.max(FSS_NICE_MIN, Math.min(nice + incr, FSS_NICE_MAX));
     const upri = -Math.trunc(((newnice - NZERO) * fss_maxupri) / NZERO);
@@ -520,7 +531,7 @@ export class FairShare {
     const upri = this.machine.get(KIND.fss_upri, t);
     if (incr === 0) return { error: 0, retval: upri };
     const newpri = upri + incr;
-    if (newpri > fss_maxupri || newpri < -fss_maxupri) return { error: ERRNO.EINVAL, retval: undefined };
+    if (newpri > fss_maxupri || newpri < -fss_maxupri) return { error: EINVAL, retval: undefined };
     return { error: this.fss_parmsset(t, { uprilim: newpri, upri: newpri }, cr), retval: newpri };
   }
 
@@ -572,7 +583,7 @@ export class FairShare {
   }
 
   private renewQuantum(t: number, cause: number): void {
-    this.machine.set(KIND.fss_timeleft, t, fss_quantum, cause);
+    this.machine.set(KIND.fss_timeleft, t, this.fss_quantum, cause);
   }
 
   private setCldata(t: number, cldata: number): void {

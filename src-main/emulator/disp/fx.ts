@@ -10,9 +10,9 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID, DECISION, FX_FLAGS, TS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { ASSERT } from '../assert-kernel.ts';
+import { EINVAL, EPERM } from '../errno.ts';
 import type { Machine } from '../machine.ts';
 import {
-  ERRNO,
   NOCHANGE,
   NZERO,
   SC_MAX_TICKS,
@@ -48,6 +48,7 @@ export class FixedPriority {
   readonly fx_classfuncs: ClassOps = {
     name: 'FX',
     cid: CID.FX,
+    cl_admin: () => EINVAL,
     cl_getclpri: () => [0, fx_maxupri],
     cl_parmsin: (parms) => this.fx_parmsin(parms),
     // An fxproc_t is on a list for callbacks only, of which there are none: the thread is its handle.
@@ -89,19 +90,19 @@ export class FixedPriority {
     if (parms !== null) {
       const requestedLimit = parms.uprilim!;
       if (requestedLimit !== NOCHANGE) {
-        if (requestedLimit > 0 && !privileged) return ERRNO.EPERM;
+        if (requestedLimit > 0 && !privileged) return EPERM;
         uprilim = requestedLimit;
       }
       const requested = parms.upri!;
       if (requested === NOCHANGE) {
         upri = uprilim;
       } else {
-        if (requested > 0 && !privileged) return ERRNO.EPERM;
+        if (requested > 0 && !privileged) return EPERM;
         upri = Math.min(requested, uprilim);
       }
       // The level's own quantum is nobody's privilege here, unlike in fx_parmsset().
       if (parms.tqntm !== NOCHANGE && parms.tqntm !== TQDEF) {
-        if (!privileged) return ERRNO.EPERM;
+        if (!privileged) return EPERM;
         quantum = parms.tqntm!;
       }
     }
@@ -155,7 +156,7 @@ export class FixedPriority {
 
   /** Checks parameters from user level, and fills in `tqntm`. */
   fx_parmsin(parms: ClassParms): Errno {
-    if (!validUpri(parms.uprilim!) || !validUpri(parms.upri!)) return ERRNO.EINVAL;
+    if (!validUpri(parms.uprilim!) || !validUpri(parms.upri!)) return EINVAL;
     return quantumParmsin(parms, this.services.hz);
   }
 
@@ -166,7 +167,7 @@ export class FixedPriority {
     const uprilim = machine.get(KIND.fx_uprilim, tx);
     const reqfxuprilim = parms.uprilim === NOCHANGE ? uprilim : parms.uprilim!;
     const raises = reqfxuprilim > uprilim || parms.tqntm !== NOCHANGE;
-    if (reqpcredp !== null && raises && !reqpcredp.setpriority) return ERRNO.EPERM;
+    if (reqpcredp !== null && raises && !reqpcredp.setpriority) return EPERM;
     const requested = parms.upri === NOCHANGE ? machine.get(KIND.fx_pri, tx) : parms.upri!;
     const reqfxupri = Math.min(requested, reqfxuprilim);
 
@@ -296,7 +297,7 @@ export class FixedPriority {
     const nice = machine.get(KIND.fx_nice, t);
     if (incr === 0) return { error: 0, retval: nice - NZERO };
     if ((incr < 0 || incr > 2 * NZERO) && cr !== null && !cr.setpriority) {
-      return { error: ERRNO.EPERM, retval: undefined };
+      return { error: EPERM, retval: undefined };
     }
     const newnice = Math.max(FX_NICE_MIN, Math.min(nice + incr, FX_NICE_MAX));
     const upri = -Math.trunc(((newnice - NZERO) * fx_maxupri) / NZERO);
@@ -310,7 +311,7 @@ export class FixedPriority {
     const pri = this.machine.get(KIND.fx_pri, t);
     if (incr === 0) return { error: 0, retval: pri };
     const newpri = pri + incr;
-    if (newpri > fx_maxupri || newpri < 0) return { error: ERRNO.EINVAL, retval: undefined };
+    if (newpri > fx_maxupri || newpri < 0) return { error: EINVAL, retval: undefined };
     const error = this.fx_parmsset(t, { uprilim: newpri, upri: newpri, tqntm: NOCHANGE }, cr);
     return { error, retval: newpri };
   }

@@ -1,5 +1,6 @@
 /** Time quanta as priocntl takes them (FX and RT): seconds and nanoseconds, or a special value. */
-import { ERRNO, NOCHANGE, type ClassParms, type Errno } from './class-ops.ts';
+import { EINVAL, ERANGE } from '../errno.ts';
+import { NOCHANGE, type ClassParms, type Errno } from './class-ops.ts';
 
 /** The quantum never ends (FX_TQINF, RT_TQINF). */
 export const TQINF = -2;
@@ -11,20 +12,20 @@ const INT_MAX = 0x7fff_ffff;
 
 /**
  * Checks `tqsecs` and `tqnsecs` of `parms` and fills in `tqntm`: ticks (a part of a tick counts as a whole
- * one), {@link TQINF}, {@link TQDEF} or NOCHANGE. EINVAL for a quantum of zero, a fraction of a second or
+ * one), {@link TQINF}, {@link TQDEF} or NOCHANGE. EINVAL for a quantum of zero, a whole second or
  * more in `tqnsecs`, or an unknown special value; ERANGE for more ticks than an int holds.
  */
 export function quantumParmsin(parms: ClassParms, hz: number): Errno {
   const tqsecs = parms.tqsecs! >>> 0; // an unsigned int
   const tqnsecs = parms.tqnsecs!;
-  if ((tqsecs === 0 && tqnsecs === 0) || tqnsecs >= NANOSEC) return ERRNO.EINVAL;
+  if ((tqsecs === 0 && tqnsecs === 0) || tqnsecs >= NANOSEC) return EINVAL;
   if (tqnsecs >= 0) {
     const ticks = tqsecs * hz + Math.ceil(tqnsecs / (NANOSEC / hz));
-    if (ticks > INT_MAX) return ERRNO.ERANGE;
+    if (ticks > INT_MAX) return ERANGE;
     parms.tqntm = ticks;
     return 0;
   }
-  if (tqnsecs !== NOCHANGE && tqnsecs !== TQINF && tqnsecs !== TQDEF) return ERRNO.EINVAL;
+  if (tqnsecs !== NOCHANGE && tqnsecs !== TQINF && tqnsecs !== TQDEF) return EINVAL;
   parms.tqntm = tqnsecs;
   return 0;
 }

@@ -7,9 +7,9 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID, RT_FLAGS, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { ASSERT } from '../assert-kernel.ts';
+import { EINVAL, EPERM } from '../errno.ts';
 import type { Machine } from '../machine.ts';
 import {
-  ERRNO,
   NOCHANGE,
   type ClassOps,
   type ClassParms,
@@ -40,6 +40,7 @@ export class RealTime {
   readonly rt_classfuncs: ClassOps = {
     name: 'RT',
     cid: CID.RT,
+    cl_admin: () => EINVAL,
     cl_getclpri: () => [0, rt_maxpri],
     cl_parmsin: (parms) => this.rt_parmsin(parms),
     // An rtproc_t is on a list that nothing walks: the thread is its handle.
@@ -63,7 +64,7 @@ export class RealTime {
     cl_sleep: () => undefined,
     cl_tick: (t) => this.rt_tick(t),
     cl_wakeup: (t) => this.rt_setrun(t, CAUSE.rt_wakeup),
-    cl_donice: () => ({ error: ERRNO.EINVAL, retval: undefined }),
+    cl_donice: () => ({ error: EINVAL, retval: undefined }),
     cl_doprio: (t, cred, incr) => this.rt_doprio(t, cred, incr),
     cl_globpri: (t) => this.rt_globpri(t),
     cl_set_process_group: () => undefined,
@@ -74,7 +75,7 @@ export class RealTime {
   rt_enterclass(t: number, cid: number, parms: ClassParms | null, reqpcredp: Cred | null): Errno {
     const { machine } = this;
     const cause = CAUSE.rt_enterclass;
-    if (reqpcredp !== null && !reqpcredp.setpriority) return ERRNO.EPERM;
+    if (reqpcredp !== null && !reqpcredp.setpriority) return EPERM;
     const pri = parms === null || parms.pri === NOCHANGE ? 0 : parms.pri!;
     const tqntm = parms === null || parms.tqntm === NOCHANGE ? TQDEF : parms.tqntm!;
     machine.set(KIND.rt_pri, t, pri, cause);
@@ -113,7 +114,7 @@ export class RealTime {
   /** Checks parameters from user level, and fills in `tqntm`. */
   rt_parmsin(parms: ClassParms): Errno {
     const pri = parms.pri!;
-    if (pri !== NOCHANGE && (pri < 0 || pri > rt_maxpri)) return ERRNO.EINVAL;
+    if (pri !== NOCHANGE && (pri < 0 || pri > rt_maxpri)) return EINVAL;
     return quantumParmsin(parms, this.services.hz);
   }
 
@@ -121,7 +122,7 @@ export class RealTime {
   rt_parmsset(tx: number, parms: ClassParms, reqpcid: number, reqpcredp: Cred | null): Errno {
     const { machine } = this;
     const cause = CAUSE.rt_parmsset;
-    if (reqpcredp !== null && reqpcid !== CID.RT && !reqpcredp.setpriority) return ERRNO.EPERM;
+    if (reqpcredp !== null && reqpcid !== CID.RT && !reqpcredp.setpriority) return EPERM;
     if (parms.pri !== NOCHANGE) {
       machine.set(KIND.rt_pri, tx, parms.pri!, cause);
       this.rt_change_priority(tx, cause);
@@ -189,7 +190,7 @@ export class RealTime {
     const pri = this.machine.get(KIND.rt_pri, t);
     if (incr === 0) return { error: 0, retval: pri };
     const newpri = pri + incr;
-    if (newpri > rt_maxpri || newpri < 0) return { error: ERRNO.EINVAL, retval: undefined };
+    if (newpri > rt_maxpri || newpri < 0) return { error: EINVAL, retval: undefined };
     return { error: this.rt_parmsset(t, { pri: newpri, tqntm: NOCHANGE }, CID.RT, cr), retval: newpri };
   }
 

@@ -4,12 +4,13 @@
  * meaning here.
  */
 import { NONE } from '#shared/base/brand.ts';
+import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { ASSERT } from '../assert-kernel.ts';
+import { EINVAL } from '../errno.ts';
 import type { Machine } from '../machine.ts';
-import { CAUSE } from '#shared/model/causes.ts';
-import { ERRNO, type ClassOps, type ClassServices, type Errno } from './class-ops.ts';
+import type { ClassOps, ClassServices, Errno } from './class-ops.ts';
 
 /** Global priorities of the class (MINCLSYSPRI, MAXCLSYSPRI). */
 export const minclsyspri = 60;
@@ -28,8 +29,9 @@ export class SystemClass {
   readonly sys_classfuncs: ClassOps = {
     name: 'SYS',
     cid: CID.SYS,
+    cl_admin: () => EINVAL,
     cl_getclpri: () => [minclsyspri, maxclsyspri],
-    cl_parmsin: () => ERRNO.EINVAL,
+    cl_parmsin: () => EINVAL,
     cl_alloc: () => NONE,
     cl_free: () => undefined,
     t_cldata: () => NONE,
@@ -50,8 +52,8 @@ export class SystemClass {
     cl_sleep: () => undefined,
     cl_tick: () => undefined,
     cl_wakeup: (t) => this.services.setbackdq(t),
-    cl_donice: () => ({ error: ERRNO.EINVAL, retval: undefined }),
-    cl_doprio: () => ({ error: ERRNO.EINVAL, retval: undefined }),
+    cl_donice: () => ({ error: EINVAL, retval: undefined }),
+    cl_doprio: () => ({ error: EINVAL, retval: undefined }),
     cl_globpri: (t) => this.machine.get(KIND.t_pri, t),
     cl_set_process_group: () => undefined,
     cl_yield: (t) => this.services.setbackdq(t),

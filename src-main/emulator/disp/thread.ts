@@ -61,16 +61,48 @@ export function thread_change_pri(
       if (front) services.setfrontdq(t);
       else services.setbackdq(t);
       break;
-    default: {
+    default:
       machine.set(KIND.t_pri, t, new_pri, CAUSE.thread_change_pri);
-      const cpu = machine.get(KIND.t_cpu, t);
-      if (state === TS.ONPROC && machine.get(KIND.cpu_dispthread, cpu) === t) {
-        machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), CAUSE.thread_change_pri);
-      }
-    }
+      followOnCpu(machine, t, CAUSE.thread_change_pri);
   }
   services.schedctl_set_cidpri(t);
   return on_rq;
+}
+
+/**
+ * Changes t_epri, the priority that a thread inherits from those who wait for what it holds; on a queue it
+ * moves, at the back among equals. Nothing where the priority is the same.
+ */
+export function thread_change_epri(services: ThreadServices, t: number, disp_pri: number): void {
+  const { machine } = services;
+  if (machine.get(KIND.t_epri, t) === disp_pri) return;
+  const cause = CAUSE.thread_change_epri;
+  switch (machine.get(KIND.t_state, t)) {
+    case TS.SLEEP:
+      machine.set(KIND.t_epri, t, disp_pri, cause);
+      services.sleepq_requeue(t);
+      break;
+    case TS.WAIT:
+      machine.set(KIND.t_epri, t, disp_pri, cause);
+      services.waitq_requeue(t);
+      break;
+    case TS.RUN:
+      services.dispdeq(t);
+      machine.set(KIND.t_epri, t, disp_pri, cause);
+      services.setbackdq(t);
+      break;
+    default:
+      machine.set(KIND.t_epri, t, disp_pri, cause);
+      followOnCpu(machine, t, cause);
+  }
+  services.schedctl_set_cidpri(t);
+}
+
+/** cpu_dispatch_pri follows the priority of the thread that the CPU runs. */
+function followOnCpu(machine: Machine, t: number, cause: number): void {
+  const cpu = machine.get(KIND.t_cpu, t);
+  if (machine.get(KIND.t_state, t) !== TS.ONPROC || machine.get(KIND.cpu_dispthread, cpu) !== t) return;
+  machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
 }
 
 /** THREAD_CHANGE_PRI: changes t_pri of a thread that is on no queue, or is about to be put on one. */

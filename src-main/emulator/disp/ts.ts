@@ -13,11 +13,11 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID, DECISION, TS, TS_FLAGS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { ASSERT } from '../assert-kernel.ts';
+import { EINVAL, EPERM } from '../errno.ts';
 import { withRoom } from '../growable.ts';
 import type { Machine } from '../machine.ts';
 import { CLASS_LISTS, ClassLists } from './class-list.ts';
 import {
-  ERRNO,
   NOCHANGE,
   NZERO,
   SC_MAX_TICKS,
@@ -68,6 +68,8 @@ export class TimeSharing {
   readonly ts_classfuncs: ClassOps = {
     name: 'TS',
     cid: CID.TS,
+    cl_admin: (request, cred) =>
+      request.cmd === 'TS_SETDPTBL' ? this.ts_setdptbl(request.dptbl, cred) : EINVAL,
     cl_getclpri: () => [-ts_maxupri, ts_maxupri],
     cl_parmsin: (parms) => this.ts_parmsin(parms),
     cl_alloc: () => this.ts_alloc(),
@@ -122,8 +124,8 @@ export class TimeSharing {
    * valid. Global priorities stay as they are. EPERM without privilege, EINVAL for a bad table.
    */
   ts_setdptbl(rows: TsDptbl, cred: Cred | null): Errno {
-    if (cred !== null && !cred.setpriority) return ERRNO.EPERM;
-    if (rows.length !== TS_LEVELS || tsDptblProblem(rows) !== null) return ERRNO.EINVAL;
+    if (cred !== null && !cred.setpriority) return EPERM;
+    if (rows.length !== TS_LEVELS || tsDptblProblem(rows) !== null) return EINVAL;
     this.ts_dptbl = rows.map((row, level) => ({ ...row, globpri: this.ts_dptbl[level]!.globpri }));
     return 0;
   }
@@ -142,7 +144,7 @@ export class TimeSharing {
     let boost = 0;
     if (cid === CID.IA) {
       // The window system may put threads into IA; others need the privilege.
-      if (reqpcredp !== null && !reqpcredp.iaGroup && !reqpcredp.setpriority) return ERRNO.EPERM;
+      if (reqpcredp !== null && !reqpcredp.iaGroup && !reqpcredp.setpriority) return EPERM;
       flags = TSIA | TSIASET;
       boost = ia_boost;
     }
@@ -153,14 +155,14 @@ export class TimeSharing {
     if (tsparmsp !== null) {
       const requestedLimit = tsparmsp.uprilim!;
       if (requestedLimit !== NOCHANGE) {
-        if (requestedLimit > 0 && !mayRaise(reqpcredp)) return ERRNO.EPERM;
+        if (requestedLimit > 0 && !mayRaise(reqpcredp)) return EPERM;
         uprilim = requestedLimit;
       }
       const requested = tsparmsp.upri!;
       if (requested === NOCHANGE) {
         upri = uprilim;
       } else {
-        if (requested > 0 && !mayRaise(reqpcredp)) return ERRNO.EPERM;
+        if (requested > 0 && !mayRaise(reqpcredp)) return EPERM;
         upri = Math.min(requested, uprilim);
       }
       nice = NZERO - Math.trunc((NZERO * upri) / ts_maxupri);
@@ -245,7 +247,7 @@ export class TimeSharing {
 
   /** Checks parameters from user level: both within -60..60 or "no change". */
   ts_parmsin(parms: ClassParms): Errno {
-    return validUpri(parms.uprilim!) && validUpri(parms.upri!) ? 0 : ERRNO.EINVAL;
+    return validUpri(parms.uprilim!) && validUpri(parms.upri!) ? 0 : EINVAL;
   }
 
   /** Sets limit and user priority; nice follows. Raising the limit takes privilege. */
@@ -256,7 +258,7 @@ export class TimeSharing {
     const reqtsuprilim = tsparmsp.uprilim === NOCHANGE ? uprilim : tsparmsp.uprilim!;
     const requested = tsparmsp.upri === NOCHANGE ? machine.get(KIND.ts_upri, tx) : tsparmsp.upri!;
     const reqtsupri = Math.min(requested, reqtsuprilim);
-    if (reqpcredp !== null && reqtsuprilim > uprilim && !mayRaise(reqpcredp)) return ERRNO.EPERM;
+    if (reqpcredp !== null && reqtsuprilim > uprilim && !mayRaise(reqpcredp)) return EPERM;
 
     const nice = Math.min(NZERO - Math.trunc((NZERO * reqtsupri) / ts_maxupri), 2 * NZERO - 1);
     machine.set(KIND.ts_uprilim, tx, reqtsuprilim, cause);
@@ -490,7 +492,7 @@ export class TimeSharing {
     const { machine } = this;
     const nice = machine.get(KIND.ts_nice, t);
     if (incr === 0) return { error: 0, retval: nice - NZERO };
-    if ((incr < 0 || incr > 2 * NZERO) && !mayRaise(cr)) return { error: ERRNO.EPERM, retval: undefined };
+    if ((incr < 0 || incr > 2 * NZERO) && !mayRaise(cr)) return { error: EPERM, retval: undefined };
     const newnice = Math.max(0, Math.min(nice + incr, 2 * NZERO - 1));
     const upri = -Math.trunc(((newnice - NZERO) * ts_maxupri) / NZERO);
     this.ts_parmsset(t, { uprilim: upri, upri }, null);
@@ -504,7 +506,7 @@ export class TimeSharing {
     const upri = this.machine.get(KIND.ts_upri, t);
     if (incr === 0) return { error: 0, retval: upri };
     const newpri = upri + incr;
-    if (newpri > ts_maxupri || newpri < -ts_maxupri) return { error: ERRNO.EINVAL, retval: undefined };
+    if (newpri > ts_maxupri || newpri < -ts_maxupri) return { error: EINVAL, retval: undefined };
     return { error: this.ts_parmsset(t, { uprilim: newpri, upri: newpri }, cr), retval: newpri };
   }
 
