@@ -156,13 +156,18 @@ export class WindowDeriver {
     const builder = track.builder;
     const row = builder.lastRow;
     const nodes = builder.leaves;
-    nodes.end[row] = track.endNs;
-    nodes.firstDeferred[row] = track.firstDeferredNs;
-    nodes.yieldAsked[row] = track.yieldAskedNs;
+    nodes.duration[row] = after(track.endNs, track.startNs);
+    nodes.deferredAfter[row] = after(track.firstDeferredNs, track.startNs);
+    nodes.yieldAfter[row] = after(track.yieldAskedNs, track.startNs);
+    nodes.sequence[row] = track.startSequence;
+    nodes.rows[row] = track.endSequence === 0 ? -1 : track.endSequence - track.startSequence;
     nodes.deferrals[row] = track.deferrals;
-    nodes.startSequence[row] = track.startSequence;
-    nodes.endSequence[row] = track.endSequence;
     nodes.ending[row] = track.ending;
     builder.touch();
   }
+}
+
+/** A time as distance from the start, -1 for one that never came. */
+function after(timeNs: number, startNs: number): number {
+  return timeNs < 0 ? -1 : timeNs - startNs;
 }

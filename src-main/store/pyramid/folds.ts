@@ -31,7 +31,7 @@ function laneFold(weight: Weight): Fold<LaneNodes> {
       take(parent, at, child, row);
     },
     add(parent, at, child, row, durationNs, level) {
-      const longest = Math.fround(longestOf(child, row, durationNs, level));
+      const longest = longestOf(child, row, durationNs, level);
       const uncertain = parent.flags[at]! & LANE_FLAG.uncertain;
       if (longest > parent.longest[at]!) {
         parent.longest[at] = longest;
@@ -64,25 +64,31 @@ export const VALUE_FOLD: Fold<ValueNodes> = {
 export const WINDOW_FOLD: Fold<WindowNodes> = {
   begin(parent, at, child, row) {
     parent.start[at] = child.start[row]!;
-    parent.end[at] = child.end[row]!;
-    parent.firstDeferred[at] = child.firstDeferred[row]!;
-    parent.yieldAsked[at] = child.yieldAsked[row]!;
+    parent.duration[at] = child.duration[row]!;
+    parent.deferredAfter[at] = child.deferredAfter[row]!;
+    parent.yieldAfter[at] = child.yieldAfter[row]!;
+    parent.sequence[at] = child.sequence[row]!;
+    parent.rows[at] = child.rows[row]!;
     parent.deferrals[at] = child.deferrals[row]!;
-    parent.startSequence[at] = child.startSequence[row]!;
-    parent.endSequence[at] = child.endSequence[row]!;
     parent.ending[at] = child.ending[row]!;
   },
   add(parent, at, child, row) {
-    parent.end[at] = child.end[row]!;
-    parent.endSequence[at] = child.endSequence[row]!;
+    const shift = child.start[row]! - parent.start[at]!;
+    parent.duration[at] = shifted(child.duration[row]!, shift);
+    parent.rows[at] = shifted(child.rows[row]!, child.sequence[row]! - parent.sequence[at]!);
     parent.deferrals[at] = parent.deferrals[at]! + child.deferrals[row]!;
-    if (parent.firstDeferred[at]! < 0) parent.firstDeferred[at] = child.firstDeferred[row]!;
-    if (parent.yieldAsked[at]! < 0) parent.yieldAsked[at] = child.yieldAsked[row]!;
+    if (parent.deferredAfter[at]! < 0) parent.deferredAfter[at] = shifted(child.deferredAfter[row]!, shift);
+    if (parent.yieldAfter[at]! < 0) parent.yieldAfter[at] = shifted(child.yieldAfter[row]!, shift);
     if (WINDOW_SEVERITY[child.ending[row]!]! > WINDOW_SEVERITY[parent.ending[at]!]!) {
       parent.ending[at] = child.ending[row]!;
     }
   },
 };
+
+/** A distance from an earlier start; -1 (never) stays. */
+function shifted(distance: number, shift: number): number {
+  return distance < 0 ? -1 : distance + shift;
+}
 
 export const DECISION_FOLD: Fold<DecisionNodes> = {
   begin(parent, at, child, row, _durationNs, level) {

@@ -9,10 +9,9 @@
  *
  * A node lasts until the next node starts.
  *
- * A chunk's columns lie one after the other in the order given here, little-endian, wide ones first so that
- * each is aligned. The number of nodes follows from the length.
+ * A chunk's columns are packed in the order given here: see packing.ts. All values are whole numbers.
  */
-import { InvariantError } from '#shared/base/assert.ts';
+import { packColumns, unpackColumns } from './packing.ts';
 
 /** Values are stored in `series.kind`: never renumber. */
 export const SERIES = {
@@ -41,9 +40,7 @@ export const CHUNK_NODES = 256;
 export const FAN_OUT = 4;
 export const MAX_LEVELS = 16;
 
-/** A position in a series: `at` is the row within the columns of its chunk. */
 type F64 = Float64Array<ArrayBuffer>;
-type F32 = Float32Array<ArrayBuffer>;
 type I32 = Int32Array<ArrayBuffer>;
 type I16 = Int16Array<ArrayBuffer>;
 type U16 = Uint16Array<ArrayBuffer>;
@@ -51,7 +48,6 @@ type U8 = Uint8Array<ArrayBuffer>;
 
 const COLUMN_TYPES = {
   f64: Float64Array,
-  f32: Float32Array,
   i32: Int32Array,
   i16: Int16Array,
   u16: Uint16Array,
@@ -67,7 +63,7 @@ export interface NodeColumns {
 
 /** Above level 0 `state` and the columns after it are those of the longest interval, `longest` its length in ns. */
 export interface LaneNodes extends NodeColumns {
-  readonly longest: F32;
+  readonly longest: F64;
   readonly lwp: I32;
   readonly sync: I32;
   readonly cpu: I16;
@@ -82,14 +78,17 @@ export interface ValueNodes extends NodeColumns {
   readonly max: I32;
 }
 
-/** Above level 0: from the start of the first to the end of the last, the worst ending, deferrals summed. */
+/**
+ * Times in ns after the start, -1 for never; `rows` is the sequence of the end less that of the start, -1 for
+ * none. Above level 0: from the start of the first to the end of the last, the worst ending, deferrals summed.
+ */
 export interface WindowNodes extends NodeColumns {
-  readonly end: F64;
-  readonly firstDeferred: F64;
-  readonly yieldAsked: F64;
+  readonly duration: F64;
+  readonly deferredAfter: F64;
+  readonly yieldAfter: F64;
+  readonly sequence: I32;
+  readonly rows: I32;
   readonly deferrals: I32;
-  readonly startSequence: I32;
-  readonly endSequence: I32;
   readonly ending: U8;
 }
 
@@ -120,15 +119,11 @@ interface ColumnSpec {
 export class Layout<C extends NodeColumns> {
   private readonly leaf: readonly ColumnSpec[];
   private readonly inner: readonly ColumnSpec[];
-  readonly leafBytes: number;
-  readonly innerBytes: number;
   declare readonly columns: C;
 
   constructor(specs: readonly ColumnSpec[]) {
     this.leaf = specs.filter((spec) => spec.inner !== true);
     this.inner = specs;
-    this.leafBytes = bytesOf(this.leaf);
-    this.innerBytes = bytesOf(this.inner);
   }
 
   /** Empty columns for `capacity` nodes. */
@@ -145,36 +140,26 @@ export class Layout<C extends NodeColumns> {
     for (const spec of this.specs(level)) target[spec.name]!.set(source[spec.name]!);
   }
 
-  /** The first `length` nodes as bytes. */
+  /** The first `length` nodes as bytes: see packing.ts. */
   encode(level: number, columns: C, length: number): Buffer {
     const source = columns as unknown as Record<string, Column>;
-    const bytes = Buffer.allocUnsafe(length * (level === 0 ? this.leafBytes : this.innerBytes));
-    let at = 0;
-    for (const spec of this.specs(level)) {
-      const column = source[spec.name]!;
-      const size = length * column.BYTES_PER_ELEMENT;
-      bytes.set(new Uint8Array(column.buffer, column.byteOffset, size), at);
-      at += size;
-    }
-    return bytes;
+    return packColumns(
+      this.specs(level).map((spec) => source[spec.name]!),
+      length,
+    );
   }
 
-  /** The other direction. The columns may share memory with `bytes`. */
+  /** The other direction. Throws InvariantError where the bytes are no chunk of this layout. */
   decode(level: number, bytes: Uint8Array): { readonly columns: C; readonly length: number } {
-    const size = level === 0 ? this.leafBytes : this.innerBytes;
-    const length = bytes.byteLength / size;
-    if (!Number.isInteger(length) || length > CHUNK_NODES) {
-      throw new InvariantError(`a chunk of impossible length ${bytes.byteLength}`);
-    }
-    const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-    let at = aligned.byteOffset;
-    const columns: Record<string, Column> = {};
-    for (const spec of this.specs(level)) {
-      const type = COLUMN_TYPES[spec.type];
-      columns[spec.name] = new type(aligned.buffer as ArrayBuffer, at, length);
-      at += length * type.BYTES_PER_ELEMENT;
-    }
-    return { columns: columns as unknown as C, length };
+    const specs = this.specs(level);
+    const unpacked = unpackColumns<Column>(
+      bytes,
+      specs.length,
+      CHUNK_NODES,
+      (column, length) => new COLUMN_TYPES[specs[column]!.type](length),
+    );
+    const columns = Object.fromEntries(specs.map((spec, c) => [spec.name, unpacked[c]!]));
+    return { columns: columns as unknown as C, length: unpacked[0]!.length };
   }
 
   private specs(level: number): readonly ColumnSpec[] {
@@ -182,13 +167,9 @@ export class Layout<C extends NodeColumns> {
   }
 }
 
-function bytesOf(specs: readonly ColumnSpec[]): number {
-  return specs.reduce((sum, spec) => sum + COLUMN_TYPES[spec.type].BYTES_PER_ELEMENT, 0);
-}
-
 export const LANE_LAYOUT = new Layout<LaneNodes>([
   { name: 'start', type: 'f64' },
-  { name: 'longest', type: 'f32', inner: true },
+  { name: 'longest', type: 'f64', inner: true },
   { name: 'lwp', type: 'i32' },
   { name: 'sync', type: 'i32' },
   { name: 'cpu', type: 'i16' },
@@ -205,12 +186,12 @@ export const VALUE_LAYOUT = new Layout<ValueNodes>([
 
 export const WINDOW_LAYOUT = new Layout<WindowNodes>([
   { name: 'start', type: 'f64' },
-  { name: 'end', type: 'f64' },
-  { name: 'firstDeferred', type: 'f64' },
-  { name: 'yieldAsked', type: 'f64' },
+  { name: 'duration', type: 'f64' },
+  { name: 'deferredAfter', type: 'f64' },
+  { name: 'yieldAfter', type: 'f64' },
+  { name: 'sequence', type: 'i32' },
+  { name: 'rows', type: 'i32' },
   { name: 'deferrals', type: 'i32' },
-  { name: 'startSequence', type: 'i32' },
-  { name: 'endSequence', type: 'i32' },
   { name: 'ending', type: 'u8' },
 ]);
 

@@ -57,19 +57,24 @@ class WindowOutput {
   }
 
   readonly add = (nodes: WindowNodes, row: number, level: number, startNs: number): void => {
-    const end = nodes.end[row]!;
+    const end = later(startNs, nodes.duration[row]!);
     // The reader's nodes reach to the next window; one that ended before this view is not in it.
     if (end >= 0 && end < this.windowStart) return;
+    const firstDeferred = later(startNs, nodes.deferredAfter[row]!);
+    const yieldAsked = later(startNs, nodes.yieldAfter[row]!);
+    const sequence = nodes.sequence[row]!;
+    const rows = nodes.rows[row]!;
+    const endSequence = rows < 0 ? 0 : sequence + rows;
     const pixel = Math.floor((startNs - this.windowStart) / this.pixelNs);
     const count = FAN_OUT ** level;
     if (pixel === this.pixel) {
       const last = this.start.length - 1;
       this.end.data[last] = end;
-      this.endSequence.data[last] = nodes.endSequence[row]!;
+      this.endSequence.data[last] = endSequence;
       this.deferrals.data[last] = this.deferrals.data[last]! + nodes.deferrals[row]!;
       this.count.data[last] = this.count.data[last]! + count;
-      if (this.firstDeferred.data[last]! < 0) this.firstDeferred.data[last] = nodes.firstDeferred[row]!;
-      if (this.yieldAsked.data[last]! < 0) this.yieldAsked.data[last] = nodes.yieldAsked[row]!;
+      if (this.firstDeferred.data[last]! < 0) this.firstDeferred.data[last] = firstDeferred;
+      if (this.yieldAsked.data[last]! < 0) this.yieldAsked.data[last] = yieldAsked;
       if (WINDOW_SEVERITY[nodes.ending[row]!]! > WINDOW_SEVERITY[this.ending.data[last]!]!) {
         this.ending.data[last] = nodes.ending[row]!;
       }
@@ -79,12 +84,12 @@ class WindowOutput {
     this.lwp.push(this.lwpNow);
     this.start.push(startNs);
     this.end.push(end);
-    this.firstDeferred.push(nodes.firstDeferred[row]!);
-    this.yieldAsked.push(nodes.yieldAsked[row]!);
+    this.firstDeferred.push(firstDeferred);
+    this.yieldAsked.push(yieldAsked);
     this.deferrals.push(nodes.deferrals[row]!);
     this.ending.push(nodes.ending[row]!);
-    this.startSequence.push(nodes.startSequence[row]!);
-    this.endSequence.push(nodes.endSequence[row]!);
+    this.startSequence.push(sequence);
+    this.endSequence.push(endSequence);
     this.count.push(count);
   };
 
@@ -102,4 +107,9 @@ class WindowOutput {
       count: this.count.take(),
     };
   }
+}
+
+/** A time from its distance to the start; -1 (never) stays. */
+function later(startNs: number, distance: number): number {
+  return distance < 0 ? -1 : startNs + distance;
 }
