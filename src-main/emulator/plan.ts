@@ -102,6 +102,7 @@ export type ClassPlan =
       /** Quantum in ns; -2 infinite, -3 the level's default. */
       readonly quantumNs: number;
     }
+  | { readonly name: 'FSS'; readonly uprilim: number; readonly upri: number }
   | {
       readonly name: 'RT';
       readonly pri: number;
@@ -112,6 +113,14 @@ export type ClassPlan =
 export interface ProcessPlan {
   readonly name: string;
   readonly pid: number;
+  /** Index into {@link ScenarioPlan.projects}. */
+  readonly project: number;
+}
+
+/** A project (project(5)), whose shares the FSS class goes by. */
+export interface ProjectPlan {
+  readonly name: string;
+  readonly shares: number;
 }
 
 export interface LwpPlan {
@@ -173,6 +182,8 @@ export interface ScenarioPlan {
   readonly costs: CostPlan;
   readonly locks: readonly LockPlan[];
   readonly programs: readonly ProgramPlan[];
+  /** At least one. */
+  readonly projects: readonly ProjectPlan[];
   readonly processes: readonly ProcessPlan[];
   /** In the order of their ordinals: `lwps[i]` is LWP i of the trace. */
   readonly lwps: readonly LwpPlan[];

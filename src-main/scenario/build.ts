@@ -13,6 +13,7 @@ import type {
   LwpPlan,
   ProcessPlan,
   ProgramPlan,
+  ProjectPlan,
   ScenarioPlan,
   StepPlan,
 } from '../emulator/plan.ts';
@@ -76,6 +77,8 @@ class PlanBuilder {
   private readonly lockIndex = new Map<string, number>();
   private readonly programs: ProgramPlan[] = [];
   private readonly programIndex = new Map<string, number>();
+  private readonly projects: ProjectPlan[] = [];
+  private readonly projectIndex = new Map<string, number>();
   private readonly processes: ProcessPlan[] = [];
   private readonly lwps: LwpPlan[] = [];
 
@@ -98,6 +101,11 @@ class PlanBuilder {
       this.lockIndex.set(name, this.locks.length);
       this.locks.push(this.lockPlan(name, lock));
     }
+    for (const [name, shares] of Object.entries(text.projects ?? {})) {
+      this.projectIndex.set(name, this.projects.push({ name, shares }) - 1);
+    }
+    // As on a machine that was not told otherwise: everything in one project.
+    if (this.projects.length === 0) this.projects.push({ name: 'default', shares: 1 });
     for (const [name, steps] of Object.entries(text.programs ?? {})) {
       this.programIndex.set(name, this.addProgram(name, steps, ['programs', name]));
     }
@@ -105,11 +113,13 @@ class PlanBuilder {
       const path = ['processes', index];
       // Inline programs are shared by the copies of a process.
       const programs = process.lwps.map((lwp, at) => this.programOf(lwp, [...path, 'lwps', at, 'program']));
+      const project = this.projectOf(process.project, [...path, 'project']);
       const copies = process.count ?? 1;
       for (let copy = 0; copy < copies && this.lwps.length <= MAX_LWPS; copy++) {
         this.processes.push({
           name: copies === 1 ? process.name : `${process.name} ${copy}`,
           pid: FIRST_PID + this.processes.length,
+          project,
         });
         let lwpNumber = 1;
         process.lwps.forEach((lwp, at) => {
@@ -132,6 +142,7 @@ class PlanBuilder {
         costs: this.costPlan(),
         locks: this.locks,
         programs: this.programs,
+        projects: this.projects,
         processes: this.processes,
         lwps: this.lwps,
       },
@@ -180,6 +191,16 @@ class PlanBuilder {
         path,
         `found "${lwp.program}", expected the name of a program${choices(this.programIndex)}`,
       );
+      return 0;
+    }
+    return index;
+  }
+
+  private projectOf(name: string | undefined, path: ValuePath): number {
+    if (name === undefined) return 0;
+    const index = this.projectIndex.get(name);
+    if (index === undefined) {
+      this.report(path, `found "${name}", expected the name of a project${choices(this.projectIndex)}`);
       return 0;
     }
     return index;
@@ -261,12 +282,13 @@ class PlanBuilder {
       text === undefined ? { name: 'TS' as const } : typeof text === 'string' ? { name: text } : text;
     switch (given.name) {
       case 'TS':
+      case 'FSS':
       case 'IA': {
         const upri = ('upri' in given ? given.upri : undefined) ?? 0;
         const uprilim = ('uprilim' in given ? given.uprilim : undefined) ?? Math.max(upri, 0);
         this.checkLimit(upri, uprilim, path);
-        return given.name === 'TS'
-          ? { name: 'TS', upri, uprilim }
+        return given.name !== 'IA'
+          ? { name: given.name, upri, uprilim }
           : {
               name: 'IA',
               upri,

@@ -128,8 +128,9 @@ const quantum = z.union([z.literal('infinite'), duration], {
 const schedulingClass = z
   .union(
     [
-      z.enum(['TS', 'IA', 'FX', 'RT']),
+      z.enum(['TS', 'IA', 'FX', 'FSS', 'RT']),
       z.strictObject({ name: z.literal('TS'), upri: upri.optional(), uprilim: upri.optional() }),
+      z.strictObject({ name: z.literal('FSS'), upri: upri.optional(), uprilim: upri.optional() }),
       z.strictObject({
         name: z.literal('IA'),
         upri: upri.optional(),
@@ -148,7 +149,7 @@ const schedulingClass = z
         quantum: quantum.optional(),
       }),
     ],
-    { error: 'a scheduling class, TS, IA, FX or RT, or { name: FX, upri: 30, quantum: 50ms }' },
+    { error: 'a scheduling class, TS, IA, FX, FSS or RT, or { name: FX, upri: 30, quantum: 50ms }' },
   )
   .meta({ id: 'class' });
 
@@ -174,6 +175,7 @@ const process = z.strictObject(
   {
     name,
     count: whole(1, MAX_LWPS).optional().meta({ description: 'How many such processes.' }),
+    project: name.optional().meta({ description: 'Project that the process belongs to, for FSS.' }),
     lwps: z.array(lwp, { error: 'a list of LWPs' }).min(1, { error: 'at least one LWP' }),
   },
   { error: 'a process: { name: ..., lwps: [...] }' },
@@ -214,6 +216,9 @@ export const scenarioSchema = z.strictObject(
       )
       .optional(),
     locks: z.record(name, lock, { error: 'locks by name: { accounts: spin }' }).optional(),
+    projects: z
+      .record(name, whole(0, 65_535), { error: 'shares by project: { web: 20, batch: 10 }' })
+      .optional(),
     programs: z.record(name, stepList, { error: 'programs by name' }).optional(),
     processes: z.array(process, { error: 'a list of processes' }).min(1, { error: 'at least one process' }),
   },

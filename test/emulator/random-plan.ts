@@ -114,6 +114,13 @@ const schedulingClass: fc.Arbitrary<ClassPlan> = fc.oneof(
       .tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom(-2, -3, 30_000_000))
       .map(([upri, quantumNs]): ClassPlan => ({ name: 'FX', uprilim: 60, upri, quantumNs })),
   },
+  { weight: 2, arbitrary: fc.constant<ClassPlan>({ name: 'FSS', uprilim: 0, upri: 0 }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 0, max: 59 }), fc.constantFrom(-2, -3, 30_000_000))
+      .map(([pri, quantumNs]): ClassPlan => ({ name: 'RT', pri, quantumNs })),
+  },
 );
 
 /** A plan of some hundred milliseconds. */
@@ -145,8 +152,12 @@ export const randomPlan: fc.Arbitrary<ScenarioPlan> = fc
         ),
       ),
       processes: fc.constant([
-        { name: 'one', pid: 100 },
-        { name: 'two', pid: 101 },
+        { name: 'one', pid: 100, project: 0 },
+        { name: 'two', pid: 101, project: 1 },
+      ]),
+      projects: fc.constant([
+        { name: 'small', shares: 1 },
+        { name: 'large', shares: 10 },
       ]),
       lwps: fc
         .array(

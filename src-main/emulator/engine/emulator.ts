@@ -96,7 +96,11 @@ export class Emulator implements CpuSignals, SwitchHooks {
     this.events = new EventQueue(cpus + lwps + 1);
     this.cpuTime = new CpuTime(this.machine, this.threads, this.events, cpus);
     const ts_dptbl = dispatchTable(plan.dispatchTable);
-    this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl }, this);
+    const projects = {
+      projectOf: (p: number) => plan.processes[p]!.project,
+      sharesOf: (project: number) => plan.projects[project]!.shares,
+    };
+    this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl, projects }, this);
     this.user = {
       machine: this.machine,
       kernel: this.kernel,

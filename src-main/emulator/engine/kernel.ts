@@ -16,6 +16,7 @@ import { sleepQueueId } from '#shared/model/queues.ts';
 import type { ClassParms, ClassTimeout } from '../disp/class-ops.ts';
 import { classSchedctl } from '../disp/class-schedctl.ts';
 import { SchedulingClasses, type ClassesServices } from '../disp/classes.ts';
+import type { FssProjects } from '../disp/fss-shares.ts';
 import { CpuPartitions } from '../disp/cpu-part.ts';
 import { RunQueues, type CpuSignals } from '../disp/run-queues.ts';
 import { Switcher, type SwitchHooks } from '../disp/swtch.ts';
@@ -37,6 +38,7 @@ export interface KernelOptions {
   readonly cpus: number;
   readonly hz: number;
   readonly ts_dptbl: TsDptbl;
+  readonly projects: FssProjects;
 }
 
 /** A pending timeout(9F). */
@@ -67,7 +69,7 @@ export class Kernel {
     this.cpus = new CpuPartitions(machine, options.cpus);
     this.queues = new RunQueues(machine, this.cpus, hooks);
     this.switcher = new Switcher(machine, this.queues, this.context.ctx, this.tickNs, hooks);
-    this.classes = new SchedulingClasses(this.services(options.hz), { ts_dptbl: options.ts_dptbl });
+    this.classes = new SchedulingClasses(this.services(options.hz), options);
   }
 
   /** A process without LWPs appears. */
@@ -289,6 +291,7 @@ function cidOf(klass: ClassPlan): number {
 function parmsOf(klass: ClassPlan): ClassParms {
   switch (klass.name) {
     case 'TS':
+    case 'FSS':
       return { uprilim: klass.uprilim, upri: klass.upri };
     case 'IA':
       return { uprilim: klass.uprilim, upri: klass.upri, mode: klass.interactive ? 1 : 0 };

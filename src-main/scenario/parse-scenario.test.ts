@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { SYNC_KIND } from '#shared/model/enums.ts';
+import { checkScenario, parseScenario } from './parse-scenario.ts';
+
+const VALID = `# Title: A small one
+# See: nothing much
+cpus: 2
+duration: 1.5 s
+seed: 7
+dispatch_table: server
+costs: { system_call: 1us }
+locks:
+  plain: spin
+  patient: { kind: spin, spin: 20us }
+  queue: mutex
+  adaptive: { kind: adaptive, spin: 30us }
+programs:
+  worker:
+    - loop: forever
+      steps:
+        - compute: { log_normal: { median: 1ms, sigma: 0.5 }, most: 5 ticks }
+        - schedctl_start
+        - lock: plain
+        - unlock: plain
+        - schedctl_stop
+        - chance: 0.25
+          steps: [yield]
+          else:
+            - sleep: { exponential: 2ms }
+processes:
+  - name: server
+    count: 2
+    lwps:
+      - { name: worker, count: 3, class: { name: FX, upri: 10, quantum: 30ms }, program: worker }
+      - name: tick
+        for_each: cpu
+        program:
+          - loop: 3
+            steps: [{ compute: { uniform: [1us, 2us] } }, { mark: 4 }]
+`;
+
+/** `line:column message` of every problem. */
+function problems(text: string): string[] {
+  return checkScenario(text).problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+/** A valid scenario with one program, given as YAML of its steps on lines 6 and following. */
+const withSteps = (steps: string, locks = 'locks: { a: spin, b: mutex }') => `cpus: 2
+duration: 1 s
+${locks}
+programs:
+  p:
+${steps}
+processes: [{ name: q, lwps: [{ name: x, program: p }] }]
+`;
+
+describe('a valid scenario', () => {
+  const plan = parseScenario(VALID, 'small.yaml');
+
+  test('has its title from the comment at the head', () => {
+    expect(plan.title).toBe('A small one');
+    expect(plan.fileName).toBe('small.yaml');
+  });
+
+  test('has durations in nanoseconds, ticks by hz', () => {
+    expect(plan.durationNs).toBe(1_500_000_000);
+    const loop = plan.programs[0]!.steps[0]!;
+    expect(loop.op === 'loop' && loop.steps[0]).toEqual({
+      op: 'compute',
+      duration: { kind: 'logNormal', medianNs: 1_000_000, sigma: 0.5, leastNs: 0, mostNs: 50_000_000 },
+      line: 17,
+    });
+  });
+
+  test('has the locks with what was left out filled in', () => {
+    expect(plan.locks).toEqual([
+      { name: 'plain', kind: SYNC_KIND.spinlock, spinThenDelay: null },
+      {
+        name: 'patient',
+        kind: SYNC_KIND.spinlock,
+        spinThenDelay: { spinNs: 20_000, firstDelayNs: 1_000_000, mostDelayNs: 1_000_000_000 },
+      },
+      { name: 'queue', kind: SYNC_KIND.mutex },
+      { name: 'adaptive', kind: SYNC_KIND.adaptiveMutex, spinNs: 30_000 },
+    ]);
+  });
+
+  test('has one process for each copy, and LWPs numbered within their process', () => {
+    expect(plan.processes.map((process) => process.name)).toEqual(['server 0', 'server 1']);
+    expect(plan.lwps.filter((lwp) => lwp.process === 1)).toMatchObject([
+      { name: 'worker 0', lwpNumber: 1, boundCpu: -1 },
+      { name: 'worker 1', lwpNumber: 2 },
+      { name: 'worker 2', lwpNumber: 3, class: { name: 'FX', upri: 10, uprilim: 10, quantumNs: 30_000_000 } },
+      { name: 'tick 0', lwpNumber: 4, boundCpu: 0, class: { name: 'TS', upri: 0, uprilim: 0 } },
+      { name: 'tick 1', lwpNumber: 5, boundCpu: 1 },
+    ]);
+  });
+
+  test('has costs where it gives them, and usual ones elsewhere', () => {
+    expect(plan.costs).toMatchObject({ systemCallNs: 1_000, contextSwitchNs: 2_000 });
+  });
+
+  test('is summed up for an editor', () => {
+    expect(checkScenario(VALID)).toEqual({
+      problems: [],
+      facts: { title: 'A small one', cpus: 2, lwps: 10, durationNs: 1_500_000_000, seed: 7 },
+    });
+  });
+});
+
+describe('a scenario of the wrong shape', () => {
+  test('has every problem reported where it stands, with what was found and expected', () => {
+    const text = `cpus: 400
+hz: x
+duraton: 2s
+locks:
+  a: { kind: spin, spn: 3us }
+  b: foo
+programs:
+  p:
+    - compute: 20
+    - lok: a
+    - loop: 3
+processes:
+  - name: q
+    lwps:
+      - { name: x, count: 0, class: { name: FX, quantum: 3 }, program: p }
+`;
+    expect(problems(text)).toEqual([
+      '1:1 "duration" is missing, expected a duration such as "200us", "1.5 ms", "2 s" or "3 ticks"',
+      '1:7 found 400 for cpus, expected a whole number from 1 to 256',
+      '2:5 found "x" for hz, expected a whole number from 10 to 10000',
+      '3:1 found "duraton", which has no meaning here',
+      '5:20 found "spn" in locks.a, which has no meaning here',
+      '6:6 found "foo" for locks.b, expected spin, mutex or adaptive, or { kind: spin, spin: 20us, delay: { first: 1ms, most: 1s } }',
+      '9:16 found 20 for programs.p[0].compute, expected a duration such as "200us", or a distribution: { uniform: [10us, 20us] }, { exponential: 5ms } or { log_normal: { median: 5ms, sigma: 0.5 } }',
+      '10:7 found a mapping with lok for programs.p[1], expected a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance or mark',
+      '11:7 "steps" is missing in programs.p[2], expected a list of steps',
+      '15:27 found 0 for processes[0].lwps[0].count, expected a whole number from 1 to 65536',
+      '15:58 found 3 for processes[0].lwps[0].class.quantum, expected a duration such as "50ms" or "3 ticks", or infinite',
+    ]);
+  });
+
+  test('is refused with the first problem in the message and all in the context', () => {
+    let thrown: unknown;
+    try {
+      parseScenario('cpus: 0\nduration: 1 s\nprocesses: []\n', 'bad.yaml');
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(WorkbenchError);
+    const { code, message, context } = thrown as WorkbenchError;
+    expect(code).toBe('scenario-invalid');
+    expect(message).toBe(
+      'bad.yaml, line 1: found 0 for cpus, expected a whole number from 1 to 256 (and 1 more). Correct the scenario and try again.',
+    );
+    expect(context).toMatchObject({ file: 'bad.yaml', line: 1, column: 7 });
+    expect(context.problems).toHaveLength(2);
+  });
+
+  test('is told apart from what is no YAML', () => {
+    expect(problems('cpus: [1, 2\nduration: "x')).not.toEqual([]);
+    expect(problems('cpus: [1, 2\nduration: "x')[0]).toMatch(/^\d+:\d+ not YAML: /);
+    expect(problems('')).toEqual(['1:1 found nothing, expected a scenario: cpus, duration, processes']);
+    expect(problems('- a\n- b\n')).toEqual([
+      '1:1 found a list of 2, expected a scenario: cpus, duration, processes',
+    ]);
+  });
+
+  test('does not let aliases blow up', () => {
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]'];
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg']) {
+      bomb.push(
+        `${to}: &${to} [*${from},*${from},*${from},*${from},*${from},*${from},*${from},*${from},*${from}]`,
+      );
+    }
+    expect(problems(bomb.join('\n'))[0]).toMatch(/not YAML/);
+  });
+});
+
+describe('a scenario that makes no sense', () => {
+  test.each([
+    ['an unknown lock', '    - lock: c', '6:13 found "c", expected the name of a lock: a or b'],
+    [
+      'an unlock without a lock',
+      '    - compute: 1ms\n    - unlock: a',
+      '7:1 found unlock of "a", which the program does not hold; expected a lock before',
+    ],
+    [
+      'a lock taken twice',
+      '    - lock: a\n    - lock: a',
+      '7:1 found lock of "a", which the program holds already: it would wait for itself; expected an unlock before',
+    ],
+    [
+      'a lock taken again in the next round of a loop',
+      '    - loop: 2\n      steps:\n        - lock: a',
+      '8:1 found lock of "a", which the program holds already: it would wait for itself; expected an unlock before',
+    ],
+    [
+      'a loop in which time stands still',
+      '    - loop: forever\n      steps: [{ lock: a }, { unlock: a }, yield]',
+      '6:1 found a loop for ever that never blocks and never computes; expected a compute or a sleep in it that takes time',
+    ],
+    [
+      'bounds the wrong way round',
+      '    - compute: { uniform: [2ms, 1ms] }',
+      '6:16 found a lower bound above the upper one, expected the lower bound first',
+    ],
+  ])('%s', (_, steps, problem) => {
+    expect(problems(withSteps(steps))).toEqual([problem]);
+  });
+
+  test('a lock that only one branch takes may be released', () => {
+    const steps = `    - chance: 0.5
+      steps: [{ lock: a }]
+      else: [{ lock: b }]
+    - unlock: a`;
+    expect(problems(withSteps(steps))).toEqual([]);
+  });
+
+  test('a CPU, a program or a project that does not exist', () => {
+    const text = `cpus: 2
+duration: 1 s
+processes:
+  - name: q
+    project: web
+    lwps:
+      - { name: x, cpu: 2, program: nothing }
+`;
+    expect(problems(text)).toEqual([
+      '5:14 found "web", expected the name of a project (none is declared)',
+      '7:25 found CPU 2, expected one of the 2 CPUs, 0 to 1',
+      '7:37 found "nothing", expected the name of a program (none is declared)',
+    ]);
+  });
+});
