@@ -39,7 +39,7 @@ import {
   writeWide,
   type FssProjects,
 } from './fss-shares.ts';
-import { DISP_MUST_SURRENDER, DISP_PRIO } from './thread.ts';
+import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 
 /** User priorities go from -60 to 60; they only set the nice value. */
 export const fss_maxupri = 60;
@@ -171,10 +171,7 @@ export class FairShare {
     this.clearFlags(t, FSSRESTORE, cause);
     if (t === machine.curthread || machine.get(KIND.t_state, t) === TS.ONPROC) {
       services.THREAD_CHANGE_PRI(t, new_pri, cause);
-      const cpu = machine.get(KIND.t_cpu, t);
-      if (machine.get(KIND.cpu_dispthread, cpu) === t) {
-        machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
-      }
+      updateDispatchPri(machine, t, cause);
       if (this.mustSurrender(t)) {
         this.setFlags(t, FSSBACKQ, cause);
         services.cpu_surrender(t);
@@ -383,7 +380,7 @@ export class FairShare {
     ASSERT(machine.get(KIND.t_state, t) === TS.ONPROC, 'fss_trapret', 't->t_state == TS_ONPROC');
     if (!this.has(t, FSSKPRI)) return;
     services.THREAD_CHANGE_PRI(t, machine.get(KIND.fss_umdpri, t), cause);
-    machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
+    updateDispatchPri(machine, t, cause);
     this.clearFlags(t, FSSKPRI, cause);
     if (this.mustSurrender(t)) services.cpu_surrender(t);
   }
@@ -479,10 +476,7 @@ export class FairShare {
       this.fss_newpri(t, true);
       if (services.thread_change_pri(t, machine.get(KIND.fss_umdpri, t), false)) this.renewQuantum(t, cause);
       else call_cpu_surrender = true;
-    } else if (
-      machine.get(KIND.t_state, t) === TS.ONPROC &&
-      machine.get(KIND.t_pri, t) < machine.get(KIND.disp_maxrunpri, machine.get(KIND.t_cpu, t))
-    ) {
+    } else if (isOutranked(machine, t)) {
       call_cpu_surrender = true;
     }
 

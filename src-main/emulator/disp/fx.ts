@@ -25,7 +25,7 @@ import {
 } from './class-ops.ts';
 import { FX_DPTBL, FX_LEVELS } from './fx-dptbl.ts';
 import { quantumParmsin, TQDEF, TQINF } from './quantum-parms.ts';
-import { DISP_MUST_SURRENDER, DISP_PRIO } from './thread.ts';
+import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 
 /** User priorities go from 0 to 60 (fx_maxupri). */
 export const fx_maxupri = FX_LEVELS - 1;
@@ -246,10 +246,7 @@ export class FixedPriority {
       }
       if (services.thread_change_pri(t, this.fx_globpri(t), false)) this.renewQuantum(t, cause);
       else call_cpu_surrender = true;
-    } else if (
-      machine.get(KIND.t_state, t) === TS.ONPROC &&
-      machine.get(KIND.t_pri, t) < machine.get(KIND.disp_maxrunpri, machine.get(KIND.t_cpu, t))
-    ) {
+    } else if (isOutranked(machine, t)) {
       call_cpu_surrender = true;
     }
 
@@ -323,10 +320,7 @@ export class FixedPriority {
     machine.set(KIND.t_cpri, t, machine.get(KIND.fx_pri, t), cause);
     if (t === machine.curthread || machine.get(KIND.t_state, t) === TS.ONPROC) {
       services.THREAD_CHANGE_PRI(t, new_pri, cause);
-      const cpu = machine.get(KIND.t_cpu, t);
-      if (machine.get(KIND.cpu_dispthread, cpu) === t) {
-        machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
-      }
+      updateDispatchPri(machine, t, cause);
       if (DISP_MUST_SURRENDER(machine, t, services.cpupartOf(t))) {
         this.setBackq(t, cause);
         services.cpu_surrender(t);

@@ -20,7 +20,7 @@ import {
 } from './class-ops.ts';
 import { quantumParmsin, TQDEF, TQINF } from './quantum-parms.ts';
 import { RT_DPTBL, RT_LEVELS } from './rt-dptbl.ts';
-import { DISP_MUST_SURRENDER, DISP_PRIO } from './thread.ts';
+import { DISP_MUST_SURRENDER, updateDispatchPri } from './thread.ts';
 
 /** Priorities within the class go from 0 to 59 (rt_maxpri). */
 export const rt_maxpri = RT_LEVELS - 1;
@@ -201,10 +201,7 @@ export class RealTime {
     machine.set(KIND.t_cpri, t, machine.get(KIND.rt_pri, t), cause);
     if (t === machine.curthread || machine.get(KIND.t_state, t) === TS.ONPROC) {
       services.THREAD_CHANGE_PRI(t, new_pri, cause);
-      const cpu = machine.get(KIND.t_cpu, t);
-      if (machine.get(KIND.cpu_dispthread, cpu) === t) {
-        machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
-      }
+      updateDispatchPri(machine, t, cause);
       if (this.mustSurrender(t)) {
         this.setBackq(t, cause);
         services.cpu_surrender(t);

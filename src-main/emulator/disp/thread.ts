@@ -63,7 +63,7 @@ export function thread_change_pri(
       break;
     default:
       machine.set(KIND.t_pri, t, new_pri, CAUSE.thread_change_pri);
-      followOnCpu(machine, t, CAUSE.thread_change_pri);
+      if (state === TS.ONPROC) updateDispatchPri(machine, t, CAUSE.thread_change_pri);
   }
   services.schedctl_set_cidpri(t);
   return on_rq;
@@ -77,7 +77,8 @@ export function thread_change_epri(services: ThreadServices, t: number, disp_pri
   const { machine } = services;
   if (machine.get(KIND.t_epri, t) === disp_pri) return;
   const cause = CAUSE.thread_change_epri;
-  switch (machine.get(KIND.t_state, t)) {
+  const state = machine.get(KIND.t_state, t);
+  switch (state) {
     case TS.SLEEP:
       machine.set(KIND.t_epri, t, disp_pri, cause);
       services.sleepq_requeue(t);
@@ -93,15 +94,15 @@ export function thread_change_epri(services: ThreadServices, t: number, disp_pri
       break;
     default:
       machine.set(KIND.t_epri, t, disp_pri, cause);
-      followOnCpu(machine, t, cause);
+      if (state === TS.ONPROC) updateDispatchPri(machine, t, cause);
   }
   services.schedctl_set_cidpri(t);
 }
 
-/** cpu_dispatch_pri follows the priority of the thread that the CPU runs. */
-function followOnCpu(machine: Machine, t: number, cause: number): void {
+/** cpu_dispatch_pri follows the priority of `t` where `t` is the thread that its CPU runs. */
+export function updateDispatchPri(machine: Machine, t: number, cause: number): void {
   const cpu = machine.get(KIND.t_cpu, t);
-  if (machine.get(KIND.t_state, t) !== TS.ONPROC || machine.get(KIND.cpu_dispthread, cpu) !== t) return;
+  if (machine.get(KIND.cpu_dispthread, cpu) !== t) return;
   machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
 }
 
@@ -121,5 +122,16 @@ export function DISP_MUST_SURRENDER(machine: Machine, t: number, cpupart: number
   return (
     machine.get(KIND.disp_maxrunpri, machine.get(KIND.t_cpu, t)) > pri ||
     machine.get(KIND.kp_maxrunpri, cpupart) > pri
+  );
+}
+
+/**
+ * What a class asks at a tick: `t` is on its CPU and something better waits on the queue of that CPU. Unlike
+ * in DISP_MUST_SURRENDER, an inherited priority and the kernel-preempt queue do not count.
+ */
+export function isOutranked(machine: Machine, t: number): boolean {
+  return (
+    machine.get(KIND.t_state, t) === TS.ONPROC &&
+    machine.get(KIND.t_pri, t) < machine.get(KIND.disp_maxrunpri, machine.get(KIND.t_cpu, t))
   );
 }

@@ -29,7 +29,7 @@ import {
   type Errno,
   type NiceResult,
 } from './class-ops.ts';
-import { DISP_MUST_SURRENDER, DISP_PRIO } from './thread.ts';
+import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 import { TS_DPTBL_DEFAULT, TS_LEVELS, tsDptblProblem, type TsDpent, type TsDptbl } from './ts-dptbl.ts';
 
 /** Highest user-mode priority (ts_maxumdpri). */
@@ -375,10 +375,7 @@ export class TimeSharing {
       machine.set(KIND.ts_dispwait, t, 0, cause);
       if (services.thread_change_pri(t, this.userPri(t), false)) this.renewQuantum(t, cause);
       else call_cpu_surrender = true;
-    } else if (
-      machine.get(KIND.t_state, t) === TS.ONPROC &&
-      machine.get(KIND.t_pri, t) < machine.get(KIND.disp_maxrunpri, machine.get(KIND.t_cpu, t))
-    ) {
+    } else if (isOutranked(machine, t)) {
       call_cpu_surrender = true;
     }
 
@@ -399,7 +396,7 @@ export class TimeSharing {
     if (this.hasWaitedLong(t)) {
       this.promote(t, this.row(t).slpret, cause);
       services.THREAD_CHANGE_PRI(t, this.userPri(t), cause);
-      machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
+      updateDispatchPri(machine, t, cause);
       if (this.mustSurrender(t)) services.cpu_surrender(t);
     }
   }
@@ -521,10 +518,7 @@ export class TimeSharing {
     machine.set(KIND.t_cpri, t, machine.get(KIND.ts_upri, t), cause);
     if (t === machine.curthread || machine.get(KIND.t_state, t) === TS.ONPROC) {
       services.THREAD_CHANGE_PRI(t, new_pri, cause);
-      const cpu = machine.get(KIND.t_cpu, t);
-      if (machine.get(KIND.cpu_dispthread, cpu) === t) {
-        machine.set(KIND.cpu_dispatch_pri, cpu, DISP_PRIO(machine, t), cause);
-      }
+      updateDispatchPri(machine, t, cause);
       if (this.mustSurrender(t)) {
         this.setFlags(t, TSBACKQ, cause);
         services.cpu_surrender(t);
