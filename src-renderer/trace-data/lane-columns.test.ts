@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LANE_FLAG } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { firstRowEndingAfter, intervalAt, intervalNear, snapToBoundary, sumStates } from './lane-columns.ts';
 import { lanesFromText } from './testing/lanes-from-text.ts';
@@ -54,5 +55,14 @@ describe('sumStates', () => {
     sumStates(columns, 0, 10, 70, sums);
     expect(sums[LANE_STATE.running]).toBe(30);
     expect(sums[LANE_STATE.sleeping]).toBe(10);
+  });
+
+  it('keeps apart what stands for several states', () => {
+    const merged = lanesFromText('RRRRss');
+    merged.flags[0] = LANE_FLAG.merged;
+    const sums = new Float64Array(16);
+    expect(sumStates(merged, 0, 10, 60, sums)).toBe(30);
+    expect(sums[LANE_STATE.running]).toBe(0);
+    expect(sums[LANE_STATE.sleeping]).toBe(20);
   });
 });

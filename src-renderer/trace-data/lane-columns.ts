@@ -1,5 +1,5 @@
 /** Searching lane columns. Nothing here allocates: it runs for every lane of every frame. */
-import type { LaneColumns } from '#shared/api/contract.ts';
+import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
 
 /** Index of the first value in `column[from .. to)` that is greater than `value`; `to` where there is none. */
 export function upperBound(column: Float64Array, value: number, from: number, to: number): number {
@@ -60,8 +60,10 @@ export function snapToBoundary(columns: LaneColumns, lane: number, timeNs: numbe
 }
 
 /**
- * Adds to `sums[state]` the time that lane `lane` spends in each state between `startNs` and `endNs`.
- * Merged rows count as the state that stands for them, so the sums are as sharp as the columns.
+ * Adds to `sums[state]` the time that lane `lane` spends in each state between `startNs` and `endNs`, as far
+ * as the columns tell it.
+ *
+ * @returns the time (ns) under merged rows, which stand for several states and gaps: it is in no sum
  */
 export function sumStates(
   columns: LaneColumns,
@@ -69,11 +71,15 @@ export function sumStates(
   startNs: number,
   endNs: number,
   sums: Float64Array,
-): void {
+): number {
   const to = columns.laneOffset[lane + 1]!;
+  let mergedNs = 0;
   for (let row = firstRowEndingAfter(columns, lane, startNs); row < to; row++) {
     const start = columns.startNs[row]!;
-    if (start >= endNs) return;
-    sums[columns.state[row]!]! += Math.min(endNs, columns.endNs[row]!) - Math.max(startNs, start);
+    if (start >= endNs) break;
+    const length = Math.min(endNs, columns.endNs[row]!) - Math.max(startNs, start);
+    if ((columns.flags[row]! & LANE_FLAG.merged) !== 0) mergedNs += length;
+    else sums[columns.state[row]!]! += length;
   }
+  return mergedNs;
 }

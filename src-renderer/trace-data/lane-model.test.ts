@@ -27,7 +27,7 @@ const listed = (preferences: Partial<LanePreferences>): string[] =>
   );
 
 describe('buildRows', () => {
-  it('lists CPUs, locks and the threads of each process that has any', () => {
+  it('lists CPUs, locks, the threads of each process that has any, and single threads together', () => {
     expect(listed({})).toEqual([
       'CPUs',
       '  CPU 0',
@@ -37,8 +37,8 @@ describe('buildRows', () => {
       'postgres 1412',
       '  backend 01',
       '  LWP 2',
-      'nginx 88',
-      '  worker',
+      'Other processes',
+      '  worker · nginx 88',
     ]);
   });
 
@@ -48,9 +48,9 @@ describe('buildRows', () => {
   });
 
   it('shows what a filter finds even in a folded group', () => {
-    expect(listed({ filter: 'worker', collapsed: new Set(['group:process:1']) })).toEqual([
-      'nginx 88',
-      '  worker',
+    expect(listed({ filter: 'worker', collapsed: new Set(['group:single']) })).toEqual([
+      'Other processes',
+      '  worker · nginx 88',
     ]);
   });
 
@@ -58,7 +58,7 @@ describe('buildRows', () => {
     const rows = buildRows(SOURCE, { ...plain, collapsed: new Set(['group:process:0']) });
     const heading = rows.findIndex(({ key }) => key === 'group:process:0');
     expect(rows[heading]!.detail).toBe('2 threads');
-    expect(rows[heading + 1]!.name).toBe('nginx 88');
+    expect(rows[heading + 1]!.name).toBe('Other processes');
   });
 
   it('leaves out hidden lanes and says how many are left', () => {
@@ -71,8 +71,8 @@ describe('buildRows', () => {
     expect(listed({ filter: 'worker', pinned: ['sync:0', 'lwp:0', 'lwp:99'] })).toEqual([
       '^ProcArrayLock.mutex',
       '^backend 01',
-      'nginx 88',
-      '  worker',
+      'Other processes',
+      '  worker · nginx 88',
     ]);
   });
 });

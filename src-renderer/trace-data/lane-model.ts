@@ -1,5 +1,6 @@
 /**
- * Which rows the timeline has: CPUs, locks, then each process with its threads. What the reader filtered,
+ * Which rows the timeline has: CPUs, locks, each process with its threads, then all processes of a single
+ * thread under one heading. What the reader filtered,
  * hid, collapsed or pinned decides what is left; pinned rows stand first, in the order they were pinned.
  */
 import type { LaneRef, LwpInfo, ProcessInfo, TraceSummary } from '#shared/api/contract.ts';
@@ -38,6 +39,8 @@ export interface LanePreferences {
 export const laneKey = (kind: LaneKind, id: number): string => `${kind}:${id}`;
 export const CPU_GROUP = 'group:cpus';
 export const SYNC_GROUP = 'group:locks';
+/** Processes of one thread each need no heading of their own: it would say the same again. */
+export const SINGLE_GROUP = 'group:single';
 export const processGroup = (process: number): string => `group:process:${process}`;
 
 /** The lane that a key names, or null for a group's. */
@@ -118,17 +121,26 @@ export function buildRows(source: LaneSource, preferences: LanePreferences): Lan
     if (members === undefined) byProcess.set(lwp.process, [lwp]);
     else members.push(lwp);
   }
+  const singles: LaneRow[] = [];
   for (const process of source.processes) {
     const members = byProcess.get(process.id);
     if (members === undefined) continue;
+    if (members.length === 1) {
+      const lwp = members[0]!;
+      const title = processTitle(process);
+      const name = lwp.name === '' || lwp.name === process.name ? title : `${lwp.name} · ${title}`;
+      singles.push(row('lwp', lwp.id, name, `LWP ${lwp.lwpNumber}`, SINGLE_GROUP));
+      continue;
+    }
     const key = processGroup(process.id);
     addGroup(
       key,
       processTitle(process),
-      members.length === 1 ? 'thread' : 'threads',
+      'threads',
       members.map((lwp) => row('lwp', lwp.id, lwpTitle(lwp), `LWP ${lwp.lwpNumber}`, key)),
     );
   }
+  addGroup(SINGLE_GROUP, 'Other processes', singles.length === 1 ? 'thread' : 'threads', singles);
 
   const rows: LaneRow[] = [];
   for (const key of preferences.pinned) {

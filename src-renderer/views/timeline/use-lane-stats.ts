@@ -19,6 +19,14 @@ export interface LaneStats {
 
 const SETTLE_MS = 120;
 const STATES = 16;
+/** With more of the stretch than this under merged rows, a figure would be a guess. */
+const MERGED_MOST = 0.02;
+const UNKNOWN: LaneStats = {
+  text: '',
+  title: 'Zoom in for figures: several intervals share a pixel here',
+  running: 0,
+  spinning: 0,
+};
 
 /** @param version grows when data has arrived */
 export function useLaneStats(
@@ -40,8 +48,9 @@ export function useLaneStats(
       if (data === undefined) continue;
       sums.fill(0);
       const { startNs, endNs } = viewport.range;
-      sumStates(data.columns, data.lane, startNs, endNs, sums);
-      next.set(row.key, describe(row.kind, sums, spanOf(viewport.range)));
+      const mergedNs = sumStates(data.columns, data.lane, startNs, endNs, sums);
+      const spanNs = spanOf(viewport.range);
+      next.set(row.key, mergedNs > spanNs * MERGED_MOST ? UNKNOWN : describe(row.kind, sums, spanNs));
     }
     stats.value = next;
   }
