@@ -1,0 +1,170 @@
+/** The scenarios in traces/scenarios/ show what the comments at their heads say. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CAUSE } from '#shared/model/causes.ts';
+import { DECISION, SC_FLGS, TS } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { parseScenario } from '#main/scenario/parse-scenario.ts';
+import { scenarioHeader } from '#main/scenario/header.ts';
+import { recordRun, type Row } from './recorded-run.ts';
+
+const textOf = (name: string): string =>
+  readFileSync(new URL(`../../traces/scenarios/${name}`, import.meta.url), 'utf8');
+
+/** What is counted about a run, all times in ns. */
+class Observations {
+  readonly decisions = new Map<number, number>();
+  /** How often a thread lost its CPU while it held a lock. */
+  holderLosses = 0;
+  /** Times for which a preempted thread stayed off its CPU while it held a lock. */
+  readonly holderAway: number[] = [];
+  /** The most LWPs that waited for a lock when its preempted holder got its CPU back. */
+  convoy = 0;
+  longestHold = 0;
+  longestWindow = 0;
+  marks = 0;
+  mostSlots = 0;
+  readonly pages = new Set<number>();
+  parks = 0;
+  spinners = 0;
+  private slots = 0;
+  private readonly held = new Map<number, number>();
+  private readonly heldSince = new Map<number, number>();
+  private readonly awaySince = new Map<number, number>();
+  private readonly windowSince = new Map<number, number>();
+  private readonly waiters = new Map<number, number>();
+  private readonly state = new Map<number, number>();
+
+  constructor(name: string) {
+    recordRun(parseScenario(textOf(name), name), {}, { onRow: (row) => this.see(row) });
+  }
+
+  decided(decision: number): number {
+    return this.decisions.get(decision) ?? 0;
+  }
+
+  private see(row: Row): void {
+    switch (row.kind) {
+      case KIND.decision:
+        this.decisions.set(row.object, this.decided(row.object) + 1);
+        break;
+      case KIND.sync_owner:
+        if (row.new >= 0) {
+          this.held.set(row.new, row.object);
+          this.heldSince.set(row.object, row.timeNs);
+        } else {
+          this.held.delete(row.old);
+          this.longestHold = Math.max(this.longestHold, row.timeNs - this.heldSince.get(row.object)!);
+        }
+        break;
+      case KIND.sync_waiters:
+        this.waiters.set(row.object, row.new);
+        break;
+      case KIND.t_disp_time:
+        if (this.held.has(row.lwp) && this.state.get(row.lwp) === TS.RUN) {
+          this.holderLosses++;
+          this.awaySince.set(row.lwp, row.timeNs);
+        }
+        break;
+      case KIND.t_state: {
+        this.state.set(row.lwp, row.new);
+        const since = this.awaySince.get(row.lwp);
+        if (row.new === TS.ONPROC && since !== undefined) {
+          this.awaySince.delete(row.lwp);
+          this.holderAway.push(row.timeNs - since);
+          this.convoy = Math.max(this.convoy, this.waiters.get(this.held.get(row.lwp)!) ?? 0);
+        }
+        break;
+      }
+      case KIND.sc_nopreempt:
+        if (row.new !== 0) this.windowSince.set(row.lwp, row.timeNs);
+        else this.longestWindow = Math.max(this.longestWindow, row.timeNs - this.windowSince.get(row.lwp)!);
+        break;
+      case KIND.user_mark:
+        this.marks++;
+        break;
+      case KIND.slot_allocated:
+        this.slots += row.new === 0 ? -1 : 1;
+        this.mostSlots = Math.max(this.mostSlots, this.slots);
+        break;
+      case KIND.page_process:
+        this.pages.add(row.object);
+        break;
+      case KIND.sc_flgs:
+        if (row.cause === CAUSE.lock_wait && (row.new & SC_FLGS.SC_PARK_FLG) !== 0) this.parks++;
+        break;
+      case KIND.user_spin:
+        this.spinners += row.new;
+        break;
+      default:
+    }
+  }
+}
+
+const MS = 1e6;
+
+describe('lock convoy', () => {
+  const controlled = new Observations('lock-convoy.yaml');
+  const plain = new Observations('lock-convoy-without-schedctl.yaml');
+
+  test('with preemption control no holder loses its CPU', () => {
+    expect(controlled.holderLosses).toBe(0);
+    expect(controlled.longestHold).toBeLessThan(0.5 * MS);
+    expect(controlled.decided(DECISION.deferredAtPreempt)).toBe(39);
+    expect(controlled.decided(DECISION.deferredAtTick)).toBe(11);
+    expect(controlled.decided(DECISION.yielded)).toBe(11);
+    expect(controlled.decided(DECISION.updateSkipped)).toBe(34);
+  });
+
+  test('without it holders do, and a convoy of most backends forms behind some', () => {
+    expect(plain.holderLosses).toBe(34);
+    expect(Math.max(...plain.holderAway)).toBeGreaterThan(2.5 * MS);
+    expect(plain.convoy).toBe(36);
+    expect(plain.longestHold).toBeGreaterThan(3 * MS);
+    expect(plain.decisions.size).toBe(0);
+  });
+});
+
+test('critical section too long: forced off with the lock held, everybody else waits', () => {
+  const seen = new Observations('critical-section-too-long.yaml');
+  expect(seen.decided(DECISION.failsafe)).toBe(18);
+  expect(seen.decided(DECISION.forced)).toBe(18);
+  expect(Math.max(...seen.holderAway)).toBeGreaterThan(200 * MS);
+  expect(seen.convoy).toBe(5);
+});
+
+test('missing schedctl_stop: the request stands until the kernel takes it back', () => {
+  const seen = new Observations('missing-schedctl-stop.yaml');
+  expect(seen.marks).toBe(7);
+  expect(seen.decided(DECISION.forced)).toBe(7);
+  expect(seen.longestHold).toBeLessThan(0.05 * MS);
+  expect(seen.longestWindow).toBeGreaterThan(100 * MS);
+});
+
+test('blocking mutex: waiters park, others spin, holders lose their CPUs', () => {
+  const seen = new Observations('blocking-mutex.yaml');
+  expect(seen.parks).toBeGreaterThan(1000);
+  expect(seen.spinners).toBeGreaterThan(100);
+  expect(seen.holderLosses).toBe(34);
+  expect(seen.convoy).toBe(20);
+  expect(seen.decisions.size).toBe(0);
+});
+
+test('two pages of slots: the 257th LWP gets a second page', () => {
+  const seen = new Observations('two-pages-of-slots.yaml');
+  expect(seen.mostSlots).toBe(300);
+  expect(seen.pages.size).toBe(2);
+});
+
+test.each([
+  'lock-convoy.yaml',
+  'lock-convoy-without-schedctl.yaml',
+  'critical-section-too-long.yaml',
+  'missing-schedctl-stop.yaml',
+  'blocking-mutex.yaml',
+  'two-pages-of-slots.yaml',
+])('%s has a title and says what to see', (name) => {
+  const header = scenarioHeader(textOf(name));
+  expect(header.title).toMatch(/.{10}/);
+  expect(header.see).toMatch(/.{80}/);
+});
