@@ -6,12 +6,30 @@
 import { resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 import { NONCE_PLACEHOLDER } from './src-main/hosts/bundle/content-security-policy.ts';
 
 const root = import.meta.dirname;
 
+/** An entry runs when it is imported (a thread's begins to work), so nothing else may import one. */
+const entriesAreNotImported: Plugin = {
+  name: 'entries-are-not-imported',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      for (const name of [...chunk.imports, ...chunk.dynamicImports]) {
+        const imported = bundle[name];
+        if (imported?.type === 'chunk' && imported.isEntry) {
+          this.error(`${chunk.fileName} imports the entry ${name}, which would run it`);
+        }
+      }
+    }
+  },
+};
+
 export default defineConfig({
   main: {
+    plugins: [entriesAreNotImported],
     build: {
       outDir: 'dist/main',
       emptyOutDir: true,
@@ -26,6 +44,10 @@ export default defineConfig({
           'query-thread': resolve(root, 'src-main/workbench/query-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // The bundler puts what only one entry uses into that entry, and with unused exports dropped also what
+        // others import for their sake. With every export kept, shared modules have chunks of their own.
+        experimental: { chunkOptimization: { mergeCommonChunks: false } },
+        treeshake: false,
       },
     },
   },
