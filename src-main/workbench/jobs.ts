@@ -1,21 +1,23 @@
 /** Recordings and imports under way. They report by events and may be cancelled; the service ends with them. */
 import { randomUUID } from 'node:crypto';
 import type { EventName, Events, JobProgress } from '#shared/api/contract.ts';
-import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
+import { toWireError, WorkbenchError, type WireError } from '#shared/base/errors.ts';
 
 /** Jobs at a time: each keeps two threads busy. */
 const MAX_JOBS = 4;
 
+/** How a job's work ended: with `error`, `path` is what could be kept. */
 export interface JobResult {
   readonly path: string;
   readonly complete: boolean;
   readonly events: number;
+  readonly error: WireError | null;
 }
 
 export type Emit = <Name extends EventName>(name: Name, payload: Events[Name]) => void;
 export type ProgressOf = Omit<JobProgress, 'jobId' | 'job'>;
 
-/** The work of a job. One that is cancelled may still give a result: what it has by then, incomplete. */
+/** The work of a job. */
 export type JobWork = (run: {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ProgressOf) => void;
@@ -73,13 +75,9 @@ export class Jobs {
         signal,
         onProgress: (progress) => this.emit('job.progress', { jobId, job, ...progress }),
       });
-      if (!result.complete && signal.aborted) {
-        const error = toWireError(new WorkbenchError('cancelled', 'Cancelled: what was written by then is kept.'));
-        this.emit('job.failed', { jobId, error, partialPath: result.path });
-      } else {
-        const { path, complete, events } = result;
-        this.emit('job.done', { jobId, path, complete, events });
-      }
+      const { path, complete, events, error } = result;
+      if (error === null) this.emit('job.done', { jobId, path, complete, events });
+      else this.emit('job.failed', { jobId, error, partialPath: path });
     } catch (thrown) {
       this.emit('job.failed', { jobId, error: toWireError(thrown), partialPath: partialPath() });
     } finally {

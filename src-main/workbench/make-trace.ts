@@ -1,113 +1,84 @@
-/** Makes trace files: runs a scenario, or imports another tool's trace. */
-import { basename } from 'node:path';
-import { WorkbenchError } from '#shared/base/errors.ts';
-import type { TransitionBatch, TransitionSink } from '#shared/model/transition-batch.ts';
-import { Emulator } from '../emulator/engine/emulator.ts';
-import { TransitionProbe } from '../emulator/probe.ts';
-import type { ImportReport } from '../importers/import-report.ts';
-import { importTrace } from '../importers/import-trace.ts';
-import { parseScenario } from '../scenario/parse-scenario.ts';
-import { TraceWriter } from '../store/trace-writer.ts';
-import type { ProgressOf } from './jobs.ts';
+/** Makes trace files: runs a scenario, or imports another tool's trace. For the window's jobs and the command line. */
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import type { WireError } from '#shared/base/errors.ts';
+import {
+  recordTrace,
+  type ProducerSpec,
+  type RecordProgress,
+  type RecordResult,
+} from '../recorder/record-trace.ts';
+import { writeFailure } from './files/json-file.ts';
+import { programVersion } from './program.ts';
 
 export interface RunOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: ProgressOf) => void;
-}
-
-export interface MadeTrace {
-  readonly path: string;
-  readonly events: number;
-  readonly durationNs: number;
-  readonly digest: string;
-  readonly bytes: number;
-  readonly complete: boolean;
+  /** Ends it early; what there is by then is kept beside the final name. */
+  readonly signal?: CancelSignal;
+  readonly onProgress?: (progress: RecordProgress) => void;
 }
 
 export interface ScenarioToRecord {
   readonly text: string;
   /** File or scenario name, for messages. */
   readonly name: string;
-  /** The trace to write; it must not exist. */
+  /** The trace to write. */
   readonly path: string;
+  /** Instead of the scenario's own. */
   readonly seed?: number | undefined;
   readonly durationNs?: number | undefined;
   readonly cpus?: number | undefined;
 }
 
-/** Where a trace at `path` is while it is being written. */
+/** Where a trace that was to be at `path` is while it is written, and stays if it does not become complete. */
 export const partialPathOf = (path: string): string => `${path}.part`;
 
-export async function recordScenario(scenario: ScenarioToRecord, run: RunOptions): Promise<MadeTrace> {
-  const plan = parseScenario(scenario.text, scenario.name);
-  const probe = new TransitionProbe();
-  const emulator = new Emulator(plan, { probe, ...scenario });
-  const writer = new TraceWriter(scenario.path, {
-    source: 'emulator',
-    sourceDetail: `${plan.title}, seed ${emulator.seed}`,
-    tickNs: 1e9 / plan.hz,
-    clock: 'virtual',
-    scenario: scenario.text,
-  });
-  let done = false;
-  while (!done && !run.signal.aborted) {
-    done = emulator.advance() === 'done';
-    for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) {
-      writer.write(batch);
-      probe.giveBack(batch);
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-    run.onProgress({
-      events: writer.events,
-      timeNs: writer.timeNs,
-      fraction: writer.timeNs / emulator.durationNs,
-      bytes: writer.bytes,
-      eventsPerSecond: 0,
-    });
-  }
-  writer.write(probe.takeLast());
-  return { ...writer.finish({ incompleteReason: done ? null : 'cancelled' }), complete: done };
+/**
+ * Runs a scenario and records it.
+ *
+ * @returns how it ended: a result that is not `complete` has its `error`, and its `path` is the partial one
+ * @throws WorkbenchError 'scenario-invalid' with every problem; what {@link recordTrace} throws
+ */
+export function recordScenario(scenario: ScenarioToRecord, run: RunOptions): Promise<RecordResult> {
+  const { text, name, path, seed, durationNs, cpus } = scenario;
+  return make({ kind: 'scenario', text, fileName: name, seed, durationNs, cpus }, path, run);
 }
 
-export async function importFile(
+/**
+ * Imports a trace of another tool.
+ *
+ * @returns as {@link recordScenario}; `report` says what the import did with its source
+ * @throws WorkbenchError as importTrace; what {@link recordTrace} throws
+ */
+export function importFile(
   { source, path }: { readonly source: string; readonly path: string },
   run: RunOptions,
-): Promise<MadeTrace & { readonly report: ImportReport }> {
-  const writer = new TraceWriter(path, {
-    source: 'import',
-    sourceDetail: basename(source),
-    tickNs: null,
-    clock: '',
-    scenario: null,
+): Promise<RecordResult> {
+  return make({ kind: 'import', path: source }, path, run);
+}
+
+const CANCELLED: WireError = { code: 'cancelled', message: 'Cancelled.', context: {} };
+
+/** An existing file is replaced by a complete trace only; nothing incomplete ever has the final name. */
+async function make(producer: ProducerSpec, path: string, run: RunOptions): Promise<RecordResult> {
+  const target = existsSync(path) ? `${path}.new` : path;
+  const result = await recordTrace({
+    producer,
+    path: target,
+    signal: run.signal,
+    onProgress: run.onProgress,
+    recordedBy: `schedctl-workbench ${programVersion()}`,
   });
-  const sink: TransitionSink = {
-    write: (batch: TransitionBatch) => {
-      writer.write(batch);
-      batch.length = 0;
-      batch.definitions = [];
-      return Promise.resolve(batch);
-    },
-  };
+  // An import of a source that was cut has all that can be had of it: it is what was asked for.
+  const cancelled = !result.complete && result.report === null && run.signal?.aborted === true;
+  const error = result.error ?? (cancelled ? CANCELLED : null);
+  const final = error === null ? path : partialPathOf(path);
+  if (result.path === final) return { ...result, error };
   try {
-    const report = await importTrace(source, sink, {
-      signal: run.signal,
-      onProgress: ({ bytesRead, bytesTotal, timeNs }) =>
-        run.onProgress({
-          events: writer.events,
-          timeNs,
-          fraction: bytesTotal > 0 ? bytesRead / bytesTotal : null,
-          bytes: writer.bytes,
-          eventsPerSecond: 0,
-        }),
-    });
-    const written = writer.finish({
-      incompleteReason: report.complete ? null : 'the source is cut off',
-      warnings: report.warnings,
-      source: { source: report.format, clock: report.clock },
-    });
-    return { ...written, complete: report.complete, report };
+    await rm(final, { force: true });
+    await rename(result.path, final);
   } catch (thrown) {
-    writer.discard();
-    throw thrown instanceof WorkbenchError ? thrown : new WorkbenchError('internal', String(thrown));
+    throw writeFailure(final, thrown);
   }
+  return { ...result, path: final, error };
 }

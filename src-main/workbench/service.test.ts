@@ -249,16 +249,6 @@ describe('an open trace', () => {
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
     for (const query of queries) expect((await query).buckets).toBeGreaterThan(0);
   });
-
-  it('makes room when too many are open: the one not used for longest is closed', async () => {
-    const path = await importConvoy();
-    const first = await request('trace.open', { path });
-    for (let n = 0; n < 16; n++) await request('trace.open', { path });
-    await expect(request('trace.overview', { traceId: first.traceId, pixels: 10 })).rejects.toMatchObject({
-      code: 'closed',
-      message: expect.stringContaining('open it again') as string,
-    });
-  });
 });
 
 describe('scenarios', () => {
@@ -299,7 +289,7 @@ describe('recording', () => {
     expect(events).toBeGreaterThan(0);
     const trace = await request('trace.open', { path });
     expect(trace).toMatchObject({ events, source: 'emulator', durationNs: expect.any(Number) as number });
-    expect(trace.lwps.map(({ name }) => name).sort()).toEqual(['worker-0', 'worker-1']);
+    expect(trace.lwps.map(({ name }) => name).sort()).toEqual(['worker 0', 'worker 1']);
     expect(progress.at(-1)).toBe('job.done');
   });
 
@@ -341,7 +331,7 @@ describe('importing', () => {
 });
 
 describe('uploads', () => {
-  const send = async (name: string, bytes: Uint8Array, announced = bytes.length): Promise<string> => {
+  const send = async (name: string, bytes: Uint8Array<ArrayBuffer>, announced = bytes.length): Promise<string> => {
     const { uploadId } = await request('upload.begin', { name, bytes: announced });
     for (let at = 0; at < bytes.length; at += 10_000) {
       await request('upload.chunk', { uploadId, data: bytes.subarray(at, at + 10_000) });
@@ -350,10 +340,10 @@ describe('uploads', () => {
   };
 
   it('arrive whole under their own name, and are gone with the service', async () => {
-    const bytes = await readFile(CONVOY);
+    const bytes = new Uint8Array(await readFile(CONVOY));
     const path = await send('../../etc/convoy.txt.gz', bytes);
     expect(basename(path)).toBe('convoy.txt.gz');
-    expect(await readFile(path)).toEqual(bytes);
+    expect(new Uint8Array(await readFile(path))).toEqual(bytes);
     expect(await request('trace.identify', { path })).toEqual({ kind: 'import', format: 'ftrace' });
     await service.close();
     await expect(stat(path)).rejects.toThrow();

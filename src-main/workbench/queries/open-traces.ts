@@ -13,13 +13,18 @@ export class OpenTraces {
   /** In order of use, the one used last at the end. */
   private readonly threads = new Map<string, TraceThread>();
   private next = 1;
+  private readonly limit: number;
+
+  constructor(limit: number = MAX_OPEN) {
+    this.limit = limit;
+  }
 
   /** Opens a trace. Throws what the store throws for a file that is none. */
   async open(path: string): Promise<TraceSummary> {
     const traceId = `trace-${this.next++}`;
     const thread = await TraceThread.open(resolve(path), traceId);
     this.threads.set(traceId, thread);
-    if (this.threads.size > MAX_OPEN) await this.close(this.threads.keys().next().value!);
+    if (this.threads.size > this.limit) await this.close(this.threads.keys().next().value!);
     return thread.summary;
   }
 

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
-import { threadUrl } from '../thread-url.ts';
+import { threadUrl } from '../../recorder/thread-url.ts';
 import type { QueryAnswer, QueryName, QueryRequest, QueryThreadData } from './protocol.ts';
 
 interface Waiting {
@@ -32,30 +32,18 @@ export class TraceThread {
     this.worker = worker;
     this.summary = summary;
     worker.on('message', (answer: QueryAnswer) => this.onAnswer(answer));
-    worker.on('error', (error) => this.end(new WorkbenchError('internal', threadFailure(error))));
+    worker.on('error', (error) => this.end(threadFailure(error)));
     worker.on('exit', () => this.end(new WorkbenchError('closed', 'The trace is closed.')));
   }
 
   /** Opens a trace on a new thread. Throws what opening it throws. */
-  static open(path: string, traceId: string): Promise<TraceThread> {
+  static async open(path: string, traceId: string): Promise<TraceThread> {
     const data: QueryThreadData = { path, traceId };
     const worker = new Worker(threadUrl('query-thread'), { workerData: data });
-    return new Promise((resolve, reject) => {
-      worker.once('message', (answer: QueryAnswer) => {
-        worker.removeAllListeners();
-        if ('opened' in answer) resolve(new TraceThread(worker, answer.opened));
-        else {
-          void worker.terminate();
-          reject(
-            'error' in answer
-              ? fromWireError(answer.error)
-              : new WorkbenchError('internal', 'The thread of a trace answered before it was asked.'),
-          );
-        }
-      });
-      worker.once('error', (error) => reject(new WorkbenchError('internal', threadFailure(error))));
-      worker.once('exit', () => reject(new WorkbenchError('internal', threadFailure(undefined))));
-    });
+    const answer = await firstAnswer(worker);
+    if ('opened' in answer) return new TraceThread(worker, answer.opened);
+    await worker.terminate();
+    throw 'error' in answer ? fromWireError(answer.error) : threadFailure(undefined);
   }
 
   query(name: QueryName, params: unknown, signal: CancelSignal): Promise<unknown> {
@@ -121,7 +109,28 @@ export class TraceThread {
   }
 }
 
-function threadFailure(error: unknown): string {
+/** The thread's answer to being started: whether it could open the trace. */
+function firstAnswer(worker: Worker): Promise<QueryAnswer> {
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      done();
+    };
+    const onMessage = (answer: QueryAnswer): void => settle(() => resolve(answer));
+    const onError = (error: unknown): void => settle(() => reject(threadFailure(error)));
+    const onExit = (): void => settle(() => reject(threadFailure(undefined)));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+  });
+}
+
+function threadFailure(error: unknown): WorkbenchError {
   const reason = error instanceof Error ? `: ${error.message}` : '';
-  return `The thread that reads the trace ended unexpectedly${reason}. Open the trace again.`;
+  return new WorkbenchError(
+    'internal',
+    `The thread that reads the trace ended unexpectedly${reason}. Open the trace again.`,
+  );
 }

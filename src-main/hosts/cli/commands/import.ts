@@ -5,7 +5,7 @@ import type { ImportReport } from '#main/importers/import-report.ts';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { outputFile } from '../output-file.ts';
-import { printJson, printLine } from '../output.ts';
+import { printMade } from '../made-trace.ts';
 import { ProgressLine, short } from '../progress.ts';
 import { showTime } from '../times.ts';
 
@@ -49,25 +49,16 @@ export function importCommand(): Command {
           ),
         );
         line.clear();
-        if (flags.json) {
-          await printJson({
-            file: made.path,
-            events: made.events,
-            digest: made.digest,
-            complete: made.complete,
-            durationNs: made.durationNs,
-            bytes: made.bytes,
-            report: made.report,
-          });
-        } else await printLine(describe(made.path, made.events, made.report));
+        await printMade(made, flags.json === true, () => describe(made.path, made.events, made.report));
       } finally {
         line.clear();
       }
     });
 }
 
-function describe(path: string, events: number, report: ImportReport): string {
-  const lines = [
+function describe(path: string, events: number, report: ImportReport | null): string[] {
+  if (report === null) return [`${path}: ${events} events`];
+  return [
     `${path}: ${events} events from ${report.events} events in ${report.lines} lines of ${report.format}, ` +
       `${showTime(report.durationNs)}, ${report.cpus} CPUs, ${report.lwps} threads`,
     `clock: ${report.clock}; time 0 is ${report.origin}`,
@@ -80,5 +71,4 @@ function describe(path: string, events: number, report: ImportReport): string {
     ),
     ...report.warnings.map((warning) => `note: ${warning}`),
   ];
-  return lines.join('\n');
 }

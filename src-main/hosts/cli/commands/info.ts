@@ -1,4 +1,5 @@
 /** info FILE: what a trace is, whole or not, and whom it names. */
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { examples } from '../examples.ts';
 import { printJson, printLine } from '../output.ts';
@@ -13,7 +14,7 @@ export function infoCommand(): Command {
     .addHelpText('after', examples('info convoy.sctrace', 'info convoy.sctrace --json'))
     .action(async (file: string, flags: { readonly json?: true }) => {
       const { summary, TraceDatabase } = await import('#main/store/index.ts');
-      const trace = TraceDatabase.open(file);
+      const trace = TraceDatabase.open(resolve(file));
       try {
         const { traceId: _traceId, path, ...facts } = summary(trace, { traceId: 'cli' });
         if (flags.json) {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { outputFile } from '../output-file.ts';
-import { printJson, printLine } from '../output.ts';
+import { printMade } from '../made-trace.ts';
 import { ProgressLine, short } from '../progress.ts';
 import { parseTime, parseWhole, showTime } from '../times.ts';
 
@@ -63,20 +63,9 @@ export function recordCommand(): Command {
           ),
         );
         line.clear();
-        if (flags.json) {
-          await printJson({
-            file: made.path,
-            events: made.events,
-            digest: made.digest,
-            complete: made.complete,
-            durationNs: made.durationNs,
-            bytes: made.bytes,
-          });
-        } else {
-          await printLine(
-            `${made.path}: ${made.events} events in ${showTime(made.durationNs)} of virtual time, digest ${made.digest}`,
-          );
-        }
+        await printMade(made, flags.json === true, () => [
+          `${made.path}: ${made.events} events in ${showTime(made.durationNs)} of virtual time, digest ${made.digest}`,
+        ]);
       } finally {
         line.clear();
       }

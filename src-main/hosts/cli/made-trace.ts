@@ -1,0 +1,34 @@
+/** Says what became of a trace that a command was to make. */
+import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
+import type { RecordResult } from '#main/recorder/record-trace.ts';
+import { printJson, printLine } from './output.ts';
+
+/**
+ * Prints the result, as JSON or as the lines of `text`.
+ *
+ * @throws WorkbenchError where the trace is not what was asked for: what ended it, and where the rest is kept
+ */
+export async function printMade(
+  made: RecordResult,
+  asJson: boolean,
+  text: () => readonly string[],
+): Promise<void> {
+  if (asJson) {
+    const { path, events, digest, complete, incompleteReason, durationNs, bytes, warnings, report } = made;
+    await printJson({
+      file: path,
+      events,
+      digest,
+      complete,
+      incompleteReason,
+      durationNs,
+      bytes,
+      warnings,
+      ...(report === null ? {} : { report }),
+    });
+  } else if (made.error === null) await printLine(text().join('\n'));
+  if (made.error !== null) {
+    const { code, message, context } = fromWireError(made.error);
+    throw new WorkbenchError(code, `${message} What was recorded until then is kept: ${made.path}`, context);
+  }
+}
