@@ -78,6 +78,11 @@ export class Machine {
     this.probe.record(this.timeNs, KIND.decision, this.cpuNow, lwp, outcome, place, timeleft, without);
   }
 
+  /** Records a mark that the program of `lwp` makes; see the `user_mark` kind. */
+  mark(lwp: number, mark: number, cause: number): void {
+    this.probe.record(this.timeNs, KIND.user_mark, this.cpuNow, lwp, mark, cause, 0, mark);
+  }
+
   /** Links `lwp` on a queue just behind `after` ({@link NONE}: at the head). It must be on no queue. */
   enqueue(lwp: number, queue: number, after: number, cause: number): void {
     this.state.insertIntoQueue(lwp, queue, after);

@@ -9,7 +9,6 @@
 import { assertNever } from '#shared/base/assert.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
-import { KIND } from '#shared/model/kinds.ts';
 import { mutexLock, mutexUnlock } from '../libc/mutex.ts';
 import { schedctl_start, schedctl_stop } from '../libc/schedctl-calls.ts';
 import { spinLock, spinUnlock } from '../libc/spin-lock.ts';
@@ -54,16 +53,7 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
       systemCall(u, t, SYSCALL.yield);
       break;
     case OP.mark:
-      u.machine.probe.record(
-        u.machine.timeNs,
-        KIND.user_mark,
-        u.machine.cpuNow,
-        t,
-        a,
-        CAUSE.user_store,
-        0,
-        a,
-      );
+      u.machine.mark(t, a, CAUSE.user_store);
       pc[t] = at + 1;
       break;
     case OP.jump:
