@@ -70,6 +70,11 @@ export class TraceDatabase {
     return statement;
   }
 
+  /** Texts of all statements prepared so far, for tests that look at their plans. */
+  get preparedSql(): readonly string[] {
+    return [...this.statements.keys()];
+  }
+
   /** A value that is kept with the open file until the file changes. */
   cached<T>(key: string, make: () => T): T {
     this.refresh();

@@ -1,0 +1,202 @@
+import { expect, describe, it } from 'vitest';
+import { LANE_FLAG } from '#shared/api/contract.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { DECISION, LANE_STATE, OFF_CPU_REASON, TS, WINDOW_END } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { Deriver } from './deriver.ts';
+import type { DerivedRows } from './derived-rows.ts';
+
+/** Feeds rows to a deriver and collects what it derives, table by table. */
+class Story {
+  readonly tables: Record<string, number[][]> = {};
+  private readonly deriver: Deriver;
+  private sequence = 0;
+
+  constructor() {
+    const keep =
+      (table: string) =>
+      (...row: number[]): void => {
+        (this.tables[table] ??= []).push(row);
+      };
+    const rows: DerivedRows = {
+      lwpState: keep('lwpState'),
+      cpuRun: keep('cpuRun'),
+      slotOccupancy: keep('slotOccupancy'),
+      nopreemptWindow: keep('nopreemptWindow'),
+      decision: keep('decision'),
+      lockHold: keep('lockHold'),
+      lockWait: keep('lockWait'),
+    };
+    this.deriver = new Deriver(rows, { writeChunk: () => undefined, writeSeries: () => undefined });
+  }
+
+  row(
+    timeNs: number,
+    kind: keyof typeof KIND,
+    subject: { cpu?: number; lwp?: number; object?: number; old?: number },
+    value: number,
+    cause: number = CAUSE.setup,
+  ): this {
+    const { cpu = -1, lwp = -1, object = 0, old = 0 } = subject;
+    this.deriver.add(++this.sequence, timeNs, KIND[kind], cpu, lwp, object, cause, old, value);
+    return this;
+  }
+
+  /** An LWP that is alive and runs on CPU 0 from `timeNs` on, with a slot of the same number. */
+  running(lwp: number, timeNs: number): this {
+    return this.row(timeNs, 'lwp_alive', { lwp }, 1)
+      .row(timeNs, 'slot_allocated', { lwp, object: lwp }, 1)
+      .row(timeNs, 't_state', { lwp, cpu: 0 }, TS.ONPROC)
+      .row(timeNs, 'cpu_dispthread', { cpu: 0, lwp }, lwp);
+  }
+
+  finish(): this {
+    this.deriver.finish();
+    return this;
+  }
+
+  /** Endings of the nopreempt windows so far. */
+  get endings(): number[] {
+    return (this.tables['nopreemptWindow'] ?? []).map((row) => row[7]!);
+  }
+}
+
+const slot = { lwp: 1, object: 1, cpu: 0 };
+const ask = (story: Story, timeNs: number): Story =>
+  story.row(timeNs, 'sc_nopreempt', slot, 1, CAUSE.schedctl_start);
+const withdraw = (story: Story, timeNs: number): Story =>
+  story.row(timeNs, 'sc_nopreempt', { ...slot, old: 1 }, 0, CAUSE.schedctl_stop);
+const defer = (story: Story, timeNs: number): Story =>
+  story
+    .row(timeNs, 'decision', { cpu: 0, lwp: 1, object: DECISION.deferredAtTick }, 1, CAUSE.ts_tick)
+    .row(timeNs, 'sc_yield', slot, 1, CAUSE.schedctl_set_yield);
+
+describe('a nopreempt window', () => {
+  it('is unused where the kernel never deferred anything', () => {
+    const story = withdraw(ask(new Story().running(1, 0), 10), 30);
+    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, 30, -1, -1, 0, WINDOW_END.unused, 5, 6]]);
+  });
+
+  it('is honoured where the yield follows', () => {
+    const story = withdraw(defer(ask(new Story().running(1, 0), 10), 20), 30);
+    expect(story.endings).toEqual([]);
+    story.row(31, 'sc_yield', { ...slot, old: 1 }, 0, CAUSE.ts_yield);
+    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, 30, 20, 20, 1, WINDOW_END.honoured, 5, 8]]);
+  });
+
+  it('is honoured where the yield came before its end', () => {
+    const story = defer(ask(new Story().running(1, 0), 10), 20).row(
+      25,
+      'sc_yield',
+      { ...slot, old: 1 },
+      0,
+      CAUSE.ts_yield,
+    );
+    expect(withdraw(story, 30).endings).toEqual([WINDOW_END.honoured]);
+  });
+
+  it('is still honoured where the LWP was preempted between the end and the yield', () => {
+    const story = withdraw(defer(ask(new Story().running(1, 0), 10), 20), 30)
+      .row(31, 't_state', { lwp: 1, cpu: 0, old: TS.ONPROC }, TS.RUN)
+      .row(40, 't_state', { lwp: 1, cpu: 0, old: TS.RUN }, TS.ONPROC)
+      .row(41, 'sc_yield', { ...slot, old: 1 }, 0, CAUSE.ts_yield);
+    expect(story.endings).toEqual([WINDOW_END.honoured]);
+  });
+
+  it('is overrun where the LWP asks again or sleeps instead of yielding', () => {
+    const again = ask(withdraw(defer(ask(new Story().running(1, 0), 10), 20), 30), 40);
+    expect(again.endings).toEqual([WINDOW_END.overrun]);
+    const asleep = withdraw(defer(ask(new Story().running(1, 0), 10), 20), 30);
+    asleep.row(35, 't_state', { lwp: 1, cpu: 0, old: TS.ONPROC }, TS.SLEEP);
+    expect(asleep.endings).toEqual([WINDOW_END.overrun]);
+  });
+
+  it('is forced where the kernel clears the request', () => {
+    const story = defer(ask(new Story().running(1, 0), 10), 20);
+    story.row(50, 'sc_nopreempt', { ...slot, old: 1 }, 0, CAUSE.schedctl_set_nopreempt);
+    expect(story.endings).toEqual([WINDOW_END.forced]);
+  });
+
+  it('is abandoned where the LWP or its slot goes away', () => {
+    const ended = ask(new Story().running(1, 0), 10).row(20, 'lwp_alive', { lwp: 1, old: 1 }, 0);
+    expect(ended.endings).toEqual([WINDOW_END.abandoned]);
+    const freed = ask(new Story().running(1, 0), 10).row(20, 'slot_allocated', { ...slot, old: 1 }, 0);
+    expect(freed.endings).toEqual([WINDOW_END.abandoned]);
+  });
+
+  it('stays open to the end of the trace', () => {
+    const story = ask(new Story().running(1, 0), 10).finish();
+    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, -1, -1, -1, 0, WINDOW_END.open, 5, 0]]);
+  });
+});
+
+describe('lane states', () => {
+  it('change only when time has moved on, however many fields change at once', () => {
+    const story = new Story()
+      .running(1, 0)
+      .row(100, 'off_cpu_reason', { lwp: 1 }, OFF_CPU_REASON.lock)
+      .row(100, 't_wchan', { lwp: 1, old: -1 }, 4)
+      .row(100, 't_state', { lwp: 1, old: TS.ONPROC }, TS.SLEEP)
+      .row(100, 'cpu_dispthread', { cpu: 0, old: 1 }, -1)
+      .row(150, 'off_cpu_reason', { lwp: 1, old: OFF_CPU_REASON.lock }, OFF_CPU_REASON.woken)
+      .row(150, 't_wchan', { lwp: 1, old: 4 }, -1)
+      .row(150, 't_state', { lwp: 1, old: TS.SLEEP }, TS.RUN)
+      .row(180, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['lwpState']).toEqual([
+      [1, 0, 100, LANE_STATE.running, 0, -1, -1, 0],
+      [1, 100, 150, LANE_STATE.blocked, 0, -1, 4, 0],
+      [1, 150, 180, LANE_STATE.runnable, 0, -1, -1, 0],
+    ]);
+    expect(story.tables['cpuRun']).toEqual([[0, 1, 0, 100]]);
+    expect(story.tables['lockWait']).toEqual([[4, 1, 100, 150, -1]]);
+  });
+
+  it('of a preempted LWP name who took its CPU, even where the switch takes time', () => {
+    const story = new Story()
+      .running(1, 0)
+      .row(50, 'lwp_alive', { lwp: 2 }, 1)
+      .row(100, 'off_cpu_reason', { lwp: 1 }, OFF_CPU_REASON.preempted)
+      .row(100, 't_state', { lwp: 1, old: TS.ONPROC }, TS.RUN)
+      .row(105, 'cpu_dispthread', { cpu: 0, old: 1 }, 2)
+      .row(105, 't_state', { lwp: 2 }, TS.ONPROC)
+      .row(200, 't_state', { lwp: 1, old: TS.RUN }, TS.ONPROC)
+      .row(201, 'lbolt', {}, 1);
+    const preempted = story.tables['lwpState']!.find((row) => row[3] === LANE_STATE.preempted);
+    expect(preempted).toEqual([1, 100, 200, LANE_STATE.preempted, 0, 2, -1, 0]);
+  });
+
+  it('tell when a lock is held', () => {
+    const story = new Story()
+      .running(1, 0)
+      .row(10, 'sync_owner', { lwp: 1, object: 3, old: -1 }, 1)
+      .row(40, 'sync_owner', { lwp: 1, object: 3, old: 1 }, -1)
+      .row(60, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['lwpState']!.map((row) => [row[1], row[2], row[7]])).toEqual([
+      [0, 10, 0],
+      [10, 40, LANE_FLAG.holdsLock],
+      [40, 60, 0],
+    ]);
+    expect(story.tables['lockHold']).toEqual([[3, 1, 10, 40]]);
+  });
+
+  it('are uncertain where an imported chain is broken', () => {
+    const story = new Story()
+      .running(1, 0)
+      .row(70, 'chain_broken', { cpu: 0, old: 1 }, 2)
+      .row(90, 't_state', { lwp: 1, old: TS.ONPROC }, TS.SLEEP)
+      .row(95, 'lbolt', {}, 1);
+    expect(story.tables['lwpState']![0]![7]).toBe(LANE_FLAG.uncertain);
+  });
+
+  it('begin when an LWP does and end with it', () => {
+    const story = new Story()
+      .running(1, 10)
+      .row(20, 't_state', { lwp: 1, old: TS.ONPROC }, TS.ZOMB)
+      .row(20, 'lwp_alive', { lwp: 1, old: 1 }, 0)
+      .row(90, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['lwpState']).toEqual([[1, 10, 20, LANE_STATE.running, 0, -1, -1, 0]]);
+  });
+});

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { stateAt } from './queries/index.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
+import { TraceDatabase } from './trace-database.ts';
+import { verifyTrace } from './verify.ts';
+
+const file = temporaryFolder();
+
+/** Starts a recording in another process, kills it when it has committed `events`; returns what it said it had. */
+function recordAndKill(path: string, events: number): Promise<number> {
+  const script = join(import.meta.dirname, 'testing', 'endless-writer.ts');
+  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let committed = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    committed = Number(text.trim().split('\n').at(-1));
+    if (committed >= events) child.kill('SIGKILL');
+  });
+  return new Promise((resolve) => child.on('close', () => resolve(committed)));
+}
+
+it('a recording that was killed opens with everything up to its last commit', async () => {
+  const path = file('killed.sctrace');
+  const committed = await recordAndKill(path, 100_000);
+  expect(existsSync(path)).toBe(false);
+  const trace = TraceDatabase.open(`${path}.part`);
+  expect(trace.meta).toMatchObject({ complete: false, closed: false });
+  expect(trace.meta.incompleteReason).toBe('the recording was cut off');
+  // It may have committed once more before the signal reached it.
+  expect(trace.events).toBeGreaterThanOrEqual(committed);
+  expect(stateAt(trace, {}).sequence).toBe(trace.events);
+  trace.close();
+  expect(verifyTrace(`${path}.part`)).toMatchObject({ ok: true, difference: null });
+});

@@ -1,0 +1,502 @@
+/**
+ * The queries against a naive model in memory: every answer is computed again from all rows, without
+ * keyframes, pyramids or blocks.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
+import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { laneStateOf } from '#shared/model/lane-state.ts';
+import { MachineState } from '#shared/model/machine-state.ts';
+import { SyntheticTrace, type SyntheticRow } from '../testing/synthetic-trace.ts';
+import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
+import { TraceDatabase } from '../trace-database.ts';
+import {
+  cpuUpdates,
+  decisionCounts,
+  decisions,
+  events,
+  lanes,
+  nopreemptWindows,
+  overview,
+  queueLengths,
+  slotOccupancy,
+  stateAt,
+  step,
+  summary,
+} from './index.ts';
+
+const file = temporaryFolder();
+const options = { events: 30_000, seed: 5, cpus: 3, lwps: 9, locks: 2 };
+const path = file('trace.sctrace');
+writeSynthetic(path, options);
+const rows = SyntheticTrace.rows(options);
+const trace = TraceDatabase.open(path);
+const durationNs = rows.at(-1)!.timeNs;
+
+const runs = { numRuns: 40 };
+const anySequence = fc.integer({ min: 0, max: rows.length });
+const anyTime = fc.integer({ min: 0, max: durationNs });
+const anyWindow = fc
+  .tuple(anyTime, anyTime, fc.integer({ min: 1, max: 400 }))
+  .filter(([a, b]) => a !== b)
+  .map(([a, b, pixels]) => ({ startNs: Math.min(a, b), endNs: Math.max(a, b), pixels }));
+
+function replayed(sequence: number): MachineState {
+  const state = new MachineState(true);
+  for (let i = 0; i < sequence; i++) {
+    const row = rows[i]!;
+    state.apply(row.kind, row.cpu, row.lwp, row.object, row.newValue, i + 1);
+  }
+  return state;
+}
+
+describe('stateAt', () => {
+  it('is what replaying every row from the start gives', () => {
+    fc.assert(
+      fc.property(anySequence, (sequence) => {
+        const found = stateAt(trace, { sequence });
+        const expected = replayed(sequence);
+        expect(found.sequence).toBe(sequence);
+        expect(found.timeNs).toBe(sequence === 0 ? 0 : rows[sequence - 1]!.timeNs);
+        expect(Buffer.from(found.words.buffer).equals(Buffer.from(expected.serialize().buffer))).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('finds the last row at or before a time', () => {
+    fc.assert(
+      fc.property(anyTime, (timeNs) => {
+        expect(stateAt(trace, { timeNs }).sequence).toBe(rows.filter((row) => row.timeNs <= timeNs).length);
+      }),
+      runs,
+    );
+    expect(stateAt(trace, { timeNs: -1 }).sequence).toBe(0);
+    expect(stateAt(trace, { timeNs: 1e15 }).sequence).toBe(rows.length);
+    expect(stateAt(trace, {}).sequence).toBe(rows.length);
+  });
+});
+
+const anyFilter = fc.option(
+  fc.record(
+    {
+      kinds: fc.array(
+        fc.constantFrom(KIND.t_state, KIND.decision, KIND.sc_nopreempt, KIND.cpu_dispthread, KIND.fss_nice),
+        { minLength: 1, maxLength: 3 },
+      ),
+      lwps: fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 1, maxLength: 3 }),
+      cpus: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 2 }),
+    },
+    { requiredKeys: [] },
+  ),
+  { nil: undefined },
+);
+
+describe('events', () => {
+  const sequences = rows.map((row, i) => ({ row, sequence: i + 1 }));
+
+  it('gives the matching rows on both sides of the anchor', () => {
+    fc.assert(
+      fc.property(
+        anySequence,
+        fc.integer({ min: 0, max: 60 }),
+        fc.integer({ min: 0, max: 60 }),
+        anyFilter,
+        (sequence, before, after, filter) => {
+          const matches = ({ row }: { row: SyntheticRow }): boolean =>
+            (filter?.kinds?.includes(row.kind) ?? true) &&
+            (filter?.lwps?.includes(row.lwp) ?? true) &&
+            (filter?.cpus?.includes(row.cpu) ?? true);
+          const earlier = sequences.filter((entry) => entry.sequence < sequence && matches(entry));
+          const later = sequences.filter((entry) => entry.sequence >= sequence && matches(entry));
+          const expected = [...(before === 0 ? [] : earlier.slice(-before)), ...later.slice(0, after)];
+          const found = events(trace, {
+            sequence,
+            before,
+            after,
+            ...(filter === undefined ? {} : { filter }),
+          });
+          expect([...found.sequence]).toEqual(expected.map((entry) => entry.sequence));
+          expect([...found.newValue]).toEqual(expected.map((entry) => entry.row.newValue));
+        },
+      ),
+      runs,
+    );
+  });
+
+  it('begins at the first row at or after a time', () => {
+    fc.assert(
+      fc.property(anyTime, (timeNs) => {
+        const found = events(trace, { timeNs, before: 1, after: 1 });
+        const index = rows.findIndex((row) => row.timeNs >= timeNs);
+        expect([...found.sequence]).toEqual([index, index + 1].filter((sequence) => sequence > 0));
+      }),
+      runs,
+    );
+  });
+});
+
+describe('step', () => {
+  it('finds the nearest event, decision or switch in either direction', () => {
+    fc.assert(
+      fc.property(
+        anySequence,
+        fc.constantFrom('next' as const, 'previous' as const),
+        fc.constantFrom('event' as const, 'decision' as const, 'switch' as const),
+        fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
+        (fromSequence, direction, what, lwp) => {
+          const wanted = (row: SyntheticRow): boolean => {
+            if (what === 'switch') {
+              return (
+                row.kind === KIND.cpu_dispthread &&
+                (lwp === undefined || row.oldValue === lwp || row.newValue === lwp)
+              );
+            }
+            return (what === 'event' || row.kind === KIND.decision) && (lwp === undefined || row.lwp === lwp);
+          };
+          const index =
+            direction === 'next'
+              ? rows.findIndex((row, i) => i + 1 > fromSequence && wanted(row))
+              : rows.findLastIndex((row, i) => i + 1 < fromSequence && wanted(row));
+          const found = step(trace, { fromSequence, direction, what, ...(lwp === undefined ? {} : { lwp }) });
+          expect(found).toEqual(index < 0 ? null : { sequence: index + 1, timeNs: rows[index]!.timeNs });
+        },
+      ),
+      { numRuns: 120 },
+    );
+  });
+});
+
+/** State of an LWP after every instant at which it changes, straight from the rows. */
+function naiveStates(lwp: number): { startNs: number; state: number }[] {
+  const state = new MachineState();
+  const steps: { startNs: number; state: number }[] = [];
+  rows.forEach((row, i) => {
+    state.apply(row.kind, row.cpu, row.lwp, row.object, row.newValue, i + 1);
+    if (rows[i + 1]?.timeNs === row.timeNs) return;
+    const now = laneStateOf(
+      state.read(KIND.t_state, lwp),
+      state.read(KIND.off_cpu_reason, lwp),
+      state.read(KIND.user_spin, lwp),
+      state.read(KIND.lwp_alive, lwp),
+    );
+    if (steps.at(-1)?.state !== now) steps.push({ startNs: row.timeNs, state: now });
+  });
+  return steps;
+}
+
+const laneRows = (columns: LaneColumns, lane: number): number[] => {
+  const from = columns.laneOffset[lane]!;
+  return Array.from({ length: columns.laneOffset[lane + 1]! - from }, (_, i) => from + i);
+};
+
+describe('lanes', () => {
+  const all = Array.from({ length: options.lwps }, (_, id) => ({ kind: 'lwp' as const, id }));
+  const naive = all.map(({ id }) => naiveStates(id));
+  const stateOf = (lwp: number, timeNs: number): number =>
+    naive[lwp]!.findLast((entry) => entry.startNs <= timeNs)?.state ?? LANE_STATE.exited;
+
+  it('shows every state exactly where there is room for it', () => {
+    fc.assert(
+      fc.property(anyTime, (middle) => {
+        const window = { startNs: middle, endNs: middle + 2000, pixels: 2000 };
+        const found = lanes(trace, { ...window, lanes: all });
+        for (const lane of all) {
+          for (let timeNs = window.startNs; timeNs < Math.min(window.endNs, durationNs); timeNs += 37) {
+            const row = laneRows(found, lane.id).find(
+              (i) => found.startNs[i]! <= timeNs && timeNs < found.endNs[i]!,
+            );
+            expect(row === undefined ? LANE_STATE.exited : found.state[row]).toBe(stateOf(lane.id, timeNs));
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('gives a bounded number of rows, in order, not overlapping, without holes', () => {
+    fc.assert(
+      fc.property(anyWindow, (window) => {
+        const found = lanes(trace, { ...window, lanes: all });
+        for (const lane of all) {
+          const shown = laneRows(found, lane.id);
+          expect(shown.length).toBeLessThanOrEqual(2 * window.pixels + 3);
+          for (const i of shown.slice(1)) expect(found.startNs[i]).toBe(found.endNs[i - 1]);
+          expect(found.startNs[shown[0]!]).toBeLessThanOrEqual(window.startNs);
+          expect(found.endNs[shown.at(-1)!]).toBeGreaterThanOrEqual(Math.min(window.endNs, durationNs));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('marks what is merged, and only that', () => {
+    const found = lanes(trace, { startNs: 0, endNs: durationNs, pixels: 50, lanes: all });
+    const pixelNs = durationNs / 50;
+    let merged = 0;
+    found.startNs.forEach((startNs, i) => {
+      const isMerged = (found.flags[i]! & LANE_FLAG.merged) !== 0;
+      if (isMerged) {
+        merged++;
+        // Several intervals that each begin on one pixel.
+        expect(found.endNs[i]! - startNs).toBeLessThanOrEqual(2 * pixelNs);
+      }
+    });
+    expect(merged).toBeGreaterThan(100);
+  });
+
+  it('shows who ran on each CPU, idle times as gaps', () => {
+    const cpus = Array.from({ length: options.cpus }, (_, id) => ({ kind: 'cpu' as const, id }));
+    fc.assert(
+      fc.property(anyTime, (timeNs) => {
+        const found = lanes(trace, { startNs: timeNs, endNs: timeNs + 1, pixels: 10, lanes: cpus });
+        const state = replayed(rows.filter((row) => row.timeNs <= timeNs).length);
+        for (const { id } of cpus) {
+          const row = laneRows(found, id).find(
+            (i) => found.startNs[i]! <= timeNs && timeNs < found.endNs[i]!,
+          );
+          if (timeNs >= durationNs) continue;
+          expect(row === undefined ? -1 : found.lwp[row]).toBe(state.read(KIND.cpu_dispthread, id));
+          if (row !== undefined) expect(found.cpu[row]).toBe(id);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('shows who held each lock', () => {
+    const locks = Array.from({ length: options.locks }, (_, id) => ({ kind: 'sync' as const, id }));
+    fc.assert(
+      fc.property(anyTime, (timeNs) => {
+        const found = lanes(trace, { startNs: timeNs, endNs: timeNs + 1, pixels: 10, lanes: locks });
+        const state = replayed(rows.filter((row) => row.timeNs <= timeNs).length);
+        for (const { id } of locks) {
+          const row = laneRows(found, id).find(
+            (i) => found.startNs[i]! <= timeNs && timeNs < found.endNs[i]!,
+          );
+          if (timeNs >= durationNs) continue;
+          expect(row === undefined ? -1 : found.lwp[row]).toBe(state.read(KIND.sync_owner, id));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('names who took the CPU of a preempted LWP', () => {
+    const found = lanes(trace, { startNs: 0, endNs: durationNs, pixels: 16_384, lanes: all });
+    const preempted = [...found.state.keys()].filter(
+      (i) => found.state[i] === LANE_STATE.preempted && (found.flags[i]! & LANE_FLAG.merged) === 0,
+    );
+    const named = preempted.filter((i) => found.lwp[i] !== -1);
+    expect(preempted.length).toBeGreaterThan(100);
+    expect(named.length / preempted.length).toBeGreaterThan(0.9);
+  });
+
+  it('is empty for what the trace does not have', () => {
+    const found = lanes(trace, { startNs: 0, endNs: 1000, pixels: 10, lanes: [{ kind: 'lwp', id: 4000 }] });
+    expect([...found.laneOffset]).toEqual([0, 0]);
+  });
+});
+
+describe('counts', () => {
+  const inBuckets = (
+    matrix: { startNs: number; bucketNs: number; buckets: number; rows: readonly number[] },
+    wanted: (row: SyntheticRow) => number | null,
+  ): Uint32Array => {
+    const counts = new Uint32Array(matrix.rows.length * matrix.buckets);
+    for (const row of rows) {
+      const value = wanted(row);
+      const at = value === null ? -1 : matrix.rows.indexOf(value);
+      const bucket = Math.floor((row.timeNs - matrix.startNs) / matrix.bucketNs);
+      if (at >= 0 && bucket >= 0 && bucket < matrix.buckets) counts[at * matrix.buckets + bucket]!++;
+    }
+    return counts;
+  };
+
+  it('of sc_cpu stores are exact in every bucket', () => {
+    fc.assert(
+      fc.property(anyWindow, (window) => {
+        const found = cpuUpdates(trace, window);
+        expect(found.buckets).toBeLessThanOrEqual(Math.max(2, window.pixels + 1));
+        expect(found.startNs).toBeLessThanOrEqual(window.startNs);
+        expect(found.startNs + found.buckets * found.bucketNs).toBeGreaterThanOrEqual(window.endNs);
+        expect(found.counts).toEqual(
+          inBuckets(found, (row) => (row.kind === KIND.sc_cpu ? row.newValue : null)),
+        );
+      }),
+      runs,
+    );
+    expect(cpuUpdates(trace, { startNs: 0, endNs: durationNs, pixels: 10 }).rows).toEqual([0, 1, 2]);
+  });
+
+  it('of decisions are exact for every outcome', () => {
+    fc.assert(
+      fc.property(anyWindow, (window) => {
+        const found = decisionCounts(trace, window);
+        expect(found.rows).toEqual(Object.values(DECISION));
+        expect(found.counts).toEqual(
+          inBuckets(found, (row) => (row.kind === KIND.decision ? row.object : null)),
+        );
+      }),
+      runs,
+    );
+  });
+});
+
+describe('decisions', () => {
+  it('gives each one where there is room, and none outside the window', () => {
+    const window = { startNs: durationNs / 4, endNs: durationNs / 2, pixels: 16_384 };
+    const found = decisions(trace, window);
+    const expected = rows.flatMap((row, i) =>
+      row.kind === KIND.decision && row.timeNs >= window.startNs && row.timeNs <= window.endNs ? [i + 1] : [],
+    );
+    const shown = [...found.sequence];
+    expect([...found.count].reduce((a, b) => a + b, 0)).toBe(expected.length);
+    expect(shown).toEqual(shown.filter((sequence) => expected.includes(sequence)).sort((a, b) => a - b));
+    expect(shown.length).toBeGreaterThan(0.9 * expected.length);
+    const first = rows[shown[0]! - 1]!;
+    expect([
+      found.outcome[0],
+      found.place[0],
+      found.timeleft[0],
+      found.without[0],
+      found.lwp[0],
+      found.cpu[0],
+    ]).toEqual([first.object, first.cause, first.oldValue, first.newValue, first.lwp, first.cpu]);
+  });
+
+  it('lets the most severe stand for its neighbours, and counts all', () => {
+    const found = decisions(trace, { startNs: 0, endNs: durationNs, pixels: 3 });
+    const all = rows.filter((row) => row.kind === KIND.decision);
+    expect([...found.count].reduce((a, b) => a + b, 0)).toBe(all.length);
+    expect(found.sequence.length).toBeLessThanOrEqual(options.lwps * 5);
+    const failsafes = [...found.outcome].filter((outcome) => outcome === DECISION.failsafe);
+    expect(failsafes.length).toBeGreaterThan(found.sequence.length / 2);
+  });
+
+  it('can be restricted to LWPs', () => {
+    const found = decisions(trace, { startNs: 0, endNs: durationNs, pixels: 1000, lwps: [2, 5] });
+    expect([...new Set(found.lwp)].sort()).toEqual([2, 5]);
+  });
+});
+
+describe('nopreempt windows', () => {
+  it('begin and end where sc_nopreempt says so', () => {
+    const found = nopreemptWindows(trace, { startNs: 0, endNs: durationNs, pixels: 16_384, lwps: [3] });
+    const stores = rows.flatMap((row, i) =>
+      row.kind === KIND.sc_nopreempt && row.lwp === 3 ? [{ row, sequence: i + 1 }] : [],
+    );
+    const starts = stores.filter(({ row }) => row.newValue !== 0).map(({ sequence }) => sequence);
+    expect([...found.count].reduce((a, b) => a + b, 0)).toBe(starts.length);
+    found.startSequence.forEach((sequence, i) => {
+      expect(starts).toContain(sequence);
+      expect(found.startNs[i]).toBe(rows[sequence - 1]!.timeNs);
+      if (found.count[i] !== 1 || found.endSequence[i] === 0) return;
+      const end = stores.find((store) => store.sequence > sequence)!;
+      expect(found.endSequence[i]).toBe(end.sequence);
+      expect(found.endNs[i]).toBe(end.row.timeNs);
+    });
+  });
+});
+
+describe('curves', () => {
+  it('of run queues have the right value at every time where there is room', () => {
+    fc.assert(
+      fc.property(anyTime, (middle) => {
+        const window = { startNs: middle, endNs: middle + 3000, pixels: 3000 };
+        const found = queueLengths(trace, { ...window, cpus: [0, 1, 2] });
+        for (let cpu = 0; cpu < 3; cpu++) {
+          for (let timeNs = window.startNs; timeNs < Math.min(durationNs, window.endNs); timeNs += 501) {
+            const changes = rows.filter(
+              (row) => row.kind === KIND.disp_nrunnable && row.cpu === cpu && row.timeNs <= timeNs,
+            );
+            let shown = 0;
+            for (let i = found.cpuOffset[cpu]!; i < found.cpuOffset[cpu + 1]!; i++) {
+              if (found.timeNs[i]! <= timeNs) shown = found.length[i]!;
+            }
+            expect(shown).toBe(changes.at(-1)?.newValue ?? 0);
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('of run queues keep their extremes when merged', () => {
+    const found = queueLengths(trace, { startNs: 0, endNs: durationNs, pixels: 20, cpus: [1] });
+    const most = Math.max(
+      ...rows.filter((row) => row.kind === KIND.disp_nrunnable && row.cpu === 1).map((row) => row.newValue),
+    );
+    expect(Math.max(...found.length)).toBe(most);
+    expect(found.length.length).toBeLessThanOrEqual(2 * 22);
+  });
+
+  it('of slots count those in use', () => {
+    const found = slotOccupancy(trace, { startNs: 0, endNs: durationNs, pixels: 100 });
+    expect([...found.page]).toEqual([0]);
+    expect([...found.used]).toEqual([options.lwps]);
+  });
+});
+
+describe('overview', () => {
+  it('adds up to the CPU time that the lanes show', () => {
+    const found = overview(trace, { pixels: 100 });
+    expect(found.buckets).toBeLessThanOrEqual(100);
+    expect(found.buckets * found.bucketNs).toBeGreaterThanOrEqual(durationNs);
+    const sums = new Map<number, number>();
+    for (let lwp = 0; lwp < options.lwps; lwp++) {
+      const steps = naiveStates(lwp);
+      steps.forEach(({ startNs, state }, i) => {
+        sums.set(state, (sums.get(state) ?? 0) + (steps[i + 1]?.startNs ?? durationNs) - startNs);
+      });
+    }
+    const total = (column: Float64Array): number => column.reduce((a, b) => a + b, 0);
+    expect(total(found.runningNs)).toBe(sums.get(LANE_STATE.running));
+    expect(total(found.spinningNs)).toBe(sums.get(LANE_STATE.spinning));
+    expect(total(found.waitingNs)).toBe(
+      (sums.get(LANE_STATE.runnable) ?? 0) + (sums.get(LANE_STATE.preempted) ?? 0),
+    );
+    expect(found.revoked.reduce((a, b) => a + b, 0)).toBe(
+      rows.filter((row) => row.kind === KIND.decision && row.object === DECISION.failsafe).length,
+    );
+  });
+});
+
+describe('statements', () => {
+  it('never scan the event table or the chunks', () => {
+    const fresh = TraceDatabase.open(path);
+    const window = { startNs: durationNs / 3, endNs: durationNs / 2, pixels: 500 };
+    summary(fresh, { traceId: 't' });
+    lanes(fresh, {
+      ...window,
+      lanes: [
+        { kind: 'lwp', id: 1 },
+        { kind: 'cpu', id: 0 },
+        { kind: 'sync', id: 0 },
+      ],
+    });
+    overview(fresh, window);
+    nopreemptWindows(fresh, { ...window, lwps: [1] });
+    decisions(fresh, window);
+    slotOccupancy(fresh, window);
+    cpuUpdates(fresh, window);
+    decisionCounts(fresh, window);
+    queueLengths(fresh, { ...window, cpus: [0] });
+    stateAt(fresh, { timeNs: window.startNs });
+    const filter = { kinds: [KIND.decision], lwps: [1], cpus: [0] };
+    events(fresh, { timeNs: window.startNs, before: 5, after: 5 });
+    events(fresh, { timeNs: window.startNs, before: 5, after: 5, filter });
+    step(fresh, { fromSequence: 100, direction: 'next', what: 'switch', lwp: 1 });
+    expect(fresh.preparedSql.length).toBeGreaterThan(12);
+    for (const sql of fresh.preparedSql) {
+      const parameters = sql.match(/\?/g)?.map(() => 1) ?? [];
+      const plan = fresh.db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
+      for (const { detail } of plan) {
+        expect(detail, sql).not.toMatch(/SCAN (event|chunk|keyframe|lwp_state|decision|nopreempt_window)\b/);
+      }
+    }
+    fresh.close();
+  });
+});

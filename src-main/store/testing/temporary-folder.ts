@@ -1,0 +1,36 @@
+/** A folder for the files of one test file, removed afterwards. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import type { SourceMeta } from '../meta.ts';
+import { TraceWriter, type WrittenTrace } from '../trace-writer.ts';
+import { SyntheticTrace, type SyntheticOptions } from './synthetic-trace.ts';
+
+export const TEST_SOURCE: SourceMeta = {
+  source: 'emulator',
+  sourceDetail: 'synthetic, seed 1',
+  tickNs: 10_000_000,
+  clock: 'virtual',
+  scenario: null,
+};
+
+/** Returns a function that names files in the folder. To be called at the top of a test file. */
+export function temporaryFolder(): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'sctrace-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return (name) => join(folder, name);
+}
+
+/** Writes batches to a finished trace file. */
+export function writeTrace(path: string, batches: Iterable<TransitionBatch>): WrittenTrace {
+  const writer = new TraceWriter(path, TEST_SOURCE);
+  for (const batch of batches) writer.write(batch);
+  return writer.finish({ incompleteReason: null });
+}
+
+/** Writes a synthetic trace file. */
+export function writeSynthetic(path: string, options: SyntheticOptions): WrittenTrace {
+  return writeTrace(path, new SyntheticTrace(options).batches());
+}
