@@ -27,12 +27,8 @@ function run(lines: readonly VectorLine[]): VectorResult {
   if (difference !== null) {
     return { passed: false, difference: { line: 1, operation: 'header', ...difference } };
   }
-  const ncpus = header.number('ncpus');
-  const world = new ClassesWorld({
-    hz: header.number('hz'),
-    ncpus,
-    ts_dptbl: dispatchTable(header.rows('dptbl')),
-  });
+  const world = worldFor(header);
+  const { ncpus } = world;
   const cpus: Record<string, Json> = {};
   for (let cpu = 0; cpu < ncpus; cpu++) cpus[cpu] = NO_CPU;
   return runVector(lines, {
@@ -44,6 +40,15 @@ function run(lines: readonly VectorLine[]): VectorResult {
       return { ret: outcome.ret, retval: outcome.retval, calls };
     },
     view: () => classesViewOf(world.machine, ncpus, world),
+  });
+}
+
+/** The surroundings that the header describes, before the first operation. */
+export function worldFor(header: VectorArguments): ClassesWorld {
+  return new ClassesWorld({
+    hz: header.number('hz'),
+    ncpus: header.number('ncpus'),
+    ts_dptbl: dispatchTable(header.rows('dptbl')),
   });
 }
 
