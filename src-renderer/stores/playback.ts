@@ -20,7 +20,7 @@ export const usePlayback = defineStore('playback', () => {
 
   const cursorNs = ref(0);
   /** The row that the cursor stands on; null where the cursor was put by time. */
-  const sequence = ref<number | null>(0);
+  const sequence = ref<number | null>(null);
   /** Last row at or before the cursor, as far as known: it may lag behind while the cursor moves. */
   const lastRow = shallowRef<Row>({ sequence: 0, timeNs: 0 });
   const playing = ref(false);
@@ -40,7 +40,8 @@ export const usePlayback = defineStore('playback', () => {
     () => {
       pause();
       cursorNs.value = 0;
-      sequence.value = 0;
+      // By time: what set the machine up at time 0 has happened.
+      sequence.value = null;
       lastRow.value = { sequence: 0, timeNs: 0 };
       jumps.value++;
     },
