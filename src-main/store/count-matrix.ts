@@ -2,7 +2,7 @@
 import type { CountMatrix } from '#shared/api/contract.ts';
 import { readChunk } from './pyramid/chunk-cache.ts';
 import { COUNT_LEVELS, countBucketNs } from './pyramid/counts.ts';
-import { CHUNK_NODES, chunkId, COUNT_LAYOUT, SERIES, type CountNodes } from './pyramid/series.ts';
+import { CHUNK_NODES, chunkId, COUNT_LAYOUT, type SERIES, type CountNodes } from './pyramid/series.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
 type CountSeries = typeof SERIES.cpuUpdateCounts | typeof SERIES.decisionCounts;

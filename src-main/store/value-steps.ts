@@ -1,6 +1,6 @@
 /** Steps of one value curve in a window, a few for each pixel. */
 import { SeriesReader } from './pyramid/reader.ts';
-import { SERIES, VALUE_LAYOUT } from './pyramid/series.ts';
+import { type SERIES, VALUE_LAYOUT } from './pyramid/series.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
 type ValueSeries = typeof SERIES.queueLength | typeof SERIES.slotsUsed;
