@@ -118,15 +118,7 @@ it('finds every loss that trace_pipe noted, with its CPU', async () => {
 it('keeps threads with awkward names apart', async () => {
   const trace = await importPath(fixture('awkward-comms-1k.txt.gz'));
   const names = trace.lwps.map(({ name }) => name);
-  for (const name of [
-    'w:0 [x]',
-    'a=b pid=7',
-    'p ==> q',
-    'tab(s) 12',
-    '-dash-',
-    '100%',
-    'kworker/u9:9',
-  ]) {
+  for (const name of ['w:0 [x]', 'a=b pid=7', 'p ==> q', 'tab(s) 12', '-dash-', '100%', 'kworker/u9:9']) {
     expect(
       names.filter((other) => other === name),
       name,

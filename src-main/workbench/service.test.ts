@@ -331,7 +331,11 @@ describe('importing', () => {
 });
 
 describe('uploads', () => {
-  const send = async (name: string, bytes: Uint8Array<ArrayBuffer>, announced = bytes.length): Promise<string> => {
+  const send = async (
+    name: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    announced = bytes.length,
+  ): Promise<string> => {
     const { uploadId } = await request('upload.begin', { name, bytes: announced });
     for (let at = 0; at < bytes.length; at += 10_000) {
       await request('upload.chunk', { uploadId, data: bytes.subarray(at, at + 10_000) });

@@ -240,7 +240,7 @@ describe('what cannot be done', () => {
     '%s %s: one sentence that names the file, exit code 1, nothing written',
     async (command, file, ...rest) => {
       const output = rest.map((arg) => (arg === 'x.sctrace' ? here(arg) : arg));
-      const { code, stdout, stderr } = await runHere(command!, here(file!), ...output);
+      const { code, stdout, stderr } = await runHere(command, here(file), ...output);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toContain(file);

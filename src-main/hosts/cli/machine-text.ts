@@ -1,5 +1,5 @@
 /** The machine's state for people: what each CPU runs, what each thread does, whose slots say what. */
-import { LANE_STATE, nameOf, OFF_CPU_REASON } from '#shared/model/enums.ts';
+import { LANE_STATE, nameOf, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import { fieldOf, type MachineFacts } from './machine-facts.ts';
 import { table } from './output.ts';
@@ -14,9 +14,17 @@ export function describeMachine(askedNs: number, facts: MachineFacts): string {
     const process = lwp && facts.processes[lwp.process];
     return lwp === undefined ? `LWP ${id}` : `${lwp.name} (${process?.pid ?? '?'}/${lwp.lwpNumber})`;
   };
-  const cpus = facts.cpus.map(({ name, fields }) => {
+  // Counted from the threads: an imported trace has no run queues of its own.
+  const waiting = new Map<number, number>();
+  for (const { fields } of facts.lwps) {
+    if (fieldOf(fields, 't_state') !== TS.RUN || fieldOf(fields, 'lwp_alive') !== 1) continue;
+    if (fieldOf(fields, 'off_cpu_reason') === OFF_CPU_REASON.unknown) continue;
+    const cpu = fieldOf(fields, 't_cpu');
+    waiting.set(cpu, (waiting.get(cpu) ?? 0) + 1);
+  }
+  const cpus = facts.cpus.map(({ id, name, fields }) => {
     const running = fieldOf(fields, 'cpu_dispthread');
-    return [name, running === NONE ? 'idle' : lwpName(running), fieldOf(fields, 'disp_nrunnable')];
+    return [name, running === NONE ? 'idle' : lwpName(running), waiting.get(id) ?? 0];
   });
   const lwps = facts.lwps
     .filter(({ fields }) => fieldOf(fields, 'lwp_alive') === 1)

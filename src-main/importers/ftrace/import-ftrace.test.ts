@@ -50,12 +50,7 @@ describe('thread states', () => {
         at(4, 'a-11', 0, switched('a-11', 'R', 'b-12')),
       ),
     );
-    expect(trace.states('a')).toEqual([
-      '0us ONPROC',
-      '1us RUN/yielded',
-      '2us ONPROC',
-      '4us RUN/preempted',
-    ]);
+    expect(trace.states('a')).toEqual(['0us ONPROC', '1us RUN/yielded', '2us ONPROC', '4us RUN/preempted']);
     expect(trace.states('b')).toEqual(['1us ONPROC', '2us RUN/preempted', '4us ONPROC']);
     expect(trace.report.warnings.join(' ')).not.toContain('sched_yield');
   });
@@ -89,11 +84,7 @@ describe('thread states', () => {
         at(9, 'b-12', 0, switched('b-12', 'R', 'a-11')),
       ),
     );
-    expect(trace.states('a').slice(1)).toEqual([
-      '0us SLEEP/interruptible',
-      '5us RUN/woken',
-      '9us ONPROC',
-    ]);
+    expect(trace.states('a').slice(1)).toEqual(['0us SLEEP/interruptible', '5us RUN/woken', '9us ONPROC']);
   });
 
   it('leaves a running thread running when it is woken', async () => {

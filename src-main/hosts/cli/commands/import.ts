@@ -63,11 +63,12 @@ function describe(path: string, events: number, report: ImportReport | null): st
       `${showTime(report.durationNs)}, ${report.cpus} CPUs, ${report.lwps} threads`,
     `clock: ${report.clock}; time 0 is ${report.origin}`,
     ...report.repairs.map(
-      ({ count, about, firstLine }) => `repaired ${count} times (first in line ${firstLine}): ${about}`,
+      ({ count, about, firstLine }) =>
+        `repaired ${count} ${count === 1 ? 'time' : 'times'} (first in line ${firstLine}): ${about}`,
     ),
     ...report.skipped.map(
       ({ count, reason, firstLine, firstText }) =>
-        `left out ${count} lines: ${reason} (first is line ${firstLine}: ${firstText})`,
+        `left out ${count} ${count === 1 ? 'line' : 'lines'}: ${reason} (the first is line ${firstLine}: ${firstText})`,
     ),
     ...report.warnings.map((warning) => `note: ${warning}`),
   ];

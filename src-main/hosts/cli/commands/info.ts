@@ -16,10 +16,11 @@ export function infoCommand(): Command {
       const { summary, TraceDatabase } = await import('#main/store/index.ts');
       const trace = TraceDatabase.open(resolve(file));
       try {
-        const { traceId: _traceId, path, ...facts } = summary(trace, { traceId: 'cli' });
+        const { path, ...facts } = summary(trace, { traceId: 'cli' });
         if (flags.json) {
           const { clock, recordedBy, recordedAtMs } = trace.meta;
-          await printJson({ file: path, ...facts, clock, recordedBy, recordedAtMs });
+          // Which open trace it is to a service means nothing here.
+          await printJson({ file: path, ...facts, traceId: undefined, clock, recordedBy, recordedAtMs });
           return;
         }
         const lines = [
