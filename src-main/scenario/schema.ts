@@ -69,9 +69,9 @@ export const WORD_STEPS = ['schedctl_start', 'schedctl_stop', 'yield'] as const;
 const STEP_FORMS =
   'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance or mark';
 
-const stepList: z.ZodType<StepText[]> = z.lazy(() =>
-  z.array(step, { error: 'a list of steps' }).min(1, { error: 'at least one step' }),
-);
+const stepList: z.ZodType<StepText[]> = z
+  .lazy(() => z.array(step, { error: 'a list of steps' }).min(1, { error: 'at least one step' }))
+  .meta({ id: 'steps', description: 'What a thread does, in order; an LWP exits after the last step.' });
 
 const step = z.union(
   [

@@ -289,6 +289,30 @@ processes:
     expect(of(rows, KIND.user_spin)).toEqual([]);
   });
 
+  test("libc holds its queue's lock and wakes a waiter without being preempted", () => {
+    const { rows } = run(`cpus: 2
+duration: 100 ms
+costs: { context_switch: 0, system_call: 10us, lock: 10us, lock_handoff: 0, store: 0 }
+locks: { m: mutex }
+processes:
+  - name: p
+    lwps:
+      - { name: holder, cpu: 0, program: [lock: m, compute: 10ms, unlock: m, compute: 1 s] }
+      - { name: waiter, cpu: 1, start: 1ms, program: [lock: m, unlock: m, compute: 1 s] }
+`);
+    // The waiter sets its structure up, queues, parks; the holder does the same set-up when it has somebody to wake.
+    expect(changes(rows, KIND.sc_nopreempt, 1).slice(0, 2)).toEqual([
+      [1_010_000, 0, 1],
+      [1_020_000, 1, 0],
+    ]);
+    const holder = changes(rows, KIND.ul_preempt, 0);
+    expect(holder).toEqual([
+      [10_030_000, 0, 1],
+      [10_040_000, 1, 0],
+    ]);
+    expect(of(rows, KIND.sc_state, 1).map((row) => row.new)).toEqual([SC.SC_SLEEP, SC.SC_ONPROC]);
+  });
+
   test('an adaptive mutex is spun for only while its owner is on a CPU', () => {
     const { rows } = run(`cpus: 2
 duration: 100 ms

@@ -66,6 +66,9 @@ export class Emulator implements CpuSignals, SwitchHooks {
   private pokedFrom = 0;
   private pokedCount = 0;
   private readonly isPoked: Uint8Array;
+  /** CPUs that idle, and how many: nobody is to be woken where none does. */
+  private readonly isIdle: Uint8Array;
+  private idleCpus: number;
   /** Idle CPUs that will look again for a thread that is not to be taken yet. */
   private readonly watches: Uint8Array;
   private ended = false;
@@ -90,6 +93,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
     this.poked = new Int32Array(cpus);
     this.isPoked = new Uint8Array(cpus);
     this.watches = new Uint8Array(cpus);
+    this.isIdle = new Uint8Array(cpus).fill(1);
+    this.idleCpus = cpus;
     this.code = new CompiledPrograms(plan.programs);
     this.threads = new UserThreads(lwps, cpus, this.code.depth);
     this.tickEvent = cpus + lwps;
@@ -182,6 +187,7 @@ export class Emulator implements CpuSignals, SwitchHooks {
   /** Lets some idle CPU other than `cpu` look for work. */
   private wakeIdleCpu(cpu: number): void {
     const { machine } = this;
+    if (this.idleCpus === 0) return;
     const { cpus } = this.kernel;
     for (let other = cpus.nextInPart(cpu); other !== cpu; other = cpus.nextInPart(other)) {
       if (machine.get(KIND.cpu_dispatch_pri, other) === -1 && this.isPoked[other] === 0) {
@@ -200,6 +206,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
 
   switchedIn(cpu: number, t: number): void {
     const { threads } = this;
+    this.idleCpus -= this.isIdle[cpu]!;
+    this.isIdle[cpu] = 0;
     threads.inKernel[t] = 1;
     threads.kernelNs[t]! += this.plan.costs.contextSwitchNs;
     this.cpuTime.start(cpu, t);
@@ -211,6 +219,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
   }
 
   idles(cpu: number, retryNs: number): void {
+    this.idleCpus += 1 - this.isIdle[cpu]!;
+    this.isIdle[cpu] = 1;
     this.watches[cpu] = retryNs === Infinity ? 0 : 1;
     this.cpuTime.idle(cpu, retryNs);
   }

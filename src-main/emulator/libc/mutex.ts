@@ -2,7 +2,8 @@
  * Mutexes of libc: those that park at once, and adaptive ones that first spin as long as the owner is on a CPU.
  *
  * A released mutex belongs to nobody until somebody takes it: who is woken may find that another was faster,
- * and parks again.
+ * and parks again. The queue of waiters has a lock of its own, which libc holds under no_preempt(); it is never
+ * contended here.
  *
  * Hot: allocates nothing.
  */
@@ -14,56 +15,123 @@ import { user_load, user_store } from '../proc/user-schedctl.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';
 import { SYSCALL } from '../user/user-threads.ts';
 import { beginWait, grantToSpinner, ownerOf, release, spin, takeAfterWait, takeFree } from './lock-common.ts';
+import { no_preempt, preempt } from './no-preempt.ts';
 import { hasStructure, setup_schedctl } from './schedctl-calls.ts';
 
 /** How far an acquisition has got. */
-const PHASE = { start: 0, adaptive: 1, park: 2, parked: 3 } as const;
+const LOCK = {
+  start: 0,
+  /** Spins, or is about to. */
+  adaptive: 1,
+  /** About to take the lock of the queue. */
+  queueLock: 2,
+  /** Has the lock of the queue. */
+  queued: 3,
+  /** On the queue, parking flag set. */
+  parking: 4,
+  /** Back from lwp_park(). */
+  parked: 5,
+} as const;
+
+/** How far a release has got. */
+const UNLOCK = {
+  start: 0,
+  /** Has the lock of the queue. */
+  queued: 1,
+  /** Has woken the first waiter. */
+  woken: 2,
+} as const;
 
 /** One step towards the mutex for the current LWP; `spinNs` 0: it does not spin. True when it has the mutex. */
 export function mutexLock(u: UserContext, t: number, lock: number, spinNs: number): boolean {
-  const { threads } = u;
-  if (threads.phase[t] === PHASE.start) {
+  const { phase, spinLeftNs } = u.threads;
+  if (phase[t] === LOCK.start) {
     if (ownerOf(u, lock) === NONE) {
       takeFree(u, t, lock);
       return true;
     }
     beginWait(u, t, lock);
-    threads.spinLeftNs[t] = spinNs;
-    threads.phase[t] = spinNs > 0 && u.kernel.cpus.ncpus > 1 ? PHASE.adaptive : PHASE.park;
+    spinLeftNs[t] = spinNs;
+    phase[t] = spinNs > 0 && u.kernel.cpus.ncpus > 1 ? LOCK.adaptive : LOCK.queueLock;
   }
-  if (threads.phase[t] === PHASE.parked) {
-    u.waiting.remove(t); // still on the queue after a spurious wake-up
-    threads.phase[t] = PHASE.park;
-  }
-  if (ownerOf(u, lock) === NONE) {
-    takeAfterWait(u, t, lock);
-    return true;
-  }
-  if (threads.phase[t] === PHASE.adaptive) {
+  if (phase[t] === LOCK.adaptive) {
+    if (ownerOf(u, lock) === NONE) {
+      takeAfterWait(u, t, lock);
+      return true;
+    }
     if (!setup_schedctl(u, t)) return false;
-    if (threads.spinLeftNs[t]! > 0 && ownerIsOnCpu(u, lock)) {
+    if (spinLeftNs[t]! > 0 && ownerIsOnCpu(u, lock)) {
       u.machine.set(KIND.user_spin, t, 1, CAUSE.spin);
       spin(u, t, lock);
       return false;
     }
     u.machine.set(KIND.user_spin, t, 0, CAUSE.spin);
-    threads.phase[t] = PHASE.park;
+    phase[t] = LOCK.queueLock;
   }
-  park(u, t, lock);
+  if (phase[t] === LOCK.parked) {
+    setParkingFlag(u, t, false);
+    phase[t] = LOCK.queueLock;
+  }
+  if (phase[t] === LOCK.queueLock) {
+    if (!setup_schedctl(u, t)) return false;
+    no_preempt(u, t);
+    u.threads.userNs[t] = u.costs.lockNs;
+    phase[t] = LOCK.queued;
+    return false;
+  }
+  if (phase[t] === LOCK.queued) {
+    if (ownerOf(u, lock) === NONE) {
+      u.waiting.remove(t);
+      takeAfterWait(u, t, lock);
+      // A yield that is due now is made with the mutex held.
+      preempt(u, t);
+      return true;
+    }
+    // Still on the queue after a spurious wake-up.
+    if (!u.waiting.isQueued(t)) u.waiting.enqueue(lock, t);
+    setParkingFlag(u, t, true);
+    phase[t] = LOCK.parking;
+    if (preempt(u, t)) return false;
+  }
+  phase[t] = LOCK.parked;
+  systemCall(u, t, SYSCALL.lwp_park, lock);
   return false;
 }
 
-/** The current LWP releases the mutex; the first of those that park for it is woken. */
-export function mutexUnlock(u: UserContext, t: number, lock: number): void {
-  release(u, t, lock);
-  if (!grantToSpinner(u, lock)) {
-    const waiter = u.waiting.dequeue(lock);
-    if (waiter !== NONE) {
-      systemCall(u, t, SYSCALL.lwp_unpark, waiter);
-      return;
+/**
+ * One step of the release for the current LWP: the first of those that park for the mutex is woken, promptly,
+ * that is without being preempted in between. True when it is done.
+ */
+export function mutexUnlock(u: UserContext, t: number, lock: number): boolean {
+  const { phase, userNs } = u.threads;
+  switch (phase[t]) {
+    case UNLOCK.start:
+      release(u, t, lock);
+      userNs[t] = u.costs.lockNs;
+      if (grantToSpinner(u, lock) || u.waiting.isEmpty(lock)) return true;
+      if (!setup_schedctl(u, t)) {
+        phase[t] = UNLOCK.queued;
+        return false;
+      }
+      no_preempt(u, t);
+      phase[t] = UNLOCK.queued;
+      return false;
+    case UNLOCK.queued: {
+      // Set up between the two: the first time that this LWP needs its structure.
+      if (u.machine.get(KIND.ul_preempt, t) === 0) no_preempt(u, t);
+      const waiter = u.waiting.dequeue(lock);
+      phase[t] = UNLOCK.woken;
+      if (waiter !== NONE) {
+        systemCall(u, t, SYSCALL.lwp_unpark, waiter);
+        return false;
+      }
+      preempt(u, t);
+      return true;
     }
+    default:
+      preempt(u, t);
+      return true;
   }
-  u.threads.userNs[t] = u.costs.lockNs;
 }
 
 /** `t` has left its CPU: who spins for a mutex that it holds has no reason to go on. */
@@ -72,22 +140,18 @@ export function ownerLeftCpu(u: UserContext, t: number): void {
   if (threads.adaptiveHeld[t] === 0) return;
   for (let cpu = 0; cpu < threads.spinsFor.length; cpu++) {
     const lock = threads.spinsFor[cpu]!;
-    if (lock === NONE || ownerOf(u, lock) !== t || threads.adaptiveHeld[t] === 0) continue;
+    if (lock === NONE || ownerOf(u, lock) !== t) continue;
     u.cpuTime.interruptSpin(cpu, machine.get(KIND.cpu_dispthread, cpu));
   }
 }
 
-/** libc's queue, the parking flag, lwp_park(). */
-function park(u: UserContext, t: number, lock: number): void {
-  if (!setup_schedctl(u, t)) return;
+/** set_parking_flag() of libc. */
+function setParkingFlag(u: UserContext, t: number, park: boolean): void {
+  if (!hasStructure(u, t)) return;
   const k = u.kernel.context;
-  u.waiting.enqueue(lock, t);
-  if (hasStructure(u, t)) {
-    const flags = user_load(k, t, KIND.sc_flgs) | SC_FLGS.SC_PARK_FLG;
-    user_store(k, t, KIND.sc_flgs, flags, CAUSE.lock_wait);
-  }
-  u.threads.phase[t] = PHASE.parked;
-  systemCall(u, t, SYSCALL.lwp_park, lock);
+  const flags = user_load(k, t, KIND.sc_flgs);
+  const next = park ? flags | SC_FLGS.SC_PARK_FLG : flags & ~(SC_FLGS.SC_PARK_FLG | SC_FLGS.SC_CANCEL_FLG);
+  user_store(k, t, KIND.sc_flgs, next, CAUSE.lock_wait);
 }
 
 /** What libc reads through the owner's shared structure. */

@@ -30,6 +30,16 @@ export class WaitQueues {
     this.queueOf[t] = lock;
   }
 
+  /** Whether nobody waits for the lock. */
+  isEmpty(lock: number): boolean {
+    return this.first[lock] === NONE;
+  }
+
+  /** Whether `t` is on some queue. */
+  isQueued(t: number): boolean {
+    return this.queueOf[t] !== NONE;
+  }
+
   /** Takes the first LWP off, NONE where nobody waits. */
   dequeue(lock: number): number {
     const t = this.first[lock]!;

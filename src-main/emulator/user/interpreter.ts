@@ -38,8 +38,10 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
       }
       break;
     case OP.unlock:
-      unlock(u, t, a);
-      pc[t] = at + 1;
+      if (unlock(u, t, a)) {
+        threads.phase[t] = 0;
+        pc[t] = at + 1;
+      }
       break;
     case OP.schedctl_start:
       if (schedctl_start(u, t)) pc[t] = at + 1;
@@ -93,7 +95,8 @@ function lock(u: UserContext, t: number, index: number): boolean {
   }
 }
 
-function unlock(u: UserContext, t: number, index: number): void {
-  if (u.locks[index]!.kind === SYNC_KIND.spinlock) spinUnlock(u, t, index);
-  else mutexUnlock(u, t, index);
+function unlock(u: UserContext, t: number, index: number): boolean {
+  if (u.locks[index]!.kind !== SYNC_KIND.spinlock) return mutexUnlock(u, t, index);
+  spinUnlock(u, t, index);
+  return true;
 }

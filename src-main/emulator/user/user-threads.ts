@@ -45,6 +45,8 @@ export class UserThreads {
   readonly spinsFor: Int32Array;
   /** libc asked for a shared structure and got none: it does not ask again. */
   readonly schedctlFailed: Uint8Array;
+  /** sc_nopreempt as it was before libc's outermost no_preempt() (ul_savpreempt). */
+  readonly savedNopreempt: Int16Array;
   /** Adaptive mutexes that the LWP holds: who spins for one must be told when the LWP leaves its CPU. */
   readonly adaptiveHeld: Int32Array;
   readonly depth: number;
@@ -63,6 +65,7 @@ export class UserThreads {
     this.unparked = new Uint8Array(lwps);
     this.spinsFor = new Int32Array(cpus).fill(NONE);
     this.schedctlFailed = new Uint8Array(lwps);
+    this.savedNopreempt = new Int16Array(lwps);
     this.adaptiveHeld = new Int32Array(lwps);
     this.depth = depth;
   }
