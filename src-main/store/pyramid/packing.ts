@@ -17,6 +17,13 @@ export interface Values {
   readonly [index: number]: number;
 }
 
+/** What they are unpacked into: a typed array wide enough for what was packed. */
+export interface Unpacked {
+  [index: number]: number;
+  set(values: ArrayLike<number>): void;
+  fill(value: number): void;
+}
+
 /** The first `length` values of each column. Hot once a chunk; allocates the result only. */
 export function packColumns(columns: readonly Values[], length: number): Buffer {
   const bases = new Float64Array(columns.length);
@@ -60,7 +67,7 @@ export function packColumns(columns: readonly Values[], length: number): Buffer 
  * Fills columns made by `allocate` with what {@link packColumns} packed. Throws InvariantError where the bytes
  * are not `columns` columns of at most `most` rows.
  */
-export function unpackColumns<C extends { [index: number]: number }>(
+export function unpackColumns<C extends Unpacked>(
   bytes: Uint8Array,
   columns: number,
   most: number,
@@ -83,7 +90,7 @@ export function unpackColumns<C extends { [index: number]: number }>(
   }, []);
   let at = offset + start;
   for (let c = 0; c < columns; c++) {
-    if (widths[c] === 0) for (let row = 0; row < length!; row++) result[c]![row] = bases[c]!;
+    if (widths[c] === 0) result[c]!.fill(bases[c]!);
   }
   for (const width of WIDTHS) {
     for (let c = 0; c < columns; c++) {
@@ -91,7 +98,9 @@ export function unpackColumns<C extends { [index: number]: number }>(
       const base = bases[c]!;
       const data = view(packed, at, width, length!);
       const column = result[c]!;
-      for (let row = 0; row < length!; row++) column[row] = base + data[row]!;
+      // Narrow columns wrap here and wrap back below: the sum is exact again.
+      column.set(data);
+      if (base !== 0) for (let row = 0; row < length!; row++) column[row] = column[row]! + base;
       at += width * length!;
     }
   }

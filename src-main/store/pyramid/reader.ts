@@ -9,6 +9,13 @@ import { readChunk } from './chunk-cache.ts';
 /** Called for each node in order of time: `columns[row]` at `level`, lasting from `startNs` to `endNs`. */
 export type NodeVisitor<C> = (columns: C, row: number, level: number, startNs: number, endNs: number) => void;
 
+interface Walk<C> {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly pixelNs: number;
+  readonly visitor: NodeVisitor<C>;
+}
+
 const SERIES_SQL = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
 
 export class SeriesReader<C extends NodeColumns> {
@@ -51,42 +58,41 @@ export class SeriesReader<C extends NodeColumns> {
 
   /** Visits the nodes that overlap the window, none wider than `pixelNs` unless it is a single one. */
   visit(startNs: number, endNs: number, pixelNs: number, visitor: NodeVisitor<C>): void {
+    const walk: Walk<C> = { startNs, endNs, pixelNs, visitor };
     let covered = 0;
     for (let level = this.counts.length - 1; level >= 0; level--) {
       // What the level above does not cover: fewer than FAN_OUT nodes.
       const scale = FAN_OUT ** level;
-      for (let node = covered / scale; node < this.counts[level]!; node++) {
-        this.descend(level, node, startNs, endNs, pixelNs, visitor);
+      const from = covered / scale;
+      const to = this.counts[level]!;
+      if (from < to) {
+        this.descend(walk, level, from, to, this.startOf(level, from), this.endOf(level, to - 1));
       }
-      covered = this.counts[level]! * scale;
+      covered = to * scale;
     }
   }
 
-  /** Visits every node of level 0 that overlaps the window. */
-  visitAll(startNs: number, endNs: number, visitor: NodeVisitor<C>): void {
-    this.visit(startNs, endNs, -1, visitor);
-  }
-
+  /** Nodes `from` to `to - 1`, of which the first begins at `firstNs` and the last ends at `lastNs`. */
   private descend(
+    walk: Walk<C>,
     level: number,
-    node: number,
-    startNs: number,
-    endNs: number,
-    pixelNs: number,
-    visitor: NodeVisitor<C>,
+    from: number,
+    to: number,
+    firstNs: number,
+    lastNs: number,
   ): void {
-    const nodeStart = this.startOf(level, node);
-    if (nodeStart > endNs) return;
-    const nodeEnd = this.endOf(level, node);
-    if (nodeEnd < startNs) return;
-    if (level === 0 || nodeEnd - nodeStart <= pixelNs) {
-      const columns = this.chunkOf(level, node);
-      visitor(columns, node % CHUNK_NODES, level, nodeStart, nodeEnd);
-      return;
-    }
-    const first = node * FAN_OUT;
-    for (let child = first; child < first + FAN_OUT; child++) {
-      this.descend(level - 1, child, startNs, endNs, pixelNs, visitor);
+    let nodeStart = firstNs;
+    for (let node = from; node < to && nodeStart <= walk.endNs; node++) {
+      const nodeEnd = node + 1 === to ? lastNs : this.startOf(level, node + 1);
+      if (nodeEnd >= walk.startNs) {
+        if (level === 0 || nodeEnd - nodeStart <= walk.pixelNs) {
+          walk.visitor(this.chunkOf(level, node), node % CHUNK_NODES, level, nodeStart, nodeEnd);
+        } else {
+          const child = node * FAN_OUT;
+          this.descend(walk, level - 1, child, child + FAN_OUT, nodeStart, nodeEnd);
+        }
+      }
+      nodeStart = nodeEnd;
     }
   }
 
