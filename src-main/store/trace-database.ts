@@ -82,12 +82,19 @@ export class TraceDatabase {
     return this.cells.get(key) as T;
   }
 
-  /** Runs `read`, turning SQLite's errors into WorkbenchError that name the file. */
+  /**
+   * Runs `read`, turning SQLite's errors into WorkbenchError that name the file. All that it reads of a
+   * running recording is as of one commit.
+   */
   guard<T>(read: () => T): T {
+    const snapshot = !this.metaNow.closed && !this.db.inTransaction;
     try {
+      if (snapshot) this.db.exec('BEGIN');
       return read();
     } catch (thrown) {
       throw asTraceError(thrown, this.path);
+    } finally {
+      if (snapshot && this.db.inTransaction) this.db.exec('COMMIT');
     }
   }
 

@@ -56,9 +56,12 @@ export function corrupt(file: string, what: string, cause?: unknown): WorkbenchE
 
 /** What SQLite's complaints mean while a trace is being written. */
 export function asWriteError(thrown: unknown, file: string): unknown {
-  if (thrown instanceof WorkbenchError || !(thrown instanceof Database.SqliteError)) return thrown;
+  const code = (thrown as { code?: unknown } | null)?.code;
+  const expected =
+    thrown instanceof Error && (thrown instanceof Database.SqliteError || typeof code === 'string');
+  if (thrown instanceof WorkbenchError || !expected) return thrown;
   const kept = `What was recorded until then is kept in ${file}.`;
-  if (thrown.code.startsWith('SQLITE_FULL')) {
+  if (String(code).startsWith('SQLITE_FULL') || code === 'ENOSPC') {
     return new WorkbenchError(
       'disk-full',
       `The disk is full: the recording stopped. ${kept} Make room, or record to another disk.`,

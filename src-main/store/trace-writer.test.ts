@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WorkbenchError } from '#shared/base/errors.ts';
@@ -183,6 +183,14 @@ describe('a place that cannot be written', () => {
         expect.objectContaining({ code: 'unreadable', context: { file: `${path}.part` } }) as Error,
       );
     }
+  });
+});
+
+describe('a folder in place of the trace', () => {
+  it('is refused before anything is recorded', () => {
+    mkdirSync(file('folder.sctrace'));
+    expect(() => new TraceWriter(file('folder.sctrace'), TEST_SOURCE)).toThrowError('is a folder');
+    expect(existsSync(file('folder.sctrace.part'))).toBe(false);
   });
 });
 

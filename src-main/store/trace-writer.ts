@@ -80,6 +80,7 @@ export class TraceWriter {
   constructor(path: string, source: SourceMeta, options: TraceWriterOptions = {}) {
     this.path = resolve(path);
     this.partPath = `${this.path}.part`;
+    refuseFolder(this.path);
     this.db = createFile(this.partPath, options.maxBytes);
     try {
       this.db.exec('BEGIN IMMEDIATE');
@@ -273,6 +274,12 @@ export class TraceWriter {
       this.insertMeta.run(key, metaToSql(value));
     }
   }
+}
+
+/** Told before an hour of recording is lost to it. */
+function refuseFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  throw new WorkbenchError('unreadable', `${path} is a folder. Give the trace a name in it.`, { file: path });
 }
 
 function createFile(path: string, maxBytes: number | undefined): Database.Database {
