@@ -1,4 +1,5 @@
 /** The commands of replay, file and window. Called once, by the component that lives as long as the window. */
+import { watch } from 'vue';
 import { DENSITIES, THEMES } from '../theme/appearance.ts';
 import { useCommands, type Command } from './commands.ts';
 import { useDialogs } from './dialogs.ts';
@@ -11,6 +12,13 @@ import { useSettings } from './settings.ts';
 
 export function registerWindowCommands(): void {
   const commands = useCommands();
+  const session = useSession();
+  // The host's menu knows commands by id.
+  watch(
+    () => session.client,
+    (client) => client?.on('command.run', ({ command }) => commands.run(command)),
+    { immediate: true },
+  );
   commands.register([...replayCommands(), ...fileCommands(), ...windowCommands()]);
 }
 
@@ -183,6 +191,15 @@ function fileCommands(): Command[] {
   ];
 }
 
+/** Panels say that they are one by `data-panel`, in the order of the document. */
+function focusPanel(step: 1 | -1): void {
+  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel], [role=application]')];
+  if (panels.length === 0) return;
+  const current = panels.findIndex((panel) => panel.contains(document.activeElement));
+  const next = current < 0 ? (step === 1 ? 0 : panels.length - 1) : current + step;
+  panels[(next + panels.length) % panels.length]!.focus();
+}
+
 function windowCommands(): Command[] {
   const settings = useSettings();
   const dialogs = useDialogs();
@@ -191,6 +208,14 @@ function windowCommands(): Command[] {
     values[(values.indexOf(value) + 1) % values.length]!;
   return [
     { id: 'window.keys', title: 'List of keys', group, keys: ['?'], run: () => dialogs.show('keys') },
+    { id: 'window.nextPanel', title: 'To the next panel', group, keys: ['F6'], run: () => focusPanel(1) },
+    {
+      id: 'window.previousPanel',
+      title: 'To the previous panel',
+      group,
+      keys: ['Shift+F6'],
+      run: () => focusPanel(-1),
+    },
     {
       id: 'window.theme',
       title: 'Theme: as the system, dark, light',

@@ -1,0 +1,252 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type {
+  EventName,
+  Events,
+  Hello,
+  RequestName,
+  RequestParams,
+  Results,
+  TraceSummary,
+  WorkbenchClient,
+} from '#shared/api/contract.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { useJobs } from './jobs.ts';
+import { useNotices } from './notices.ts';
+import { useRecording } from './recording.ts';
+import { useSession } from './session.ts';
+
+type Answers = { [Name in RequestName]?: (params: RequestParams<Name>) => Results[Name] };
+
+/** A workbench that answers from a table and remembers what it was asked; events are sent by the test. */
+class ScriptedClient implements WorkbenchClient {
+  readonly asked: (readonly [RequestName, unknown])[] = [];
+  private readonly listeners = new Map<string, ((payload: never) => void)[]>();
+  private readonly answers: Answers;
+
+  constructor(answers: Answers) {
+    this.answers = {
+      'workbench.hello': () => hello,
+      'recent.list': () => ({ recent: [], samples: [] }),
+      'trace.close': () => null,
+      ...answers,
+    };
+  }
+
+  async request<Name extends RequestName>(name: Name, params: RequestParams<Name>): Promise<Results[Name]> {
+    this.asked.push([name, params]);
+    const answer = this.answers[name];
+    if (answer === undefined) throw new Error(`unexpected request ${name}`);
+    return Promise.resolve(answer(params));
+  }
+
+  on<Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void): () => void {
+    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+    return () => undefined;
+  }
+
+  send<Name extends EventName>(name: Name, payload: Events[Name]): void {
+    for (const listener of this.listeners.get(name) ?? [])
+      (listener as (sent: Events[Name]) => void)(payload);
+  }
+
+  close(): void {
+    this.listeners.clear();
+  }
+
+  askedFor(name: RequestName): unknown[] {
+    return this.asked.filter(([asked]) => asked === name).map(([, params]) => params);
+  }
+}
+
+const hello: Hello = { version: '0', host: 'memory', nativeFiles: false, openPath: null };
+
+const summary = (path: string): TraceSummary => ({
+  traceId: `id of ${path}`,
+  path,
+  fileName: path,
+  source: 'emulator',
+  sourceDetail: '',
+  complete: true,
+  incompleteReason: null,
+  events: 10,
+  durationNs: 1_000,
+  digest: '',
+  tickNs: null,
+  hasSchedctl: true,
+  cpus: [],
+  processes: [],
+  lwps: [],
+  pages: [],
+  syncs: [],
+  warnings: [],
+});
+
+const opensTraces: Answers = {
+  'trace.identify': ({ path }) => {
+    if (path.endsWith('.txt')) return { kind: 'import', format: 'ftrace' };
+    if (path.endsWith('.yaml')) return { kind: 'scenario', format: 'scenario' };
+    if (path.startsWith('bad')) throw new WorkbenchError('not-a-trace', `${path} is no trace.`);
+    return { kind: 'trace', format: 'sctrace' };
+  },
+  'trace.open': ({ path }) => summary(path),
+  'scenario.read': () => ({ text: 'cpus: 1' }),
+  'import.start': () => ({ jobId: 'job' }),
+  'job.cancel': () => null,
+};
+
+async function connected(answers: Answers, pathOfFile: (file: File) => string | null = () => null) {
+  const client = new ScriptedClient(answers);
+  const session = useSession();
+  let lose = (): void => undefined;
+  await session.attach({ client, pathOfFile, onClosed: (listener) => (lose = listener) });
+  return { client, session, lose: () => lose() };
+}
+
+/** Lets everything that is already due happen. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+beforeEach(() => setActivePinia(createPinia()));
+
+describe('opening', () => {
+  it('shows what the host was started with', async () => {
+    const { session } = await connected({
+      ...opensTraces,
+      'workbench.hello': () => ({ ...hello, openPath: 'a.sctrace' }),
+    });
+    expect(session.trace?.path).toBe('a.sctrace');
+  });
+
+  it('keeps the open trace when the next one cannot be opened, and says why', async () => {
+    const { session, client } = await connected(opensTraces);
+    await session.open('a.sctrace');
+    await session.open('bad.sctrace');
+    expect(session.trace?.path).toBe('a.sctrace');
+    expect(session.busy).toBeNull();
+    expect(useNotices().notices.map(({ message }) => message)).toEqual(['bad.sctrace is no trace.']);
+    expect(client.askedFor('trace.close')).toEqual([]);
+  });
+
+  it('closes the trace before only when the next one is there', async () => {
+    const { session, client } = await connected(opensTraces);
+    await session.open('a.sctrace');
+    await session.open('b.sctrace');
+    expect(session.trace?.path).toBe('b.sctrace');
+    expect(client.askedFor('trace.close')).toEqual([{ traceId: 'id of a.sctrace' }]);
+  });
+
+  it('imports what is no trace of ours and opens the result, even if the job ends before its answer is looked at', async () => {
+    const { session, client } = await connected({
+      ...opensTraces,
+      'import.start': () => {
+        client.send('job.done', { jobId: 'job', path: 'imported.sctrace', complete: true, events: 5 });
+        return { jobId: 'job' };
+      },
+    });
+    await session.open('log.txt');
+    expect(session.trace?.path).toBe('imported.sctrace');
+  });
+
+  it('says nothing about an import that the reader cancelled', async () => {
+    const { session, client } = await connected(opensTraces);
+    const opening = session.open('log.txt');
+    await settle();
+    expect(session.busy).toEqual({ what: 'importing', name: 'log.txt', jobId: 'job' });
+    await useJobs().cancel('job');
+    client.send('job.failed', {
+      jobId: 'job',
+      error: { code: 'cancelled', message: 'Cancelled.', context: {} },
+      partialPath: null,
+    });
+    await opening;
+    expect(session.busy).toBeNull();
+    expect(useNotices().notices).toEqual([]);
+  });
+
+  it('brings a scenario to the editor', async () => {
+    const { session } = await connected(opensTraces);
+    await session.open('dir/mine.yaml');
+    expect(session.scenarioToEdit).toEqual({ name: 'mine.yaml', text: 'cpus: 1' });
+  });
+});
+
+describe('files of the browser', () => {
+  it('are opened where they are when the host knows', async () => {
+    const { session, client } = await connected(opensTraces, () => '/there/a.sctrace');
+    await session.openFile(new File(['x'], 'a.sctrace'));
+    expect(session.trace?.path).toBe('/there/a.sctrace');
+    expect(client.askedFor('upload.begin')).toEqual([]);
+  });
+
+  it('are sent in pieces when it does not', async () => {
+    const received: Uint8Array[] = [];
+    const { session } = await connected({
+      ...opensTraces,
+      'upload.begin': () => ({ uploadId: 'u' }),
+      'upload.chunk': ({ data }) => {
+        received.push(data);
+        return null;
+      },
+      'upload.end': () => ({ path: 'uploaded.sctrace' }),
+    });
+    await session.openFile(new File([new Uint8Array(2_500_000).fill(7)], 'a.sctrace'));
+    expect(received.map((piece) => piece.length)).toEqual([1_048_576, 1_048_576, 402_848]);
+    expect(session.trace?.path).toBe('uploaded.sctrace');
+  });
+});
+
+describe('the connection', () => {
+  it('when it is gone leaves the trace on the screen and says so', async () => {
+    const { session, lose } = await connected(opensTraces);
+    await session.open('a.sctrace');
+    lose();
+    expect(session.connected).toBe(false);
+    expect(session.trace?.path).toBe('a.sctrace');
+    expect(useNotices().notices[0]?.title).toBe('The connection to the workbench is gone');
+  });
+});
+
+describe('a recording', () => {
+  const starts: Answers = { ...opensTraces, 'record.start': () => ({ jobId: 'r' }) };
+  const progress = (events: number): Events['job.progress'] => ({
+    jobId: 'r',
+    job: 'record',
+    events,
+    timeNs: 0,
+    fraction: 0.5,
+    bytes: 0,
+    eventsPerSecond: 0,
+  });
+
+  it('tells its progress and ends with the path of the trace', async () => {
+    const { client } = await connected(starts);
+    const recording = useRecording();
+    const done = recording.start({ text: '', name: 'a.yaml' });
+    await settle();
+    client.send('job.progress', progress(10));
+    expect(recording.progress?.events).toBe(10);
+    client.send('job.progress', progress(20));
+    expect(recording.progress?.events).toBe(20);
+    client.send('job.done', { jobId: 'r', path: 'r.sctrace', complete: true, events: 20 });
+    expect(await done).toBe('r.sctrace');
+    expect(recording.running).toBe(false);
+  });
+
+  it('that fails keeps what was recorded within reach', async () => {
+    const { client } = await connected(starts);
+    const recording = useRecording();
+    const done = recording.start({ text: '', name: 'a.yaml' });
+    await settle();
+    client.send('job.failed', {
+      jobId: 'r',
+      error: { code: 'disk-full', message: 'The disk is full.', context: {} },
+      partialPath: 'r.partial',
+    });
+    expect(await done).toBeNull();
+    expect(recording.failure).toEqual({
+      cancelled: false,
+      message: 'The disk is full.',
+      partialPath: 'r.partial',
+    });
+  });
+});

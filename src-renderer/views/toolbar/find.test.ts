@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { TraceSummary } from '#shared/api/contract.ts';
+import { nameTable } from '../../trace-data/decode/names.ts';
+import { find } from './find.ts';
+
+const trace = {
+  durationNs: 2e9,
+  tickNs: 1e7,
+  cpus: [{ id: 0, name: 'CPU 0' }],
+  processes: [{ id: 0, pid: 100, name: 'postgres' }],
+  lwps: [
+    { id: 0, process: 0, lwpNumber: 1, name: 'logger backend' },
+    { id: 1, process: 0, lwpNumber: 2, name: 'backend 1' },
+  ],
+  pages: [],
+  syncs: [{ id: 4, process: 0, kind: 0, name: 'ProcArrayLock' }],
+} as unknown as TraceSummary;
+
+const titles = (text: string): string[] =>
+  find(text, trace, nameTable(trace), 0).map(({ what, title }) => `${what} ${title.replace(/\u2009/g, ' ')}`);
+
+describe('find', () => {
+  it('puts names that begin with the text before names that contain it', () => {
+    expect(titles('backend')).toEqual(['lwp backend 1', 'lwp logger backend']);
+  });
+
+  it('finds CPUs and locks whatever the case, and threads by their process', () => {
+    expect(titles('cpu')).toEqual(['cpu CPU 0']);
+    expect(titles('procarray')).toEqual(['sync ProcArrayLock']);
+    expect(titles('postgres')).toHaveLength(2);
+  });
+
+  it('takes a time for a time, first of all', () => {
+    expect(titles('1')[0]).toBe('time 1.000 000 000 s');
+    expect(titles('350 ms')).toEqual(['time 0.350 000 000 s']);
+    expect(titles('')).toEqual([]);
+  });
+});
