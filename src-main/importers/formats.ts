@@ -38,11 +38,25 @@ export function unknownFormat(
       expected: tried,
     });
   }
-  const line = head.lines.find((text) => text.trim() !== '' && !text.startsWith('#')) ?? head.lines[0] ?? '';
-  const first = quote(Buffer.from(line, 'latin1').toString('utf8'));
+  const first = firstOf(head);
   return new WorkbenchError(
     'unknown-format',
-    `${name} has no line that can be read as a trace. Tried: ${tried}. Its first line is: ${first}`,
-    { file: path, line: 1, found: first, expected: tried },
+    `${name} has no line that can be read as a trace. Tried: ${tried}. ${first}`,
+    { file: path, found: first, expected: tried },
   );
+}
+
+const BYTES_SHOWN = 16;
+/** Control characters that text has: tab, line feed, carriage return. */
+const CONTROL_IN_TEXT = [0x09, 0x0a, 0x0d];
+
+/** What a file begins with: its first line that is no comment, or its first bytes where it is no text. */
+function firstOf(head: Head): string {
+  const isText = head.bytes.subarray(0, 512).every((byte) => byte >= 0x20 || CONTROL_IN_TEXT.includes(byte));
+  if (!isText) {
+    const bytes = [...head.bytes.subarray(0, BYTES_SHOWN)].map((byte) => byte.toString(16).padStart(2, '0'));
+    return `It is not text; its first bytes are: ${bytes.join(' ')}`;
+  }
+  const line = head.lines.find((text) => text.trim() !== '' && !text.startsWith('#')) ?? head.lines[0] ?? '';
+  return `Its first line is: ${quote(Buffer.from(line, 'latin1').toString('utf8'))}`;
 }

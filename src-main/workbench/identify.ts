@@ -1,5 +1,6 @@
 /** What a file is, by its content: a trace of ours, a scenario, or something to import. */
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Identified } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { describeUnknown, identifyTrace } from '../importers/import-trace.ts';
@@ -18,6 +19,20 @@ export async function identify(path: string): Promise<Identified> {
   if (await isDatabase(path)) return { kind: 'trace', format: 'sctrace' };
   if (format === null && (await isScenario(path))) return { kind: 'scenario', format: 'scenario' };
   throw await describeUnknown(path);
+}
+
+/**
+ * Refuses to import what is no other tool's trace.
+ *
+ * @throws WorkbenchError as {@link identify}; 'bad-request' for a trace of ours or a scenario
+ */
+export async function checkImportable(path: string): Promise<void> {
+  const { kind } = await identify(path);
+  if (kind === 'import') return;
+  const instead = kind === 'trace' ? 'a trace of this program: open it' : 'a scenario: record it';
+  throw new WorkbenchError('bad-request', `${basename(path)} needs no importing, it is ${instead}.`, {
+    file: path,
+  });
 }
 
 async function isDatabase(path: string): Promise<boolean> {

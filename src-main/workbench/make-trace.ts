@@ -9,6 +9,7 @@ import {
   type RecordProgress,
   type RecordResult,
 } from '../recorder/record-trace.ts';
+import { checkImportable } from './identify.ts';
 import { writeFailure } from './files/json-file.ts';
 import { programVersion } from './program.ts';
 
@@ -48,12 +49,13 @@ export function recordScenario(scenario: ScenarioToRecord, run: RunOptions): Pro
  * Imports a trace of another tool.
  *
  * @returns as {@link recordScenario}; `report` says what the import did with its source
- * @throws WorkbenchError as importTrace; what {@link recordTrace} throws
+ * @throws WorkbenchError as {@link checkImportable} and importTrace; what {@link recordTrace} throws
  */
-export function importFile(
+export async function importFile(
   { source, path }: { readonly source: string; readonly path: string },
   run: RunOptions,
 ): Promise<RecordResult> {
+  await checkImportable(source);
   return make({ kind: 'import', path: source }, path, run);
 }
 

@@ -61,7 +61,11 @@ export async function readText(path: string): Promise<string> {
     if (code === 'ENOENT') {
       throw new WorkbenchError('not-found', `There is no file ${path}.`, { file: path }, { cause: thrown });
     }
-    const reason = code.startsWith('ERR_ENCODING') ? 'it is not UTF-8 text' : code || String(thrown);
+    const reason = code.startsWith('ERR_ENCODING')
+      ? 'it is not text. A scenario is a YAML text; traces are opened or imported, not recorded'
+      : code === 'EISDIR'
+        ? 'it is a folder'
+        : code || String(thrown);
     throw new WorkbenchError(
       'unreadable',
       `${path} cannot be read: ${reason}.`,

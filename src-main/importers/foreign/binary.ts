@@ -9,6 +9,12 @@ const startsWith =
 
 export const binaryFormats: readonly ForeignFormat[] = [
   {
+    name: 'sqlite',
+    title: 'an SQLite database',
+    recognise: startsWith('SQLite format 3\0'),
+    advice: () => 'If it is a trace of this program, it needs no importing: open it.',
+  },
+  {
     name: 'trace.dat',
     title: "trace-cmd's binary trace.dat",
     recognise: startsWith('\x17\x08\x44tracing'),

@@ -1,10 +1,9 @@
 /** Recording scenarios and importing traces from a window. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { WorkbenchError } from '#shared/base/errors.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
 import { newRecordingPath } from '../files/recordings-folder.ts';
-import { identify } from '../identify.ts';
+import { checkImportable } from '../identify.ts';
 import { importFile, partialPathOf, recordScenario } from '../make-trace.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import type { HandlersOf } from './handler-map.ts';
@@ -27,14 +26,8 @@ export function jobHandlers({
       };
     },
     'import.start': async ({ path: source }) => {
-      const { kind } = await identify(source);
-      if (kind !== 'import') {
-        throw new WorkbenchError(
-          'bad-request',
-          `${basename(source)} needs no importing: it is a ${kind === 'trace' ? 'trace of this program' : 'scenario'}. Open it.`,
-          { file: source },
-        );
-      }
+      // Refused at once, before a job begins.
+      await checkImportable(source);
       const path = await newRecordingPath(recordingsFolder, basename(source));
       return { jobId: jobs.start('import', (run) => importFile({ source, path }, run), partialAt(path)) };
     },
