@@ -16,8 +16,8 @@ export type AskForChart<Data> = (
 /** Charts are drawn anew when the axis has rested this long: drawing them costs more than a frame. */
 const REST_MS = 120;
 
-/** @param detail data points for each pixel of the screen; @param enabled whether the chart is shown at all */
-export function useChartQuery<Data>(askFor: AskForChart<Data>, detail: number, enabled: () => boolean) {
+/** @param detail data points for each pixel of the screen */
+export function useChartQuery<Data>(askFor: AskForChart<Data>, detail: number) {
   const session = useSession();
   const viewport = useViewport();
   const notices = useNotices();
@@ -33,7 +33,7 @@ export function useChartQuery<Data>(askFor: AskForChart<Data>, detail: number, e
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ask = (): void => {
-    if (session.trace?.hasSchedctl !== true || !enabled()) return;
+    if (session.trace?.hasSchedctl !== true) return;
     query.show(viewport.range, viewport.widthPx, viewport.limits, session.trace.traceId, null);
   };
   watch(
@@ -45,7 +45,7 @@ export function useChartQuery<Data>(askFor: AskForChart<Data>, detail: number, e
     { flush: 'sync' },
   );
   watch(
-    [() => viewport.range, () => viewport.widthPx, enabled, () => session.traceId],
+    [() => viewport.range, () => viewport.widthPx, () => session.traceId],
     () => {
       clearTimeout(timer);
       const have = answer.value;
