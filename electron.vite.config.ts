@@ -69,6 +69,8 @@ export default defineConfig({
       outDir: resolve(root, 'dist/renderer'),
       emptyOutDir: true,
       minify: true,
+      // Loaded from this machine, and all of it is needed at once.
+      chunkSizeWarningLimit: 2_000,
       rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
     },
   },

@@ -13,9 +13,30 @@ import { constants } from 'node:os';
 /** Nothing that a program prints while it sets things up belongs to stdout, which may be piped on. */
 const TO_STDERR = /** @type {const} */ (['ignore', 2, 2]);
 
+/** How often to look whether this process still has somebody to work for. */
+const PARENT_CHECK_MS = 500;
+
 /**
- * Runs a program to its end. Signals that would end this process reach the program too (they share the
- * terminal), so they are left to it.
+ * Calls `onGone` once when the process that started this one has ended. npm, told to end, ends its shell and
+ * with it nobody else: without this a host would go on for ever.
+ *
+ * @param {() => void} onGone
+ * @returns {() => void} ends the watch
+ */
+function watchParent(onGone) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/**
+ * Runs a program to its end. An interrupt from the terminal reaches the program too, so it is left to it;
+ * a request to end is passed on.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -26,13 +47,15 @@ const TO_STDERR = /** @type {const} */ (['ignore', 2, 2]);
 export function runCommand(command, args, { cwd, env, stdio = [...TO_STDERR], timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: env ?? process.env, stdio, timeout: timeoutMs });
-    const pass = () => undefined;
-    const hand = () => void child.kill('SIGTERM');
-    process.on('SIGINT', pass);
-    process.on('SIGTERM', hand);
+    const ignore = () => undefined;
+    const end = () => void child.kill('SIGTERM');
+    process.on('SIGINT', ignore);
+    process.on('SIGTERM', end);
+    const unwatch = watchParent(end);
     const done = () => {
-      process.removeListener('SIGINT', pass);
-      process.removeListener('SIGTERM', hand);
+      process.removeListener('SIGINT', ignore);
+      process.removeListener('SIGTERM', end);
+      unwatch();
     };
     child.once('error', (error) => (done(), reject(error)));
     child.once('exit', (code, signal) => {
