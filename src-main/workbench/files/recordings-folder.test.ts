@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { newRecordingPath } from './recordings-folder.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'recordings-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const NOON = new Date(2026, 2, 1, 12, 30, 5);
+const nameFor = async (of: string): Promise<string> =>
+  basename(await newRecordingPath(join(folder, 'new'), of, NOON));
+
+it('names a recording after what it is of, and when', async () => {
+  expect(await nameFor('lock-convoy.yaml')).toBe('lock-convoy-2026-03-01-123005.sctrace');
+  expect(await nameFor('trace.ftrace.txt.gz')).toBe('trace.ftrace-2026-03-01-123005.sctrace');
+});
+
+it('keeps letters of any language and takes out what names and paths cannot have', async () => {
+  expect(await nameFor('Größe: 10/20 *new*')).toBe('Größe-10-20-new-2026-03-01-123005.sctrace');
+  expect(await nameFor('../../etc/passwd')).toBe('etc-passwd-2026-03-01-123005.sctrace');
+  expect(await nameFor('...')).toBe('trace-2026-03-01-123005.sctrace');
+  expect((await nameFor('x'.repeat(300))).length).toBeLessThan(100);
+});
+
+it('never gives a name that a trace or an unfinished one has', async () => {
+  const first = await newRecordingPath(folder, 'a', NOON);
+  await writeFile(first, '');
+  const second = await newRecordingPath(folder, 'a', NOON);
+  expect(basename(second)).toBe('a-2026-03-01-123005-2.sctrace');
+  await writeFile(`${second}.part`, '');
+  expect(basename(await newRecordingPath(folder, 'a', NOON))).toBe('a-2026-03-01-123005-3.sctrace');
+});
+
+it('says which folder cannot be made', async () => {
+  await writeFile(join(folder, 'file'), '');
+  await expect(newRecordingPath(join(folder, 'file', 'x'), 'a')).rejects.toMatchObject({
+    code: 'write-failed',
+    message: expect.stringContaining(join(folder, 'file')) as string,
+  });
+});

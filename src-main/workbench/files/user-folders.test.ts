@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { userFolders } from './user-folders.ts';
+
+it('follows the XDG variables on Linux where they are absolute, else their defaults', () => {
+  expect(userFolders('linux', {}, '/home/ada')).toEqual({
+    config: '/home/ada/.config/schedctl-workbench',
+    recordings: '/home/ada/.local/share/schedctl-workbench/recordings',
+  });
+  expect(userFolders('linux', { XDG_CONFIG_HOME: '/c', XDG_DATA_HOME: '/d' }, '/home/ada')).toEqual({
+    config: '/c/schedctl-workbench',
+    recordings: '/d/schedctl-workbench/recordings',
+  });
+  expect(userFolders('linux', { XDG_CONFIG_HOME: 'relative' }, '/home/ada').config).toBe(
+    '/home/ada/.config/schedctl-workbench',
+  );
+});
+
+it('uses Application Support on macOS', () => {
+  expect(userFolders('darwin', { XDG_CONFIG_HOME: '/c' }, '/Users/ada')).toEqual({
+    config: '/Users/ada/Library/Application Support/schedctl-workbench',
+    recordings: '/Users/ada/Library/Application Support/schedctl-workbench/recordings',
+  });
+});
