@@ -5,43 +5,160 @@ import type { Fold } from './builder.ts';
 import type { DecisionNodes, LaneNodes, ValueNodes, WindowNodes } from './series.ts';
 import { DECISION_SEVERITY, WINDOW_SEVERITY } from './severity.ts';
 
-/** How much a node counts against its neighbours. */
-type Weight = (nodes: LaneNodes, row: number, durationNs: number) => number;
+/** How much an interval counts against its neighbours where there is room for one only, by state and LWP. */
+export type LaneWeight = (state: number, lwp: number, durationNs: number) => number;
 
 /** An LWP that does not exist has nothing to show. */
-export const lwpLaneWeight: Weight = (nodes, row, durationNs) =>
-  nodes.state[row] === LANE_STATE.exited ? 0 : durationNs;
+export const lwpLaneWeight: LaneWeight = (state, _lwp, durationNs) =>
+  state === LANE_STATE.exited ? 0 : durationNs;
 /** A CPU that is half idle must not look idle: only runs (or holds) count. */
-export const heldLaneWeight: Weight = (nodes, row, durationNs) => (nodes.lwp[row] === -1 ? 0 : durationNs);
+export const heldLaneWeight: LaneWeight = (_state, lwp, durationNs) => (lwp === -1 ? 0 : durationNs);
 
-function laneFold(weight: Weight): Fold<LaneNodes> {
-  const take = (parent: LaneNodes, at: number, child: LaneNodes, row: number): void => {
-    parent.lwp[at] = child.lwp[row]!;
-    parent.sync[at] = child.sync[row]!;
-    parent.cpu[at] = child.cpu[row]!;
-    parent.state[at] = child.state[row]!;
-  };
-  const longestOf = (child: LaneNodes, row: number, durationNs: number, level: number): number =>
-    level === 0 ? weight(child, row, durationNs) : child.longest[row]!;
+function laneFold(weightOf: LaneWeight): Fold<LaneNodes> {
+  const weightOfMain = (nodes: LaneNodes, row: number, durationNs: number): number =>
+    weightOf(nodes.state[row]!, nodes.lwp[row]!, durationNs);
   return {
     begin(parent, at, child, row, durationNs, level) {
       parent.start[at] = child.start[row]!;
-      parent.longest[at] = longestOf(child, row, durationNs, level);
-      parent.flags[at] = child.flags[row]!;
-      take(parent, at, child, row);
+      takeMain(parent, at, child, row, 0, durationNs, level);
+      parent.leftWeight[at] = -1;
+      parent.rightWeight[at] = -1;
+      if (level === 0) return;
+      addLeft(parent, at, child, row, LEFT);
+      addRight(parent, at, child, row, RIGHT);
     },
     add(parent, at, child, row, durationNs, level) {
-      const longest = longestOf(child, row, durationNs, level);
-      const uncertain = parent.flags[at]! & LANE_FLAG.uncertain;
-      if (longest > parent.longest[at]!) {
-        parent.longest[at] = longest;
-        parent.flags[at] = child.flags[row]! | uncertain;
-        take(parent, at, child, row);
+      const mainNs = level === 0 ? durationNs : child.mainNs[row]!;
+      if (mainNs > parent.mainNs[at]!) {
+        // All that the parent had is now to the left of its main piece.
+        addPiece(parent, at, LEFT, weightOfMain(parent, at, parent.mainNs[at]!), parent, at, MAIN);
+        addLeft(parent, at, parent, at, RIGHT);
+        if (level > 0) addLeft(parent, at, child, row, LEFT);
+        takeMain(parent, at, child, row, child.start[row]! - parent.start[at]!, durationNs, level);
+        parent.rightWeight[at] = -1;
+        if (level > 0) addRight(parent, at, child, row, RIGHT);
       } else {
-        parent.flags[at] = parent.flags[at]! | (child.flags[row]! & LANE_FLAG.uncertain);
+        if (level > 0) addRight(parent, at, child, row, LEFT);
+        addPiece(parent, at, RIGHT, weightOfMain(child, row, mainNs), child, row, MAIN);
+        if (level > 0) addRight(parent, at, child, row, RIGHT);
       }
     },
   };
+}
+
+const MAIN = 0;
+const LEFT = 1;
+const RIGHT = 2;
+type Piece = typeof MAIN | typeof LEFT | typeof RIGHT;
+
+function takeMain(
+  parent: LaneNodes,
+  at: number,
+  child: LaneNodes,
+  row: number,
+  afterNs: number,
+  durationNs: number,
+  level: number,
+): void {
+  parent.mainAfter[at] = level === 0 ? afterNs : afterNs + child.mainAfter[row]!;
+  parent.mainNs[at] = level === 0 ? durationNs : child.mainNs[row]!;
+  parent.lwp[at] = child.lwp[row]!;
+  parent.sync[at] = child.sync[row]!;
+  parent.cpu[at] = child.cpu[row]!;
+  parent.state[at] = child.state[row]!;
+  parent.flags[at] = child.flags[row]!;
+}
+
+/** Adds a side piece of a node to the left piece of `parent`. */
+function addLeft(
+  parent: LaneNodes,
+  at: number,
+  from: LaneNodes,
+  row: number,
+  piece: typeof LEFT | typeof RIGHT,
+): void {
+  addPiece(
+    parent,
+    at,
+    LEFT,
+    piece === LEFT ? from.leftWeight[row]! : from.rightWeight[row]!,
+    from,
+    row,
+    piece,
+  );
+}
+
+function addRight(
+  parent: LaneNodes,
+  at: number,
+  from: LaneNodes,
+  row: number,
+  piece: typeof LEFT | typeof RIGHT,
+): void {
+  addPiece(
+    parent,
+    at,
+    RIGHT,
+    piece === LEFT ? from.leftWeight[row]! : from.rightWeight[row]!,
+    from,
+    row,
+    piece,
+  );
+}
+
+/** Lets a piece of weight `weight` (-1: there is none) compete for a side of `parent`. */
+function addPiece(
+  parent: LaneNodes,
+  at: number,
+  side: typeof LEFT | typeof RIGHT,
+  weight: number,
+  from: LaneNodes,
+  row: number,
+  piece: Piece,
+): void {
+  if (weight < 0) return;
+  const flags =
+    piece === MAIN ? from.flags[row]! : piece === LEFT ? from.leftFlags[row]! : from.rightFlags[row]!;
+  const weights = side === LEFT ? parent.leftWeight : parent.rightWeight;
+  const sideFlags = side === LEFT ? parent.leftFlags : parent.rightFlags;
+  const empty = weights[at]! < 0;
+  const known = empty ? 0 : sideFlags[at]!;
+  if (!empty && weight <= weights[at]!) {
+    sideFlags[at] = known | (flags & LANE_FLAG.uncertain);
+    return;
+  }
+  weights[at] = weight;
+  sideFlags[at] = flags | (known & LANE_FLAG.uncertain);
+  const lwp = piece === MAIN ? from.lwp : piece === LEFT ? from.leftLwp : from.rightLwp;
+  const sync = piece === MAIN ? from.sync : piece === LEFT ? from.leftSync : from.rightSync;
+  const cpu = piece === MAIN ? from.cpu : piece === LEFT ? from.leftCpu : from.rightCpu;
+  const state = piece === MAIN ? from.state : piece === LEFT ? from.leftState : from.rightState;
+  if (side === LEFT) {
+    parent.leftLwp[at] = lwp[row]!;
+    parent.leftSync[at] = sync[row]!;
+    parent.leftCpu[at] = cpu[row]!;
+    parent.leftState[at] = state[row]!;
+  } else {
+    parent.rightLwp[at] = lwp[row]!;
+    parent.rightSync[at] = sync[row]!;
+    parent.rightCpu[at] = cpu[row]!;
+    parent.rightState[at] = state[row]!;
+  }
+}
+
+/**
+ * Whether a lane's node above level 0 can be drawn as its three pieces: what lies beside the longest interval
+ * is narrower than a pixel.
+ */
+export function laneNodeFits(
+  nodes: LaneNodes,
+  row: number,
+  startNs: number,
+  endNs: number,
+  pixelNs: number,
+): boolean {
+  const after = nodes.mainAfter[row]!;
+  return after <= pixelNs && endNs - startNs - after - nodes.mainNs[row]! <= pixelNs;
 }
 
 export const LWP_LANE_FOLD = laneFold(lwpLaneWeight);

@@ -61,14 +61,33 @@ export interface NodeColumns {
   readonly start: F64;
 }
 
-/** Above level 0 `state` and the columns after it are those of the longest interval, `longest` its length in ns. */
+/**
+ * At level 0 one interval. Above, three pieces: the longest interval, exactly, `mainAfter` ns after the start of
+ * the node and `mainNs` long, in the columns without prefix; and what lies to the left and to the right of
+ * it, each by the interval that counts most there, `Weight` its weight (folds.ts), -1 where there is none.
+ *
+ * So one long interval among many short ones does not make a reader go down to level 0.
+ */
 export interface LaneNodes extends NodeColumns {
-  readonly longest: F64;
+  readonly mainAfter: F64;
+  readonly mainNs: F64;
+  readonly leftWeight: F64;
+  readonly rightWeight: F64;
   readonly lwp: I32;
   readonly sync: I32;
+  readonly leftLwp: I32;
+  readonly leftSync: I32;
+  readonly rightLwp: I32;
+  readonly rightSync: I32;
   readonly cpu: I16;
+  readonly leftCpu: I16;
+  readonly rightCpu: I16;
   readonly state: U8;
   readonly flags: U8;
+  readonly leftState: U8;
+  readonly leftFlags: U8;
+  readonly rightState: U8;
+  readonly rightFlags: U8;
 }
 
 /** `value` is the last; `min` and `max` exist above level 0 only. */
@@ -169,12 +188,25 @@ export class Layout<C extends NodeColumns> {
 
 export const LANE_LAYOUT = new Layout<LaneNodes>([
   { name: 'start', type: 'f64' },
-  { name: 'longest', type: 'f64', inner: true },
   { name: 'lwp', type: 'i32' },
   { name: 'sync', type: 'i32' },
   { name: 'cpu', type: 'i16' },
   { name: 'state', type: 'u8' },
   { name: 'flags', type: 'u8' },
+  { name: 'mainAfter', type: 'f64', inner: true },
+  { name: 'mainNs', type: 'f64', inner: true },
+  { name: 'leftWeight', type: 'f64', inner: true },
+  { name: 'leftLwp', type: 'i32', inner: true },
+  { name: 'leftSync', type: 'i32', inner: true },
+  { name: 'leftCpu', type: 'i16', inner: true },
+  { name: 'leftState', type: 'u8', inner: true },
+  { name: 'leftFlags', type: 'u8', inner: true },
+  { name: 'rightWeight', type: 'f64', inner: true },
+  { name: 'rightLwp', type: 'i32', inner: true },
+  { name: 'rightSync', type: 'i32', inner: true },
+  { name: 'rightCpu', type: 'i16', inner: true },
+  { name: 'rightState', type: 'u8', inner: true },
+  { name: 'rightFlags', type: 'u8', inner: true },
 ]);
 
 export const VALUE_LAYOUT = new Layout<ValueNodes>([

@@ -2,7 +2,7 @@
 import { LANE_FLAG, type LaneColumns, type LaneRef } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { GrowingColumn } from '../growing-column.ts';
-import { heldLaneWeight, lwpLaneWeight } from '../pyramid/folds.ts';
+import { heldLaneWeight, laneNodeFits, lwpLaneWeight, type LaneWeight } from '../pyramid/folds.ts';
 import { SeriesReader } from '../pyramid/reader.ts';
 import { LANE_LAYOUT, SERIES, type LaneNodes } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
@@ -29,6 +29,7 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
         params.endNs,
         out.pixelNs,
         out.add,
+        laneNodeFits,
       );
       out.endLane();
       laneOffset[index + 1] = out.rows;
@@ -49,6 +50,7 @@ class LaneOutput {
   private readonly sync = new GrowingColumn(Int32Array, 1024);
   private readonly flags = new GrowingColumn(Uint8Array, 1024);
   private isLwpLane = false;
+  private weightOf: LaneWeight = lwpLaneWeight;
 
   // The narrow interval being put together; its pixel is -1 where there is none.
   private pixel = -1;
@@ -73,6 +75,7 @@ class LaneOutput {
 
   beginLane(kind: LaneRef['kind']): void {
     this.isLwpLane = kind === 'lwp';
+    this.weightOf = this.isLwpLane ? lwpLaneWeight : heldLaneWeight;
   }
 
   endLane(): void {
@@ -80,42 +83,94 @@ class LaneOutput {
   }
 
   readonly add = (nodes: LaneNodes, row: number, level: number, startNs: number, endNs: number): void => {
-    const weight =
-      level > 0
-        ? nodes.longest[row]!
-        : this.isLwpLane
-          ? lwpLaneWeight(nodes, row, endNs - startNs)
-          : heldLaneWeight(nodes, row, endNs - startNs);
+    const state = nodes.state[row]!;
+    const lwp = nodes.lwp[row]!;
+    const cpu = nodes.cpu[row]!;
+    const sync = nodes.sync[row]!;
+    const flags = nodes.flags[row]!;
+    if (level === 0) {
+      this.piece(startNs, endNs, this.weightOf(state, lwp, endNs - startNs), state, cpu, lwp, sync, flags, 1);
+      return;
+    }
+    const mainStart = startNs + nodes.mainAfter[row]!;
+    const mainEnd = mainStart + nodes.mainNs[row]!;
+    this.piece(
+      startNs,
+      mainStart,
+      nodes.leftWeight[row]!,
+      nodes.leftState[row]!,
+      nodes.leftCpu[row]!,
+      nodes.leftLwp[row]!,
+      nodes.leftSync[row]!,
+      nodes.leftFlags[row]!,
+      2,
+    );
+    this.piece(
+      mainStart,
+      mainEnd,
+      this.weightOf(state, lwp, mainEnd - mainStart),
+      state,
+      cpu,
+      lwp,
+      sync,
+      flags,
+      1,
+    );
+    this.piece(
+      mainEnd,
+      endNs,
+      nodes.rightWeight[row]!,
+      nodes.rightState[row]!,
+      nodes.rightCpu[row]!,
+      nodes.rightLwp[row]!,
+      nodes.rightSync[row]!,
+      nodes.rightFlags[row]!,
+      2,
+    );
+  };
+
+  /** @param count 1 for a single interval, more for what may be several */
+  private piece(
+    startNs: number,
+    endNs: number,
+    weight: number,
+    state: number,
+    cpu: number,
+    lwp: number,
+    sync: number,
+    flags: number,
+    count: number,
+  ): void {
+    if (endNs <= startNs) return;
     if (endNs - startNs > this.pixelNs) {
       this.emitMerged();
-      if (this.isGap(nodes.state[row]!, nodes.lwp[row]!) || endNs === startNs) return;
-      this.emit(
-        startNs,
-        endNs,
-        nodes.state[row]!,
-        nodes.cpu[row]!,
-        nodes.lwp[row]!,
-        nodes.sync[row]!,
-        nodes.flags[row]!,
-      );
+      if (!this.isGap(state, lwp)) this.emit(startNs, endNs, state, cpu, lwp, sync, flags);
       return;
     }
     const pixel = Math.floor((startNs - this.startNs) / this.pixelNs);
+    const known = this.mergedFlags & LANE_FLAG.uncertain;
     if (this.mergedCount > 0 && pixel === this.pixel) {
       this.mergedEnd = endNs;
-      this.mergedCount++;
-      const uncertain = (this.mergedFlags | nodes.flags[row]!) & LANE_FLAG.uncertain;
-      if (weight > this.longest) this.take(nodes, row, weight);
-      this.mergedFlags |= uncertain;
-      return;
+      this.mergedCount += count;
+      if (weight <= this.longest) {
+        this.mergedFlags |= flags & LANE_FLAG.uncertain;
+        return;
+      }
+      this.mergedFlags = flags | known;
+    } else {
+      this.emitMerged();
+      this.pixel = pixel;
+      this.mergedStart = startNs;
+      this.mergedEnd = endNs;
+      this.mergedCount = count;
+      this.mergedFlags = flags;
     }
-    this.emitMerged();
-    this.pixel = pixel;
-    this.mergedStart = startNs;
-    this.mergedEnd = endNs;
-    this.mergedCount = level > 0 ? 2 : 1;
-    this.take(nodes, row, weight);
-  };
+    this.longest = weight;
+    this.mergedState = state;
+    this.mergedCpu = cpu;
+    this.mergedLwp = lwp;
+    this.mergedSync = sync;
+  }
 
   columns(): Omit<LaneColumns, 'laneOffset'> {
     return {
@@ -131,15 +186,6 @@ class LaneOutput {
 
   private isGap(state: number, lwp: number): boolean {
     return this.isLwpLane ? state === LANE_STATE.exited : lwp === -1;
-  }
-
-  private take(nodes: LaneNodes, row: number, weight: number): void {
-    this.longest = weight;
-    this.mergedState = nodes.state[row]!;
-    this.mergedCpu = nodes.cpu[row]!;
-    this.mergedLwp = nodes.lwp[row]!;
-    this.mergedSync = nodes.sync[row]!;
-    this.mergedFlags = nodes.flags[row]!;
   }
 
   private emitMerged(): void {

@@ -232,6 +232,58 @@ describe('lanes', () => {
     );
   });
 
+  it('shows every interval wider than a pixel exactly, whatever surrounds it', () => {
+    const intervals = trace.db
+      .prepare('SELECT lwp, start_ns, end_ns, state, cpu, sync, other, flags FROM lwp_state')
+      .raw()
+      .all() as [number, number, number, number, number, number, number, number][];
+    fc.assert(
+      fc.property(anyWindow, (window) => {
+        const found = lanes(trace, { ...window, lanes: all });
+        const pixelNs = (window.endNs - window.startNs) / window.pixels;
+        const shown = new Map<string, number>();
+        found.startNs.forEach((startNs, i) => {
+          const lane = found.laneOffset.findLastIndex((offset) => offset <= i);
+          shown.set(`${lane} ${startNs}`, i);
+        });
+        for (const [lwp, startNs, endNs, state, cpu, sync, other, flags] of intervals) {
+          if (endNs - startNs <= pixelNs || startNs > window.endNs || endNs < window.startNs) continue;
+          const i = shown.get(`${lwp} ${startNs}`);
+          const row =
+            i === undefined
+              ? null
+              : [found.endNs[i], found.state[i], found.cpu[i], found.sync[i], found.lwp[i], found.flags[i]];
+          expect(row).toEqual([endNs, state, cpu, sync, other, flags]);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('lets the longest of several narrow intervals stand for all', () => {
+    const intervals = trace.db
+      .prepare('SELECT start_ns, end_ns, state FROM lwp_state WHERE lwp = 4 ORDER BY start_ns')
+      .raw()
+      .all() as [number, number, number][];
+    const found = lanes(trace, {
+      startNs: 0,
+      endNs: durationNs,
+      pixels: 60,
+      lanes: [{ kind: 'lwp', id: 4 }],
+    });
+    let checked = 0;
+    found.startNs.forEach((startNs, i) => {
+      if ((found.flags[i]! & LANE_FLAG.merged) === 0) return;
+      const endNs = found.endNs[i]!;
+      const inside = intervals.filter(([from, to]) => from >= startNs && to <= endNs);
+      const longest = Math.max(...inside.map(([from, to]) => to - from));
+      const states = inside.filter(([from, to]) => to - from === longest).map(([, , state]) => state);
+      expect(states).toContain(found.state[i]);
+      checked++;
+    });
+    expect(checked).toBeGreaterThan(20);
+  });
+
   it('marks what is merged, and only that', () => {
     const found = lanes(trace, { startNs: 0, endNs: durationNs, pixels: 50, lanes: all });
     const pixelNs = durationNs / 50;
