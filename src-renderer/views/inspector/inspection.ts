@@ -1,6 +1,7 @@
 /** What the inspector knows about one moment: fetched together, shown together, so that it never contradicts itself. */
 import { assert } from '#shared/base/assert.ts';
 import type { WorkbenchClient } from '#shared/api/contract.ts';
+import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
@@ -54,8 +55,9 @@ const THREAD_KINDS = [
   KIND.rt_timeleft,
 ];
 
-/** The fields that make up what an LWP is doing: it has been doing so since the latest of them changed. */
-const STATE_KINDS = [KIND.t_state, KIND.off_cpu_reason, KIND.user_spin];
+/** The fields that make up what an LWP is doing on a CPU, and off it: it has been doing so since the latest of them changed. */
+const ON_CPU_KINDS = [KIND.t_state, KIND.user_spin];
+const OFF_CPU_KINDS = [KIND.t_state, KIND.off_cpu_reason];
 
 export const changedAt = (state: MachineState, kind: number, id: number): number =>
   state.changed?.[kind]?.[id] ?? 0;
@@ -68,7 +70,8 @@ export function movedOver(inspection: Inspection, kind: number, id: number): boo
 
 /** Sequence of the row since which the LWP has been doing what it does; 0 since the start. */
 export function stateSince(state: MachineState, lwp: number): number {
-  return Math.max(...STATE_KINDS.map((kind) => changedAt(state, kind, lwp)));
+  const kinds = state.read(KIND.t_state, lwp) === TS.ONPROC ? ON_CPU_KINDS : OFF_CPU_KINDS;
+  return Math.max(...kinds.map((kind) => changedAt(state, kind, lwp)));
 }
 
 /** Asks the service for everything that the inspector shows. Three rounds at most, each in parallel. */

@@ -1,5 +1,5 @@
 /** CodeMirror set up for scenario files: YAML colours from the theme's tokens, problems at their lines. */
-import { autocompletion, closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
@@ -63,7 +63,6 @@ export function createYamlEditor(parent: HTMLElement, onChange: (text: string) =
     indentOnInput(),
     indentUnit.of('  '),
     closeBrackets(),
-    autocompletion(),
     yaml(),
     syntaxHighlighting(colours),
     look,
