@@ -171,19 +171,31 @@ export class Layout<C extends NodeColumns> {
   /** The other direction. Throws InvariantError where the bytes are no chunk of this layout. */
   decode(level: number, bytes: Uint8Array): { readonly columns: C; readonly length: number } {
     const specs = this.specs(level);
-    const unpacked = unpackColumns<Column>(
-      bytes,
-      specs.length,
-      CHUNK_NODES,
-      (column, length) => new COLUMN_TYPES[specs[column]!.type](length),
-    );
-    const columns = Object.fromEntries(specs.map((spec, c) => [spec.name, unpacked[c]!]));
+    // One buffer for all columns: thousands of small ones would keep the garbage collector busy.
+    let buffer: ArrayBuffer | null = null;
+    let at = 0;
+    const unpacked = unpackColumns<Column>(bytes, specs.length, CHUNK_NODES, (column, length) => {
+      const stride = Math.ceil(length / 8) * 8;
+      buffer ??= new ArrayBuffer(stride * bytesOf(specs));
+      const type = COLUMN_TYPES[specs[column]!.type];
+      const made = new type(buffer, at, length);
+      at += stride * type.BYTES_PER_ELEMENT;
+      return made;
+    });
+    const columns: Record<string, Column> = {};
+    specs.forEach((spec, c) => {
+      columns[spec.name] = unpacked[c]!;
+    });
     return { columns: columns as unknown as C, length: unpacked[0]!.length };
   }
 
   private specs(level: number): readonly ColumnSpec[] {
     return level === 0 ? this.leaf : this.inner;
   }
+}
+
+function bytesOf(specs: readonly ColumnSpec[]): number {
+  return specs.reduce((sum, spec) => sum + COLUMN_TYPES[spec.type].BYTES_PER_ELEMENT, 0);
 }
 
 export const LANE_LAYOUT = new Layout<LaneNodes>([
