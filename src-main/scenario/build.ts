@@ -227,12 +227,14 @@ class PlanBuilder {
     if ('lock' in step) return { op: 'lock', lock: this.lockOf(step.lock, [...path, 'lock']), line };
     if ('unlock' in step) return { op: 'unlock', lock: this.lockOf(step.unlock, [...path, 'unlock']), line };
     if ('mark' in step) return { op: 'mark', mark: step.mark, line };
-    const steps = step.steps.map((inner, index) => this.stepPlan(inner, [...path, 'steps', index]));
+    const list = (steps: readonly StepText[], key: string): StepPlan[] =>
+      steps.map((inner, index) => this.stepPlan(inner, [...path, key, index]));
     if ('loop' in step) {
-      return { op: 'loop', count: step.loop === 'forever' ? Infinity : step.loop, steps, line };
+      const count = step.loop === 'forever' ? Infinity : step.loop;
+      return { op: 'loop', count, steps: list(step.steps, 'steps'), line };
     }
-    const otherwise = (step.else ?? []).map((inner, index) => this.stepPlan(inner, [...path, 'else', index]));
-    return { op: 'chance', probability: step.chance, steps, otherwise, line };
+    const otherwise = list(step.else ?? [], 'else');
+    return { op: 'chance', probability: step.chance, steps: list(step.then, 'then'), otherwise, line };
   }
 
   private lockOf(name: string, path: ValuePath): number {

@@ -25,7 +25,7 @@ programs:
         - unlock: plain
         - schedctl_stop
         - chance: 0.25
-          steps: [yield]
+          then: [yield]
           else:
             - sleep: { exponential: 2ms }
 processes:
@@ -142,6 +142,24 @@ processes:
     ]);
   });
 
+  test.each([
+    ['compute: soon', 'found "soon" for programs.p[0].compute, expected a duration such as'],
+    [
+      'compute: { exponential: 5 s, most: x }',
+      'found "x" for programs.p[0].compute.most, expected a duration',
+    ],
+    [
+      'compute: { exponental: 5 s }',
+      'found a mapping with exponental for programs.p[0].compute, expected a dur',
+    ],
+    ['loop: often', 'found "often" for programs.p[0].loop, expected how often'],
+    ['chance: 2', 'found 2 for programs.p[0].chance, expected a probability from 0 to 1'],
+    ['wait', 'found "wait" for programs.p[0], expected a step: compute'],
+    ['schedctl_start: 1', 'found a mapping with schedctl_start for programs.p[0], expected a step'],
+  ])('says of "- %s" what is wrong with it', (step, message) => {
+    expect(problems(withSteps(`    - ${step}`)).join('; ')).toContain(message);
+  });
+
   test('is refused with the first problem in the message and all in the context', () => {
     let thrown: unknown;
     try {
@@ -165,6 +183,19 @@ processes:
     expect(problems('')).toEqual(['1:1 found nothing, expected a scenario: cpus, duration, processes']);
     expect(problems('- a\n- b\n')).toEqual([
       '1:1 found a list of 2, expected a scenario: cpus, duration, processes',
+    ]);
+  });
+
+  test('is refused in words when it nests more deeply than a person would', () => {
+    const nested = (depth: number) => {
+      const steps = `${'[{ loop: 3, steps: '.repeat(depth)}[compute: 1ms]${'}]'.repeat(depth)}`;
+      return `cpus: 1\nduration: 1s\nprograms: { p: ${steps} }\nprocesses: [{ name: a, lwps: [{ name: b, program: p }] }]`;
+    };
+    expect(problems(nested(15))).toEqual([]);
+    for (const depth of [30, 300, 2_000]) expect(problems(nested(depth))[0]).toMatch(/nested too deeply/);
+    expect(problems('['.repeat(20_000)).length).toBeLessThanOrEqual(100);
+    expect(problems('cpus: 1\n---\ncpus: 2')).toEqual([
+      '2:1 found a second document after ---, expected one in a file',
     ]);
   });
 
@@ -213,7 +244,7 @@ describe('a scenario that makes no sense', () => {
 
   test('a lock that only one branch takes may be released', () => {
     const steps = `    - chance: 0.5
-      steps: [{ lock: a }]
+      then: [{ lock: a }]
       else: [{ lock: b }]
     - unlock: a`;
     expect(problems(withSteps(steps))).toEqual([]);

@@ -44,10 +44,13 @@ export function checkScenario(text: string): ScenarioCheck {
   };
 }
 
-function analyse(
-  text: string,
-  fileName: string,
-): { plan: ScenarioPlan | null; problems: readonly Problem[] } {
+interface Analysis {
+  /** Null where the shape is wrong. */
+  readonly plan: ScenarioPlan | null;
+  readonly problems: readonly Problem[];
+}
+
+function analyse(text: string, fileName: string): Analysis {
   const source = new YamlSource(text);
   if (source.problems.length > 0) return { plan: null, problems: inOrder(source.problems) };
   const shape = scenarioSchema.safeParse(source.value);

@@ -18,7 +18,10 @@ export function problemsOf(issues: readonly Issue[], source: YamlSource): Proble
   return inOrder(problems);
 }
 
-/** Sorts problems by line and column and drops repetitions. */
+/** More problems than this help nobody. */
+const MAX_PROBLEMS = 100;
+
+/** Sorts problems by line and column and drops repetitions and what is too much to read. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return [...problems]
@@ -26,7 +29,8 @@ export function inOrder(problems: readonly Problem[]): Problem[] {
     .filter((problem) => {
       const key = `${problem.line}:${problem.column}:${problem.message}`;
       return !seen.has(key) && seen.add(key);
-    });
+    })
+    .slice(0, MAX_PROBLEMS);
 }
 
 function collect(issue: Issue, base: ValuePath, source: YamlSource, problems: Problem[]): void {

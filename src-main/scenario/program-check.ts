@@ -3,8 +3,8 @@
  * loops in which no virtual time need ever pass.
  *
  * Lock sets are followed through branches as "may be held" (an unlock outside it is surely wrong) and "must be
- * held" (a lock inside it is a thread waiting for itself). Loop bodies are walked twice, so that what the first
- * round leaves held is seen by the second. What depends on the run is left to the run.
+ * held" (a lock inside it is a thread waiting for itself). A loop's body is walked again where the first
+ * round leaves other locks held than it found. What depends on the run is left to the run.
  */
 import type { StepPlan } from '../emulator/plan.ts';
 
@@ -55,7 +55,7 @@ function walk(steps: readonly StepPlan[], start: Held, lockNames: readonly strin
       }
       case 'loop': {
         const once = walk(step.steps, held, lockNames, report);
-        held = step.count > 1 ? walk(step.steps, once, lockNames, report) : once;
+        held = step.count > 1 && !same(once, held) ? walk(step.steps, once, lockNames, report) : once;
         break;
       }
       case 'chance': {
@@ -71,6 +71,14 @@ function walk(steps: readonly StepPlan[], start: Held, lockNames: readonly strin
     }
   }
   return held;
+}
+
+function same(a: Held, b: Held): boolean {
+  return equal(a.may, b.may) && equal(a.must, b.must);
+}
+
+function equal(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
+  return a.size === b.size && [...a].every((lock) => b.has(lock));
 }
 
 function without(set: ReadonlySet<number>, lock: number): ReadonlySet<number> {

@@ -25,10 +25,9 @@ const name = z
   .string({ error: 'a name' })
   .regex(/^\S(.{0,62}\S)?$/, { error: 'a name of 1 to 64 characters' });
 
+const DURATION = 'a duration such as "200us", "1.5 ms", "2 s" or "3 ticks"';
 const duration = z
-  .union([z.literal(0), z.string().regex(DURATION_PATTERN)], {
-    error: 'a duration such as "200us", "1.5 ms", "2 s" or "3 ticks"',
-  })
+  .union([z.literal(0), z.string().regex(DURATION_PATTERN, { error: DURATION })], { error: DURATION })
   .meta({ id: 'duration', description: 'A length of time with its unit: ns, us, ms, s, min or ticks.' });
 
 const limits = {
@@ -89,7 +88,8 @@ const step = z.union(
     }),
     z.strictObject({
       chance: fraction('a probability', 0, 1),
-      steps: stepList,
+      // Not `steps`: with a key of its own a nested list is looked at once, not once for each form.
+      then: stepList,
       else: stepList.optional(),
     }),
   ],
@@ -240,4 +240,4 @@ export type StepText =
   | { unlock: string }
   | { mark: number }
   | { loop: 'forever' | number; steps: StepText[] }
-  | { chance: number; steps: StepText[]; else?: StepText[] | undefined };
+  | { chance: number; then: StepText[]; else?: StepText[] | undefined };

@@ -9,6 +9,7 @@ import {
   type Document,
   type Node,
   type Pair,
+  type YAMLError,
 } from 'yaml';
 import type { Problem } from '#shared/base/errors.ts';
 
@@ -25,6 +26,12 @@ export interface Position {
 /** More than this many aliases expanded is an attack or an accident, not a scenario. */
 const MAX_ALIASES = 1000;
 
+/** For texts that nobody writes by hand. */
+const NESTED_TOO_DEEPLY =
+  'found lists or mappings nested too deeply, expected at most some fifteen loops in loops';
+/** Lists and mappings inside each other: bounds the recursion, and the time, of everything that follows. */
+const MAX_DEPTH = 40;
+
 export class YamlSource {
   /** What is wrong with the text as YAML; with any of these, {@link value} is undefined. */
   readonly problems: readonly Problem[];
@@ -36,7 +43,7 @@ export class YamlSource {
   constructor(text: string) {
     this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, merge: true });
     const problems = this.document.errors.map((error) => ({
-      message: `not YAML: ${error.message}`,
+      message: sentenceOf(error),
       ...this.positionAt(error.pos[0]),
     }));
     let value: unknown;
@@ -46,6 +53,9 @@ export class YamlSource {
       } catch (error) {
         problems.push({ message: `not YAML: ${(error as Error).message}`, line: 1, column: 1 });
       }
+    }
+    if (problems.length === 0 && nestsDeeperThan(value, MAX_DEPTH)) {
+      problems.push({ message: NESTED_TOO_DEEPLY, line: 1, column: 1 });
     }
     this.problems = problems;
     this.value = value;
@@ -82,6 +92,18 @@ export class YamlSource {
     const { line, col } = this.lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+function nestsDeeperThan(value: unknown, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return depth === 0 || Object.values(value).some((inner) => nestsDeeperThan(inner, depth - 1));
+}
+
+/** What is wrong with the text, for somebody who does not program with the parser. */
+function sentenceOf(error: YAMLError): string {
+  if (error.code === 'MULTIPLE_DOCS') return 'found a second document after ---, expected one in a file';
+  if (error.code === 'RESOURCE_EXHAUSTION' || /stack/i.test(error.message)) return NESTED_TOO_DEEPLY;
+  return `not YAML: ${error.message}`;
 }
 
 function childOf(node: Node | null, key: PropertyKey): Node | null {

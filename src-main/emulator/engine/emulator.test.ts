@@ -360,7 +360,7 @@ processes:
         program:
           - compute: 5ms
           - chance: 0
-            steps: [lock: a]
+            then: [lock: a]
           - unlock: a
 `);
     expect(error).toBeInstanceOf(WorkbenchError);
@@ -385,7 +385,7 @@ ${NO_COSTS}
 processes:
   - name: p
     lwps:
-      - { name: t, count: 3, program: [{ loop: forever, steps: [yield, { chance: 0.0000001, steps: [{ compute: 1ms }] }] }] }
+      - { name: t, count: 3, program: [{ loop: forever, steps: [yield, { chance: 0.0000001, then: [{ compute: 1ms }] }] }] }
 `,
     );
     expect((error as WorkbenchError).message).toMatch(/virtual time stands still/);
