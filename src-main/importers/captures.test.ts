@@ -144,11 +144,33 @@ it('knows the processes of a trace that records thread groups', async () => {
   expect(trace.report.warnings.join(' ')).not.toContain('record-tgid');
 });
 
+describe('the text of trace-cmd report', () => {
+  it('gives the same transitions as the ftrace text of the same buffer', async () => {
+    const ftrace = await importPath(CONVOY);
+    const traceCmd = await importPath(fixture('convoy-spin.trace-cmd.txt.gz'));
+    expect(traceCmd.report).toMatchObject({
+      format: 'trace-cmd',
+      events: 4494,
+      brokenChains: 144,
+      skipped: [],
+    });
+    expect(traceCmd.rows).toEqual(ftrace.rows);
+    expect(traceCmd.lwps).toEqual(ftrace.lwps);
+    expect(traceCmd.processes).toEqual(ftrace.processes);
+  });
+
+  it('is read with the name of its buffer before every line', async () => {
+    const trace = await importPath(fixture('futex-and-kernel-locks.trace-cmd.txt.gz'));
+    const ftrace = await importPath(fixture('futex-and-kernel-locks.txt.gz'));
+    expect(trace.report).toMatchObject({ events: 1198, brokenChains: 20, skipped: [] });
+    expect(trace.rows).toEqual(ftrace.rows);
+  });
+});
+
 describe('what is no ftrace text', () => {
   it.each([
     ['binary-head-trace.dat', 'trace.dat', 'trace-cmd report -i '],
     ['binary-head-perf.data', 'perf.data', 'perf script --ns'],
-    ['trace-cmd-report-head.txt', 'trace-cmd', 'does not read it yet'],
     ['perf-script-head.txt', 'perf-script', 'does not read it yet'],
   ])('%s is recognised and answered with what to do', async (name, format, advice) => {
     expect(await identifyTrace(fixture(name))).toMatchObject({ name: format, readable: false });

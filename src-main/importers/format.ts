@@ -40,7 +40,7 @@ export interface TraceFormat {
   /** For people: 'ftrace text (trace, trace_pipe)'. */
   readonly title: string;
   recognise(head: Head): boolean;
-  createReader(model: SchedulerModel, report: ReportBuilder): LineReader;
+  createReader(model: SchedulerModel, report: ReportBuilder, head: Head): LineReader;
 }
 
 /** A format that is recognised but not read: the answer is what to do instead. */

@@ -65,13 +65,13 @@ async function run(
   const report = new ReportBuilder();
   const writer = new TransitionWriter();
   const model = new SchedulerModel(writer, report);
-  const reader = format.createReader(model, report);
+  const head = await source.head();
+  const reader = format.createReader(model, report, head);
   const scanner = new LineScanner(
     (bytes, start, end, number) => reader.readLine(bytes, start, end, number),
     (number, text) => report.skip('the line is too long', number, text),
   );
   const size = (await stat(source.path).catch(() => null))?.size ?? 0;
-  const head = await source.head();
 
   for await (const chunk of source.chunks()) {
     if (options.signal?.aborted) {

@@ -18,7 +18,8 @@ export const binaryFormats: readonly ForeignFormat[] = [
     name: 'trace.dat',
     title: "trace-cmd's binary trace.dat",
     recognise: startsWith('\x17\x08\x44tracing'),
-    advice: (file) => `Turn it into text with: trace-cmd report -i ${shellWord(file)} > trace.txt`,
+    advice: (file) =>
+      `Turn it into a text that is read here with: trace-cmd report -i ${shellWord(file)} > trace.txt`,
   },
   {
     name: 'perf.data',

@@ -19,11 +19,6 @@ const textFormat = (name: string, title: string, recognise: (head: Head) => bool
 
 export const textFormats: readonly ForeignFormat[] = [
   textFormat(
-    'trace-cmd',
-    'the text of trace-cmd report',
-    anyLine(/^cpus=\d+\s*$|^version = \d+\s*$|: sched_switch:\s+.*:\d+ \[-?\d+\] \S+ ==> .*:\d+ \[-?\d+\]/),
-  ),
-  textFormat(
     'perf-script',
     'the text of perf script',
     anyLine(/^\s*\S.*?\s+\d+(?:\/\d+)?\s+\[\d{3,}\]\s+\d+\.\d{6,9}:\s+(?:\d+ )?[a-z_]+:[a-z_]+:/),

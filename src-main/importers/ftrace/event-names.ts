@@ -15,6 +15,8 @@ export const EVENT = {
   sched_process_exec: 7,
   sched_process_exit: 8,
   sys_sched_yield: 9,
+  sys_enter_sched_yield: 10,
+  sys_exit_sched_yield: 11,
 } as const;
 
 /** Events that become transitions. */

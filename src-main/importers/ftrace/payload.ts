@@ -69,7 +69,7 @@ export class Payload {
   otherPriority = 0;
   targetCpu = 0;
   groupDead = false;
-  private readonly cursor = new Cursor();
+  protected readonly cursor = new Cursor();
 
   readSwitch(bytes: Uint8Array, start: number, end: number): boolean {
     if (!matches(bytes, start, end, PREV_COMM)) return false;
@@ -214,7 +214,7 @@ export class Payload {
     return true;
   }
 
-  private atLineEnd(): boolean {
+  protected atLineEnd(): boolean {
     const { bytes, end } = this.cursor;
     for (let p = this.cursor.at; p < end; p++) if (bytes[p] !== SPACE) return false;
     return true;

@@ -3,6 +3,7 @@ import type { LineReader, ReaderFacts } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { NAME_RANK } from '../scheduler-model/threads.ts';
+import { matches } from '../input/bytes.ts';
 import { Clock } from './clock.ts';
 import { CommentFacts } from './comment.ts';
 import { EVENT, EventNames, USED_EVENTS } from './event-names.ts';
@@ -16,24 +17,45 @@ const OPEN_PARENTHESIS = 0x28;
 const SPACE = 0x20;
 const LESS = 0x3c;
 const TEXT_SHOWN = 400;
+/** ftrace's own words, and those of trace-cmd. */
+const LOSS = /^CPU:(\d{1,4}) \[(?:LOST (?=\d|E))?(?:(\d{1,15}) )?EVENTS(?: DROPPED)?\]\s*$/;
+
+/** How another tool's print of the same lines differs from ftrace's own. */
+export interface Dialect {
+  readonly payload: Payload;
+  /** What stands before every line (trace-cmd names the buffer there), empty where nothing does. */
+  readonly prefix: Uint8Array;
+  /** Reads a line that is no event: true where it is one that this tool prints. */
+  readonly readOther: (text: string, model: SchedulerModel) => boolean;
+}
+
+const FTRACE: () => Dialect = () => ({
+  payload: new Payload(),
+  prefix: new Uint8Array(0),
+  readOther: () => false,
+});
 
 export class FtraceReader implements LineReader {
   private readonly model: SchedulerModel;
   private readonly report: ReportBuilder;
   private readonly header = new LineHeader();
-  private readonly payload = new Payload();
+  private readonly dialect: Dialect;
+  private readonly payload: Payload;
   private readonly comments = new CommentFacts();
   private readonly clock = new Clock();
   private readonly names: EventNames;
   private events = 0;
 
-  constructor(model: SchedulerModel, report: ReportBuilder) {
+  constructor(model: SchedulerModel, report: ReportBuilder, dialect: Dialect = FTRACE()) {
     this.model = model;
     this.report = report;
+    this.dialect = dialect;
+    this.payload = dialect.payload;
     this.names = new EventNames(report);
   }
 
   readLine(bytes: Buffer, start: number, end: number, number: number): void {
+    if (matches(bytes, start, end, this.dialect.prefix)) start += this.dialect.prefix.length;
     const first = bytes[start];
     if (start === end) return;
     if (first === HASH) {
@@ -43,6 +65,11 @@ export class FtraceReader implements LineReader {
     }
     if (!this.readHeader(bytes, start, end)) {
       if (first === LETTER_C && this.readLoss(bytes, start, end, number)) return;
+      if (
+        this.dialect.readOther(bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN)), this.model)
+      ) {
+        return;
+      }
       this.skip('it does not begin with a task, a CPU and a time stamp', bytes, start, end, number);
       return;
     }
@@ -221,6 +248,12 @@ export class FtraceReader implements LineReader {
       case EVENT.sys_sched_yield:
         model.yields(bytes[nameEnd] === OPEN_PARENTHESIS);
         return;
+      case EVENT.sys_enter_sched_yield:
+        model.yields(true);
+        return;
+      case EVENT.sys_exit_sched_yield:
+        model.yields(false);
+        return;
       default:
         model.other();
     }
@@ -229,7 +262,7 @@ export class FtraceReader implements LineReader {
   /** `CPU:0 [LOST 236 EVENTS]`, in trace_pipe before the CPU's next event; older kernels leave the number out. */
   private readLoss(bytes: Buffer, start: number, end: number, number: number): boolean {
     const text = bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN));
-    const match = /^CPU:(\d{1,4}) \[LOST(?: (\d{1,15}))? EVENTS\]\s*$/.exec(text);
+    const match = LOSS.exec(text);
     if (match === null || !SchedulerModel.holdsCpu(Number(match[1]))) return false;
     this.model.lost(Number(match[1]), match[2] === undefined ? -1 : Number(match[2]), number);
     return true;

@@ -1,0 +1,39 @@
+/** The text of trace-cmd report: ftrace's lines, printed by another tool. */
+import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
+import type { Head, TraceFormat } from '../format.ts';
+import { FtraceReader } from '../ftrace/reader.ts';
+import { ascii } from '../input/bytes.ts';
+import { TraceCmdPayload } from './payload.ts';
+
+const LINES_TRIED = 200;
+const HEADER = /^(?:cpus=(\d{1,4})|version = \d+|CPU \d+ is empty)\s*$/;
+const SWITCH = /: sched_switch:\s+.*:\d+ \[-?\d+\] \S+ ==> .*:\d+ \[-?\d+\]\s*$/;
+/** A trace buffer that is not the main one is named before each line. */
+const BUFFER_NAME = /^[^\s:]{1,64}: (?=.*-\d+ +(?:\([ \d-]+\) +)?\[\d+\] )/;
+
+export const traceCmd: TraceFormat = {
+  name: 'trace-cmd',
+  title: 'the text of trace-cmd report',
+  recognise: (head) =>
+    head.lines.slice(0, LINES_TRIED).some((line) => HEADER.test(line) || SWITCH.test(line)),
+  createReader: (model, report, head) =>
+    new FtraceReader(model, report, {
+      payload: new TraceCmdPayload(),
+      prefix: ascii(bufferName(head)),
+      readOther,
+    }),
+};
+
+/** The name that every line of the head begins with, colon included; empty where they do not. */
+function bufferName(head: Head): string {
+  const lines = head.lines.filter((line) => line !== '' && !HEADER.test(line) && !line.startsWith('CPU:'));
+  const name = BUFFER_NAME.exec(lines[0] ?? '')?.[0] ?? '';
+  return lines.slice(0, LINES_TRIED).every((line) => line.startsWith(name)) ? name : '';
+}
+
+function readOther(text: string, model: SchedulerModel): boolean {
+  const match = HEADER.exec(text);
+  if (match === null) return false;
+  if (match[1] !== undefined) model.expectCpus(Number(match[1]));
+  return true;
+}
