@@ -42,6 +42,8 @@ export const useSession = defineStore('session', () => {
   /** 0 to 1 while a file is being uploaded. */
   const uploadFraction = ref(0);
   const connected = ref(false);
+  /** Whether what the host wanted shown first has been opened, or has failed to. */
+  const settled = ref(false);
   const recent = shallowRef<readonly RecentFile[]>([]);
   const samples = shallowRef<readonly RecentFile[]>([]);
   /** Text of a scenario that somebody opened or dropped, for the record dialog to pick up. */
@@ -66,6 +68,7 @@ export const useSession = defineStore('session', () => {
     hello.value = markRaw(await window.client.request('workbench.hello', {}));
     await refreshRecent();
     if (hello.value.openPath !== null) await open(hello.value.openPath);
+    settled.value = true;
   }
 
   /** The connection is gone; what is on the screen stays readable, nothing more can be asked. */
@@ -169,6 +172,7 @@ export const useSession = defineStore('session', () => {
     busy,
     uploadFraction,
     connected,
+    settled,
     recent,
     samples,
     scenarioToEdit,
