@@ -3,7 +3,7 @@
  * for anything that a person would find in the console.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
@@ -75,14 +75,11 @@ interface TestFixtures {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   sampleTrace: [
     async ({}, use) => {
-      const folder = join(root, 'test-results/e2e-traces');
-      const trace = join(folder, `lock-convoy-${process.ppid}.sctrace`);
-      if (!existsSync(trace)) {
-        rmSync(folder, { recursive: true, force: true });
-        mkdirSync(folder, { recursive: true });
-        workbench('record', join(root, 'traces/scenarios/lock-convoy.yaml'), '-o', trace);
-      }
+      const folder = mkdtempSync(join(tmpdir(), 'workbench-e2e-traces-'));
+      const trace = join(folder, 'lock-convoy.sctrace');
+      workbench('record', join(root, 'traces/scenarios/lock-convoy.yaml'), '-o', trace);
       await use(trace);
+      rmSync(folder, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 120_000 },
   ],
