@@ -17,21 +17,17 @@ export function visitValueSteps(
   step: (timeNs: number, value: number) => void,
 ): void {
   const pixelNs = Math.max(0, (window.endNs - window.startNs) / window.pixels);
+  // The steps that begin on one pixel, NaN where there are none yet.
   let pixel = NaN;
-  let merged = false;
+  let firstNs = 0;
   let largest = 0;
-  let last = 0;
   let lastNs = 0;
-  const finish = (): void => {
-    if (merged && last !== largest) step(lastNs, last);
-    merged = false;
-  };
-  let pendingStart = 0;
-  let pending = false;
+  let last = 0;
   const emit = (): void => {
-    if (pending) step(pendingStart, largest);
-    pending = false;
-    finish();
+    if (Number.isNaN(pixel)) return;
+    step(firstNs, largest);
+    if (last !== largest) step(lastNs, last);
+    pixel = NaN;
   };
   SeriesReader.find(trace, VALUE_LAYOUT, kind, object)?.visit(
     window.startNs,
@@ -41,22 +37,17 @@ export function visitValueSteps(
       const value = nodes.value[row]!;
       const most = level === 0 ? value : nodes.max[row]!;
       const at = Math.floor((startNs - window.startNs) / pixelNs);
-      const narrow = endNs - startNs <= pixelNs;
-      if (pending && at === pixel) {
-        merged = true;
+      if (at === pixel) {
         largest = Math.max(largest, most);
       } else {
         emit();
-        pending = true;
-        pendingStart = startNs;
-        largest = most;
-        merged = level > 0;
         pixel = at;
+        firstNs = startNs;
+        largest = most;
       }
       last = value;
-      // Where the last value begins is not known above level 0; anywhere on the same pixel will do.
-      lastNs = level > 0 ? endNs : startNs;
-      if (!narrow) emit();
+      // Where the last value begins is not known above level 0; the end of the node is a pixel away at most.
+      lastNs = level === 0 ? startNs : endNs;
     },
   );
   emit();
