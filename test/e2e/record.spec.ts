@@ -47,6 +47,13 @@ test('shows progress while it records, and stops when it is told to', async ({ w
   await dialog.getByRole('button', { name: 'Cancel recording' }).click();
   await expect(dialog.getByText('Recording cancelled.')).toBeVisible();
   await expect(dialog.getByRole('button', { name: /^Record/ })).toBeEnabled();
+
+  // What was recorded up to there is a trace, and says that it is not whole.
+  await dialog.getByRole('button', { name: 'Open what was recorded' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(window.getByText('Incomplete', { exact: true })).toBeVisible();
+  await expect(window.getByRole('region', { name: 'About this trace' })).toBeVisible();
+  await expect(window.getByRole('row').and(window.locator('[aria-current=true]'))).toBeVisible();
 });
 
 test('marks an error in a scenario with its line, and does not record it', async ({ window }) => {
