@@ -20,7 +20,7 @@ test('a page gets a fresh nonce, in its text and in its policy', async () => {
   const bundle = await openRendererBundle(join(dir, 'window'));
   const nonces = new Set<string>();
   for (let i = 0; i < 2; i++) {
-    const page = (await bundle.read('/', []))!;
+    const page = bundle.read('/', [])!;
     const nonce = /nonce="([^"]+)"/.exec(page.body.toString())![1]!;
     expect(page.headers['Content-Security-Policy']).toContain(`'nonce-${nonce}'`);
     nonces.add(nonce);
@@ -30,14 +30,14 @@ test('a page gets a fresh nonce, in its text and in its policy', async () => {
 
 test('the policy allows neither inline nor evaluated code', async () => {
   const bundle = await openRendererBundle(join(dir, 'window'));
-  const policy = (await bundle.read('/', ['ws://127.0.0.1:1']))!.headers['Content-Security-Policy']!;
+  const policy = bundle.read('/', ['ws://127.0.0.1:1'])!.headers['Content-Security-Policy']!;
   expect(policy).not.toMatch(/unsafe|\*|https?:/);
   expect(policy).toContain("connect-src 'self' ws://127.0.0.1:1;");
 });
 
 test('a file has its type and length', async () => {
   const bundle = await openRendererBundle(join(dir, 'window'));
-  expect((await bundle.read('/assets/index-1234.js', []))!.headers).toMatchObject({
+  expect(bundle.read('/assets/index-1234.js', [])!.headers).toMatchObject({
     'Content-Type': 'text/javascript; charset=utf-8',
     'Content-Length': '1',
     'X-Content-Type-Options': 'nosniff',
@@ -58,7 +58,13 @@ test.each([
   '',
 ])('%j is no file of the bundle', async (pathname) => {
   const bundle = await openRendererBundle(join(dir, 'window'));
-  expect(await bundle.read(pathname, [])).toBeNull();
+  expect(bundle.read(pathname, [])).toBeNull();
+});
+
+test('what is open stays as it was when the folder changes', async () => {
+  const bundle = await openRendererBundle(join(dir, 'window'));
+  await rm(join(dir, 'window'), { recursive: true });
+  expect(bundle.read('/assets/index-1234.js', [])!.body.toString()).toBe('1');
 });
 
 test('a folder without a window says how to build one', async () => {

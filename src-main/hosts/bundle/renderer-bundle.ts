@@ -1,6 +1,7 @@
 /**
- * The built window as a closed set of files: what was there when it was opened can be had by its exact
- * path, anything else cannot, so there is nothing to escape from and no folder to list.
+ * The built window as a closed set of files, held in memory (some 2 MB): what was there when it was opened can
+ * be had by its exact path, anything else cannot, so there is nothing to escape from and no folder to list, and
+ * a build under a running program does not mix two versions in one window.
  */
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -30,7 +31,7 @@ export interface RendererBundle {
    * The file at `pathname` ("/" is the window itself) with all headers it needs, or null where the
    * bundle has no such file. `connectTo`: see {@link contentSecurityPolicy}.
    */
-  read(pathname: string, connectTo: readonly string[]): Promise<BundleResponse | null>;
+  read(pathname: string, connectTo: readonly string[]): BundleResponse | null;
 }
 
 /**
@@ -38,12 +39,12 @@ export interface RendererBundle {
  * @throws {WorkbenchError} `not-found` where there is none.
  */
 export async function openRendererBundle(dir: string): Promise<RendererBundle> {
-  const files = new Map<string, string>();
+  const files = new Map<string, Buffer<ArrayBuffer>>();
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     if (!entry.isFile()) continue; // symbolic links neither
     const file = join(entry.parentPath, entry.name);
-    files.set('/' + relative(dir, file).split(sep).join('/'), file);
+    files.set('/' + relative(dir, file).split(sep).join('/'), await readFile(file));
   }
   if (!files.has('/index.html')) {
     throw new WorkbenchError(
@@ -55,17 +56,17 @@ export async function openRendererBundle(dir: string): Promise<RendererBundle> {
     );
   }
   return {
-    async read(pathname, connectTo) {
-      const file = files.get(pathname === '/' ? '/index.html' : pathname);
+    read(pathname, connectTo) {
+      const name = pathname === '/' ? '/index.html' : pathname;
+      const file = files.get(name);
       if (file === undefined) return null;
       const nonce = randomBytes(16).toString('base64');
-      const raw = await readFile(file);
-      const isPage = extname(file) === '.html';
-      const body = isPage ? Buffer.from(raw.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce)) : raw;
+      const isPage = extname(name) === '.html';
+      const body = isPage ? Buffer.from(file.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce)) : file;
       return {
         body,
         headers: {
-          'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+          'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream',
           'Content-Length': String(body.byteLength),
           'Content-Security-Policy': contentSecurityPolicy({ nonce, connectTo }),
           'X-Content-Type-Options': 'nosniff',

@@ -14,10 +14,10 @@ export function registerAppScheme(): void {
 
 /** Once the app is ready. */
 export function serveAppScheme(bundle: RendererBundle): void {
-  protocol.handle(SCHEME, async (request) => {
+  protocol.handle(SCHEME, (request) => {
     const { host, pathname } = new URL(request.url);
     if (host !== HOST || request.method !== 'GET') return new Response(null, { status: 403 });
-    const file = await bundle.read(pathname, []);
+    const file = bundle.read(pathname, []);
     if (file === null) return new Response(null, { status: 404 });
     return new Response(file.body, { headers: file.headers });
   });

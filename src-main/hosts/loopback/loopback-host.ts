@@ -62,10 +62,7 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
     handleProtocols: () => SUBPROTOCOL,
   });
   const server = createServer((request, response) => {
-    answer(request, response, bundle, tokens).catch(() => {
-      if (!response.headersSent) answerEmpty(response, 500);
-      else response.destroy();
-    });
+    answer(request, response, bundle, tokens);
   });
   server.maxConnections = MAX_SOCKETS;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -127,12 +124,12 @@ function answerEmpty(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'Content-Length': 0, 'Cache-Control': 'no-store' }).end();
 }
 
-async function answer(
+function answer(
   request: IncomingMessage,
   response: ServerResponse,
   bundle: RendererBundle,
   tokens: SessionTokens,
-): Promise<void> {
+): void {
   const { host, origin } = request.headers;
   if (!isLocalHost(host)) return answerEmpty(response, 403);
   // The path as it was sent, undecoded: names in the bundle need no escapes.
@@ -151,7 +148,7 @@ async function answer(
   if (request.method !== 'GET' && request.method !== 'HEAD') return answerEmpty(response, 405);
   // Browsers ask for this on their own, and put an error into the page's console where there is none.
   if (pathname === '/favicon.ico') return answerEmpty(response, 204);
-  const file = await bundle.read(pathname, [`ws://${host}`]);
+  const file = bundle.read(pathname, [`ws://${host}`]);
   if (file === null) return answerEmpty(response, 404);
   response.writeHead(200, file.headers);
   response.end(request.method === 'HEAD' ? undefined : file.body);

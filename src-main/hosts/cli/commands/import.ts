@@ -19,7 +19,7 @@ export function importCommand(): Command {
   return new Command('import')
     .summary("turn another tool's trace into a trace file")
     .description(
-      "Imports a scheduler trace of another tool: ftrace's text (trace, trace_pipe) or that of trace-cmd report, plain or gzip, recognised by " +
+      "Imports a scheduler trace of another tool: ftrace's text (trace, trace_pipe) or that of trace-cmd report or perf script, plain or gzip, recognised by " +
         'its content. Says what was read, left out, lost and repaired.',
     )
     .argument('<file>', 'trace to import')
