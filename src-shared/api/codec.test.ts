@@ -68,7 +68,8 @@ describe('plain values', () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         const text = JSON.stringify(value);
         fc.pre(!text.includes('__proto__'));
-        expect(roundTrip(JSON.parse(text))).toStrictEqual(JSON.parse(text.replaceAll(/-0(?![\d.])/g, '0')));
+        const withoutMinusZero: unknown = JSON.parse(text, (_key, part: unknown) => (part === 0 ? 0 : part));
+        expect(roundTrip(JSON.parse(text))).toStrictEqual(withoutMinusZero);
       }),
     );
   });
