@@ -167,11 +167,29 @@ describe('the text of trace-cmd report', () => {
   });
 });
 
-describe('what is no ftrace text', () => {
+describe('the text of perf script', () => {
+  it('is read with nanoseconds, event groups and tasks that are already gone', async () => {
+    const trace = await importPath(fixture('convoy-spin.perf-script.txt.gz'));
+    expect(trace.report).toMatchObject({ format: 'perf-script', events: 2651, skipped: [] });
+    expect(eventsNamed(trace, 'sched_switch')).toBe(847);
+    expect(trace.lwps.map(({ name }) => name)).toEqual(expect.arrayContaining(['worker-0', 'hog-0']));
+    expect(trace.lwps.every(({ lwpNumber }) => lwpNumber > 0)).toBe(true);
+  });
+
+  it('tells of lost events', async () => {
+    const trace = await importPath(fixture('lost-1k.perf-script.txt.gz'));
+    expect(trace.report).toMatchObject({ events: 998, eventsLost: 149, skipped: [] });
+    expect(trace.report.losses.map(({ cpu, events }) => [cpu, events])).toEqual([
+      [0, 58],
+      [0, 91],
+    ]);
+  });
+});
+
+describe('what is in no format that is read', () => {
   it.each([
     ['binary-head-trace.dat', 'trace.dat', 'trace-cmd report -i '],
     ['binary-head-perf.data', 'perf.data', 'perf script --ns'],
-    ['perf-script-head.txt', 'perf-script', 'does not read it yet'],
   ])('%s is recognised and answered with what to do', async (name, format, advice) => {
     expect(await identifyTrace(fixture(name))).toMatchObject({ name: format, readable: false });
     await expect(importPath(fixture(name))).rejects.toMatchObject({

@@ -6,10 +6,11 @@ import { textFormats } from './foreign/text.ts';
 import type { ForeignFormat, Head, TraceFormat } from './format.ts';
 import { ftrace } from './ftrace/format.ts';
 import { quote } from './import-report.ts';
+import { perfScript } from './perf-script/format.ts';
 import { traceCmd } from './trace-cmd/format.ts';
 
 /** Formats that are read. */
-export const FORMATS: readonly TraceFormat[] = [traceCmd, ftrace];
+export const FORMATS: readonly TraceFormat[] = [traceCmd, perfScript, ftrace];
 
 /** The format of a file by its first bytes, null for none that is known. */
 export function identifyHead(head: Head): TraceFormat | ForeignFormat | null {

@@ -29,6 +29,16 @@ it.each([
     unseenReturns: 1,
   },
   {
+    log: 'convoy-spin',
+    trace: `${fixtures}convoy-spin.perf-script.txt.gz`,
+    holds: 260,
+    interrupted: 86,
+    switchOuts: 88,
+    offCpuNs: 1_133_889_310,
+    worstNs: 28_003_359,
+    unseenReturns: 1,
+  },
+  {
     log: 'convoy-rseq-events',
     holds: 350,
     interrupted: 26,

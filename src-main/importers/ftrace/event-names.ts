@@ -17,6 +17,7 @@ export const EVENT = {
   sys_sched_yield: 9,
   sys_enter_sched_yield: 10,
   sys_exit_sched_yield: 11,
+  PERF_RECORD_LOST: 12,
 } as const;
 
 /** Events that become transitions. */

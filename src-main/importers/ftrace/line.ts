@@ -27,11 +27,14 @@ const MAX_ID_DIGITS = 9;
 const MAX_STAMP_DIGITS = 20;
 const REST_DIGITS = 9;
 
+export const UNKNOWN_TID = -1;
+
 export const STAMP = { seconds: 0, integer: 1, microseconds: 2 } as const;
 
 export class LineHeader {
   commStart = 0;
   commEnd = 0;
+  /** {@link UNKNOWN_TID} where the line does not say it. */
   tid = 0;
   /** Thread group, -1 where the line has no such column or it is unknown. */
   group = -1;
@@ -48,6 +51,12 @@ export class LineHeader {
   stampEnd = 0;
   /** First byte of the event's name. */
   bodyStart = 0;
+  /** What stands between a task's name and its thread id: a dash in ftrace, spaces in perf script. */
+  private readonly separator: number;
+
+  constructor(separator: number = DASH) {
+    this.separator = separator;
+  }
 
   /** Reads the header of a line in the ordinary format. False where the line has none. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -108,11 +117,16 @@ export class LineHeader {
     }
     const last = p;
     while (p > start && isDigit(bytes[p])) p--;
-    if (p === last || last - p > MAX_ID_DIGITS || bytes[p] !== DASH) return false;
+    const digitsStart = p + 1;
+    // perf shows the thread id -1 for a task that is already gone.
+    const isGone = this.separator === SPACE && bytes[p] === DASH && p > start;
+    if (isGone) p--;
+    if (p === last || last - p > MAX_ID_DIGITS || bytes[p] !== this.separator) return false;
     let tid = 0;
-    for (let q = p + 1; q <= last; q++) tid = tid * 10 + bytes[q]! - ZERO;
-    this.tid = tid;
+    for (let q = digitsStart; q <= last; q++) tid = tid * 10 + bytes[q]! - ZERO;
+    this.tid = isGone ? UNKNOWN_TID : tid;
     this.commStart = skipSpaces(bytes, start, p);
+    while (p > this.commStart && bytes[p - 1] === SPACE) p--;
     this.commEnd = p;
     return true;
   }

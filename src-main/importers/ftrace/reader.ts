@@ -1,13 +1,13 @@
 /** Lines of ftrace text (the files `trace` and `trace_pipe` of tracefs) to scheduler events. */
 import type { LineReader, ReaderFacts } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
-import { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
+import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { NAME_RANK } from '../scheduler-model/threads.ts';
 import { matches } from '../input/bytes.ts';
 import { Clock } from './clock.ts';
 import { CommentFacts } from './comment.ts';
 import { EVENT, EventNames, USED_EVENTS } from './event-names.ts';
-import { LineHeader } from './line.ts';
+import { LineHeader, UNKNOWN_TID } from './line.ts';
 import { Payload } from './payload.ts';
 
 const HASH = 0x23;
@@ -23,6 +23,9 @@ const LOSS = /^CPU:(\d{1,4}) \[(?:LOST (?=\d|E))?(?:(\d{1,15}) )?EVENTS(?: DROPP
 /** How another tool's print of the same lines differs from ftrace's own. */
 export interface Dialect {
   readonly payload: Payload;
+  readonly header: LineHeader;
+  /** Event names have their group before them (`sched:sched_switch:`). */
+  readonly groups: boolean;
   /** What stands before every line (trace-cmd names the buffer there), empty where nothing does. */
   readonly prefix: Uint8Array;
   /** Reads a line that is no event: true where it is one that this tool prints. */
@@ -31,6 +34,8 @@ export interface Dialect {
 
 const FTRACE: () => Dialect = () => ({
   payload: new Payload(),
+  header: new LineHeader(),
+  groups: false,
   prefix: new Uint8Array(0),
   readOther: () => false,
 });
@@ -38,7 +43,7 @@ const FTRACE: () => Dialect = () => ({
 export class FtraceReader implements LineReader {
   private readonly model: SchedulerModel;
   private readonly report: ReportBuilder;
-  private readonly header = new LineHeader();
+  private readonly header: LineHeader;
   private readonly dialect: Dialect;
   private readonly payload: Payload;
   private readonly comments = new CommentFacts();
@@ -51,6 +56,7 @@ export class FtraceReader implements LineReader {
     this.report = report;
     this.dialect = dialect;
     this.payload = dialect.payload;
+    this.header = dialect.header;
     this.names = new EventNames(report);
   }
 
@@ -74,7 +80,8 @@ export class FtraceReader implements LineReader {
       return;
     }
     const { header, model } = this;
-    if (!SchedulerModel.holdsCpu(header.cpu) || !SchedulerModel.holdsThread(header.tid)) {
+    const isTaskKnown = header.tid !== UNKNOWN_TID;
+    if (!SchedulerModel.holdsCpu(header.cpu) || (isTaskKnown && !SchedulerModel.holdsThread(header.tid))) {
       this.skip('its CPU or thread number is impossible', bytes, start, end, number);
       return;
     }
@@ -84,13 +91,18 @@ export class FtraceReader implements LineReader {
       return;
     }
 
-    let nameEnd = header.bodyStart;
-    while (nameEnd < end) {
-      const byte = bytes[nameEnd];
-      if (byte === COLON || byte === OPEN_PARENTHESIS || byte === SPACE) break;
-      nameEnd++;
+    let nameStart = header.bodyStart;
+    let nameEnd = this.nameEnd(bytes, nameStart, end);
+    if (this.dialect.groups && bytes[nameEnd] === COLON && bytes[nameEnd + 1] !== SPACE) {
+      nameStart = nameEnd + 1;
+      nameEnd = this.nameEnd(bytes, nameStart, end);
     }
-    const entry = this.names.find(bytes, header.bodyStart, nameEnd);
+    const entry = this.names.find(bytes, nameStart, nameEnd);
+    if (entry.event === EVENT.PERF_RECORD_LOST) {
+      const lost = Number.parseInt(bytes.toString('latin1', nameEnd + ' lost '.length, end), 10);
+      model.lost(header.cpu, lost > 0 ? lost : -1, number);
+      return;
+    }
     let payloadStart = nameEnd + 1;
     while (payloadStart < end && bytes[payloadStart] === SPACE) payloadStart++;
     if (entry.event !== EVENT.unused && !this.readPayload(entry.event, bytes, payloadStart, end)) {
@@ -100,7 +112,7 @@ export class FtraceReader implements LineReader {
 
     this.events++;
     entry.counter.count++;
-    model.begin(timeNs, header.cpu, header.tid, number);
+    model.begin(timeNs, header.cpu, isTaskKnown ? header.tid : NO_TASK, number);
     const task = model.taskLwp;
     if (task >= 0) {
       // `<...>`: the tool did not know the name.
@@ -148,6 +160,14 @@ export class FtraceReader implements LineReader {
       usedEvents: USED_EVENTS,
       warnings,
     };
+  }
+
+  private nameEnd(bytes: Buffer, start: number, end: number): number {
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at];
+      if (byte === COLON || byte === OPEN_PARENTHESIS || byte === SPACE) return at;
+    }
+    return end;
   }
 
   private readHeader(bytes: Buffer, start: number, end: number): boolean {

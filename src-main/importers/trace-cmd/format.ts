@@ -1,6 +1,7 @@
 /** The text of trace-cmd report: ftrace's lines, printed by another tool. */
 import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import type { Head, TraceFormat } from '../format.ts';
+import { LineHeader } from '../ftrace/line.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
 import { ascii } from '../input/bytes.ts';
 import { TraceCmdPayload } from './payload.ts';
@@ -19,6 +20,8 @@ export const traceCmd: TraceFormat = {
   createReader: (model, report, head) =>
     new FtraceReader(model, report, {
       payload: new TraceCmdPayload(),
+      header: new LineHeader(),
+      groups: false,
       prefix: ascii(bufferName(head)),
       readOther,
     }),
