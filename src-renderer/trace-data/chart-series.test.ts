@@ -47,6 +47,10 @@ describe('heatSeries', () => {
   });
 });
 
+it('heatSeries does not make a single update look like many', () => {
+  expect(heatSeries(matrix(1, [0], 1)).levels.map(({ length }) => length)).toEqual([2, 0, 0, 0]);
+});
+
 describe('outcomeSeries', () => {
   it('draws each decision as a mark while there are few', () => {
     const { asMarks, series } = outcomeSeries(matrix(2, [5, 1], 1, 0, 2, 0), [1, 5]);

@@ -65,11 +65,12 @@ export interface HeatSeries {
   readonly most: number;
 }
 
-/** Cells with a count, sorted into levels of equal width up to the largest count. */
+/** Cells with a count, sorted into levels: one level a count while there are enough, else levels of equal width. */
 export function heatSeries(matrix: CountMatrix): HeatSeries {
   let most = 0;
   for (const count of matrix.counts) if (count > most) most = count;
-  const levelOf = (count: number): number => Math.min(HEAT_LEVELS, Math.ceil((count / most) * HEAT_LEVELS));
+  const scale = HEAT_LEVELS / Math.max(most, HEAT_LEVELS);
+  const levelOf = (count: number): number => Math.min(HEAT_LEVELS, Math.ceil(count * scale));
   const sizes = new Int32Array(HEAT_LEVELS + 1);
   for (const count of matrix.counts) if (count > 0) sizes[levelOf(count)]!++;
   const levels = Array.from({ length: HEAT_LEVELS }, (_, level) => new Float64Array(2 * sizes[level + 1]!));

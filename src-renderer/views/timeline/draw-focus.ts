@@ -46,18 +46,19 @@ function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places
   g.globalAlpha = 1;
 
   if (right - left >= DETAILED_FROM_PX) {
-    if (life.yieldAskedNs >= 0) {
-      const from = px(life.yieldAskedNs);
-      const to = life.pastQuantumNs > life.yieldAskedNs ? px(life.pastQuantumNs) : right;
-      segment(context, from, to, top, places.life.height, 'oc-defpre', 'yield asked', 'yield');
+    const { life: strip } = places;
+    const isPast = life.pastQuantumNs >= 0;
+    if (life.yieldAskedNs >= 0 && (!isPast || life.yieldAskedNs < life.pastQuantumNs)) {
+      const to = isPast ? px(life.pastQuantumNs) : right;
+      segment(context, px(life.yieldAskedNs), to, top, strip.height, 'oc-defpre', 'yield asked', 'yield');
     }
-    if (life.pastQuantumNs >= 0) {
+    if (isPast) {
       segment(
         context,
         px(life.pastQuantumNs),
         right,
         top,
-        places.life.height,
+        strip.height,
         'st-spin',
         'past its quantum',
         'past',
