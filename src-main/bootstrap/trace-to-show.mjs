@@ -79,12 +79,8 @@ export async function traceOf(file, say) {
   const isScenario = ['.yaml', '.yml'].includes(extname(file));
   mkdirSync(MADE_HERE, { recursive: true });
   const trace = join(MADE_HERE, `${basename(file, extname(file))}.sctrace`);
-  const fresh = `${trace.slice(0, -'.sctrace'.length)}.new.sctrace`;
-  rmSync(fresh, { force: true });
   say(`${isScenario ? 'Recording' : 'Importing'} ${basename(file)} ...`);
-  const code = await workbench([isScenario ? 'record' : 'import', file, '-o', fresh]);
+  const code = await workbench([isScenario ? 'record' : 'import', file, '-o', trace, '--force']);
   if (code !== 0) throw new SetupFailure(`${basename(file)} could not be opened; the reason is above.`);
-  renameSync(fresh, trace);
-  say(`The trace is ${trace}`);
   return trace;
 }
