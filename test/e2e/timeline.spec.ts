@@ -170,6 +170,8 @@ test('filtering leaves the lanes that match, pinning puts one on top, hiding tak
   await field(window).hover({ position: { x: 400, y: 200 } });
   await wheel(window, -400);
   await expect(lane(/CPUs/)).toContainText('3 of 4');
+  await window.getByRole('button', { name: '1 hidden' }).click();
+  await expect(lane(/^CPU 1/)).toBeVisible();
 });
 
 test('charts stand on the same axis and show what happened', async ({ window }) => {

@@ -108,6 +108,7 @@ export class LaneRaster {
     this.resetBands();
     const to = columns.laneOffset[lane + 1]!;
     const stump = 2 * this.scale;
+    let isUncertain = false;
     let tinyX = -1;
     let tinyNs = 0;
     for (let row = firstRowEndingAfter(columns, lane, this.startNs); row < to; row++) {
@@ -128,30 +129,23 @@ export class LaneRaster {
         tinyNs = end - start;
         right = x + 1;
       }
-      switch (columns.state[row]!) {
+      const flags = columns.flags[row]!;
+      const state = columns.state[row]!;
+      if (state === LANE_STATE.unknown || (flags & LANE_FLAG.uncertain) !== 0) isUncertain = true;
+      switch (state) {
         case LANE_STATE.running:
-          this.edge.fill(
-            (columns.flags[row]! & LANE_FLAG.holdsLock) !== 0 ? colours.hold : colours.run,
-            x,
-            right,
-          );
-          this.upper.fill(colours.run, x, right);
-          this.line.fill(colours.run, x, right);
-          this.lower.fill(colours.run, x, right);
+          this.solid(x, right, colours.run);
+          if ((flags & LANE_FLAG.holdsLock) !== 0) this.edge.fill(colours.hold, x, right);
           break;
         case LANE_STATE.spinning:
           this.spin(x, right, colours.spin, colours.spinStripe);
-          if ((columns.flags[row]! & LANE_FLAG.holdsLock) !== 0) this.edge.fill(colours.hold, x, right);
+          if ((flags & LANE_FLAG.holdsLock) !== 0) this.edge.fill(colours.hold, x, right);
           break;
         case LANE_STATE.runnable:
-          this.clear(x, right);
-          this.line.fill(colours.runnable, x, right);
-          this.lower.fill(colours.runnable, x, right);
+          this.half(x, right, colours.runnable);
           break;
         case LANE_STATE.preempted:
-          this.clear(x, right);
-          this.line.fill(colours.preempted, x, right);
-          this.lower.fill(colours.preempted, x, right);
+          this.half(x, right, colours.preempted);
           // The stump stands where the CPU was lost.
           if (left >= 0 && right - x > stump) {
             this.edge.fill(colours.preempted, x, x + stump);
@@ -159,12 +153,10 @@ export class LaneRaster {
           }
           break;
         case LANE_STATE.sleeping:
-          this.clear(x, right);
-          this.line.fill(colours.sleep, x, right);
+          this.thin(x, right, colours.sleep);
           break;
         case LANE_STATE.blocked:
-          this.clear(x, right);
-          this.line.fill(colours.sleep, x, right);
+          this.thin(x, right, colours.sleep);
           // Between posts: what it waits for is another thread's to give.
           if (right - x > POSTED_FROM_PX * this.scale) {
             if (left >= 0) this.upper.fill(colours.sleep, x, x + this.scale);
@@ -176,15 +168,14 @@ export class LaneRaster {
           this.dashes(x, right, left, colours.park);
           break;
         case LANE_STATE.stopped:
-          this.clear(x, right);
-          this.line.fill(colours.stop, x, right);
+          this.thin(x, right, colours.stop);
           break;
         default:
           this.clear(x, right);
       }
     }
     this.copyBands(box, 2 * this.scale, Math.max(this.scale, Math.round(1.5 * this.scale)));
-    this.hatchUncertain(data, box, colours.hatch);
+    if (isUncertain) this.hatchUncertain(data, box, colours.hatch);
   }
 
   /**
@@ -382,6 +373,43 @@ export class LaneRaster {
     this.lower.set(this.background);
   }
 
+  // Most intervals are a few pixels wide: one plain loop over all bands beats a call for each band.
+
+  /** On a CPU: full height. */
+  private solid(left: number, right: number, colour: Packed): void {
+    const { edge, upper, line, lower } = this;
+    for (let x = left; x < right; x++) {
+      edge[x] = colour;
+      upper[x] = colour;
+      line[x] = colour;
+      lower[x] = colour;
+    }
+  }
+
+  /** Waits for a CPU: the lower half. */
+  private half(left: number, right: number, colour: Packed): void {
+    const { background, edge, upper, line, lower } = this;
+    for (let x = left; x < right; x++) {
+      const ground = background[x]!;
+      edge[x] = ground;
+      upper[x] = ground;
+      line[x] = colour;
+      lower[x] = colour;
+    }
+  }
+
+  /** Blocked: a line. */
+  private thin(left: number, right: number, colour: Packed): void {
+    const { background, edge, upper, line, lower } = this;
+    for (let x = left; x < right; x++) {
+      const ground = background[x]!;
+      edge[x] = ground;
+      upper[x] = ground;
+      line[x] = colour;
+      lower[x] = ground;
+    }
+  }
+
   private clear(left: number, right: number): void {
     for (let x = left; x < right; x++) {
       const ground = this.background[x]!;
@@ -393,18 +421,12 @@ export class LaneRaster {
   }
 
   private spin(left: number, right: number, colour: Packed, stripe: Packed): void {
-    this.edge.fill(colour, left, right);
-    this.upper.fill(colour, left, right);
-    this.line.fill(colour, left, right);
-    this.lower.fill(colour, left, right);
+    this.solid(left, right, colour);
     if (right - left < STRIPED_FROM_PX * this.scale) return;
     const period = 4 * this.scale;
     for (let x = left + 2 * this.scale; x < right - this.scale; x += period) {
       const end = Math.min(x + this.scale, right);
-      this.edge.fill(stripe, x, end);
-      this.upper.fill(stripe, x, end);
-      this.line.fill(stripe, x, end);
-      this.lower.fill(stripe, x, end);
+      this.solid(x, end, stripe);
     }
   }
 
