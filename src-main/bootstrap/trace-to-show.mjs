@@ -6,7 +6,6 @@ import {
   openSync,
   readdirSync,
   readSync,
-  renameSync,
   rmSync,
 } from 'node:fs';
 import { basename, extname, join } from 'node:path';
