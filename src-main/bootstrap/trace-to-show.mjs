@@ -1,13 +1,5 @@
 /** From what the person named to a trace file that a window can open. */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { cacheDir, inRoot, projectNode } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
