@@ -134,8 +134,9 @@ function branchOf(row: DecisionRow, place: string): Branch {
       return {
         ...withinGrace,
         branch: 'revoke',
-        effect:
-          'The kernel cleared sc_nopreempt, took back a raised priority and went on to preempt it. sc_yield stays set.',
+        effect: raises
+          ? 'The kernel cleared sc_nopreempt, took back the raised priority if there was one, and went on to preempt it. sc_yield stays set.'
+          : 'The kernel cleared sc_nopreempt and went on to preempt it. sc_yield stays set.',
       };
     case DECISION.yielded: {
       // fss_yield starts a new quantum only below 0, ts_yield and fx_yield at 0 already.
