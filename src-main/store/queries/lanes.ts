@@ -42,6 +42,7 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
 class LaneOutput {
   readonly pixelNs: number;
   private readonly startNs: number;
+  private readonly endNs: number;
   private readonly start = new GrowingColumn(Float64Array, 1024);
   private readonly end = new GrowingColumn(Float64Array, 1024);
   private readonly state = new GrowingColumn(Uint8Array, 1024);
@@ -66,6 +67,7 @@ class LaneOutput {
 
   constructor(startNs: number, endNs: number, pixels: number) {
     this.startNs = startNs;
+    this.endNs = endNs;
     this.pixelNs = Math.max(0, (endNs - startNs) / pixels);
   }
 
@@ -141,7 +143,8 @@ class LaneOutput {
     flags: number,
     count: number,
   ): void {
-    if (endNs <= startNs) return;
+    // A node that reaches into the window may have pieces that do not.
+    if (endNs <= startNs || endNs < this.startNs || startNs > this.endNs) return;
     if (endNs - startNs > this.pixelNs) {
       this.emitMerged();
       if (!this.isGap(state, lwp)) this.emit(startNs, endNs, state, cpu, lwp, sync, flags);
