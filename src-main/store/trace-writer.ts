@@ -31,8 +31,12 @@ import {
 import { asWriteError } from './trace-errors.ts';
 import { VIEWS } from './views.ts';
 
-/** Rows between commits; a commit also writes the unfinished ends of all series. */
-const COMMIT_ROWS = 131_072;
+/**
+ * Rows between commits: few at first, so that even a short recording that breaks off leaves something; then
+ * more, as a commit also writes the unfinished ends of all series.
+ */
+const FEWEST_COMMIT_ROWS = 16_384;
+const MOST_COMMIT_ROWS = 131_072;
 /** Pages in the write-ahead log before it is copied into the file. */
 const CHECKPOINT_PAGES = 4096;
 
@@ -148,7 +152,8 @@ export class TraceWriter {
     try {
       for (const definition of batch.definitions) this.define(definition);
       this.writeRows(batch);
-      if (this.events - this.committedEvents >= COMMIT_ROWS) this.commit();
+      const due = Math.min(MOST_COMMIT_ROWS, Math.max(FEWEST_COMMIT_ROWS, this.committedEvents));
+      if (this.events - this.committedEvents >= due) this.commit();
     } catch (thrown) {
       throw asWriteError(thrown, this.partPath);
     }
