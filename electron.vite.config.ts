@@ -44,8 +44,10 @@ export default defineConfig({
           'query-thread': resolve(root, 'src-main/workbench/query-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-        // Else the bundler puts shared modules into an entry that exports nothing, and importing them runs it.
-        preserveEntrySignatures: 'strict',
+        // The bundler puts what only one entry uses into that entry, and with unused exports dropped also what
+        // others import for their sake. With every export kept, shared modules have chunks of their own.
+        experimental: { chunkOptimization: { mergeCommonChunks: false } },
+        treeshake: false,
       },
     },
   },
