@@ -5,7 +5,7 @@ import { cacheDir, inRoot, projectNode } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 import { SetupFailure } from './setup-failure.mjs';
 
-const SAMPLE_SCENARIO = inRoot('traces/scenarios/lock-convoy.yaml');
+const SAMPLE_SCENARIO = inRoot('traces/scenarios/convoy-behind-a-revoked-request.yaml');
 const SAMPLES = join(cacheDir, 'samples');
 const MADE_HERE = join(cacheDir, 'traces');
 
@@ -28,7 +28,7 @@ const workbench = (args) => runCommand(projectNode, [inRoot('dist/main/cli.js'),
  */
 export async function ensureSample(buildStamp, say) {
   const folder = join(SAMPLES, buildStamp.slice(0, 16));
-  const sample = join(folder, 'lock-convoy.sctrace');
+  const sample = join(folder, 'convoy-behind-a-revoked-request.sctrace');
   if (existsSync(sample)) return sample;
   say('Recording the sample trace ...');
   mkdirSync(folder, { recursive: true });
