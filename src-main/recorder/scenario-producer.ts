@@ -18,14 +18,10 @@ const NS_PER_S = 1e9;
 
 /** Throws WorkbenchError scenario-invalid. */
 export function openScenario(spec: ProducerSpec & { readonly kind: 'scenario' }): Producer {
-  const plan = parseScenario(spec.text, spec.fileName);
+  const { cpus, seed, durationNs } = spec;
+  const plan = parseScenario(spec.text, spec.fileName, { cpus, seed, durationNs });
   const probe = new TransitionProbe();
-  const emulator = new Emulator(plan, {
-    probe,
-    seed: spec.seed,
-    durationNs: spec.durationNs,
-    cpus: spec.cpus,
-  });
+  const emulator = new Emulator(plan, { probe });
   return {
     source: {
       source: 'emulator',

@@ -58,19 +58,30 @@ export interface BuiltScenario {
   readonly problems: readonly Problem[];
 }
 
+/** What a recording is asked for instead of what the scenario says. */
+export interface PlanOverrides {
+  /** 1 to MAX_CPUS. Everything that the scenario has for each CPU follows. */
+  readonly cpus?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly durationNs?: number | undefined;
+}
+
 /** Builds the plan of a scenario whose shape is valid; with problems, the plan is not fit to run. */
 export function buildPlan(
   text: ScenarioText,
   source: YamlSource,
   title: string,
   fileName: string,
+  overrides: PlanOverrides = {},
 ): BuiltScenario {
-  return new PlanBuilder(text, source).build(title, fileName);
+  return new PlanBuilder(text, source, overrides).build(title, fileName);
 }
 
 class PlanBuilder {
   private readonly text: ScenarioText;
   private readonly source: YamlSource;
+  private readonly overrides: PlanOverrides;
+  private readonly cpus: number;
   private readonly hz: number;
   private readonly problems: Problem[] = [];
   private readonly locks: LockPlan[] = [];
@@ -82,15 +93,17 @@ class PlanBuilder {
   private readonly processes: ProcessPlan[] = [];
   private readonly lwps: LwpPlan[] = [];
 
-  constructor(text: ScenarioText, source: YamlSource) {
+  constructor(text: ScenarioText, source: YamlSource, overrides: PlanOverrides) {
     this.text = text;
     this.source = source;
+    this.overrides = overrides;
+    this.cpus = overrides.cpus ?? text.cpus;
     this.hz = text.hz ?? DEFAULT_HZ;
   }
 
   build(title: string, fileName: string): BuiltScenario {
-    const { text } = this;
-    const durationNs = durationOf(text.duration, this.hz);
+    const { text, overrides } = this;
+    const durationNs = overrides.durationNs ?? durationOf(text.duration, this.hz);
     if (durationNs <= 0 || durationNs > MAX_DURATION_NS) {
       this.report(
         ['duration'],
@@ -134,10 +147,10 @@ class PlanBuilder {
       plan: {
         title,
         fileName,
-        cpus: text.cpus,
+        cpus: this.cpus,
         hz: this.hz,
         durationNs,
-        seed: text.seed ?? DEFAULT_SEED,
+        seed: overrides.seed ?? text.seed ?? DEFAULT_SEED,
         dispatchTable: dispatchTablePlan(text.dispatch_table),
         costs: this.costPlan(),
         locks: this.locks,
@@ -158,13 +171,8 @@ class PlanBuilder {
     if (lwp.for_each !== undefined && lwp.cpu !== undefined) {
       this.report([...path, 'cpu'], 'found both cpu and for_each: cpu, expected one of them');
     }
-    if (lwp.cpu !== undefined && lwp.cpu >= this.text.cpus) {
-      this.report(
-        [...path, 'cpu'],
-        `found CPU ${lwp.cpu}, expected one of the ${this.text.cpus} CPUs, 0 to ${this.text.cpus - 1}`,
-      );
-    }
-    const copies = lwp.for_each === undefined ? (lwp.count ?? 1) : this.text.cpus;
+    if (lwp.cpu !== undefined) this.checkCpu(lwp.cpu, [...path, 'cpu']);
+    const copies = lwp.for_each === undefined ? (lwp.count ?? 1) : this.cpus;
     const { line } = this.source.positionOf(path);
     const classPlan = this.classPlan(lwp.class, [...path, 'class']);
     const start = this.durationPlan(lwp.start ?? 0, [...path, 'start']);
@@ -181,6 +189,15 @@ class PlanBuilder {
       });
     }
     return firstNumber + copies;
+  }
+
+  private checkCpu(cpu: number, path: ValuePath): void {
+    if (cpu < this.cpus) return;
+    const asked = this.cpus === this.text.cpus ? '' : ' that the recording was asked for';
+    this.report(
+      path,
+      `found CPU ${cpu}, expected one of the ${this.cpus} CPUs${asked}, 0 to ${this.cpus - 1}`,
+    );
   }
 
   private programOf(lwp: LwpText, path: ValuePath): number {

@@ -266,3 +266,27 @@ processes:
     ]);
   });
 });
+
+describe('what a recording is asked for instead', () => {
+  const text = `cpus: 4
+duration: 1 s
+seed: 7
+processes:
+  - name: p
+    lwps:
+      - { name: hog, for_each: cpu, program: [compute: 1ms] }
+`;
+
+  test('goes before what the text says, also where LWPs come by CPU', () => {
+    const plan = parseScenario(text, 'each.yaml', { cpus: 6, seed: 9, durationNs: 5e8 });
+    expect(plan).toMatchObject({ cpus: 6, seed: 9, durationNs: 5e8 });
+    expect(plan.lwps.map((lwp) => lwp.boundCpu)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test('fewer CPUs than the LWPs are bound to', () => {
+    const bound = text.replace('for_each: cpu', 'cpu: 3');
+    expect(() => parseScenario(bound, 'bound.yaml', { cpus: 2 })).toThrow(
+      'bound.yaml, line 7: found CPU 3, expected one of the 2 CPUs that the recording was asked for, 0 to 1.',
+    );
+  });
+});

@@ -2,7 +2,7 @@
 import type { ScenarioCheck } from '#shared/api/contract.ts';
 import { WorkbenchError, type Problem } from '#shared/base/errors.ts';
 import type { ScenarioPlan } from '../emulator/plan.ts';
-import { buildPlan } from './build.ts';
+import { buildPlan, type PlanOverrides } from './build.ts';
 import { scenarioHeader } from './header.ts';
 import { inOrder, problemsOf } from './problems.ts';
 import { scenarioSchema } from './schema.ts';
@@ -13,11 +13,12 @@ import { YamlSource } from './yaml-source.ts';
  *
  * @param text YAML
  * @param fileName for messages and the plan's title
+ * @param overrides what the recording is asked for instead of what the text says
  * @throws WorkbenchError `scenario-invalid` with every problem in `context.problems`; line and column of the first
  *   are the context's own
  */
-export function parseScenario(text: string, fileName: string): ScenarioPlan {
-  const { plan, problems } = analyse(text, fileName);
+export function parseScenario(text: string, fileName: string, overrides: PlanOverrides = {}): ScenarioPlan {
+  const { plan, problems } = analyse(text, fileName, overrides);
   const first = problems[0];
   if (plan !== null && first === undefined) return plan;
   const further = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
@@ -30,7 +31,7 @@ export function parseScenario(text: string, fileName: string): ScenarioPlan {
 
 /** The same without throwing, for an editor: every problem, and the facts of a valid scenario. */
 export function checkScenario(text: string): ScenarioCheck {
-  const { plan, problems } = analyse(text, 'scenario');
+  const { plan, problems } = analyse(text, 'scenario', {});
   if (plan === null || problems.length > 0) return { problems, facts: null };
   return {
     problems,
@@ -50,12 +51,12 @@ interface Analysis {
   readonly problems: readonly Problem[];
 }
 
-function analyse(text: string, fileName: string): Analysis {
+function analyse(text: string, fileName: string, overrides: PlanOverrides): Analysis {
   const source = new YamlSource(text);
   if (source.problems.length > 0) return { plan: null, problems: inOrder(source.problems) };
   const shape = scenarioSchema.safeParse(source.value);
   if (!shape.success) return { plan: null, problems: problemsOf(shape.error.issues, source) };
   const title = scenarioHeader(text).title ?? fileName;
-  const { plan, problems } = buildPlan(shape.data, source, title, fileName);
+  const { plan, problems } = buildPlan(shape.data, source, title, fileName, overrides);
   return { plan, problems: inOrder(problems) };
 }

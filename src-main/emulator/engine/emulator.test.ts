@@ -390,16 +390,6 @@ processes:
     );
     expect((error as WorkbenchError).message).toMatch(/virtual time stands still/);
   });
-
-  test('cannot be given fewer CPUs than its threads are bound to', () => {
-    const plan = parseScenario(
-      'cpus: 4\nduration: 1 s\nprocesses: [{ name: p, lwps: [{ name: t, cpu: 3, program: [compute: 1ms] }] }]',
-      'bound.yaml',
-    );
-    expect(() => new Emulator(plan, { probe: new TransitionProbe(), cpus: 2 })).toThrow(
-      'bound.yaml, line 3: LWP "t" is bound to CPU 3, but the machine has 2 CPUs.',
-    );
-  });
 });
 
 test('another LWP changes nothing in the choices of those that were there', () => {

@@ -12,7 +12,6 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { MAX_CPUS } from '#shared/model/queues.ts';
 import type { CpuSignals } from '../disp/run-queues.ts';
 import type { SwitchHooks } from '../disp/swtch.ts';
 import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER, type TsDptbl } from '../disp/ts-dptbl.ts';
@@ -36,7 +35,6 @@ export interface EmulatorOptions {
   /** Instead of the plan's. */
   readonly seed?: number | undefined;
   readonly durationNs?: number | undefined;
-  readonly cpus?: number | undefined;
 }
 
 /** Events between two looks at the probe, at most. */
@@ -75,17 +73,12 @@ export class Emulator implements CpuSignals, SwitchHooks {
   /** Events so far at the present time. */
   private instantEvents = 0;
 
-  /**
-   * Sets the machine up; nothing has run yet.
-   *
-   * Throws WorkbenchError `scenario-invalid` for overrides that do not fit the plan.
-   */
+  /** Sets the machine up; nothing has run yet. */
   constructor(plan: ScenarioPlan, options: EmulatorOptions) {
     this.plan = plan;
     this.durationNs = options.durationNs ?? plan.durationNs;
     this.seed = options.seed ?? plan.seed;
-    this.cpus = options.cpus ?? plan.cpus;
-    checkCpus(plan, this.cpus);
+    this.cpus = plan.cpus;
 
     const lwps = plan.lwps.length;
     const { cpus } = this;
@@ -412,22 +405,6 @@ export class Emulator implements CpuSignals, SwitchHooks {
 
 function isKernelError(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'AssertionFailure' || error.name === 'KernelPanic');
-}
-
-function checkCpus(plan: ScenarioPlan, cpus: number): void {
-  if (!(cpus >= 1 && cpus <= MAX_CPUS)) {
-    throw new WorkbenchError('scenario-invalid', `found ${cpus} CPUs, expected 1 to ${MAX_CPUS}`, {
-      file: plan.fileName,
-    });
-  }
-  const bound = plan.lwps.find((lwp) => lwp.boundCpu >= cpus);
-  if (bound !== undefined) {
-    throw new WorkbenchError(
-      'scenario-invalid',
-      `${plan.fileName}, line ${bound.line}: LWP "${bound.name}" is bound to CPU ${bound.boundCpu}, but the machine has ${cpus} CPUs. Record with more CPUs, or bind it elsewhere.`,
-      { file: plan.fileName, line: bound.line, lwp: bound.name },
-    );
-  }
 }
 
 function dispatchTable(plan: DispatchTablePlan): TsDptbl {
