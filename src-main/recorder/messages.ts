@@ -50,6 +50,7 @@ export interface RecordProgress {
 }
 
 export interface RecordResult {
+  /** The trace under its final name, or `NAME.part` where an error ended it early. */
   readonly path: string;
   readonly events: number;
   readonly durationNs: number;

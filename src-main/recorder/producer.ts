@@ -18,14 +18,14 @@ export type ProducerSpec =
   | { readonly kind: 'import'; readonly path: string };
 
 export interface ProducerContext {
-  /** Looked at between batches; a producer that sees it ends with what it has. */
+  /** Looked at between batches; a producer that sees it hands on what it has and throws 'cancelled'. */
   readonly signal: CancelSignal;
   /** How far it is: 0 to 1. */
   readonly reached: (fraction: number) => void;
 }
 
 export interface ProducerEnd {
-  /** Why the trace is incomplete, as a sentence; null where it is complete. */
+  /** Why the trace is incomplete although all that the source has is in it, as a sentence; null where it is not. */
   readonly incompleteReason: string | null;
   readonly warnings: readonly string[];
   /** What was only known at the end. */
@@ -41,6 +41,3 @@ export interface Producer {
    */
   run(sink: TransitionSink, context: ProducerContext): Promise<ProducerEnd>;
 }
-
-/** The end of a producer that was asked to stop. */
-export const CANCELLED_REASON = 'It was cancelled before its end.';

@@ -47,8 +47,10 @@ describe('recording a scenario', () => {
     expect(result).toMatchObject({
       complete: false,
       incompleteReason: 'It was cancelled before its end.',
-      error: null,
+      error: { code: 'cancelled' },
+      path: file('cancelled.sctrace.part'),
     });
+    expect(filesOf('cancelled')).toEqual(['cancelled.sctrace.part']);
     expect(result.events).toBeGreaterThanOrEqual(seen[1]!.events);
     expect(seen[1]!.timeNs).toBeGreaterThan(seen[0]!.timeNs);
     expect(seen[1]!.fraction).toBeGreaterThan(0);

@@ -18,11 +18,11 @@ export type { RecordProgress, RecordResult } from './messages.ts';
 
 export interface RecordOptions {
   readonly producer: ProducerSpec;
-  /** The trace file to be made. An existing one is replaced at the end. */
+  /** The trace file to be made. An existing one is replaced once the new one is complete. */
   readonly path: string;
   /** Called about five times a second. */
   readonly onProgress?: ((progress: RecordProgress) => void) | undefined;
-  /** Ends the recording early; what was recorded is kept, marked incomplete. */
+  /** Ends the recording early; what was recorded is kept in `PATH.part`, marked incomplete. */
   readonly signal?: CancelSignal | undefined;
   /** The recording stops with `disk-full` when the file would become larger. */
   readonly maxBytes?: number | undefined;
@@ -32,7 +32,7 @@ export interface RecordOptions {
 
 /**
  * Records until the producer is done, cancelled or fails. Once there are rows, a cancel or a failing
- * producer gives a result that is not `complete`; its `error` says what happened.
+ * producer gives a result that is not `complete`: its `error` says what happened, its `path` is `PATH.part`.
  *
  * Throws WorkbenchError: what the producer's source is wrong with (scenario-invalid, not-found, ...);
  * cancelled (nothing was recorded); busy, unreadable (the file cannot be made); disk-full, write-failed

@@ -1,16 +1,11 @@
 /** Records the emulator: runs a scenario and hands on its transitions. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { WorkbenchError } from '#shared/base/errors.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
 import { Emulator } from '../emulator/engine/emulator.ts';
 import { TransitionProbe } from '../emulator/probe.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
-import {
-  CANCELLED_REASON,
-  type Producer,
-  type ProducerContext,
-  type ProducerEnd,
-  type ProducerSpec,
-} from './producer.ts';
+import type { Producer, ProducerContext, ProducerEnd, ProducerSpec } from './producer.ts';
 
 /** Between looks at messages (a cancel), where no batch had to be waited for. */
 const LISTEN_EVERY_MS = 50;
@@ -69,5 +64,6 @@ async function runEmulator(
     }
   }
   await handOnAll();
-  return { incompleteReason: done ? null : CANCELLED_REASON, warnings: [], source: {}, report: null };
+  if (!done) throw new WorkbenchError('cancelled', 'The recording was cancelled.');
+  return { incompleteReason: null, warnings: [], source: {}, report: null };
 }

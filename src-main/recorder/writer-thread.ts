@@ -1,16 +1,18 @@
 /** Entry point of the thread that writes a trace: batches come in from the producer, progress goes to the caller. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { toWireError, WorkbenchError, type WireError } from '#shared/base/errors.ts';
+import { toWireError, type WireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { TraceWriter } from '../store/trace-writer.ts';
 import type { ProducerToWriter, WriterData, WriterToCaller, WriterToProducer } from './messages.ts';
-import { CANCELLED_REASON, type ProducerEnd } from './producer.ts';
+import type { ProducerEnd } from './producer.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 const { path, fromProducer, maxBytes, recordedBy } = workerData as WriterData;
 const tell = (message: WriterToCaller): void => parentPort!.postMessage(message);
 const answer = (message: WriterToProducer, transfer: ArrayBuffer[] = []): void =>
   fromProducer.postMessage(message, transfer);
+
+const CANCELLED_REASON = 'It was cancelled before its end.';
 
 /** A commit at least this often, so that a killed recording loses little. */
 const COMMIT_EVERY_MS = 1000;
@@ -58,13 +60,7 @@ function fail(error: WireError): void {
 }
 
 function finish(trace: TraceWriter, end: ProducerEnd, error: WireError | null): void {
-  if (trace.events === 0 && end.incompleteReason !== null) {
-    trace.discard();
-    const nothing = new WorkbenchError('cancelled', 'Cancelled before anything was recorded.');
-    tell({ type: 'failed', error: toWireError(nothing) });
-    return;
-  }
-  const written = trace.finish(end);
+  const written = trace.finish({ ...end, brokenOff: error !== null });
   const { incompleteReason, warnings, report } = end;
   tell({
     type: 'done',

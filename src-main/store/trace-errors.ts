@@ -54,25 +54,35 @@ export function corrupt(file: string, what: string, cause?: unknown): WorkbenchE
   );
 }
 
-/** What SQLite's complaints mean while a trace is being written. */
-export function asWriteError(thrown: unknown, file: string): unknown {
+/**
+ * What SQLite's complaints mean while a trace is being written.
+ *
+ * @param isKept whether `file` holds what was recorded until then, or nothing and is gone
+ */
+export function asWriteError(thrown: unknown, file: string, isKept: boolean): unknown {
   const code = (thrown as { code?: unknown } | null)?.code;
   const expected =
     thrown instanceof Error && (thrown instanceof Database.SqliteError || typeof code === 'string');
   if (thrown instanceof WorkbenchError || !expected) return thrown;
-  const kept = `What was recorded until then is kept in ${file}.`;
-  if (String(code).startsWith('SQLITE_FULL') || code === 'ENOSPC') {
+  const kept = isKept ? ` What was recorded until then is kept in ${file}.` : '';
+  if (isDiskFull(thrown)) {
+    const stopped = isKept ? 'the recording stopped.' : `${file} cannot be recorded.`;
     return new WorkbenchError(
       'disk-full',
-      `The disk is full: the recording stopped. ${kept} Make room, or record to another disk.`,
+      `The disk is full: ${stopped}${kept} Make room, or record to another disk.`,
       { file },
       { cause: thrown },
     );
   }
   return new WorkbenchError(
     'write-failed',
-    `Writing failed (${thrown.message}): the recording stopped. ${kept}`,
+    `Writing ${file} failed (${thrown.message}): the recording stopped.${kept}`,
     { file },
     { cause: thrown },
   );
+}
+
+export function isDiskFull(thrown: unknown): boolean {
+  const code = String((thrown as { code?: unknown } | null)?.code);
+  return code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || code === 'EDQUOT';
 }

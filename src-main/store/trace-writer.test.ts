@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WorkbenchError } from '#shared/base/errors.ts';
@@ -172,6 +172,42 @@ describe('a full disk', () => {
     expect(trace.events).toBe(accepted);
     trace.close();
     expect(verifyTrace(writer.partPath)).toMatchObject({ ok: true, events: accepted });
+  });
+
+  it('that holds not even the beginning leaves no file, and claims none', () => {
+    const path = file('no-room.sctrace');
+    for (const maxBytes of [16_384, 400_000]) {
+      const record = (): void => {
+        const writer = new TraceWriter(path, TEST_SOURCE, { maxBytes });
+        try {
+          for (const batch of new SyntheticTrace({ events: 20_000 }).batches()) writer.write(batch);
+        } finally {
+          writer.abandon();
+        }
+      };
+      expect(record).toThrowError(
+        expect.objectContaining({
+          code: 'disk-full',
+          message: expect.not.stringContaining('kept') as string,
+        }) as Error,
+      );
+      expect(existsSync(`${path}.part`)).toBe(false);
+    }
+  });
+});
+
+describe('a recording that is broken off', () => {
+  it('is one closed file beside its final name, and leaves what has that name alone', () => {
+    const path = file('broken-off.sctrace');
+    writeFileSync(path, 'the old one');
+    const writer = new TraceWriter(path, TEST_SOURCE);
+    for (const batch of new SyntheticTrace({ events: 5000 }).batches()) writer.write(batch);
+    const written = writer.finish({ incompleteReason: 'It was cancelled.', brokenOff: true });
+    expect(written).toMatchObject({ path: `${path}.part`, events: 5000 });
+    expect(readFileSync(path, 'utf8')).toBe('the old one');
+    const names = readdirSync(dirname(path)).filter((name) => name.startsWith('broken-off'));
+    expect(names.sort()).toEqual(['broken-off.sctrace', 'broken-off.sctrace.part']);
+    expect(verifyTrace(written.path)).toMatchObject({ ok: true, events: 5000 });
   });
 });
 

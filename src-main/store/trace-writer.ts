@@ -1,9 +1,10 @@
 /**
  * Writes a trace file from batches of transitions.
  *
- * The file is written as `NAME.part` beside its final name, in WAL mode, and renamed when it is closed; so
- * nothing half-written ever stands under the final name. A `.part` that was left behind opens like any
- * trace and holds everything up to the last commit.
+ * The file is written as `NAME.part` beside its final name, in WAL mode, and renamed when it has become what was asked
+ * for. What ends before that stays `NAME.part`: one that was cancelled or failed as a closed file, one that was
+ * cut off with its write-ahead log. Both open like any trace. So nothing incomplete ever has the final name, and
+ * a trace that is there already is replaced by a complete one only.
  *
  * Durability: `synchronous = NORMAL`. A killed process loses what was not committed, at most a second; a
  * power cut may also lose the last commits, but never damages the file.
@@ -28,7 +29,7 @@ import {
   TABLES,
   type TableName,
 } from './schema.ts';
-import { asWriteError } from './trace-errors.ts';
+import { asWriteError, isDiskFull } from './trace-errors.ts';
 import { VIEWS } from './views.ts';
 
 /**
@@ -50,6 +51,8 @@ export interface TraceWriterOptions {
 export interface FinishOptions {
   /** Why the trace is incomplete, as a sentence; null for a complete one. */
   readonly incompleteReason: string | null;
+  /** The recording was broken off: the file is closed under its `.part` name. */
+  readonly brokenOff?: boolean;
   readonly warnings?: readonly string[];
   /** What the source turned out to be, where that was not known at the start. */
   readonly source?: Partial<SourceMeta>;
@@ -114,7 +117,7 @@ export class TraceWriter {
       this.commit();
     } catch (thrown) {
       this.discard();
-      throw asWriteError(thrown, this.partPath);
+      throw this.writeError(thrown);
     }
   }
 
@@ -155,7 +158,7 @@ export class TraceWriter {
       const due = Math.min(MOST_COMMIT_ROWS, Math.max(FEWEST_COMMIT_ROWS, this.committedEvents));
       if (this.events - this.committedEvents >= due) this.commit();
     } catch (thrown) {
-      throw asWriteError(thrown, this.partPath);
+      throw this.writeError(thrown);
     }
   }
 
@@ -174,11 +177,11 @@ export class TraceWriter {
       this.committedEvents = this.events;
       this.db.exec('BEGIN IMMEDIATE');
     } catch (thrown) {
-      throw asWriteError(thrown, this.partPath);
+      throw this.writeError(thrown);
     }
   }
 
-  /** Ends the trace: one file under its final name, no side files. Throws like {@link write}. */
+  /** Ends the trace: one file without side files, under its final name unless broken off. Throws like {@link write}. */
   finish(options: FinishOptions): WrittenTrace {
     try {
       this.derived.finish();
@@ -194,28 +197,31 @@ export class TraceWriter {
       this.db.pragma('wal_checkpoint(TRUNCATE)');
       this.db.pragma('journal_mode = DELETE');
       this.db.close();
-      renameSync(this.partPath, this.path);
+      const path = options.brokenOff === true ? this.partPath : this.path;
+      if (path !== this.partPath) renameSync(this.partPath, path);
       return {
-        path: this.path,
+        path,
         events: this.events,
         durationNs: this.timeNs,
         digest: this.derived.digestHex(),
-        bytes: statSync(this.path).size,
+        bytes: statSync(path).size,
       };
     } catch (thrown) {
       this.abandon();
-      throw asWriteError(thrown, this.partPath);
+      throw this.writeError(thrown);
     }
   }
 
   /**
    * Lets go of the file after a failed write. What was committed stays under the `.part` name and is not
-   * touched again: there may be no room for anything else.
+   * touched again: there may be no room for anything else. A file without a single row is removed.
    */
   abandon(): void {
-    if (!this.db.open) return;
-    if (this.db.inTransaction) this.db.exec('ROLLBACK');
-    this.db.close();
+    if (this.db.open) {
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
+      this.db.close();
+    }
+    if (this.committedEvents === 0) removeFile(this.partPath);
   }
 
   /** Gives the recording up: removes the file. */
@@ -274,6 +280,10 @@ export class TraceWriter {
     }
   }
 
+  private writeError(thrown: unknown): unknown {
+    return asWriteError(thrown, this.partPath, this.committedEvents > 0);
+  }
+
   private writeMeta(facts: Partial<TraceMeta>): void {
     for (const [key, value] of Object.entries(facts)) {
       this.insertMeta.run(key, metaToSql(value));
@@ -288,12 +298,13 @@ function refuseFolder(path: string): void {
 }
 
 function createFile(path: string, maxBytes: number | undefined): Database.Database {
+  if (isBeingRecorded(path)) {
+    throw new WorkbenchError('busy', `${path} is being recorded to by another run.`, { file: path });
+  }
+  let db: Database.Database | null = null;
   try {
-    if (isBeingRecorded(path)) {
-      throw new WorkbenchError('busy', `${path} is being recorded to by another run.`, { file: path });
-    }
     removeFile(path);
-    const db = new Database(path);
+    db = new Database(path);
     db.pragma(`page_size = ${PAGE_SIZE}`);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
@@ -305,7 +316,11 @@ function createFile(path: string, maxBytes: number | undefined): Database.Databa
       db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
     return db;
   } catch (thrown) {
-    if (thrown instanceof WorkbenchError) throw thrown;
+    if (db !== null) {
+      db.close();
+      removeFile(path);
+    }
+    if (isDiskFull(thrown)) throw asWriteError(thrown, path, false);
     throw new WorkbenchError(
       'unreadable',
       `${path} cannot be written (${(thrown as Error).message}). Check that ${dirname(path)} is a directory that you may write to.`,

@@ -1,8 +1,5 @@
 /** Makes trace files: runs a scenario, or imports another tool's trace. For the window's jobs and the command line. */
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import type { CancelSignal } from '#shared/base/cancel.ts';
-import type { WireError } from '#shared/base/errors.ts';
 import {
   recordTrace,
   type ProducerSpec,
@@ -10,7 +7,6 @@ import {
   type RecordResult,
 } from '../recorder/record-trace.ts';
 import { checkImportable } from './identify.ts';
-import { writeFailure } from './files/json-file.ts';
 import { programVersion } from './program.ts';
 
 export interface RunOptions {
@@ -59,28 +55,12 @@ export async function importFile(
   return make({ kind: 'import', path: source }, path, run);
 }
 
-const CANCELLED: WireError = { code: 'cancelled', message: 'Cancelled.', context: {} };
-
-/** An existing file is replaced by a complete trace only; nothing incomplete ever has the final name. */
-async function make(producer: ProducerSpec, path: string, run: RunOptions): Promise<RecordResult> {
-  const target = existsSync(path) ? `${path}.new` : path;
-  const result = await recordTrace({
+function make(producer: ProducerSpec, path: string, run: RunOptions): Promise<RecordResult> {
+  return recordTrace({
     producer,
-    path: target,
+    path,
     signal: run.signal,
     onProgress: run.onProgress,
     recordedBy: `schedctl-workbench ${programVersion()}`,
   });
-  // An import of a source that was cut has all that can be had of it: it is what was asked for.
-  const cancelled = !result.complete && result.report === null && run.signal?.aborted === true;
-  const error = result.error ?? (cancelled ? CANCELLED : null);
-  const final = error === null ? path : partialPathOf(path);
-  if (result.path === final) return { ...result, error };
-  try {
-    await rm(final, { force: true });
-    await rename(result.path, final);
-  } catch (thrown) {
-    throw writeFailure(final, thrown);
-  }
-  return { ...result, path: final, error };
 }
