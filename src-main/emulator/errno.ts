@@ -2,6 +2,7 @@
 export const EPERM = 1;
 export const ESRCH = 3;
 export const EINTR = 4;
+export const ECHILD = 10;
 export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EINVAL = 22;

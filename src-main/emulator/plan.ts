@@ -24,10 +24,69 @@ export type DurationPlan =
       readonly sigma: number;
       readonly leastNs: number;
       readonly mostNs: number;
+    }
+  | {
+      readonly kind: 'zipf';
+      readonly unitNs: number;
+      /** Probability of a rank up to 1, 2, ...; a sample is rank times unit. */
+      readonly cumulative: readonly number[];
     };
+
+/** A signal mask or set of signals: words 0 to 2 (proc/sigset.ts). */
+export type SignalSetPlan = readonly [number, number, number];
+
+/** Steps about processes, LWPs, signals and cancellation; LWPs that run them may be created by such steps. */
+export type ProcessStepPlan =
+  /** lwp_create(): `count` LWPs of the same process, in the class of their creator. */
+  | {
+      readonly op: 'spawn';
+      readonly program: number;
+      readonly name: string;
+      readonly count: number;
+      readonly line: number;
+    }
+  | {
+      readonly op: 'fork';
+      readonly kind: 'fork1' | 'forkall' | 'vfork';
+      /** What the child's copy of the forking LWP runs, and, forkall, what those of the others run. */
+      readonly program: number;
+      readonly siblings: number;
+      /** Name of the child process. */
+      readonly name: string;
+      readonly line: number;
+    }
+  | { readonly op: 'exec'; readonly program: number; readonly line: number }
+  /** The LWP, or its process, ends. */
+  | { readonly op: 'exit'; readonly line: number }
+  | { readonly op: 'exit_process'; readonly line: number }
+  | { readonly op: 'wait_child'; readonly line: number }
+  | { readonly op: 'send'; readonly signal: number; readonly target: TargetPlan; readonly line: number }
+  /** block_all_signals() of libc, and lwp_sigmask(). */
+  | { readonly op: 'sigblock'; readonly line: number }
+  | {
+      readonly op: 'sigmask';
+      readonly how: 'SIG_BLOCK' | 'SIG_UNBLOCK' | 'SIG_SETMASK';
+      readonly set: SignalSetPlan;
+      readonly line: number;
+    }
+  /** pthread_cancel() of the LWP of that name; pthread_setcancelstate(). */
+  | { readonly op: 'cancel'; readonly lwp: string; readonly line: number }
+  | { readonly op: 'cancel_disable'; readonly line: number }
+  | { readonly op: 'cancel_enable'; readonly line: number }
+  /** Loads sc_state through the address of that LWP's structure, and makes a mark of what it reads. */
+  | { readonly op: 'look_at'; readonly lwp: string; readonly line: number }
+  /** Waits for an external wake-up. */
+  | { readonly op: 'await'; readonly source: number; readonly line: number };
+
+/** Whom a signal is for; names are looked up when it is sent, and the LWP created last of that name gets it. */
+export type TargetPlan =
+  | { readonly kind: 'self' }
+  | { readonly kind: 'lwp'; readonly name: string }
+  | { readonly kind: 'process'; readonly name: string };
 
 /** One step of a program. `line` is the line in the scenario file, from 1. */
 export type StepPlan =
+  | ProcessStepPlan
   | { readonly op: 'compute'; readonly duration: DurationPlan; readonly line: number }
   | { readonly op: 'sleep'; readonly duration: DurationPlan; readonly line: number }
   | { readonly op: 'lock'; readonly lock: number; readonly line: number }
@@ -115,7 +174,51 @@ export interface ProcessPlan {
   readonly pid: number;
   /** Index into {@link ScenarioPlan.projects}. */
   readonly project: number;
+  /** What the process does with signals; the default for those not named. */
+  readonly signals?: readonly SignalPlan[];
 }
+
+/** A signal that a process ignores, or that a program handles. */
+export interface SignalPlan {
+  readonly signal: number;
+  /** Index into {@link ScenarioPlan.programs}, null for SIG_IGN. */
+  readonly handler: number | null;
+}
+
+/** Requests that come from outside: LWPs of a process that are created one after the other. */
+export interface ArrivalPlan {
+  readonly name: string;
+  readonly process: number;
+  readonly program: number;
+  readonly class: ClassPlan;
+  readonly start: DurationPlan;
+  /** Between two arrivals. */
+  readonly interval: DurationPlan;
+  /** How many; Infinity for as long as the run lasts. */
+  readonly count: number;
+  readonly line: number;
+}
+
+/** A device or a client, whose wake-ups LWPs wait for; those that nobody waits for are kept. */
+export interface SourcePlan {
+  readonly name: string;
+  readonly start: DurationPlan;
+  readonly interval: DurationPlan;
+}
+
+/** Something that happens at a time, whatever the programs do. */
+export type TimedPlan = { readonly timeNs: number; readonly line: number } & (
+  | { readonly event: 'signal'; readonly signal: number; readonly target: TargetPlan }
+  /** A call of the memory subsystem fails: the nth from then on, or every one (0). */
+  | {
+      readonly event: 'fail';
+      readonly call: 'segkp_get_withanonmap' | 'map_addr' | 'as_map';
+      readonly error: number;
+      readonly nth: number;
+    }
+  /** No call fails any more. */
+  | { readonly event: 'heal' }
+);
 
 /** A project (project(5)), whose shares the FSS class goes by. */
 export interface ProjectPlan {
@@ -187,4 +290,8 @@ export interface ScenarioPlan {
   readonly processes: readonly ProcessPlan[];
   /** In the order of their ordinals: `lwps[i]` is LWP i of the trace. */
   readonly lwps: readonly LwpPlan[];
+  readonly arrivals?: readonly ArrivalPlan[];
+  readonly sources?: readonly SourcePlan[];
+  /** In order of time. */
+  readonly timed?: readonly TimedPlan[];
 }

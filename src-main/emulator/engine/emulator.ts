@@ -9,8 +9,6 @@
  */
 import { NONE } from '#shared/base/brand.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { CAUSE } from '#shared/model/causes.ts';
-import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { CpuSignals } from '../disp/run-queues.ts';
 import type { SwitchHooks } from '../disp/swtch.ts';
@@ -19,16 +17,22 @@ import { ownerLeftCpu } from '../libc/mutex.ts';
 import { WaitQueues } from '../libc/wait-queues.ts';
 import { Machine } from '../machine.ts';
 import type { DispatchTablePlan, ScenarioPlan } from '../plan.ts';
+import { lwp_sigmask } from '../proc/sigmask.ts';
+import { FILLSET, SIGCANCEL } from '../proc/sigset.ts';
 import type { TransitionProbe } from '../probe.ts';
-import { schedctl_is_park, schedctl_unpark } from '../schedctl/schedctl.ts';
 import { step } from '../user/interpreter.ts';
-import { CompiledPrograms } from '../user/program.ts';
+import { ALL_SIGNALS, CANCEL_BASE } from '../user/process-steps.ts';
+import { CompiledPrograms, type RequestPlan } from '../user/program.ts';
 import type { UserContext } from '../user/user-context.ts';
 import { SYSCALL, UserThreads } from '../user/user-threads.ts';
 import { CpuTime } from './cpu-time.ts';
 import { EventQueue } from './event-queue.ts';
-import { Kernel } from './kernel.ts';
+import { Kernel, type ReturnHooks } from './kernel.ts';
+import { Lives, type LivesHost } from './lives.ts';
+import { OutsideWorld } from './outside-world.ts';
 import { RandomStreams } from './random.ts';
+import { Sleeps } from './sleeps.ts';
+import { UserSignals } from './user-signals.ts';
 
 export interface EmulatorOptions {
   readonly probe: TransitionProbe;
@@ -43,7 +47,7 @@ const EVENTS_PER_ADVANCE = 8192;
 const MAX_INSTANT_INSTRUCTIONS = 100_000;
 const MAX_INSTANT_EVENTS = 1_000_000;
 
-export class Emulator implements CpuSignals, SwitchHooks {
+export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost {
   readonly machine: Machine;
   readonly plan: ScenarioPlan;
   readonly durationNs: number;
@@ -55,10 +59,14 @@ export class Emulator implements CpuSignals, SwitchHooks {
   private readonly cpuTime: CpuTime;
   private readonly code: CompiledPrograms;
   private readonly user: UserContext;
+  private readonly lives: Lives;
+  private readonly sleeps: Sleeps;
+  private readonly signals: UserSignals;
+  private readonly outside: OutsideWorld;
+  /** Events are numbered: CPUs, the clock, the outside world, then the timers of LWPs. */
   private readonly tickEvent: number;
-  /** LWPs of each process that have not ended, those not yet started included. */
-  private readonly lwpsLeft: Int32Array;
-  private allLwpsLeft: number;
+  private readonly outsideEvents: number;
+  private readonly timerEvents: number;
   /** CPUs that have been poked and not looked at yet, in order. */
   private readonly poked: Int32Array;
   private pokedFrom = 0;
@@ -70,6 +78,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
   /** Idle CPUs that will look again for a thread that is not to be taken yet. */
   private readonly watches: Uint8Array;
   private ended = false;
+  /** LWPs of the plan that have been created. */
+  private readonly isStarted: Uint8Array;
   /** Events so far at the present time. */
   private instantEvents = 0;
 
@@ -83,6 +93,7 @@ export class Emulator implements CpuSignals, SwitchHooks {
     const lwps = plan.lwps.length;
     const { cpus } = this;
     this.machine = new Machine(options.probe);
+    this.isStarted = new Uint8Array(lwps);
     this.poked = new Int32Array(cpus);
     this.isPoked = new Uint8Array(cpus);
     this.watches = new Uint8Array(cpus);
@@ -90,12 +101,14 @@ export class Emulator implements CpuSignals, SwitchHooks {
     this.idleCpus = cpus;
     this.code = new CompiledPrograms(plan.programs);
     this.threads = new UserThreads(lwps, cpus, this.code.depth);
-    this.tickEvent = cpus + lwps;
-    this.events = new EventQueue(cpus + lwps + 1);
+    this.tickEvent = cpus;
+    this.outsideEvents = cpus + 1;
+    this.timerEvents = this.outsideEvents + OutsideWorld.eventsOf(plan);
+    this.events = new EventQueue(this.timerEvents + lwps);
     this.cpuTime = new CpuTime(this.machine, this.threads, this.events, cpus);
     const ts_dptbl = dispatchTable(plan.dispatchTable);
     const projects = {
-      projectOf: (p: number) => plan.processes[p]!.project,
+      projectOf: (p: number) => this.lives.processes[p]!.project,
       sharesOf: (project: number) => plan.projects[project]!.shares,
     };
     this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl, projects }, this);
@@ -109,10 +122,20 @@ export class Emulator implements CpuSignals, SwitchHooks {
       waiting: new WaitQueues(plan.locks.length, lwps),
       random: new RandomStreams(this.seed, lwps + plan.locks.length),
       lwps,
+      lwpNamed: (name) => this.lives.lwpNamed(name),
+      askForStructure: (t) => this.askForStructure(t),
       violation: (t, message) => this.violation(t, message),
     };
-    this.lwpsLeft = new Int32Array(plan.processes.length);
-    this.allLwpsLeft = lwps;
+    this.lives = new Lives(this.user, this.code, plan, this);
+    this.sleeps = new Sleeps(this.user, this.lives, {
+      schedule: (t, timeNs) => this.events.schedule(this.timerEvents + t, timeNs),
+      cancel: (t) => this.cancelTimer(t),
+    });
+    this.signals = new UserSignals(this.user, this.code, this.lives);
+    this.outside = new OutsideWorld(this.user, this.lives, this.sleeps, this.signals, plan, {
+      schedule: (event, timeNs) => this.events.schedule(this.outsideEvents + event, timeNs),
+      cancel: (event) => this.events.cancel(this.outsideEvents + event),
+    });
     this.setUp();
   }
 
@@ -138,8 +161,8 @@ export class Emulator implements CpuSignals, SwitchHooks {
       for (let count = 0; count < maxEvents && !probe.hasFilled; count++) {
         const event = events.first;
         const timeNs = events.timeOf(event);
-        if (timeNs > this.durationNs || this.allLwpsLeft === 0) {
-          if (this.allLwpsLeft > 0) machine.timeNs = this.durationNs;
+        if (timeNs > this.durationNs || this.lives.left === 0) {
+          if (this.lives.left > 0) machine.timeNs = this.durationNs;
           this.ended = true;
           return 'done';
         }
@@ -147,8 +170,12 @@ export class Emulator implements CpuSignals, SwitchHooks {
         else if (++this.instantEvents > MAX_INSTANT_EVENTS) this.standsStill();
         machine.timeNs = timeNs;
         if (event < this.cpus) this.cpuEvent(event);
-        else if (event < this.tickEvent) this.timer(event - this.cpus);
-        else this.tick();
+        else if (event >= this.timerEvents) this.timer(event - this.timerEvents);
+        else if (event === this.tickEvent) this.tick();
+        else {
+          this.events.cancel(event);
+          this.outside.happens(event - this.outsideEvents);
+        }
         if (this.pokedCount > 0) this.lookAtPoked();
       }
     } catch (error) {
@@ -263,63 +290,149 @@ export class Emulator implements CpuSignals, SwitchHooks {
     const call = threads.syscall[t];
     threads.syscall[t] = SYSCALL.none;
     const argument = threads.syscallArg[t]!;
+    // Its process ends, or execs: it gets no further.
+    if (machine.get(KIND.t_sig_check, t) !== 0 && this.lives.wanted(t) === 'exit') {
+      this.lives.exitLwp(t);
+      return;
+    }
     switch (call) {
       case SYSCALL.schedctl:
-        if (!kernel.schedctl()) threads.schedctlFailed[t] = 1;
+        this.askForStructure(t);
         break;
       case SYSCALL.yield:
         kernel.yield();
         break;
       case SYSCALL.nanosleep:
-        if (argument <= 0) break;
-        this.events.schedule(this.cpus + t, machine.timeNs + argument);
-        kernel.sleep(OFF_CPU_REASON.timer, CAUSE.nanosleep);
+        this.sleeps.nanosleep(t, argument);
+        break;
+      case SYSCALL.nanosleep_return:
+        this.sleeps.nanosleepReturn(t);
         break;
       case SYSCALL.lwp_park:
-        threads.syscall[t] = SYSCALL.lwp_park_return;
-        if (threads.unparked[t] !== 0) threads.unparked[t] = 0;
-        else if (schedctl_is_park(kernel.context))
-          kernel.sleepOn(argument, OFF_CPU_REASON.park, CAUSE.lwp_park);
+        this.sleeps.park(t);
         break;
       case SYSCALL.lwp_park_return:
-        schedctl_unpark(kernel.context);
+        this.sleeps.parkReturn(t);
         break;
       case SYSCALL.lwp_unpark:
-        this.unpark(argument);
+        this.sleeps.unpark(argument);
         break;
-      case SYSCALL.exit: {
-        const process = this.plan.lwps[t]!.process;
-        this.allLwpsLeft--;
-        kernel.exitLwp(--this.lwpsLeft[process]! === 0);
+      case SYSCALL.exit:
+        this.lives.exitLwp(t);
+        break;
+      case SYSCALL.exit_process:
+        this.lives.exitProcess(t);
+        break;
+      case SYSCALL.lwp_create:
+        this.lives.spawn(t, this.request(argument, 'spawn'));
+        break;
+      case SYSCALL.fork:
+        this.lives.fork(t, this.request(argument, 'fork'));
+        break;
+      case SYSCALL.vfork_return:
+        this.lives.vforkReturn(t);
+        break;
+      case SYSCALL.exec:
+        this.lives.exec(t, argument);
+        break;
+      case SYSCALL.waitid:
+        this.sleeps.waitChild(t);
+        break;
+      case SYSCALL.waitid_return:
+        this.sleeps.waitChildReturn(t);
+        break;
+      case SYSCALL.read:
+        this.sleeps.read(t, this.outside.syncOf(argument));
+        break;
+      case SYSCALL.read_return:
+        this.sleeps.readReturn(t, this.outside.syncOf(argument));
+        break;
+      case SYSCALL.kill:
+        if (argument >= CANCEL_BASE) this.signals.sendToLwp(argument - CANCEL_BASE, SIGCANCEL);
+        else {
+          const { signal, target } = this.request(argument, 'send');
+          this.signals.send(signal, target);
+        }
+        break;
+      case SYSCALL.lwp_sigmask: {
+        if (argument === ALL_SIGNALS) {
+          lwp_sigmask(kernel.signals, 'SIG_SETMASK', FILLSET);
+          break;
+        }
+        const { how, set } = this.request(argument, 'sigmask');
+        lwp_sigmask(kernel.signals, how, set);
         break;
       }
+      case SYSCALL.setcontext:
+        this.signals.handlerReturns(t);
+        break;
+      case SYSCALL.set_cancel_flag:
+        this.signals.setCancelFlag(t);
+        break;
       default:
     }
   }
 
-  private unpark(t: number): void {
-    const { machine } = this;
-    const parked =
-      machine.get(KIND.t_state, t) === TS.SLEEP &&
-      machine.get(KIND.off_cpu_reason, t) === OFF_CPU_REASON.park;
-    if (parked) this.kernel.wakeupFrom(t, CAUSE.lwp_unpark);
-    else this.threads.unparked[t] = 1;
+  /** The request of a step, which is of the kind that the system call is for. */
+  private request<Op extends RequestPlan['op']>(index: number, op: Op): Extract<RequestPlan, { op: Op }> {
+    const request = this.code.requests[index]!;
+    if (request.op !== op) throw new Error(`request ${index} is no ${op}`);
+    return request as Extract<RequestPlan, { op: Op }>;
+  }
+
+  /** schedctl() for the current LWP. */
+  private askForStructure(t: number): void {
+    const { kernel, threads } = this;
+    if (kernel.schedctl()) threads.scAddress[t] = kernel.context.procs.t_sc_uaddr(t);
+    else threads.schedctlFailed[t] = 1;
+  }
+
+  // ReturnHooks
+
+  checkSignals(): void {
+    this.signals.check();
+  }
+
+  // LivesHost
+
+  ensureEvents(t: number): void {
+    this.events.ensure(this.timerEvents + t);
+  }
+
+  cancelTimer(t: number): void {
+    this.events.cancel(this.timerEvents + t);
+  }
+
+  cancelUnstarted(p: number): number {
+    let cancelled = this.outside.cancelArrivals(p);
+    this.plan.lwps.forEach((lwp, t) => {
+      if (lwp.process !== p || this.isStarted[t] !== 0) return;
+      this.cancelTimer(t);
+      cancelled++;
+    });
+    return cancelled;
+  }
+
+  dropFrames(t: number): void {
+    this.signals.drop(t);
   }
 
   /** The timer of an LWP: its start, or the end of its sleep. */
   private timer(t: number): void {
     const { machine } = this;
-    this.events.cancel(this.cpus + t);
+    this.cancelTimer(t);
     machine.curthread = NONE;
-    if (machine.state.read(KIND.lwp_alive, t) !== 0) {
+    if (t >= this.isStarted.length || this.isStarted[t] !== 0) {
       machine.cpuNow = machine.get(KIND.t_cpu, t);
-      this.kernel.wakeup(t, CAUSE.timeout);
+      this.sleeps.timeout(t);
       return;
     }
     const plan = this.plan.lwps[t]!;
-    const { process, lwpNumber, name } = plan;
+    const { process } = plan;
+    this.isStarted[t] = 1;
     machine.cpuNow = NONE;
-    machine.define({ table: 'lwp', id: t, process, lwpNumber, name });
+    this.lives.announce(t, plan.lwpNumber);
+    this.lives.processes[process]!.unstarted--;
     const bound = plan.boundCpu !== NONE;
     this.threads.pc[t] = this.code.entry[plan.program]!;
     this.kernel.startLwp(t, process, plan.class, bound ? plan.boundCpu : t % this.cpus, bound);
@@ -356,15 +469,20 @@ export class Emulator implements CpuSignals, SwitchHooks {
   private setUp(): void {
     const { machine, plan } = this;
     machine.ensure('lwp', Math.max(0, plan.lwps.length - 1));
-    plan.processes.forEach((process, p) => this.kernel.createProcess(p, process.pid, process.name));
+    plan.processes.forEach((process, p) => {
+      this.kernel.createProcess(p, process.pid, process.name);
+      this.lives.setSignals(p, process.signals ?? []);
+    });
     plan.locks.forEach((lock, id) => {
       machine.ensure('sync', id);
       machine.define({ table: 'sync', id, process: NONE, kind: lock.kind, name: lock.name });
     });
     plan.lwps.forEach((lwp, t) => {
-      this.lwpsLeft[lwp.process]!++;
-      this.events.schedule(this.cpus + t, this.user.random.duration(t, lwp.start));
+      this.lives.left++;
+      this.lives.processes[lwp.process]!.unstarted++;
+      this.events.schedule(this.timerEvents + t, this.user.random.duration(t, lwp.start));
     });
+    this.outside.setUp();
     this.events.schedule(this.tickEvent, Math.round(this.kernel.tickNs));
   }
 
@@ -376,14 +494,14 @@ export class Emulator implements CpuSignals, SwitchHooks {
   }
 
   private violation(t: number, message: string): never {
-    throw new WorkbenchError('scenario-rule', message, { lwp: this.plan.lwps[t]!.name });
+    throw new WorkbenchError('scenario-rule', message, { lwp: this.lives.lwps[t]?.name });
   }
 
   /** An error of the run with everything that is known about its place. */
   private explained(error: unknown): unknown {
     const { machine, plan, threads } = this;
     const t = machine.curthread;
-    const lwp = t === NONE ? undefined : plan.lwps[t]!.name;
+    const lwp = this.lives.lwps[t]?.name;
     const line = t === NONE ? undefined : this.code.line[threads.pc[t]!];
     const expected = error instanceof WorkbenchError || isKernelError(error);
     if (!expected) return error;

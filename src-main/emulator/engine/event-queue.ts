@@ -7,14 +7,15 @@
  *
  * Hot: scheduling, cancelling and taking are O(log pending) and allocate nothing.
  */
+import { withRoom } from '../growable.ts';
 
 const NOT_PENDING = -1;
 
 export class EventQueue {
-  private readonly timeNs: Float64Array;
-  private readonly order: Float64Array;
-  private readonly heap: Int32Array;
-  private readonly position: Int32Array;
+  private timeNs: Float64Array;
+  private order: Float64Array;
+  private heap: Int32Array;
+  private position: Int32Array;
   private pending = 0;
   private scheduled = 0;
 
@@ -24,6 +25,14 @@ export class EventQueue {
     this.order = new Float64Array(count);
     this.heap = new Int32Array(count);
     this.position = new Int32Array(count).fill(NOT_PENDING);
+  }
+
+  /** Makes room for events up to and with `event`. */
+  ensure(event: number): void {
+    this.timeNs = withRoom(this.timeNs, event, 0);
+    this.order = withRoom(this.order, event, 0);
+    this.heap = withRoom(this.heap, event, 0);
+    this.position = withRoom(this.position, event, NOT_PENDING);
   }
 
   /** The next event, -1 when none is pending. */

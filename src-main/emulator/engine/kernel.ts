@@ -25,6 +25,8 @@ import type { TsDptbl } from '../disp/ts-dptbl.ts';
 import { createKernelContext, type KernelContext } from '../kernel-context.ts';
 import type { Machine } from '../machine.ts';
 import type { ClassPlan } from '../plan.ts';
+import { SignalState, type SignalContext } from '../proc/signal-context.ts';
+import { KernelPanic } from '../assert-kernel.ts';
 import { lwp_create, lwp_exit, proc_create, proc_exit } from '../proc/process.ts';
 import { schedctl, schedctl_init } from '../schedctl/schedctl.ts';
 
@@ -33,6 +35,12 @@ const KERNEL_CRED = null;
 const NS_PER_S = 1_000_000_000;
 /** Lists of a class's threads: TS_LISTS. */
 const CLASS_LISTS = 16;
+
+/** What the kernel asks at the places where a thread may be told to do something else. */
+export interface ReturnHooks {
+  /** The current thread is about to return to user mode with t_sig_check set. May switch. */
+  checkSignals(): void;
+}
 
 export interface KernelOptions {
   readonly cpus: number;
@@ -55,14 +63,17 @@ export class Kernel {
   readonly classes: SchedulingClasses;
   /** Nanoseconds of a clock tick. */
   readonly tickNs: number;
+  readonly signals: SignalContext;
   private readonly switcher: Switcher;
+  private readonly hooks: CpuSignals & SwitchHooks & ReturnHooks;
   private readonly pids: number[] = [];
   /** Threads of each process, in order of creation. */
   private readonly threadsOf: number[][] = [];
   private callouts: Callout[] = [];
 
-  constructor(machine: Machine, options: KernelOptions, hooks: CpuSignals & SwitchHooks) {
+  constructor(machine: Machine, options: KernelOptions, hooks: CpuSignals & SwitchHooks & ReturnHooks) {
     this.machine = machine;
+    this.hooks = hooks;
     this.tickNs = NS_PER_S / options.hz;
     this.context = createKernelContext(machine);
     schedctl_init(this.context);
@@ -70,14 +81,35 @@ export class Kernel {
     this.queues = new RunQueues(machine, this.cpus, hooks);
     this.switcher = new Switcher(machine, this.queues, this.context.ctx, this.tickNs, hooks);
     this.classes = new SchedulingClasses(this.services(options.hz), options);
+    this.signals = {
+      k: this.context,
+      signals: new SignalState(),
+      services: {
+        threadsOf: (p) => this.threadsOf[p]!,
+        setrun: (t) => this.setrun(t),
+        wakeup: (t) => this.wakeupFrom(t, CAUSE.lwp_unpark),
+        aston: (t) => this.aston(t),
+      },
+    };
   }
 
   /** A process without LWPs appears. */
   createProcess(p: number, pid: number, name: string): void {
+    this.addProcess(p, pid, name);
+    proc_create(this.context, p, CAUSE.setup);
+  }
+
+  /** Names a process that fork makes. */
+  addProcess(p: number, pid: number, name: string): void {
     this.machine.define({ table: 'process', id: p, pid, name });
     this.pids[p] = pid;
     this.threadsOf[p] = [];
-    proc_create(this.context, p, CAUSE.setup);
+    this.signals.signals.ensureProcess(p);
+  }
+
+  /** The threads of a process in order of creation. */
+  threads(p: number): readonly number[] {
+    return this.threadsOf[p]!;
   }
 
   /**
@@ -88,6 +120,7 @@ export class Kernel {
     const { machine, queues } = this;
     lwp_create(this.context, t, p, CAUSE.lwp_create);
     queues.ensureLwp(t);
+    this.signals.signals.ensureLwp(t);
     this.threadsOf[p]!.push(t);
     machine.set(KIND.t_cpu, t, cpu, CAUSE.lwp_create);
     if (bound) machine.set(KIND.t_bound_cpu, t, cpu, CAUSE.lwp_create);
@@ -102,8 +135,33 @@ export class Kernel {
     this.classes.of(t).cl_setrun(t);
   }
 
-  /** The current LWP ends, and with the last one of a process the process. Switches. */
-  exitLwp(isLast: boolean): void {
+  /**
+   * LWP `ct`, which lwp_create() or forklwp() has made, stopped, gets its class and place from `pt`: CL_FORK.
+   * It is set running by {@link setrun} or by CL_FORKRET.
+   */
+  inherit(pt: number, ct: number, p: number): void {
+    const { machine } = this;
+    this.queues.ensureLwp(ct);
+    this.signals.signals.ensureLwp(ct);
+    this.threadsOf[p]!.push(ct);
+    for (const kind of [KIND.t_cpu, KIND.t_bound_cpu, KIND.t_cpupart]) {
+      machine.set(kind, ct, machine.get(kind, pt), CAUSE.lwp_create);
+    }
+    machine.set(KIND.off_cpu_reason, ct, OFF_CPU_REASON.created, CAUSE.lwp_create);
+    // The class asserts that the thread which it copies is the current one; of the others of forkall none is.
+    const { curthread } = machine;
+    machine.curthread = pt;
+    const error = this.classes.fork(pt, ct);
+    machine.curthread = curthread;
+    if (error !== 0) throw new KernelPanic('cfork', `CL_FORK failed with error ${error}`);
+  }
+
+  /**
+   * The current LWP ends, and with the last one of a process the process. Switches.
+   *
+   * @param gone runs when it is gone but has not left its CPU yet
+   */
+  exitLwp(isLast: boolean, gone: () => void): void {
     const { machine } = this;
     const t = machine.curthread;
     const cause = isLast ? CAUSE.proc_exit : CAUSE.lwp_exit;
@@ -112,8 +170,10 @@ export class Kernel {
     if (isLast) proc_exit(this.context);
     else lwp_exit(this.context, t);
     this.classes.exitclass(t);
+    this.signals.signals.removeLwp(t);
     const threads = this.threadsOf[this.context.procs.ttoproc(t)]!;
     threads.splice(threads.indexOf(t), 1);
+    gone();
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.exited, cause);
     machine.set(KIND.t_state, t, TS.ZOMB, cause);
     this.switcher.swtch();
@@ -136,16 +196,27 @@ export class Kernel {
 
   /** The current LWP sleeps until {@link wakeup}. Switches. */
   sleep(reason: number, cause: number): void {
-    const { machine } = this;
-    const t = machine.curthread;
-    this.classes.of(t).cl_sleep(t);
-    machine.set(KIND.off_cpu_reason, t, reason, cause);
-    machine.set(KIND.t_state, t, TS.SLEEP, cause);
+    this.block(reason, cause);
     this.switcher.swtch();
   }
 
   /** The current LWP sleeps on the queue of a synchronisation object until {@link wakeupFrom}. Switches. */
   sleepOn(sync: number, reason: number, cause: number): void {
+    this.blockOn(sync, reason, cause);
+    this.switcher.swtch();
+  }
+
+  /** The current LWP is asleep now; {@link swtch} is to follow. */
+  block(reason: number, cause: number): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    this.classes.of(t).cl_sleep(t);
+    machine.set(KIND.off_cpu_reason, t, reason, cause);
+    machine.set(KIND.t_state, t, TS.SLEEP, cause);
+  }
+
+  /** The same on the queue of a synchronisation object. */
+  blockOn(sync: number, reason: number, cause: number): void {
     const { machine } = this;
     const t = machine.curthread;
     const queue = sleepQueueId(sync);
@@ -153,7 +224,41 @@ export class Kernel {
     machine.enqueue(t, queue, machine.state.queueTail(queue), CAUSE.sleepq_insert);
     machine.set(KIND.off_cpu_reason, t, reason, cause);
     machine.set(KIND.t_state, t, TS.SLEEP, cause);
+  }
+
+  /** The current LWP stops until it is continued by {@link setrun}. Switches. */
+  stop(cause: number): void {
+    const { machine } = this;
+    const t = machine.curthread;
+    this.classes.of(t).cl_stop(t);
+    machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.stopped, cause);
+    machine.set(KIND.t_state, t, TS.STOPPED, cause);
     this.switcher.swtch();
+  }
+
+  /** Leaves the current LWP, which is asleep or runnable again already. */
+  swtch(): void {
+    this.switcher.swtch();
+  }
+
+  /** setrun(): a thread that sleeps or is stopped becomes runnable without having been woken from what it waits for. */
+  setrun(t: number): void {
+    const { machine } = this;
+    const state = machine.get(KIND.t_state, t);
+    if (state === TS.SLEEP) {
+      if (machine.get(KIND.t_queue, t) !== NONE) machine.dequeue(t, CAUSE.sleepq_unsleep);
+    } else if (state !== TS.STOPPED) return;
+    if (machine.get(KIND.off_cpu_reason, t) !== OFF_CPU_REASON.created) {
+      machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.woken, CAUSE.continue);
+    }
+    this.classes.of(t).cl_setrun(t);
+  }
+
+  /** Has a thread come by the kernel before it goes on in user mode. */
+  aston(t: number): void {
+    const { machine } = this;
+    machine.set(KIND.t_astflag, t, 1, CAUSE.sigtoproc);
+    if (machine.get(KIND.t_state, t) === TS.ONPROC) this.hooks.poke_cpu(machine.get(KIND.t_cpu, t));
   }
 
   /** `t`, which sleeps, becomes runnable. */
@@ -164,7 +269,7 @@ export class Kernel {
 
   /** The same for a thread on the sleep queue of a synchronisation object. */
   wakeupFrom(t: number, cause: number): void {
-    this.machine.dequeue(t, CAUSE.sleepq_unsleep);
+    if (this.machine.get(KIND.t_queue, t) !== NONE) this.machine.dequeue(t, CAUSE.sleepq_unsleep);
     this.wakeup(t, cause);
   }
 
@@ -182,6 +287,10 @@ export class Kernel {
         machine.set(KIND.t_trapret, t, 0, CAUSE.preempt);
         this.classes.of(t).cl_trapret(t);
       }
+    }
+    if (machine.get(KIND.t_sig_check, t) !== 0) {
+      this.hooks.checkSignals();
+      if (machine.curthread !== t) return;
     }
     if (machine.get(KIND.cpu_runrun, cpu) !== 0) this.preempt();
   }
@@ -276,11 +385,10 @@ export class Kernel {
     };
   }
 
-  private continuelwps(p: number): void {
+  /** Sets the stopped LWPs of a process running. */
+  continuelwps(p: number): void {
     const { machine } = this;
-    for (const t of this.threadsOf[p]!) {
-      if (machine.get(KIND.t_state, t) === TS.STOPPED) this.classes.of(t).cl_setrun(t);
-    }
+    for (const t of this.threadsOf[p]!) if (machine.get(KIND.t_state, t) === TS.STOPPED) this.setrun(t);
   }
 }
 

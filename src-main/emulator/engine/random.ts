@@ -5,25 +5,40 @@
  * The generator is sfc32 (Doty-Humphrey, public domain algorithm): 128 bits of state, fast in 32-bit integer
  * arithmetic, the same on every machine. Allocates nothing per number.
  */
+import { withRoom } from '../growable.ts';
 import type { DurationPlan } from '../plan.ts';
 
 const WORDS = 4;
 const WARM_UP = 12;
 
 export class RandomStreams {
-  private readonly state: Int32Array;
+  private state: Int32Array;
+  private readonly seed: number;
+  private count = 0;
 
   /** @param seed 32 bits; stream i of the same seed is the same whatever `count` is */
   constructor(seed: number, count: number) {
+    this.seed = seed;
     this.state = new Int32Array(count * WORDS);
-    for (let stream = 0; stream < count; stream++) {
-      const at = stream * WORDS;
-      this.state[at] = mixed(seed ^ 0x9e3779b9);
-      this.state[at + 1] = mixed(seed + Math.imul(stream, 0x85ebca6b));
-      this.state[at + 2] = mixed(stream ^ 0xc2b2ae35);
-      this.state[at + 3] = 1;
-      for (let i = 0; i < WARM_UP; i++) this.next(stream);
-    }
+    while (this.count < count) this.start();
+  }
+
+  /** A further stream: the next number of those that the seed gives. */
+  add(): number {
+    this.state = withRoom(this.state, (this.count + 1) * WORDS - 1, 0);
+    return this.start();
+  }
+
+  private start(): number {
+    const stream = this.count++;
+    const { seed } = this;
+    const at = stream * WORDS;
+    this.state[at] = mixed(seed ^ 0x9e3779b9);
+    this.state[at + 1] = mixed(seed + Math.imul(stream, 0x85ebca6b));
+    this.state[at + 2] = mixed(stream ^ 0xc2b2ae35);
+    this.state[at + 3] = 1;
+    for (let i = 0; i < WARM_UP; i++) this.next(stream);
+    return stream;
   }
 
   /** 32 random bits as an unsigned number. */
@@ -60,6 +75,8 @@ export class RandomStreams {
         return Math.round(duration.lowNs + this.unit(stream) * (duration.highNs - duration.lowNs));
       case 'exponential':
         return cut(-duration.meanNs * Math.log(1 - this.unit(stream)), duration.leastNs, duration.mostNs);
+      case 'zipf':
+        return duration.unitNs * rankOf(duration.cumulative, this.unit(stream));
       case 'logNormal': {
         const normal = this.normal(stream);
         const ns = duration.medianNs * Math.exp(duration.sigma * normal);
@@ -73,6 +90,18 @@ export class RandomStreams {
     const radius = Math.sqrt(-2 * Math.log(1 - this.unit(stream)));
     return radius * Math.cos(2 * Math.PI * this.unit(stream));
   }
+}
+
+/** The first rank, from 1, whose cumulative probability is above `unit`. */
+function rankOf(cumulative: readonly number[], unit: number): number {
+  let low = 0;
+  let high = cumulative.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (cumulative[middle]! > unit) high = middle;
+    else low = middle + 1;
+  }
+  return low + 1;
 }
 
 function cut(value: number, least: number, most: number): number {

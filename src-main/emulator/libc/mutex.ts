@@ -11,7 +11,7 @@ import { NONE } from '#shared/base/brand.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SC, SC_FLGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { user_load, user_store } from '../proc/user-schedctl.ts';
+import { user_load, user_load_at, user_store } from '../proc/user-schedctl.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';
 import { SYSCALL } from '../user/user-threads.ts';
 import { beginWait, grantToSpinner, ownerOf, release, spin, takeAfterWait, takeFree } from './lock-common.ts';
@@ -134,13 +134,18 @@ export function mutexUnlock(u: UserContext, t: number, lock: number): boolean {
   }
 }
 
-/** `t` has left its CPU: who spins for a mutex that it holds has no reason to go on. */
+/**
+ * `t` has left its CPU: who spins for a mutex that it holds has no reason to go on; nor has who takes `t` for the
+ * owner, because `t` has the slot of an owner that is gone.
+ */
 export function ownerLeftCpu(u: UserContext, t: number): void {
   const { machine, threads } = u;
-  if (threads.adaptiveHeld[t] === 0) return;
+  if (threads.adaptiveHeld[t] === 0 && threads.orphanedMutexes === 0) return;
   for (let cpu = 0; cpu < threads.spinsFor.length; cpu++) {
     const lock = threads.spinsFor[cpu]!;
-    if (lock === NONE || ownerOf(u, lock) !== t) continue;
+    if (lock === NONE) continue;
+    const owner = ownerOf(u, lock);
+    if (owner !== t && (owner === NONE || threads.scAddress[owner] !== threads.scAddress[t])) continue;
     u.cpuTime.interruptSpin(cpu, machine.get(KIND.cpu_dispthread, cpu));
   }
 }
@@ -154,8 +159,24 @@ function setParkingFlag(u: UserContext, t: number, park: boolean): void {
   user_store(k, t, KIND.sc_flgs, next, CAUSE.lock_wait);
 }
 
-/** What libc reads through the owner's shared structure. */
+/** `t` is about to end. Who waits for a mutex that it holds goes on to read its structure, whoever has the slot then. */
+export function adaptiveOwnerGone(u: UserContext, t: number): void {
+  u.threads.orphanedMutexes += u.threads.adaptiveHeld[t]!;
+}
+
+/**
+ * What libc reads through the owner's shared structure: by its address, which stays readable, and may come to be
+ * another LWP's, when the owner is gone. The owner of another process is looked at directly.
+ */
 function ownerIsOnCpu(u: UserContext, lock: number): boolean {
-  const slot = u.machine.get(KIND.t_schedctl, ownerOf(u, lock));
-  return slot !== NONE && u.machine.get(KIND.sc_state, slot) === SC.SC_ONPROC;
+  const { machine, threads } = u;
+  const k = u.kernel.context;
+  const owner = ownerOf(u, lock);
+  const t = machine.curthread;
+  if (k.procs.ttoproc(owner) === k.procs.ttoproc(t)) {
+    const address = threads.scAddress[owner]!;
+    return address !== 0 && user_load_at(k, t, address, KIND.sc_state) === SC.SC_ONPROC;
+  }
+  const slot = machine.get(KIND.t_schedctl, owner);
+  return slot !== NONE && machine.get(KIND.sc_state, slot) === SC.SC_ONPROC;
 }

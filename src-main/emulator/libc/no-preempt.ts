@@ -30,6 +30,8 @@ export function preempt(u: UserContext, t: number): boolean {
   const { machine, threads } = u;
   const depth = machine.get(KIND.ul_preempt, t) - 1;
   machine.set(KIND.ul_preempt, t, depth, CAUSE.preempt_libc);
+  // Signals that came meanwhile were put off.
+  if (depth === 0 && machine.get(KIND.t_sig_check, t) !== 0) u.kernel.aston(t);
   if (depth > 0 || !hasStructure(u, t)) return false;
   const saved = threads.savedNopreempt[t]!;
   user_store(u.kernel.context, t, KIND.sc_nopreempt, saved, CAUSE.preempt_libc);

@@ -16,6 +16,8 @@ import { SYSCALL } from '../user/user-threads.ts';
  */
 export function setup_schedctl(u: UserContext, t: number): boolean {
   if (hasStructure(u, t) || u.threads.schedctlFailed[t] !== 0) return true;
+  // A vfork child runs in its parent's memory and never asks.
+  if (u.machine.get(KIND.p_vfork, u.kernel.context.procs.ttoproc(t)) !== 0) return true;
   systemCall(u, t, SYSCALL.schedctl);
   return false;
 }

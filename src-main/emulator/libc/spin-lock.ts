@@ -58,7 +58,7 @@ function beginSpin(u: UserContext, t: number, delays: SpinThenDelayPlan | null):
 /** The first delay, then between one and two times the last; past the longest, the first again. */
 function nextDelay(u: UserContext, t: number, delays: SpinThenDelayPlan): number {
   const last = u.threads.delayNs[t]!;
-  let next = last === 0 ? delays.firstDelayNs : Math.round(last * (1 + u.random.unit(t)));
+  let next = last === 0 ? delays.firstDelayNs : Math.round(last * (1 + u.random.unit(u.threads.stream[t]!)));
   if (next > delays.mostDelayNs) next = delays.firstDelayNs;
   u.threads.delayNs[t] = next;
   return next;

@@ -5,19 +5,26 @@
  * Hot: constant time, but {@link WaitQueues.remove} for a spurious wake-up; allocates nothing.
  */
 import { NONE } from '#shared/base/brand.ts';
+import { withRoom } from '../growable.ts';
 
 export class WaitQueues {
   private readonly first: Int32Array;
   private readonly last: Int32Array;
-  private readonly next: Int32Array;
+  private next: Int32Array;
   /** Lock whose queue the LWP is on. */
-  private readonly queueOf: Int32Array;
+  private queueOf: Int32Array;
 
   constructor(locks: number, lwps: number) {
     this.first = new Int32Array(locks).fill(NONE);
     this.last = new Int32Array(locks).fill(NONE);
     this.next = new Int32Array(lwps).fill(NONE);
     this.queueOf = new Int32Array(lwps).fill(NONE);
+  }
+
+  /** Makes room for an LWP. */
+  ensureLwp(t: number): void {
+    this.next = withRoom(this.next, t, NONE);
+    this.queueOf = withRoom(this.queueOf, t, NONE);
   }
 
   /** Puts `t`, which is on no queue, at the end. */

@@ -68,7 +68,7 @@ export function lwp_unpark(c: SignalContext, t: number): number {
   const { machine, procs } = c.k;
   if (machine.state.read(KIND.lwp_alive, t) === 0 || procs.ttoproc(t) !== curproc(c.k)) return ESRCH;
   machine.set(KIND.t_unpark, t, 1, CAUSE.lwp_unpark);
-  if (c.signals.isParked(t) && machine.get(KIND.t_state, t) === TS.SLEEP) c.services.setrun(t);
+  if (c.signals.isParked(t) && machine.get(KIND.t_state, t) === TS.SLEEP) c.services.wakeup(t);
   return 0;
 }
 

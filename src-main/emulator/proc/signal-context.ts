@@ -139,6 +139,8 @@ export interface SignalServices {
   threadsOf(p: number): readonly number[];
   /** Makes a sleeping, waiting or stopped thread runnable (setrun). */
   setrun(t: number): void;
+  /** Wakes a thread from the condition variable that it waits for (cv_signal). */
+  wakeup(t: number): void;
   /** Has a thread that runs come by the kernel before it goes on in user mode (aston and poke_cpu). */
   aston(t: number): void;
 }

@@ -52,6 +52,7 @@ export function signalFixture(threads: number): SignalFixture {
       services: {
         threadsOf: () => ids,
         setrun: (t) => setState(t, TS.RUN),
+        wakeup: (t) => setState(t, TS.RUN),
         aston: (t) => void called.push(t),
       },
     },

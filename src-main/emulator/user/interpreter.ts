@@ -12,6 +12,7 @@ import { SYNC_KIND } from '#shared/model/enums.ts';
 import { mutexLock, mutexUnlock } from '../libc/mutex.ts';
 import { schedctl_start, schedctl_stop } from '../libc/schedctl-calls.ts';
 import { spinLock, spinUnlock } from '../libc/spin-lock.ts';
+import { cancellationPoint, processStep } from './process-steps.ts';
 import { OP, type CompiledPrograms } from './program.ts';
 import { systemCall, type UserContext } from './user-context.ts';
 import { SYSCALL } from './user-threads.ts';
@@ -24,12 +25,14 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
   const a = code.a[at]!;
   switch (code.op[at]) {
     case OP.compute:
-      threads.userNs[t] = u.random.duration(t, code.durations[a]!);
+      threads.userNs[t] = u.random.duration(threads.stream[t]!, code.durations[a]!);
       pc[t] = at + 1;
       break;
     case OP.sleep:
-      pc[t] = at + 1;
-      systemCall(u, t, SYSCALL.nanosleep, u.random.duration(t, code.durations[a]!));
+      if (threads.phase[t] === 0) {
+        threads.phase[t] = 1;
+        systemCall(u, t, SYSCALL.nanosleep, u.random.duration(threads.stream[t]!, code.durations[a]!));
+      } else cancellationPoint(u, t, at + 1);
       break;
     case OP.lock:
       if (lock(u, t, a)) {
@@ -71,13 +74,13 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
       break;
     }
     case OP.branch:
-      pc[t] = u.random.unit(t) < code.counts[code.b[at]!]! ? at + 1 : a;
+      pc[t] = u.random.unit(threads.stream[t]!) < code.counts[code.b[at]!]! ? at + 1 : a;
       break;
     case OP.exit:
       systemCall(u, t, SYSCALL.exit);
       break;
     default:
-      throw new Error(`no such instruction: ${code.op[at]}`);
+      processStep(u, code, t, code.op[at]!, a);
   }
 }
 

@@ -2,7 +2,7 @@
  * Programs as flat code: nested steps become instructions with jumps, so that running one needs no stack but
  * the counters of its loops.
  */
-import type { DurationPlan, ProgramPlan, StepPlan } from '../plan.ts';
+import type { DurationPlan, ProcessStepPlan, ProgramPlan, StepPlan } from '../plan.ts';
 
 /** Instructions. Loops and branches are compiled away. */
 export const OP = {
@@ -28,7 +28,29 @@ export const OP = {
   branch: 11,
   /** The LWP exits. */
   exit: 12,
+  /** Create LWPs, fork, send a signal, set the mask: request a. */
+  spawn: 13,
+  fork: 14,
+  send: 15,
+  sigmask: 16,
+  /** Exec the program a. */
+  exec: 17,
+  exit_process: 18,
+  wait_child: 19,
+  sigblock: 20,
+  /** Cancel LWP names[a], or look at its structure. */
+  cancel: 21,
+  look_at: 22,
+  cancel_disable: 23,
+  cancel_enable: 24,
+  /** Wait for source a. */
+  await: 25,
+  /** A signal handler returns. */
+  sigreturn: 26,
 } as const;
+
+/** Steps that ask for something with more than a number to it. */
+export type RequestPlan = Extract<ProcessStepPlan, { op: 'spawn' | 'fork' | 'send' | 'sigmask' }>;
 
 export class CompiledPrograms {
   readonly op: Uint8Array;
@@ -39,20 +61,28 @@ export class CompiledPrograms {
   readonly durations: readonly DurationPlan[];
   /** Loop counts and probabilities. */
   readonly counts: readonly number[];
+  readonly requests: readonly RequestPlan[];
+  /** Names of LWPs that steps refer to. */
+  readonly names: readonly string[];
   /** First instruction of each program. */
   readonly entry: readonly number[];
+  /** The same of each program as a signal handler, which returns instead of exiting. */
+  readonly handlerEntry: readonly number[];
   /** Loops inside loops, at most, of all programs. */
   readonly depth: number;
 
   constructor(programs: readonly ProgramPlan[]) {
     const code = new Assembler();
-    this.entry = programs.map((program) => code.program(program));
+    this.entry = programs.map((program) => code.program(program, OP.exit));
+    this.handlerEntry = programs.map((program) => code.program(program, OP.sigreturn));
     this.op = Uint8Array.from(code.op);
     this.a = Int32Array.from(code.a);
     this.b = Int32Array.from(code.b);
     this.line = Int32Array.from(code.line);
     this.durations = code.durations;
     this.counts = code.counts;
+    this.requests = code.requests;
+    this.names = code.names;
     this.depth = code.depth;
   }
 }
@@ -64,12 +94,14 @@ class Assembler {
   readonly line: number[] = [];
   readonly durations: DurationPlan[] = [];
   readonly counts: number[] = [];
+  readonly requests: RequestPlan[] = [];
+  readonly names: string[] = [];
   depth = 1;
 
-  program(program: ProgramPlan): number {
+  program(program: ProgramPlan, last: number): number {
     const entry = this.op.length;
     this.steps(program.steps, 0);
-    this.emit(OP.exit, program.steps.at(-1)?.line ?? 0);
+    this.emit(last, program.steps.at(-1)?.line ?? 0);
     return entry;
   }
 
@@ -90,6 +122,28 @@ class Assembler {
       case 'mark':
         this.emit(OP.mark, step.line, step.mark);
         break;
+      case 'exec':
+        this.emit(OP.exec, step.line, step.program);
+        break;
+      case 'await':
+        this.emit(OP.await, step.line, step.source);
+        break;
+      case 'cancel':
+      case 'look_at':
+        this.emit(OP[step.op], step.line, this.names.push(step.lwp) - 1);
+        break;
+      case 'spawn':
+      case 'fork':
+      case 'send':
+      case 'sigmask':
+        this.emit(OP[step.op], step.line, this.requests.push(step) - 1);
+        break;
+      case 'exit':
+      case 'exit_process':
+      case 'wait_child':
+      case 'sigblock':
+      case 'cancel_disable':
+      case 'cancel_enable':
       case 'schedctl_start':
       case 'schedctl_stop':
       case 'yield':

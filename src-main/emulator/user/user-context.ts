@@ -5,7 +5,7 @@ import type { RandomStreams } from '../engine/random.ts';
 import type { WaitQueues } from '../libc/wait-queues.ts';
 import type { Machine } from '../machine.ts';
 import type { CostPlan, LockPlan } from '../plan.ts';
-import type { SYSCALL, UserThreads } from './user-threads.ts';
+import type { UserThreads } from './user-threads.ts';
 
 export interface UserContext {
   readonly machine: Machine;
@@ -16,9 +16,16 @@ export interface UserContext {
   readonly locks: readonly LockPlan[];
   /** Who waits for which lock. */
   readonly waiting: WaitQueues;
-  /** Streams 0 .. LWPs - 1 are those of the LWPs, the rest those of the locks. */
+  /**
+   * Streams 0 .. {@link lwps} - 1 are those of the plan's LWPs, then come those of the locks; see
+   * `threads.stream`.
+   */
   readonly random: RandomStreams;
   readonly lwps: number;
+  /** The LWP of that name that was created last, NONE where there has been none. */
+  readonly lwpNamed: (name: string) => number;
+  /** schedctl() takes effect for the current LWP. */
+  readonly askForStructure: (t: number) => void;
   /** Ends the run: the scenario broke a rule of the machine. */
   readonly violation: (t: number, message: string) => never;
 }
@@ -27,12 +34,7 @@ export interface UserContext {
  * The current LWP enters the kernel; the call takes effect when its time has passed, and user code goes on
  * after it.
  */
-export function systemCall(
-  u: UserContext,
-  t: number,
-  call: (typeof SYSCALL)[keyof typeof SYSCALL],
-  argument = 0,
-): void {
+export function systemCall(u: UserContext, t: number, call: number, argument = 0): void {
   const { threads } = u;
   threads.syscall[t] = call;
   threads.syscallArg[t] = argument;

@@ -18,39 +18,90 @@ export const SYSCALL = {
   exit: 6,
   /** The rest of lwp_park(), after the sleep. */
   lwp_park_return: 7,
+  /** The rest of nanosleep(), after the sleep. */
+  nanosleep_return: 8,
+  /** lwp_create() by the request `syscallArg` of the programs. */
+  lwp_create: 9,
+  /** fork1(), forkall() or vfork() by the request `syscallArg`; again after the other LWPs have come to rest. */
+  fork: 10,
+  /** The rest of vfork(), after the child has let go of the address space. */
+  vfork_return: 11,
+  /** exec of the program `syscallArg`; again after the other LWPs are gone. */
+  exec: 12,
+  /** exit() of the process; again after the other LWPs are gone. */
+  exit_process: 13,
+  /** waitid() for a child that has ended. */
+  waitid: 14,
+  /** The rest of waitid(), after the sleep. */
+  waitid_return: 15,
+  /** kill() by the request `syscallArg`. */
+  kill: 16,
+  /** lwp_sigmask() by the request `syscallArg`. */
+  lwp_sigmask: 17,
+  /** setcontext(): a signal handler returns. */
+  setcontext: 18,
+  /** schedctl() in libc's handler of SIGCANCEL, then SC_CANCEL_FLG. */
+  set_cancel_flag: 19,
+  /** read() from the source of external wake-ups `syscallArg`. */
+  read: 20,
+  /** The rest of read(), after the sleep. */
+  read_return: 21,
+} as const;
+
+/** Bits of {@link UserThreads.cancel}. */
+export const CANCEL = {
+  /** ul_cancel_pending */
+  pending: 1,
+  /** ul_cancel_disabled */
+  disabled: 2,
 } as const;
 
 export class UserThreads {
   /** Address of the current instruction. */
-  readonly pc: Int32Array;
+  pc: Int32Array;
   /** How far the current instruction has got; 0 at its start. Each instruction has phases of its own. */
-  readonly phase: Uint8Array;
+  phase: Uint8Array;
   /** CPU time that the LWP still needs in the kernel, and then in user mode, before it goes on, ns. */
-  readonly kernelNs: Float64Array;
-  readonly userNs: Float64Array;
+  kernelNs: Float64Array;
+  userNs: Float64Array;
   /** 1 while the LWP is in the kernel: runrun has to wait until it returns. */
-  readonly inKernel: Uint8Array;
+  inKernel: Uint8Array;
   /** System call whose effect is due when the kernel time has passed. */
-  readonly syscall: Uint8Array;
-  readonly syscallArg: Float64Array;
+  syscall: Uint8Array;
+  syscallArg: Float64Array;
   /** Loop counters, `depth` for each LWP. */
-  readonly counters: Float64Array;
+  counters: Float64Array;
   /** Spin time left before a spinner gives up (spin-then-delay, adaptive), ns; Infinity: never. */
-  readonly spinLeftNs: Float64Array;
+  spinLeftNs: Float64Array;
   /** The last sleep of a spin-then-delay lock, ns; 0 before the first. */
-  readonly delayNs: Float64Array;
-  /** t_unpark: an lwp_unpark() came before the lwp_park(). */
-  readonly unparked: Uint8Array;
+  delayNs: Float64Array;
+  /** The timer of the LWP's system call has gone off. */
+  timedOut: Uint8Array;
+  /** When the sleep of the LWP's nanosleep() ends, ns. */
+  deadlineNs: Float64Array;
   /** By CPU: the lock that the thread on it spins for, in user mode and right now; NONE. */
   readonly spinsFor: Int32Array;
   /** libc asked for a shared structure and got none: it does not ask again. */
-  readonly schedctlFailed: Uint8Array;
+  schedctlFailed: Uint8Array;
   /** sc_nopreempt as it was before libc's outermost no_preempt() (ul_savpreempt). */
-  readonly savedNopreempt: Int16Array;
+  savedNopreempt: Int16Array;
   /** Adaptive mutexes that the LWP holds: who spins for one must be told when the LWP leaves its CPU. */
-  readonly adaptiveHeld: Int32Array;
+  adaptiveHeld: Int32Array;
+  /**
+   * User address of the LWP's shared structure as libc has it noted in the LWP's user-level structure; it stays when
+   * the LWP is gone. 0: never had one.
+   */
+  scAddress: Float64Array;
+  /** What libc knows of the LWP's cancellation: bits of {@link CANCEL}. */
+  cancel: Uint8Array;
+  /** The LWP's stream of random numbers. */
+  stream: Int32Array;
+  /** Adaptive mutexes whose owner is gone: who spins for one goes by whoever has the slot now. */
+  orphanedMutexes = 0;
   readonly depth: number;
+  private room: number;
 
+  /** @param lwps LWPs that are known from the start; {@link ensure} makes room for more */
   constructor(lwps: number, cpus: number, depth: number) {
     this.pc = new Int32Array(lwps);
     this.phase = new Uint8Array(lwps);
@@ -62,11 +113,58 @@ export class UserThreads {
     this.counters = new Float64Array(lwps * depth);
     this.spinLeftNs = new Float64Array(lwps);
     this.delayNs = new Float64Array(lwps);
-    this.unparked = new Uint8Array(lwps);
+    this.timedOut = new Uint8Array(lwps);
+    this.deadlineNs = new Float64Array(lwps);
     this.spinsFor = new Int32Array(cpus).fill(NONE);
     this.schedctlFailed = new Uint8Array(lwps);
     this.savedNopreempt = new Int16Array(lwps);
     this.adaptiveHeld = new Int32Array(lwps);
+    this.scAddress = new Float64Array(lwps);
+    this.cancel = new Uint8Array(lwps);
+    this.stream = Int32Array.from({ length: lwps }, (_, t) => t);
     this.depth = depth;
+    this.room = lwps;
   }
+
+  /** Makes room for LWP `t`: replaces the columns, so that none may be kept over a call. */
+  ensure(t: number): void {
+    if (t < this.room) return;
+    this.room = Math.max(16, 2 * this.room, t + 1);
+    const { room } = this;
+    this.pc = grown(this.pc, room);
+    this.phase = grown(this.phase, room);
+    this.kernelNs = grown(this.kernelNs, room);
+    this.userNs = grown(this.userNs, room);
+    this.inKernel = grown(this.inKernel, room);
+    this.syscall = grown(this.syscall, room);
+    this.syscallArg = grown(this.syscallArg, room);
+    this.counters = grown(this.counters, room * this.depth);
+    this.spinLeftNs = grown(this.spinLeftNs, room);
+    this.delayNs = grown(this.delayNs, room);
+    this.timedOut = grown(this.timedOut, room);
+    this.deadlineNs = grown(this.deadlineNs, room);
+    this.schedctlFailed = grown(this.schedctlFailed, room);
+    this.savedNopreempt = grown(this.savedNopreempt, room);
+    this.adaptiveHeld = grown(this.adaptiveHeld, room);
+    this.scAddress = grown(this.scAddress, room);
+    this.cancel = grown(this.cancel, room);
+    this.stream = grown(this.stream, room);
+  }
+
+  /** What the LWP's program and libc had under way is forgotten: a new program begins (exec). */
+  restart(t: number): void {
+    for (const column of [this.phase, this.userNs, this.spinLeftNs, this.delayNs, this.savedNopreempt])
+      column[t] = 0;
+    for (const column of [this.schedctlFailed, this.scAddress, this.cancel]) column[t] = 0;
+    this.counters.fill(0, t * this.depth, (t + 1) * this.depth);
+  }
+}
+
+function grown<Column extends Int32Array | Uint8Array | Float64Array | Int16Array>(
+  column: Column,
+  room: number,
+): Column {
+  const next = new (column.constructor as new (length: number) => Column)(room);
+  next.set(column);
+  return next;
 }

@@ -1,0 +1,184 @@
+/**
+ * Signals where they meet user mode: what happens at the return to it, handlers and their return, and what libc does
+ * with SIGCANCEL.
+ *
+ * A handler is a program of the scenario that runs in the place of the interrupted one. libc takes the interrupted LWP
+ * off its queues first and clears its parking flag, so that a call of lwp_park() that is still to come returns at once.
+ * A signal that finds the LWP inside libc's own critical section waits for its end.
+ */
+import { CAUSE } from '#shared/model/causes.ts';
+import { NONE } from '#shared/base/brand.ts';
+import { SC_FLGS } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { hasStructure } from '../libc/schedctl-calls.ts';
+import type { TargetPlan } from '../plan.ts';
+import { issig_forreal, issig_justlooking, psig, setcontext } from '../proc/signal.ts';
+import { sigtoproc } from '../proc/sigpost.ts';
+import { SIGCANCEL, SIGKILL, sigismember, type SigSet } from '../proc/sigset.ts';
+import { user_load, user_store } from '../proc/user-schedctl.ts';
+import type { CompiledPrograms } from '../user/program.ts';
+import { systemCall, type UserContext } from '../user/user-context.ts';
+import { CANCEL, SYSCALL } from '../user/user-threads.ts';
+import type { Lives } from './lives.ts';
+
+/** What an interrupted program has to find again. */
+interface Frame {
+  readonly oldMask: SigSet;
+  readonly pc: number;
+  readonly phase: number;
+  readonly userNs: number;
+  readonly spinLeftNs: number;
+  readonly delayNs: number;
+  readonly wchan: number;
+  readonly spins: number;
+  readonly counters: Float64Array;
+}
+
+export class UserSignals {
+  private readonly u: UserContext;
+  private readonly code: CompiledPrograms;
+  private readonly lives: Lives;
+  private readonly frames = new Map<number, Frame[]>();
+
+  constructor(u: UserContext, code: CompiledPrograms, lives: Lives) {
+    this.u = u;
+    this.code = code;
+    this.lives = lives;
+  }
+
+  /** The current LWP returns to user mode with t_sig_check set. May switch. */
+  check(): void {
+    const { kernel, machine } = this.u;
+    const c = kernel.signals;
+    const t = machine.curthread;
+    const wanted = this.lives.wanted(t);
+    if (wanted === 'exit') return this.lives.exitLwp(t);
+    if (wanted === 'stop') return this.lives.stopForHold(t);
+    const p = this.lives.lwps[t]!.process;
+    if (machine.get(KIND.ul_preempt, t) > 0 && !sigismember(machine, KIND.p_sig0, p, SIGKILL)) return;
+    if (!issig_justlooking(c)) {
+      machine.set(KIND.t_sig_check, t, 0, CAUSE.issig);
+      return;
+    }
+    const signal = issig_forreal(c);
+    if (signal < 0) return this.lives.stopForHold(t);
+    if (signal === 0) return;
+    const outcome = psig(c);
+    if (outcome.kind === 'exit') {
+      this.u.threads.inKernel[t] = 1;
+      this.lives.exitProcess(t);
+    } else this.deliver(t, outcome.signal, outcome.oldMask);
+  }
+
+  private deliver(t: number, signal: number, oldMask: SigSet): void {
+    const { cpuTime, machine, threads } = this.u;
+    const cpu = machine.cpuNow;
+    cpuTime.account(cpu, t);
+    if (signal === SIGCANCEL) {
+      // libc's own handler returns at once, as far as the mask goes.
+      setcontext(this.u.kernel.signals, oldMask);
+      threads.cancel[t]! |= CANCEL.pending;
+      if (threads.cancel[t] === CANCEL.pending) systemCall(this.u, t, SYSCALL.set_cancel_flag);
+    } else {
+      this.push(t, oldMask);
+      this.unsleepSelf(t);
+      const handler = this.lives.processes[this.lives.lwps[t]!.process]!.handlers.get(signal)!;
+      threads.pc[t] = this.code.handlerEntry[handler]!;
+      threads.phase[t] = 0;
+      threads.userNs[t] = 0;
+    }
+    cpuTime.start(cpu, t);
+  }
+
+  /** setcontext(): the current LWP's handler returns to what it interrupted. */
+  handlerReturns(t: number): void {
+    const { machine, threads } = this.u;
+    const frame = this.frames.get(t)!.pop()!;
+    setcontext(this.u.kernel.signals, frame.oldMask);
+    threads.pc[t] = frame.pc;
+    threads.phase[t] = frame.phase;
+    threads.userNs[t] = frame.userNs;
+    threads.spinLeftNs[t] = frame.spinLeftNs;
+    threads.delayNs[t] = frame.delayNs;
+    threads.counters.set(frame.counters, t * threads.depth);
+    if (frame.wchan !== NONE) this.waitFor(t, frame.wchan, 1);
+    machine.set(KIND.user_spin, t, frame.spins, CAUSE.setcontext);
+  }
+
+  /** The handlers that an LWP is in are forgotten: it ends, or execs. */
+  drop(t: number): void {
+    this.frames.delete(t);
+  }
+
+  /** In libc's handler of SIGCANCEL, for the current LWP: a structure, if there is none, and the flag in it. */
+  setCancelFlag(t: number): void {
+    const { kernel } = this.u;
+    if (!hasStructure(this.u, t)) this.u.askForStructure(t);
+    if (!hasStructure(this.u, t)) return;
+    const flags = user_load(kernel.context, t, KIND.sc_flgs) | SC_FLGS.SC_CANCEL_FLG;
+    user_store(kernel.context, t, KIND.sc_flgs, flags, CAUSE.cancel);
+  }
+
+  /** Sends a signal; nobody of that name is no error, as a process that is gone is none for who sends. */
+  send(signal: number, target: TargetPlan): void {
+    const { kernel, machine } = this.u;
+    const c = kernel.signals;
+    switch (target.kind) {
+      case 'self':
+        sigtoproc(c, this.lives.lwps[machine.curthread]!.process, null, signal);
+        break;
+      case 'process': {
+        const p = this.lives.processNamed(target.name);
+        if (p !== NONE) sigtoproc(c, p, null, signal);
+        break;
+      }
+      case 'lwp':
+        this.sendToLwp(this.lives.lwpNamed(target.name), signal);
+    }
+  }
+
+  /** The same for one LWP (_lwp_kill). */
+  sendToLwp(t: number, signal: number): void {
+    const { kernel, machine } = this.u;
+    if (t === NONE || machine.state.read(KIND.lwp_alive, t) === 0) return;
+    sigtoproc(kernel.signals, this.lives.lwps[t]!.process, t, signal);
+  }
+
+  private push(t: number, oldMask: SigSet): void {
+    const { machine, threads } = this.u;
+    const { depth } = threads;
+    const wchan = machine.get(KIND.t_wchan, t);
+    const frames = this.frames.get(t) ?? [];
+    this.frames.set(t, frames);
+    frames.push({
+      oldMask,
+      pc: threads.pc[t]!,
+      phase: threads.phase[t]!,
+      userNs: threads.userNs[t]!,
+      spinLeftNs: threads.spinLeftNs[t]!,
+      delayNs: threads.delayNs[t]!,
+      wchan,
+      spins: machine.get(KIND.user_spin, t),
+      counters: threads.counters.slice(t * depth, (t + 1) * depth),
+    });
+    machine.set(KIND.user_spin, t, 0, CAUSE.psig);
+    if (wchan !== NONE) this.waitFor(t, wchan, -1);
+  }
+
+  /** unsleep_self() of libc. */
+  private unsleepSelf(t: number): void {
+    const { kernel, waiting } = this.u;
+    waiting.remove(t);
+    if (!hasStructure(this.u, t)) return;
+    const flags = user_load(kernel.context, t, KIND.sc_flgs) & ~SC_FLGS.SC_PARK_FLG;
+    user_store(kernel.context, t, KIND.sc_flgs, flags, CAUSE.psig);
+  }
+
+  /** The LWP waits for the object again (1), or does not while its handler runs (-1). */
+  private waitFor(t: number, sync: number, change: 1 | -1): void {
+    const { machine } = this.u;
+    const cause = change === 1 ? CAUSE.setcontext : CAUSE.psig;
+    machine.set(KIND.t_wchan, t, change === 1 ? sync : NONE, cause);
+    machine.set(KIND.sync_waiters, sync, machine.get(KIND.sync_waiters, sync) + change, cause);
+  }
+}
