@@ -2,10 +2,11 @@
  * An open trace file, for reading. Everything in it is taken for hostile until checked: only base tables
  * are read, with statements of our own; triggers and views of the file are never run.
  */
-import { existsSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { readFailure } from '#shared/base/file-errors.ts';
 import { checkTraceFile } from './check-file.ts';
 import { readMeta } from './read-meta.ts';
 import { asTraceError } from './trace-errors.ts';
@@ -121,9 +122,7 @@ export class TraceDatabase {
 
 /** Opens `file` read-only and locked down. A finished trace has no side files, so a read-only medium will do. */
 function connectForReading(file: string): Database.Database {
-  if (!existsSync(file)) {
-    throw new WorkbenchError('not-found', `There is no file ${file}.`, { file });
-  }
+  checkReadable(file);
   try {
     const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 2000 });
     db.pragma('trusted_schema = OFF');
@@ -133,4 +132,23 @@ function connectForReading(file: string): Database.Database {
   } catch (thrown) {
     throw asTraceError(thrown, file);
   }
+}
+
+/** SQLite says little about a file that cannot be opened, and takes an empty one for a database. */
+function checkReadable(file: string): void {
+  let size: number;
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const stats = fstatSync(descriptor);
+      if (stats.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
+      size = stats.size;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (thrown) {
+    throw readFailure(file, thrown);
+  }
+  if (size === 0)
+    throw new WorkbenchError('not-a-trace', `${file} is empty: there is no trace in it.`, { file });
 }

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join } from 'node:path';
 import type { ScenarioInfo } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { readFailure } from '#shared/base/file-errors.ts';
 import { scenarioHeader } from '../scenario/header.ts';
 
 /** A larger text is no scenario; the window's editor takes as much. */
@@ -56,19 +57,11 @@ export async function readText(path: string): Promise<string> {
     }
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (thrown) {
-    if (thrown instanceof WorkbenchError) throw thrown;
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-    if (code === 'ENOENT') {
-      throw new WorkbenchError('not-found', `There is no file ${path}.`, { file: path }, { cause: thrown });
-    }
-    const reason = code.startsWith('ERR_ENCODING')
-      ? 'it is not text. A scenario is a YAML text; traces are opened or imported, not recorded'
-      : code === 'EISDIR'
-        ? 'it is a folder'
-        : code || String(thrown);
+    if (!code.startsWith('ERR_ENCODING')) throw readFailure(path, thrown);
     throw new WorkbenchError(
       'unreadable',
-      `${path} cannot be read: ${reason}.`,
+      `${path} cannot be read: it is not text. A scenario is a YAML text; traces are opened or imported, not recorded.`,
       { file: path },
       { cause: thrown },
     );

@@ -1,6 +1,6 @@
 /** The command line as people and scripts meet it: a process with arguments, streams and an exit code. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -81,6 +81,8 @@ let recorded: Recorded;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));
   await writeFile(join(folder, 'two.yaml'), SCENARIO);
+  await writeFile(join(folder, 'empty.sctrace'), '');
+  await mkdir(join(folder, 'folder.sctrace'));
   recorded = await json('record', 'two.yaml', '-o', 'two.sctrace', '--json');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -201,6 +203,9 @@ describe('import, info, query, state, verify', () => {
     expect(text).toMatch(/^At 20\.000 ms: after event \d+ at /);
     expect(text).toMatch(/CPU 0 +worker [01] /);
     expect(text).toMatch(/worker \d .*running/);
+    expect(await answer('state', 'two.sctrace', '--at', '20s')).toMatch(
+      /^At 20\.0+ s, which is after the end/,
+    );
     const state = await json<{ lwps: { fields: Record<string, number> }[]; timeNs: number }>(
       'state',
       'two.sctrace',
@@ -229,6 +234,9 @@ describe('what cannot be done', () => {
   it.each([
     ['info', 'none.sctrace'],
     ['info', 'two.yaml'],
+    ['info', 'empty.sctrace'],
+    ['info', 'folder.sctrace'],
+    ['record', 'folder.sctrace', '-o', 'x.sctrace'],
     ['verify', 'two.yaml'],
     ['query', 'two.yaml', 'SELECT 1'],
     ['state', 'none.sctrace', '--at', '1ms'],
@@ -247,6 +255,20 @@ describe('what cannot be done', () => {
       await expect(stat(here('x.sctrace'))).rejects.toThrow();
     },
   );
+
+  it.each([
+    ['empty.sctrace', 'is empty'],
+    ['folder.sctrace', 'is a folder'],
+    ['none.sctrace', 'check the path'],
+  ])('info %s says that it %s', async (file, says) => {
+    expect((await runHere('info', here(file))).stderr).toContain(says);
+  });
+
+  it('a command that is mistyped is named, with the one that was meant', async () => {
+    const { stderr } = await runHere('recrod');
+    expect(stderr).toContain("unknown command 'recrod'");
+    expect(stderr).toContain('record');
+  });
 
   it('a folder that is not there is named before any work is done', async () => {
     const { code, stderr } = await runHere('record', here('two.yaml'), '-o', here('no/such/x.sctrace'));
@@ -269,6 +291,7 @@ describe('what cannot be done', () => {
     [['record', 'two.yaml']],
     [['record', 'two.yaml', '-o', 'x.sctrace', '--seed', 'abc']],
     [['record', 'two.yaml', '-o', 'x.sctrace', '--duration', 'soon']],
+    [['record', 'two.yaml', '-o', 'x.sctrace', '--duration', '0s']],
     [['query', 'two.sctrace', 'SELECT 1', '--format', 'xml']],
     [['state', 'two.sctrace']],
     [['info', 'two.sctrace', '--frobnicate']],

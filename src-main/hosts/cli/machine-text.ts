@@ -7,8 +7,11 @@ import { showTime } from './times.ts';
 
 const NONE = -1;
 
-/** @param askedNs the time that was asked for; the facts tell the time of the last transition before it */
-export function describeMachine(askedNs: number, facts: MachineFacts): string {
+/**
+ * @param askedNs the time that was asked for; the facts tell the time of the last transition before it
+ * @param endNs of the trace
+ */
+export function describeMachine(askedNs: number, endNs: number, facts: MachineFacts): string {
   const lwpName = (id: number): string => {
     const lwp = facts.lwps[id];
     const process = lwp && facts.processes[lwp.process];
@@ -39,7 +42,7 @@ export function describeMachine(askedNs: number, facts: MachineFacts): string {
     return [page, index, holder === NONE ? 'free' : lwpName(holder), bytes];
   });
   const parts = [
-    `At ${showTime(askedNs)}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
+    `At ${showTime(askedNs)}${askedNs > endNs ? `, which is after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
     table(['CPU', 'runs', 'waiting'], cpus),
     lwps.length === 0 ? 'No threads.' : table(['thread', 'state', 'CPU', 'priority'], lwps),
     ...(slots.length === 0 ? [] : [table(['page', 'slot', 'held by', 'sc_shared_t'], slots)]),

@@ -36,6 +36,5 @@ export function createProgram(onExitCode: (code: number) => void): Command {
       command.exitOverride().showHelpAfterError(`(${PROGRAM_NAME} ${command.name()} --help says more)`),
     );
   }
-  program.action(() => program.help({ error: true }));
   return program;
 }

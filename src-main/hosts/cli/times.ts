@@ -15,6 +15,13 @@ export function parseTime(text: string): number {
   return Math.round(Number(match[1]) * UNIT_NS[match[2] ?? 'ns']!);
 }
 
+/** A {@link parseTime} that is longer than nothing. */
+export function parseDuration(text: string): number {
+  const durationNs = parseTime(text);
+  if (durationNs === 0) throw new InvalidArgumentError('Expected a time longer than 0.');
+  return durationNs;
+}
+
 /** Parses a whole number from `least` to `most`. */
 export const parseWhole =
   (least: number, most: number) =>

@@ -4,6 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { readFailure } from '#shared/base/file-errors.ts';
 import type { Head } from '../format.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -129,29 +130,12 @@ function isZlibError(thrown: unknown): boolean {
 /** Says what kept a file from being read. Errors meant for people pass through. */
 export function readError(path: string, thrown: unknown): WorkbenchError {
   if (thrown instanceof WorkbenchError) return thrown;
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  const options = { cause: thrown };
-  const context = { file: path };
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new WorkbenchError('not-found', `There is no file ${path}.`, context, options);
-    case 'EACCES':
-    case 'EPERM':
-      return new WorkbenchError(
-        'unreadable',
-        `${path} may not be read by this user: check its permissions.`,
-        context,
-        options,
-      );
-  }
+  if (!isZlibError(thrown)) return readFailure(path, thrown);
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return isZlibError(thrown)
-    ? new WorkbenchError(
-        'unreadable',
-        `${path} starts like a gzip file but cannot be decompressed (${reason}): copy it again from its source.`,
-        context,
-        options,
-      )
-    : new WorkbenchError('unreadable', `${path} could not be read: ${reason}.`, context, options);
+  return new WorkbenchError(
+    'unreadable',
+    `${path} starts like a gzip file but cannot be decompressed (${reason}): copy it again from its source.`,
+    { file: path },
+    { cause: thrown },
+  );
 }

@@ -6,7 +6,7 @@ import { examples } from '../examples.ts';
 import { outputFile } from '../output-file.ts';
 import { printMade } from '../made-trace.ts';
 import { ProgressLine, short } from '../progress.ts';
-import { parseTime, parseWhole, showTime } from '../times.ts';
+import { parseDuration, parseWhole, showTime } from '../times.ts';
 
 interface RecordFlags {
   readonly output: string;
@@ -24,7 +24,7 @@ export function recordCommand(): Command {
     .argument('<scenario>', 'scenario file (YAML)')
     .requiredOption('-o, --output <file>', 'trace file to write (.sctrace)')
     .option('--seed <n>', "seed of the random numbers, instead of the scenario's", parseWhole(0, 0xffff_ffff))
-    .option('--duration <time>', "virtual time to run, instead of the scenario's: 500ms, 2s", parseTime)
+    .option('--duration <time>', "virtual time to run, instead of the scenario's: 500ms, 2s", parseDuration)
     .option('--cpus <n>', "number of CPUs, instead of the scenario's", parseWhole(1, 256))
     .option('--force', 'replace the file if it exists')
     .option('--json', 'print the result as JSON: file, events, digest, complete, durationNs, bytes')

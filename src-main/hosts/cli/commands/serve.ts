@@ -1,8 +1,8 @@
 /** serve [FILE]: the workbench in a browser, from this machine only. */
-import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { WorkbenchError } from '#shared/base/errors.ts';
+import { readFailure } from '#shared/base/file-errors.ts';
 import { examples } from '../examples.ts';
 import { parseWhole } from '../times.ts';
 
@@ -29,8 +29,10 @@ export function serveCommand(): Command {
       ),
     )
     .action(async (file: string | undefined, flags: ServeFlags) => {
-      if (file !== undefined && !existsSync(file)) {
-        throw new WorkbenchError('not-found', `There is no file ${file}.`, { file });
+      if (file !== undefined) {
+        await access(file, constants.R_OK).catch((thrown: unknown) => {
+          throw readFailure(file, thrown);
+        });
       }
       const { createWorkbenchService } = await import('#main/workbench/service.ts');
       const { runLoopbackHost } = await import('../../loopback/run-loopback-host.ts');

@@ -22,9 +22,10 @@ export function stateCommand(): Command {
       const trace = TraceDatabase.open(file);
       try {
         const at = stateAt(trace, { timeNs: flags.at });
-        const facts = machineFacts(at, summary(trace, { traceId: 'cli' }));
+        const about = summary(trace, { traceId: 'cli' });
+        const facts = machineFacts(at, about);
         if (flags.json) await printJson({ file: trace.path, askedNs: flags.at, ...facts });
-        else await printLine(describeMachine(flags.at, facts));
+        else await printLine(describeMachine(flags.at, about.durationNs, facts));
       } finally {
         trace.close();
       }
