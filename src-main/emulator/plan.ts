@@ -84,6 +84,24 @@ export type TargetPlan =
   | { readonly kind: 'lwp'; readonly name: string }
   | { readonly kind: 'process'; readonly name: string };
 
+/** Steps about condition variables and semaphores; each is an index into {@link ScenarioPlan.locks}. */
+export type SyncStepPlan =
+  | CondWaitPlan
+  | { readonly op: 'signal'; readonly condition: number; readonly line: number }
+  | { readonly op: 'broadcast'; readonly condition: number; readonly line: number }
+  | { readonly op: 'sema_wait'; readonly semaphore: number; readonly line: number }
+  | { readonly op: 'sema_post'; readonly semaphore: number; readonly line: number };
+
+export interface CondWaitPlan {
+  readonly op: 'wait';
+  readonly condition: number;
+  /** The mutex that is given up for the wait. */
+  readonly lock: number;
+  /** Null: as long as it takes. */
+  readonly timeout: DurationPlan | null;
+  readonly line: number;
+}
+
 /** One step of a program. `line` is the line in the scenario file, from 1. */
 export type StepPlan =
   | ProcessStepPlan
@@ -95,6 +113,10 @@ export type StepPlan =
   | { readonly op: 'schedctl_stop'; readonly line: number }
   | { readonly op: 'yield'; readonly line: number }
   | { readonly op: 'mark'; readonly mark: number; readonly line: number }
+  | { readonly op: 'schedctl_init'; readonly line: number }
+  | { readonly op: 'schedctl_lookup'; readonly line: number }
+  | { readonly op: 'schedctl_exit'; readonly line: number }
+  | SyncStepPlan
   | {
       readonly op: 'loop';
       /** How often; Infinity for ever. */
@@ -116,7 +138,7 @@ export interface ProgramPlan {
   readonly steps: readonly StepPlan[];
 }
 
-/** How waiting for a lock goes. */
+/** A synchronisation object: how waiting for it goes. */
 export type LockPlan = {
   readonly name: string;
 } & (
@@ -133,6 +155,13 @@ export type LockPlan = {
       readonly kind: typeof SYNC_KIND.adaptiveMutex;
       /** Spin at most this long while the owner is on a CPU, then park. */
       readonly spinNs: number;
+    }
+  | { readonly kind: typeof SYNC_KIND.queueLock }
+  | { readonly kind: typeof SYNC_KIND.condition }
+  | {
+      readonly kind: typeof SYNC_KIND.semaphore;
+      /** Count at the start. */
+      readonly count: number;
     }
 );
 

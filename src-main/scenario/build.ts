@@ -16,6 +16,7 @@ import type {
   ProjectPlan,
   ScenarioPlan,
   StepPlan,
+  SyncStepPlan,
 } from '../emulator/plan.ts';
 import { checkProgram } from './program-check.ts';
 import {
@@ -26,6 +27,7 @@ import {
   type RandomDurationText,
   type ScenarioText,
   type StepText,
+  type SyncStepText,
 } from './schema.ts';
 import { durationOf } from './units.ts';
 import type { ValuePath, YamlSource } from './yaml-source.ts';
@@ -52,6 +54,19 @@ const QUANTUM_DEFAULT = -3;
 const FIRST_PID = 100;
 /** The longest run: event times stay exact, and nobody waits for more. */
 const MAX_DURATION_NS = 24 * 3600 * 1e9;
+
+/** Kinds of synchronisation objects that a step can be about. */
+interface SyncKinds {
+  readonly called: string;
+  readonly kinds: readonly number[];
+}
+const MUTEXES: SyncKinds = { called: 'a mutex', kinds: [SYNC_KIND.mutex, SYNC_KIND.adaptiveMutex] };
+const LOCKS: SyncKinds = {
+  called: 'a lock',
+  kinds: [...MUTEXES.kinds, SYNC_KIND.spinlock, SYNC_KIND.queueLock],
+};
+const CONDITIONS: SyncKinds = { called: 'a condition variable', kinds: [SYNC_KIND.condition] };
+const SEMAPHORES: SyncKinds = { called: 'a semaphore', kinds: [SYNC_KIND.semaphore] };
 
 export interface BuiltScenario {
   readonly plan: ScenarioPlan;
@@ -113,6 +128,12 @@ class PlanBuilder {
     for (const [name, lock] of Object.entries(text.locks ?? {})) {
       this.lockIndex.set(name, this.locks.length);
       this.locks.push(this.lockPlan(name, lock));
+    }
+    (text.conditions ?? []).forEach((name, index) => {
+      this.addSync({ name, kind: SYNC_KIND.condition }, ['conditions', index]);
+    });
+    for (const [name, count] of Object.entries(text.semaphores ?? {})) {
+      this.addSync({ name, kind: SYNC_KIND.semaphore, count }, ['semaphores', name]);
     }
     for (const [name, shares] of Object.entries(text.projects ?? {})) {
       this.projectIndex.set(name, this.projects.push({ name, shares }) - 1);
@@ -241,8 +262,10 @@ class PlanBuilder {
     if ('sleep' in step) {
       return { op: 'sleep', duration: this.durationPlan(step.sleep, [...path, 'sleep']), line };
     }
-    if ('lock' in step) return { op: 'lock', lock: this.lockOf(step.lock, [...path, 'lock']), line };
-    if ('unlock' in step) return { op: 'unlock', lock: this.lockOf(step.unlock, [...path, 'unlock']), line };
+    if ('lock' in step) return { op: 'lock', lock: this.syncOf(step.lock, LOCKS, [...path, 'lock']), line };
+    if ('unlock' in step) {
+      return { op: 'unlock', lock: this.syncOf(step.unlock, LOCKS, [...path, 'unlock']), line };
+    }
     if ('mark' in step) return { op: 'mark', mark: step.mark, line };
     const list = (steps: readonly StepText[], key: string): StepPlan[] =>
       steps.map((inner, index) => this.stepPlan(inner, [...path, key, index]));
@@ -250,17 +273,63 @@ class PlanBuilder {
       const count = step.loop === 'forever' ? Infinity : step.loop;
       return { op: 'loop', count, steps: list(step.steps, 'steps'), line };
     }
-    const otherwise = list(step.else ?? [], 'else');
-    return { op: 'chance', probability: step.chance, steps: list(step.then, 'then'), otherwise, line };
+    if ('chance' in step) {
+      const otherwise = list(step.else ?? [], 'else');
+      return { op: 'chance', probability: step.chance, steps: list(step.then, 'then'), otherwise, line };
+    }
+    return this.syncStep(step, path, line);
   }
 
-  private lockOf(name: string, path: ValuePath): number {
-    const index = this.lockIndex.get(name);
-    if (index === undefined) {
-      this.report(path, `found "${name}", expected the name of a lock${choices(this.lockIndex)}`);
-      return -1;
+  private syncStep(step: SyncStepText, path: ValuePath, line: number): SyncStepPlan {
+    if ('cond_wait' in step) {
+      return {
+        op: 'wait',
+        condition: this.syncOf(step.cond_wait, CONDITIONS, [...path, 'cond_wait']),
+        lock: this.syncOf(step.mutex, MUTEXES, [...path, 'mutex']),
+        timeout: step.timeout === undefined ? null : this.durationPlan(step.timeout, [...path, 'timeout']),
+        line,
+      };
     }
-    return index;
+    if ('cond_signal' in step) {
+      return {
+        op: 'signal',
+        condition: this.syncOf(step.cond_signal, CONDITIONS, [...path, 'cond_signal']),
+        line,
+      };
+    }
+    if ('cond_broadcast' in step) {
+      const condition = this.syncOf(step.cond_broadcast, CONDITIONS, [...path, 'cond_broadcast']);
+      return { op: 'broadcast', condition, line };
+    }
+    if ('sema_wait' in step) {
+      return {
+        op: 'sema_wait',
+        semaphore: this.syncOf(step.sema_wait, SEMAPHORES, [...path, 'sema_wait']),
+        line,
+      };
+    }
+    return {
+      op: 'sema_post',
+      semaphore: this.syncOf(step.sema_post, SEMAPHORES, [...path, 'sema_post']),
+      line,
+    };
+  }
+
+  /** Index of the synchronisation object `name`, which is to be of one of the kinds. */
+  private syncOf(name: string, of: SyncKinds, path: ValuePath): number {
+    const index = this.lockIndex.get(name);
+    if (index !== undefined && of.kinds.includes(this.locks[index]!.kind)) return index;
+    const known = new Map([...this.lockIndex].filter(([, at]) => of.kinds.includes(this.locks[at]!.kind)));
+    this.report(path, `found "${name}", expected the name of ${of.called}${choices(known)}`);
+    return -1;
+  }
+
+  private addSync(plan: LockPlan, path: ValuePath): void {
+    if (this.lockIndex.has(plan.name)) {
+      this.report(path, `found "${plan.name}", which is declared already; expected another name`);
+      return;
+    }
+    this.lockIndex.set(plan.name, this.locks.push(plan) - 1);
   }
 
   private lockPlan(name: string, lock: LockText): LockPlan {
@@ -268,6 +337,8 @@ class PlanBuilder {
     switch (plain.kind) {
       case 'mutex':
         return { name, kind: SYNC_KIND.mutex };
+      case 'queue':
+        return { name, kind: SYNC_KIND.queueLock };
       case 'adaptive': {
         const spin = 'spin' in plain ? plain.spin : undefined;
         return { name, kind: SYNC_KIND.adaptiveMutex, spinNs: this.nsOr(spin, DEFAULT_ADAPTIVE_SPIN_NS) };

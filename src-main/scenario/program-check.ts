@@ -53,6 +53,15 @@ function walk(steps: readonly StepPlan[], start: Held, lockNames: readonly strin
         held = { may: without(held.may, step.lock), must: without(held.must, step.lock) };
         break;
       }
+      case 'wait': {
+        if (!held.may.has(step.lock)) {
+          report(
+            step.line,
+            `found a wait with "${lockNames[step.lock]}", which the program does not hold; expected a lock before`,
+          );
+        }
+        break;
+      }
       case 'loop': {
         const once = walk(step.steps, held, lockNames, report);
         held = step.count > 1 && !same(once, held) ? walk(step.steps, once, lockNames, report) : once;
@@ -108,6 +117,9 @@ function checkLoops(steps: readonly StepPlan[], report: Report): void {
 function takesTime(steps: readonly StepPlan[]): boolean {
   return steps.some((step) => {
     switch (step.op) {
+      case 'wait':
+      case 'sema_wait':
+        return true;
       case 'compute':
       case 'sleep':
         return !(step.duration.kind === 'constant' && step.duration.ns === 0);

@@ -63,10 +63,17 @@ const randomDuration = z
   .meta({ id: 'randomDuration', description: 'A duration, constant or drawn anew each time.' });
 
 /** Steps that are a word. */
-export const WORD_STEPS = ['schedctl_start', 'schedctl_stop', 'yield'] as const;
+export const WORD_STEPS = [
+  'schedctl_start',
+  'schedctl_stop',
+  'yield',
+  'schedctl_init',
+  'schedctl_lookup',
+  'schedctl_exit',
+] as const;
 
 const STEP_FORMS =
-  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance or mark';
+  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, mark, cond_wait, cond_signal, cond_broadcast, sema_wait or sema_post';
 
 const stepList: z.ZodType<StepText[]> = z
   .lazy(() => z.array(step, { error: 'a list of steps' }).min(1, { error: 'at least one step' }))
@@ -79,6 +86,19 @@ const step = z.union(
     z.strictObject({ sleep: randomDuration }),
     z.strictObject({ lock: name }),
     z.strictObject({ unlock: name }),
+    z.strictObject({
+      cond_wait: name.meta({ description: 'Condition variable to wait for.' }),
+      mutex: name.meta({
+        description: 'Mutex that is held; given up for the wait and taken again after it.',
+      }),
+      timeout: randomDuration.optional().meta({ description: 'Wait at most this long (cond_timedwait).' }),
+    }),
+    z.strictObject({ cond_signal: name.meta({ description: 'Let one LWP that waits for it go on.' }) }),
+    z.strictObject({ cond_broadcast: name.meta({ description: 'Let all LWPs that wait for it go on.' }) }),
+    z.strictObject({
+      sema_wait: name.meta({ description: 'Take one off a semaphore; wait while it is 0.' }),
+    }),
+    z.strictObject({ sema_post: name.meta({ description: 'Put one on a semaphore.' }) }),
     z.strictObject({ mark: whole(0, 1_000_000) }),
     z.strictObject({
       loop: z.union([z.literal('forever'), whole(1, 1_000_000_000)], {
@@ -99,7 +119,7 @@ const step = z.union(
 const lock = z
   .union(
     [
-      z.enum(['spin', 'mutex', 'adaptive']),
+      z.enum(['spin', 'mutex', 'adaptive', 'queue']),
       z.strictObject({
         kind: z.literal('spin'),
         spin: duration.optional().meta({ description: 'Spin this long, then sleep (PostgreSQL).' }),
@@ -110,13 +130,15 @@ const lock = z
           )
           .optional(),
       }),
-      z.strictObject({ kind: z.literal('mutex') }),
+      z.strictObject({ kind: z.enum(['mutex', 'queue']) }),
       z.strictObject({
         kind: z.literal('adaptive'),
         spin: duration.optional().meta({ description: 'Spin at most this long, then park.' }),
       }),
     ],
-    { error: 'spin, mutex or adaptive, or { kind: spin, spin: 20us, delay: { first: 1ms, most: 1s } }' },
+    {
+      error: 'spin, mutex, adaptive or queue, or { kind: spin, spin: 20us, delay: { first: 1ms, most: 1s } }',
+    },
   )
   .meta({ id: 'lock' });
 
@@ -216,6 +238,14 @@ export const scenarioSchema = z.strictObject(
       )
       .optional(),
     locks: z.record(name, lock, { error: 'locks by name: { accounts: spin }' }).optional(),
+    conditions: z
+      .array(name, { error: 'a list of names: [not_empty, not_full]' })
+      .optional()
+      .meta({ description: 'Condition variables.' }),
+    semaphores: z
+      .record(name, whole(0, 2_147_483_647), { error: 'counts by name: { connections: 10 }' })
+      .optional()
+      .meta({ description: 'Semaphores with their counts at the start.' }),
     projects: z
       .record(name, whole(0, 65_535), { error: 'shares by project: { web: 20, batch: 10 }' })
       .optional(),
@@ -238,6 +268,14 @@ export type StepText =
   | { sleep: RandomDurationText }
   | { lock: string }
   | { unlock: string }
+  | SyncStepText
   | { mark: number }
   | { loop: 'forever' | number; steps: StepText[] }
   | { chance: number; then: StepText[]; else?: StepText[] | undefined };
+/** Steps about condition variables and semaphores. */
+export type SyncStepText =
+  | { cond_wait: string; mutex: string; timeout?: RandomDurationText | undefined }
+  | { cond_signal: string }
+  | { cond_broadcast: string }
+  | { sema_wait: string }
+  | { sema_post: string };

@@ -9,6 +9,8 @@
  */
 import { NONE } from '#shared/base/brand.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { SYNC_KIND } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { CpuSignals } from '../disp/run-queues.ts';
 import type { SwitchHooks } from '../disp/swtch.ts';
@@ -476,6 +478,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     plan.locks.forEach((lock, id) => {
       machine.ensure('sync', id);
       machine.define({ table: 'sync', id, process: NONE, kind: lock.kind, name: lock.name });
+      if (lock.kind === SYNC_KIND.semaphore) machine.set(KIND.sync_count, id, lock.count, CAUSE.setup);
     });
     plan.lwps.forEach((lwp, t) => {
       this.lives.left++;

@@ -72,22 +72,32 @@ export class Sleeps {
     const { kernel, machine, threads } = this.u;
     if (machine.get(KIND.t_state, t) !== TS.SLEEP) return;
     threads.timedOut[t] = 1;
-    kernel.wakeup(t, CAUSE.timeout);
+    if (machine.get(KIND.t_queue, t) === NONE) kernel.wakeup(t, CAUSE.timeout);
+    else kernel.wakeupFrom(t, CAUSE.timeout);
   }
 
   /** lwp_park() of the current LWP on the synchronisation object that is the call's argument. May switch. */
   park(t: number): void {
+    const untilNs = this.u.threads.parkUntilNs[t]!;
+    if (untilNs !== 0) {
+      this.u.threads.timedOut[t] = 0;
+      this.timers.schedule(t, untilNs);
+    }
     this.parkStep(t, lwp_park(this.u.kernel.signals, this.blockParked));
   }
 
   /** The parked LWP runs again. May switch. */
   parkReturn(t: number): void {
-    this.parkStep(t, lwp_park_resume(this.u.kernel.signals, this.blockParked, false));
+    const { threads } = this.u;
+    const timedOut = threads.timedOut[t] !== 0;
+    threads.timedOut[t] = 0;
+    this.parkStep(t, lwp_park_resume(this.u.kernel.signals, this.blockParked, timedOut));
   }
 
   private parkStep(t: number, step: ParkStep): void {
     const { kernel, threads } = this.u;
     if (step.step === 'done') {
+      if (threads.parkUntilNs[t] !== 0) this.timers.cancel(t);
       kernel.context.procs.set_errno(t, step.error);
       return;
     }

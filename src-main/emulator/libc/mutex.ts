@@ -33,6 +33,9 @@ const LOCK = {
   parked: 5,
 } as const;
 
+/** Where the acquisition of an LWP goes on that has been put on the queue by a signal to a condition variable. */
+export const MUTEX_WAIT_GOES_ON = LOCK.parked;
+
 /** How far a release has got. */
 const UNLOCK = {
   start: 0,
@@ -151,7 +154,7 @@ export function ownerLeftCpu(u: UserContext, t: number): void {
 }
 
 /** set_parking_flag() of libc. */
-function setParkingFlag(u: UserContext, t: number, park: boolean): void {
+export function setParkingFlag(u: UserContext, t: number, park: boolean): void {
   if (!hasStructure(u, t)) return;
   const k = u.kernel.context;
   const flags = user_load(k, t, KIND.sc_flgs);

@@ -9,8 +9,11 @@
 import { assertNever } from '#shared/base/assert.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
+import { condSignal, condWait } from '../libc/condition.ts';
 import { mutexLock, mutexUnlock } from '../libc/mutex.ts';
-import { schedctl_start, schedctl_stop } from '../libc/schedctl-calls.ts';
+import { queueLock, queueUnlock } from '../libc/queue-lock.ts';
+import { schedctl_start, schedctl_stop, setup_schedctl } from '../libc/schedctl-calls.ts';
+import { semaPost, semaWait } from '../libc/semaphore.ts';
 import { spinLock, spinUnlock } from '../libc/spin-lock.ts';
 import { cancellationPoint, processStep } from './process-steps.ts';
 import { OP, type CompiledPrograms } from './program.ts';
@@ -45,6 +48,42 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
         threads.phase[t] = 0;
         pc[t] = at + 1;
       }
+      break;
+    case OP.cond_wait: {
+      const { condition, lock: mutex, timeout } = code.waits[a]!;
+      const untilNs =
+        timeout === null || threads.phase[t] !== 0
+          ? 0
+          : u.machine.timeNs + u.random.duration(threads.stream[t]!, timeout);
+      // The phase says where the next instruction, the lock, begins.
+      if (condWait(u, t, condition, mutex, untilNs)) pc[t] = at + 1;
+      break;
+    }
+    case OP.signal:
+    case OP.broadcast:
+      if (condSignal(u, t, a, code.op[at] === OP.broadcast)) {
+        threads.phase[t] = 0;
+        pc[t] = at + 1;
+      }
+      break;
+    case OP.sema_wait:
+      if (semaWait(u, t, a)) {
+        threads.phase[t] = 0;
+        pc[t] = at + 1;
+      }
+      break;
+    case OP.sema_post:
+      if (semaPost(u, t, a)) {
+        threads.phase[t] = 0;
+        pc[t] = at + 1;
+      }
+      break;
+    case OP.schedctl_init:
+      if (setup_schedctl(u, t)) pc[t] = at + 1;
+      break;
+    case OP.schedctl_exit:
+      // libc keeps the structure until the LWP ends: the call is there for old programs.
+      pc[t] = at + 1;
       break;
     case OP.schedctl_start:
       if (schedctl_start(u, t)) pc[t] = at + 1;
@@ -93,13 +132,20 @@ function lock(u: UserContext, t: number, index: number): boolean {
       return mutexLock(u, t, index, 0);
     case SYNC_KIND.adaptiveMutex:
       return mutexLock(u, t, index, plan.spinNs);
+    case SYNC_KIND.queueLock:
+      return queueLock(u, t, index);
+    case SYNC_KIND.condition:
+    case SYNC_KIND.semaphore:
+      return u.violation(t, `locks "${plan.name}", which is no lock`);
     default:
       return assertNever(plan, 'lock kind');
   }
 }
 
 function unlock(u: UserContext, t: number, index: number): boolean {
-  if (u.locks[index]!.kind !== SYNC_KIND.spinlock) return mutexUnlock(u, t, index);
-  spinUnlock(u, t, index);
+  const { kind } = u.locks[index]!;
+  if (kind === SYNC_KIND.spinlock) spinUnlock(u, t, index);
+  else if (kind === SYNC_KIND.queueLock) queueUnlock(u, t, index);
+  else return mutexUnlock(u, t, index);
   return true;
 }

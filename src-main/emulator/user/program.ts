@@ -2,7 +2,7 @@
  * Programs as flat code: nested steps become instructions with jumps, so that running one needs no stack but
  * the counters of its loops.
  */
-import type { DurationPlan, ProcessStepPlan, ProgramPlan, StepPlan } from '../plan.ts';
+import type { CondWaitPlan, DurationPlan, ProcessStepPlan, ProgramPlan, StepPlan } from '../plan.ts';
 
 /** Instructions. Loops and branches are compiled away. */
 export const OP = {
@@ -47,6 +47,18 @@ export const OP = {
   await: 25,
   /** A signal handler returns. */
   sigreturn: 26,
+  /** Wait as waits[a] says, up to where the mutex is taken again. */
+  cond_wait: 40,
+  /** Signal or broadcast to condition a. */
+  signal: 41,
+  broadcast: 42,
+  /** Wait for, or post, semaphore a. */
+  sema_wait: 43,
+  sema_post: 44,
+  /** Ask for the shared structure. */
+  schedctl_init: 45,
+  /** A call that does nothing. */
+  schedctl_exit: 46,
 } as const;
 
 /** Steps that ask for something with more than a number to it. */
@@ -64,6 +76,7 @@ export class CompiledPrograms {
   readonly requests: readonly RequestPlan[];
   /** Names of LWPs that steps refer to. */
   readonly names: readonly string[];
+  readonly waits: readonly CondWaitPlan[];
   /** First instruction of each program. */
   readonly entry: readonly number[];
   /** The same of each program as a signal handler, which returns instead of exiting. */
@@ -83,6 +96,7 @@ export class CompiledPrograms {
     this.counts = code.counts;
     this.requests = code.requests;
     this.names = code.names;
+    this.waits = code.waits;
     this.depth = code.depth;
   }
 }
@@ -96,6 +110,7 @@ class Assembler {
   readonly counts: number[] = [];
   readonly requests: RequestPlan[] = [];
   readonly names: string[] = [];
+  readonly waits: CondWaitPlan[] = [];
   depth = 1;
 
   program(program: ProgramPlan, last: number): number {
@@ -144,6 +159,25 @@ class Assembler {
       case 'sigblock':
       case 'cancel_disable':
       case 'cancel_enable':
+        this.emit(OP[step.op], step.line);
+        break;
+      case 'wait':
+        this.emit(OP.cond_wait, step.line, this.waits.push(step) - 1);
+        this.emit(OP.lock, step.line, step.lock);
+        break;
+      case 'signal':
+      case 'broadcast':
+        this.emit(OP[step.op], step.line, step.condition);
+        break;
+      case 'sema_wait':
+      case 'sema_post':
+        this.emit(OP[step.op], step.line, step.semaphore);
+        break;
+      case 'schedctl_init':
+      case 'schedctl_lookup':
+        this.emit(OP.schedctl_init, step.line);
+        break;
+      case 'schedctl_exit':
       case 'schedctl_start':
       case 'schedctl_stop':
       case 'yield':

@@ -79,6 +79,10 @@ export class UserThreads {
   timedOut: Uint8Array;
   /** When the sleep of the LWP's nanosleep() ends, ns. */
   deadlineNs: Float64Array;
+  /** When the LWP's next lwp_park() ends by itself, ns; 0: never. */
+  parkUntilNs: Float64Array;
+  /** Mutex that the LWP gave up for a wait on a condition variable (ul_cvmutex). */
+  cvmutex: Int32Array;
   /** By CPU: the lock that the thread on it spins for, in user mode and right now; NONE. */
   readonly spinsFor: Int32Array;
   /** libc asked for a shared structure and got none: it does not ask again. */
@@ -115,6 +119,8 @@ export class UserThreads {
     this.delayNs = new Float64Array(lwps);
     this.timedOut = new Uint8Array(lwps);
     this.deadlineNs = new Float64Array(lwps);
+    this.parkUntilNs = new Float64Array(lwps);
+    this.cvmutex = new Int32Array(lwps);
     this.spinsFor = new Int32Array(cpus).fill(NONE);
     this.schedctlFailed = new Uint8Array(lwps);
     this.savedNopreempt = new Int16Array(lwps);
@@ -143,6 +149,8 @@ export class UserThreads {
     this.delayNs = grown(this.delayNs, room);
     this.timedOut = grown(this.timedOut, room);
     this.deadlineNs = grown(this.deadlineNs, room);
+    this.parkUntilNs = grown(this.parkUntilNs, room);
+    this.cvmutex = grown(this.cvmutex, room);
     this.schedctlFailed = grown(this.schedctlFailed, room);
     this.savedNopreempt = grown(this.savedNopreempt, room);
     this.adaptiveHeld = grown(this.adaptiveHeld, room);
@@ -153,7 +161,14 @@ export class UserThreads {
 
   /** What the LWP's program and libc had under way is forgotten: a new program begins (exec). */
   restart(t: number): void {
-    for (const column of [this.phase, this.userNs, this.spinLeftNs, this.delayNs, this.savedNopreempt])
+    for (const column of [
+      this.phase,
+      this.userNs,
+      this.spinLeftNs,
+      this.delayNs,
+      this.parkUntilNs,
+      this.savedNopreempt,
+    ])
       column[t] = 0;
     for (const column of [this.schedctlFailed, this.scAddress, this.cancel]) column[t] = 0;
     this.counters.fill(0, t * this.depth, (t + 1) * this.depth);
