@@ -45,6 +45,7 @@ export const usePlayback = defineStore('playback', () => {
       lastRow.value = { sequence: 0, timeNs: 0 };
       jumps.value++;
     },
+    { flush: 'sync' },
   );
 
   /** Puts the cursor to a time: all rows up to and at that time have happened. */

@@ -29,6 +29,7 @@ class ScriptedClient implements WorkbenchClient {
       'workbench.hello': () => hello,
       'recent.list': () => ({ recent: [], samples: [] }),
       'trace.close': () => null,
+      'trace.highlight': () => null,
       ...answers,
     };
   }

@@ -6,7 +6,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
-import type { Hello, RecentFile, TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
+import type { Hello, Highlight, RecentFile, TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
 import { useJobs } from './jobs.ts';
 import { useNotices } from './notices.ts';
 import { uploadFile } from './upload.ts';
@@ -38,6 +38,8 @@ export const useSession = defineStore('session', () => {
   const hello = shallowRef<Hello | null>(null);
   /** Facts of the open trace; null where none is open. Raw: never reactive inside. */
   const trace = shallowRef<TraceSummary | null>(null);
+  /** The moment to show first in the open trace; null where it has none that stands out. */
+  const highlight = shallowRef<Highlight | null>(null);
   const busy = shallowRef<Busy>(null);
   /** 0 to 1 while a file is being uploaded. */
   const uploadFraction = ref(0);
@@ -134,7 +136,13 @@ export const useSession = defineStore('session', () => {
 
   async function openTrace(path: string): Promise<void> {
     const opened = markRaw(await workbench().request('trace.open', { path }));
+    const { traceId: openedId } = opened;
+    // Known before anything is shown, so that the view does not jump; without it the trace opens at its start.
+    const telling = await workbench()
+      .request('trace.highlight', { traceId: openedId })
+      .catch(() => null);
     const previous = trace.value;
+    highlight.value = telling;
     trace.value = opened;
     if (previous !== null && previous.traceId !== opened.traceId) {
       // The old trace's views are gone; that it cannot be closed is no news for the reader.
@@ -167,6 +175,7 @@ export const useSession = defineStore('session', () => {
     host,
     hello,
     trace,
+    highlight,
     traceId,
     client,
     busy,

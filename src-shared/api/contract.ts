@@ -55,6 +55,8 @@ export const requestSchemas = {
 
   'trace.lanes': z.object({ ...window, lanes: z.array(laneRef).max(512) }),
   'trace.overview': z.object({ traceId, pixels }),
+  /** The moment to open the trace on. */
+  'trace.highlight': z.object({ traceId }),
   'trace.nopreemptWindows': z.object({ ...window, lwps: z.array(id).max(512) }),
   'trace.decisions': z.object({ ...window, lwps: z.array(id).max(512).optional() }),
   'trace.slotOccupancy': z.object(window),
@@ -208,6 +210,19 @@ export interface OverviewColumns {
   readonly revoked: Int32Array;
 }
 
+/** The most telling moment of a trace: where a reader should look first. */
+export interface Highlight {
+  /** A request revoked, one at the failsafe, one deferred; without schedctl data a thread that lost its CPU. */
+  readonly what: 'forced' | 'failsafe' | 'deferred' | 'preempted';
+  readonly timeNs: number;
+  /** The row of the decision, null where the moment is not one. */
+  readonly sequence: number | null;
+  readonly lwp: number;
+  /** The nopreempt window, or the time spent preempted; empty where none is known. */
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
 /**
  * nopreempt windows, LWP after LWP in the order asked for, each in order of start. Times are -1 where the thing
  * never happened. Where several begin on the same pixel, one row stands for `count` of them: from the start
@@ -323,6 +338,7 @@ export interface Results {
   'trace.identify': Identified;
   'trace.lanes': LaneColumns;
   'trace.overview': OverviewColumns;
+  'trace.highlight': Highlight | null;
   'trace.nopreemptWindows': NopreemptWindowColumns;
   'trace.decisions': DecisionColumns;
   'trace.slotOccupancy': SlotOccupancyColumns;

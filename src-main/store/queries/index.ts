@@ -7,6 +7,7 @@
 export { summary } from './summary.ts';
 export { lanes } from './lanes.ts';
 export { overview } from './overview.ts';
+export { highlight } from './highlight.ts';
 export { nopreemptWindows } from './nopreempt-windows.ts';
 export { decisions } from './decisions.ts';
 export { slotOccupancy } from './slot-occupancy.ts';

@@ -5,18 +5,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
-import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
+import { DECISION, LANE_STATE, OFF_CPU_REASON } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
+import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { SyntheticTrace, type SyntheticRow } from '../testing/synthetic-trace.ts';
-import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
+import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporary-folder.ts';
 import { TraceDatabase } from '../trace-database.ts';
 import {
   cpuUpdates,
   decisionCounts,
   decisions,
   events,
+  highlight,
   lanes,
   nopreemptWindows,
   overview,
@@ -434,6 +436,66 @@ describe('decisions', () => {
   });
 });
 
+/** The batches without the rows of some kinds. */
+function* withoutKinds(
+  batches: Iterable<TransitionBatch>,
+  kinds: readonly number[],
+): Iterable<TransitionBatch> {
+  for (const batch of batches) {
+    let kept = 0;
+    for (let row = 0; row < batch.length; row++) {
+      if (kinds.includes(batch.columns.kind[row]!)) continue;
+      for (const column of Object.values(batch.columns)) column[kept] = column[row]!;
+      kept++;
+    }
+    batch.length = kept;
+    yield batch;
+  }
+}
+
+describe('highlight', () => {
+  it('is the first request at the failsafe where none was revoked, with the window that it stands in', () => {
+    const found = highlight(trace, {})!;
+    expect(found.what).toBe('failsafe');
+    const failsafes = rows.flatMap((row, i) =>
+      row.kind === KIND.decision && row.object === DECISION.failsafe ? [{ ...row, sequence: i + 1 }] : [],
+    );
+    // The first one, to a 512th of the trace.
+    expect(found.timeNs - failsafes[0]!.timeNs).toBeLessThan(durationNs / 512);
+    expect(failsafes).toContainEqual(
+      expect.objectContaining({ sequence: found.sequence, timeNs: found.timeNs, lwp: found.lwp }),
+    );
+    const requests = rows.filter((row) => row.kind === KIND.sc_nopreempt && row.lwp === found.lwp);
+    const last = requests.filter(({ timeNs }) => timeNs <= found.timeNs).at(-1)!;
+    expect([last.newValue, found.startNs]).toEqual([1, last.timeNs]);
+    expect(found.endNs).toBe(requests.find(({ timeNs }) => timeNs > found.timeNs)!.timeNs);
+  });
+
+  it('is the longest time that a thread spent preempted in a trace without decisions', () => {
+    const plain = file('plain.sctrace');
+    const only = { events: 20_000, seed: 9, cpus: 2, lwps: 4, locks: 0 };
+    writeTrace(plain, withoutKinds(new SyntheticTrace(only).batches(), [KIND.decision, KIND.sc_nopreempt]));
+    const opened = TraceDatabase.open(plain);
+    const found = highlight(opened, {})!;
+    const all = lanes(opened, {
+      startNs: 0,
+      endNs: opened.durationNs,
+      pixels: 16_384,
+      lanes: [0, 1, 2, 3].map((id) => ({ kind: 'lwp' as const, id })),
+    });
+    const lengths = [...all.startNs].flatMap((start, i) =>
+      all.state[i] === LANE_STATE.preempted && (all.flags[i]! & LANE_FLAG.merged) === 0
+        ? [all.endNs[i]! - start]
+        : [],
+    );
+    expect(found.what).toBe('preempted');
+    expect(found.endNs - found.startNs).toBe(Math.max(...lengths));
+    const state = MachineState.deserialize(stateAt(opened, { timeNs: found.timeNs }).words);
+    expect(state.read(KIND.off_cpu_reason, found.lwp)).toBe(OFF_CPU_REASON.preempted);
+    opened.close();
+  });
+});
+
 describe('nopreempt windows', () => {
   it('begin and end where sc_nopreempt says so', () => {
     const found = nopreemptWindows(trace, { startNs: 0, endNs: durationNs, pixels: 16_384, lwps: [3] });
@@ -532,6 +594,7 @@ describe('statements', () => {
     overview(fresh, window);
     nopreemptWindows(fresh, { ...window, lwps: [1] });
     decisions(fresh, window);
+    highlight(fresh, {});
     slotOccupancy(fresh, window);
     cpuUpdates(fresh, window);
     decisionCounts(fresh, window);

@@ -26,6 +26,7 @@ export function traceHandlers(
     'trace.identify': ({ path }) => identify(path),
     'trace.lanes': query('trace.lanes'),
     'trace.overview': query('trace.overview'),
+    'trace.highlight': query('trace.highlight'),
     'trace.nopreemptWindows': query('trace.nopreemptWindows'),
     'trace.decisions': query('trace.decisions'),
     'trace.slotOccupancy': query('trace.slotOccupancy'),

@@ -12,6 +12,7 @@ type Queries = {
 const queries: Queries = {
   'trace.lanes': store.lanes,
   'trace.overview': store.overview,
+  'trace.highlight': store.highlight,
   'trace.nopreemptWindows': store.nopreemptWindows,
   'trace.decisions': store.decisions,
   'trace.slotOccupancy': store.slotOccupancy,

@@ -1,0 +1,112 @@
+/** `trace.highlight`: the moment that a reader should see first. */
+import type { Highlight } from '#shared/api/contract.ts';
+import { DECISION, LANE_STATE, type Decision } from '#shared/model/enums.ts';
+import { SeriesReader } from '../pyramid/reader.ts';
+import { LANE_LAYOUT, SERIES, type LaneNodes } from '../pyramid/series.ts';
+import type { TraceDatabase } from '../trace-database.ts';
+import { decisions } from './decisions.ts';
+import { nopreemptWindows } from './nopreempt-windows.ts';
+import type { QueryParams } from './params.ts';
+
+/** How finely the trace is looked through; with LWPS_MOST this bounds what is read, however long the trace is. */
+const PIXELS = 512;
+/** LWPs that are looked at, those with the lowest ids. */
+const LWPS_MOST = 1024;
+
+/**
+ * What a trace is opened on: the first request that was revoked, else the first at the failsafe, else the
+ * longest request that was deferred (of those that stand alone on a 512th of the trace), else the first
+ * decision, else the longest time that a thread spent preempted. Null where there is nothing of the kind.
+ */
+export function highlight(trace: TraceDatabase, _params: QueryParams<'trace.highlight'>): Highlight | null {
+  return trace.guard(
+    () =>
+      firstDecision(trace, DECISION.forced) ??
+      firstDecision(trace, DECISION.failsafe) ??
+      longestDeferral(trace) ??
+      firstDecision(trace, null) ??
+      longestPreemption(trace),
+  );
+}
+
+/** @param outcome null for any */
+function firstDecision(trace: TraceDatabase, outcome: Decision | null): Highlight | null {
+  const whole = wholeTrace(trace);
+  const columns = decisions(trace, { ...whole, lwps: lwpsWith(trace, SERIES.decisions) });
+  const row = outcome === null ? 0 : columns.outcome.indexOf(outcome);
+  const timeNs = columns.timeNs[row];
+  if (row < 0 || timeNs === undefined) return null;
+  const lwp = columns.lwp[row]!;
+  const what = DECISION_NAMES.get(columns.outcome[row]!) ?? 'deferred';
+  return { what, timeNs, sequence: columns.sequence[row]!, lwp, ...windowAround(trace, lwp, timeNs) };
+}
+
+const DECISION_NAMES = new Map<number, Highlight['what']>([
+  [DECISION.forced, 'forced'],
+  [DECISION.failsafe, 'failsafe'],
+]);
+
+/** The nopreempt window that stands at a time, else just that time. */
+function windowAround(
+  trace: TraceDatabase,
+  lwp: number,
+  timeNs: number,
+): Pick<Highlight, 'startNs' | 'endNs'> {
+  const near = { startNs: timeNs - 1, endNs: timeNs + 1, pixels: PIXELS };
+  const windows = nopreemptWindows(trace, { ...wholeTrace(trace), ...near, lwps: [lwp] });
+  for (let row = windows.lwp.length - 1; row >= 0; row--) {
+    const startNs = windows.startNs[row]!;
+    if (startNs <= timeNs) return { startNs, endNs: Math.max(timeNs, endOf(trace, windows.endNs[row]!)) };
+  }
+  return { startNs: timeNs, endNs: timeNs };
+}
+
+function longestDeferral(trace: TraceDatabase): Highlight | null {
+  const lwps = lwpsWith(trace, SERIES.windows);
+  const columns = nopreemptWindows(trace, { ...wholeTrace(trace), lwps });
+  let best: Highlight | null = null;
+  for (let row = 0; row < columns.lwp.length; row++) {
+    if (columns.count[row] !== 1 || columns.firstDeferredNs[row]! < 0) continue;
+    const startNs = columns.startNs[row]!;
+    const endNs = endOf(trace, columns.endNs[row]!);
+    if (best !== null && endNs - startNs <= best.endNs - best.startNs) continue;
+    const timeNs = columns.firstDeferredNs[row]!;
+    best = { what: 'deferred', timeNs, sequence: null, lwp: columns.lwp[row]!, startNs, endNs };
+  }
+  return best;
+}
+
+/** Nodes above level 0 keep their longest interval exactly, so the longest of all is found whole. */
+function longestPreemption(trace: TraceDatabase): Highlight | null {
+  const { startNs: from, endNs: to } = wholeTrace(trace);
+  let best: Highlight | null = null;
+  for (const lwp of lwpsWith(trace, SERIES.lwpLane)) {
+    const look = (nodes: LaneNodes, row: number, level: number, nodeStart: number, nodeEnd: number): void => {
+      if (nodes.state[row] !== LANE_STATE.preempted) return;
+      const startNs = level === 0 ? nodeStart : nodeStart + nodes.mainAfter[row]!;
+      const endNs = level === 0 ? nodeEnd : startNs + nodes.mainNs[row]!;
+      if (best !== null && endNs - startNs <= best.endNs - best.startNs) return;
+      // In the middle: the thread has been waiting, and still is.
+      const timeNs = Math.floor((startNs + endNs) / 2);
+      best = { what: 'preempted', timeNs, sequence: null, lwp, startNs, endNs };
+    };
+    SeriesReader.find(trace, LANE_LAYOUT, SERIES.lwpLane, lwp)?.visit(from, to, (to - from) / PIXELS, look);
+  }
+  return best;
+}
+
+const wholeTrace = (trace: TraceDatabase) => ({
+  startNs: 0,
+  endNs: Math.max(1, trace.durationNs),
+  pixels: PIXELS,
+});
+
+/** What is open at the end of the trace ends there. */
+const endOf = (trace: TraceDatabase, endNs: number): number => (endNs < 0 ? trace.durationNs : endNs);
+
+function lwpsWith(trace: TraceDatabase, kind: number): number[] {
+  const rows = trace
+    .prepare('SELECT object FROM series WHERE kind = ? ORDER BY object LIMIT ?')
+    .all(kind, LWPS_MOST);
+  return (rows as [number][]).map(([lwp]) => lwp);
+}

@@ -1,0 +1,40 @@
+/**
+ * Where a trace opens: the cursor on its most telling moment, the thread that it is about chosen, and
+ * enough around it in view. A trace without one opens whole, at its start.
+ */
+import { watch } from 'vue';
+import type { LaneRef } from '#shared/api/contract.ts';
+import { LANE_STATE } from '#shared/model/enums.ts';
+import { openingRange } from '../trace-data/opening-range.ts';
+import { usePlayback } from './playback.ts';
+import { useSelection } from './selection.ts';
+import { useSession } from './session.ts';
+import { useViewport } from './viewport.ts';
+
+/** To be called once, by the window's shell. */
+export function useOpeningPlace(): void {
+  const session = useSession();
+  const playback = usePlayback();
+  const selection = useSelection();
+  const viewport = useViewport();
+
+  // At once, and after the stores (made above) have forgotten the trace before: nothing is drawn in between.
+  watch(
+    () => session.traceId,
+    () => {
+      const { highlight } = session;
+      if (session.traceId === null || highlight === null) return;
+      const { sequence, timeNs, lwp, startNs, endNs } = highlight;
+      if (sequence === null) playback.seekTime(timeNs);
+      else playback.seekRow({ sequence, timeNs });
+      const lane: LaneRef = { kind: 'lwp', id: lwp };
+      if (highlight.what === 'preempted') {
+        selection.selectSlice(lane, lwp, { lane, startNs, endNs, state: LANE_STATE.preempted });
+      } else {
+        selection.selectLwp(lwp);
+      }
+      viewport.show(openingRange(highlight, viewport.limits));
+    },
+    { flush: 'sync' },
+  );
+}
