@@ -2,8 +2,20 @@
 export class SetupFailure extends Error {}
 
 /**
- * Runs a bootstrap program to its exit code. A {@link SetupFailure} is printed as it is; what else is thrown
- * is a defect and keeps its stack.
+ * @param {unknown} thrown
+ * @returns {string | null} a sentence for the person; null for what is a defect of the program
+ */
+function sentenceOf(thrown) {
+  if (thrown instanceof SetupFailure) return thrown.message;
+  const { syscall, path, message } = /** @type {NodeJS.ErrnoException} */ (thrown ?? {});
+  if (syscall === undefined) return null;
+  const about = path === undefined ? '' : ` Check the permissions of ${path} and the room on its disk.`;
+  return `The workbench cannot be set up here (${message}).${about}`;
+}
+
+/**
+ * Runs a bootstrap program to its exit code. What the system refuses is told in a sentence; what else is
+ * thrown is a defect and keeps its stack.
  *
  * @param {() => Promise<number>} program
  * @returns {Promise<void>}
@@ -12,8 +24,9 @@ export async function runProgram(program) {
   try {
     process.exitCode = await program();
   } catch (thrown) {
-    if (!(thrown instanceof SetupFailure)) throw thrown;
-    process.stderr.write(`${thrown.message}\n`);
+    const sentence = sentenceOf(thrown);
+    if (sentence === null) throw thrown;
+    process.stderr.write(`${sentence}\n`);
     process.exitCode = 1;
   }
 }

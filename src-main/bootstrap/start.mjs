@@ -11,7 +11,7 @@ import { runCommand } from './run-command.mjs';
 import { runProgram } from './setup-failure.mjs';
 import { ensureSample, traceOf } from './trace-to-show.mjs';
 
-const USAGE = `Usage: npm start [-- FILE] [-- --loopback]
+const USAGE = `Usage: npm start [-- [--loopback] [FILE]]
 
   FILE        a trace (.sctrace), a scenario (.yaml), or a trace of another tool;
               without it the sample is opened

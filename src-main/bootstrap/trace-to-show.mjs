@@ -1,5 +1,14 @@
 /** From what the person named to a trace file that a window can open. */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { cacheDir, inRoot, projectNode } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
@@ -40,15 +49,33 @@ export async function ensureSample(buildStamp, say) {
   return sample;
 }
 
+/** @type {Record<string, string>} */
+const WHY_UNREADABLE = {
+  ENOENT: 'there is no such file. Check the path.',
+  ENOTDIR: 'there is no such file. Check the path.',
+  EACCES: 'it may not be read by this user. Check its permissions and those of its folder.',
+};
+
 /**
  * @param {string} file
  * @returns {boolean} whether it begins as an SQLite database does
+ * @throws {SetupFailure} where it cannot be read
  */
-function isDatabase(file) {
+export function isDatabase(file) {
   const magic = Buffer.from('SQLite format 3\0');
   const start = Buffer.alloc(magic.length);
-  const descriptor = openSync(file, 'r');
+  /** @type {number} */
+  let descriptor;
   try {
+    descriptor = openSync(file, 'r');
+  } catch (thrown) {
+    const { code = '', message } = /** @type {NodeJS.ErrnoException} */ (thrown);
+    throw new SetupFailure(`${file}: ${WHY_UNREADABLE[code] ?? `it cannot be read (${message}).`}`);
+  }
+  try {
+    if (fstatSync(descriptor).isDirectory()) {
+      throw new SetupFailure(`${file}: it is a folder. Name a file in it.`);
+    }
     return readSync(descriptor, start) === magic.length && start.equals(magic);
   } finally {
     closeSync(descriptor);
@@ -65,7 +92,6 @@ function isDatabase(file) {
  * @throws {SetupFailure}
  */
 export async function traceOf(file, say) {
-  if (!existsSync(file)) throw new SetupFailure(`${file}: there is no such file. Check the path.`);
   if (isDatabase(file)) return file;
   const isScenario = ['.yaml', '.yml'].includes(extname(file));
   mkdirSync(MADE_HERE, { recursive: true });
