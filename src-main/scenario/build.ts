@@ -5,6 +5,7 @@
 import type { Problem } from '#shared/base/errors.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import type {
+  ArrivalPlan,
   ClassPlan,
   CostPlan,
   DispatchTablePlan,
@@ -15,20 +16,25 @@ import type {
   ProgramPlan,
   ProjectPlan,
   ScenarioPlan,
+  SignalPlan,
+  SourcePlan,
   StepPlan,
   SyncStepPlan,
 } from '../emulator/plan.ts';
+import { processStepPlan, timedPlan, type Names } from './build-process-steps.ts';
 import { checkProgram } from './program-check.ts';
 import {
   MAX_LWPS,
   type ClassText,
   type LockText,
   type LwpText,
+  type ProcessText,
   type RandomDurationText,
   type ScenarioText,
   type StepText,
   type SyncStepText,
 } from './schema.ts';
+import { SIGNAL_NUMBERS, type SignalName } from './signal-names.ts';
 import { durationOf } from './units.ts';
 import type { ValuePath, YamlSource } from './yaml-source.ts';
 
@@ -107,6 +113,18 @@ class PlanBuilder {
   private readonly projectIndex = new Map<string, number>();
   private readonly processes: ProcessPlan[] = [];
   private readonly lwps: LwpPlan[] = [];
+  private readonly arrivals: ArrivalPlan[] = [];
+  private readonly sources: SourcePlan[] = [];
+  private readonly sourceIndex = new Map<string, number>();
+  private readonly declared = { LWP: new Set<string>(), process: new Set<string>() };
+  private readonly references: { kind: 'LWP' | 'process'; name: string; path: ValuePath }[] = [];
+  private readonly names: Names = {
+    program: (name, path) => this.indexOf('a program', name, this.programIndex, path),
+    source: (name, path) => this.indexOf('a source', name, this.sourceIndex, path),
+    declare: (kind, name) => void this.declared[kind].add(name),
+    refer: (kind, name, path) => void this.references.push({ kind, name, path }),
+    report: (path, message) => this.report(path, message),
+  };
 
   constructor(text: ScenarioText, source: YamlSource, overrides: PlanOverrides) {
     this.text = text;
@@ -140,27 +158,45 @@ class PlanBuilder {
     }
     // As on a machine that was not told otherwise: everything in one project.
     if (this.projects.length === 0) this.projects.push({ name: 'default', shares: 1 });
+    for (const [name, source] of Object.entries(text.sources ?? {})) {
+      const path = ['sources', name];
+      const start = this.durationPlan(source.start ?? source.every, [...path, 'start']);
+      const interval = this.durationPlan(source.every, [...path, 'every']);
+      this.sourceIndex.set(name, this.sources.push({ name, start, interval }) - 1);
+    }
+    // Before they are read, because they name one another.
+    Object.keys(text.programs ?? {}).forEach((name, index) => this.programIndex.set(name, index));
     for (const [name, steps] of Object.entries(text.programs ?? {})) {
-      this.programIndex.set(name, this.addProgram(name, steps, ['programs', name]));
+      this.addProgram(name, steps, ['programs', name]);
     }
     text.processes.forEach((process, index) => {
       const path = ['processes', index];
       // Inline programs are shared by the copies of a process.
       const programs = process.lwps.map((lwp, at) => this.programOf(lwp, [...path, 'lwps', at, 'program']));
       const project = this.projectOf(process.project, [...path, 'project']);
+      const signals = this.signalsOf(process, [...path, 'signals']);
       const copies = process.count ?? 1;
       for (let copy = 0; copy < copies && this.lwps.length <= MAX_LWPS; copy++) {
         this.processes.push({
           name: copies === 1 ? process.name : `${process.name} ${copy}`,
           pid: FIRST_PID + this.processes.length,
           project,
+          signals,
         });
+        this.names.declare('process', this.processes.at(-1)!.name);
+        this.addArrivals(process, path);
         let lwpNumber = 1;
         process.lwps.forEach((lwp, at) => {
           lwpNumber = this.addLwps(lwp, programs[at]!, lwpNumber, [...path, 'lwps', at]);
         });
       }
     });
+    const timed = (text.events ?? []).map((event, index) => {
+      const path = ['events', index];
+      const { line } = this.source.positionOf(path);
+      return timedPlan(event, this.names, path, line, durationOf(event.at, this.hz));
+    });
+    this.checkNames();
     if (this.lwps.length > MAX_LWPS) {
       this.report(['processes'], `found more than ${MAX_LWPS} LWPs, expected at most that many`);
     }
@@ -179,6 +215,9 @@ class PlanBuilder {
         projects: this.projects,
         processes: this.processes,
         lwps: this.lwps,
+        arrivals: this.arrivals,
+        sources: this.sources,
+        timed: timed.sort((a, b) => a.timeNs - b.timeNs),
       },
       problems: this.problems,
     };
@@ -197,9 +236,12 @@ class PlanBuilder {
     const { line } = this.source.positionOf(path);
     const classPlan = this.classPlan(lwp.class, [...path, 'class']);
     const start = this.durationPlan(lwp.start ?? 0, [...path, 'start']);
+    const overrides = this.overridesOf(lwp, copies, path);
     for (let copy = 0; copy < copies && this.lwps.length <= MAX_LWPS; copy++) {
+      const name = copies === 1 ? lwp.name : `${lwp.name} ${copy}`;
+      this.names.declare('LWP', name);
       this.lwps.push({
-        name: copies === 1 ? lwp.name : `${lwp.name} ${copy}`,
+        name,
         process: this.processes.length - 1,
         lwpNumber: firstNumber + copy,
         class: classPlan,
@@ -207,9 +249,67 @@ class PlanBuilder {
         boundCpu: lwp.for_each === undefined ? (lwp.cpu ?? -1) : copy,
         program,
         line,
+        ...overrides.get(copy),
       });
     }
     return firstNumber + copies;
+  }
+
+  /** What is different for single LWPs of an entry, by their number. */
+  private overridesOf(lwp: LwpText, copies: number, at: ValuePath): Map<number, Partial<LwpPlan>> {
+    const plans = new Map<number, Partial<LwpPlan>>();
+    (lwp.overrides ?? []).forEach((override, position) => {
+      const path = [...at, 'overrides', position];
+      const { index, class: klass, start, cpu, program } = override;
+      if (index >= copies || plans.has(index)) {
+        this.report(
+          [...path, 'index'],
+          `found ${index}, expected another of the numbers 0 to ${copies - 1} of the LWPs`,
+        );
+      }
+      if (cpu !== undefined) this.checkCpu(cpu, [...path, 'cpu']);
+      plans.set(index, {
+        ...(klass === undefined ? {} : { class: this.classPlan(klass, [...path, 'class']) }),
+        ...(start === undefined ? {} : { start: this.durationPlan(start, [...path, 'start']) }),
+        ...(cpu === undefined ? {} : { boundCpu: cpu }),
+        ...(program === undefined ? {} : { program: this.names.program(program, [...path, 'program']) }),
+      });
+    });
+    return plans;
+  }
+
+  private signalsOf(process: ProcessText, path: ValuePath): SignalPlan[] {
+    return Object.entries(process.signals ?? {}).map(([signal, action]) => ({
+      signal: SIGNAL_NUMBERS[signal as SignalName],
+      handler: action === 'ignore' ? null : this.names.program(action!, [...path, signal]),
+    }));
+  }
+
+  private addArrivals(process: ProcessText, at: ValuePath): void {
+    (process.arrivals ?? []).forEach((arrival, index) => {
+      const path = [...at, 'arrivals', index];
+      const interval = this.durationPlan(arrival.every, [...path, 'every']);
+      this.arrivals.push({
+        name: arrival.name,
+        process: this.processes.length - 1,
+        program: this.names.program(arrival.program, [...path, 'program']),
+        class: this.classPlan(arrival.class, [...path, 'class']),
+        start: arrival.start === undefined ? interval : this.durationPlan(arrival.start, [...path, 'start']),
+        interval,
+        count: arrival.count ?? Infinity,
+        line: this.source.positionOf(path).line,
+      });
+    });
+  }
+
+  private checkNames(): void {
+    for (const { kind, name, path } of this.references) {
+      const known = this.declared[kind];
+      const isArrival =
+        kind === 'LWP' && this.arrivals.some((arrival) => name.startsWith(`${arrival.name} `));
+      if (known.has(name) || isArrival) continue;
+      this.report(path, `found "${name}", expected the name of ${kind === 'LWP' ? 'an LWP' : 'a process'}`);
+    }
   }
 
   private checkCpu(cpu: number, path: ValuePath): void {
@@ -223,15 +323,15 @@ class PlanBuilder {
 
   private programOf(lwp: LwpText, path: ValuePath): number {
     if (typeof lwp.program !== 'string') return this.addProgram(lwp.name, lwp.program, path);
-    const index = this.programIndex.get(lwp.program);
+    return this.names.program(lwp.program, path);
+  }
+
+  private indexOf(what: string, name: string, indexes: ReadonlyMap<string, number>, path: ValuePath): number {
+    const index = indexes.get(name);
     if (index === undefined) {
-      this.report(
-        path,
-        `found "${lwp.program}", expected the name of a program${choices(this.programIndex)}`,
-      );
-      return 0;
+      this.report(path, `found "${name}", expected the name of ${what}${choices(indexes)}`);
     }
-    return index;
+    return index ?? 0;
   }
 
   private projectOf(name: string | undefined, path: ValuePath): number {
@@ -277,7 +377,25 @@ class PlanBuilder {
       const otherwise = list(step.else ?? [], 'else');
       return { op: 'chance', probability: step.chance, steps: list(step.then, 'then'), otherwise, line };
     }
-    return this.syncStep(step, path, line);
+    if ('zipf' in step) return this.zipfPlan(step, path, line);
+    if (isSyncStep(step)) return this.syncStep(step, path, line);
+    return processStepPlan(step, this.names, path, line);
+  }
+
+  /** A choice among several, as chances one inside the other. */
+  private zipfPlan(step: Extract<StepText, { zipf: number }>, path: ValuePath, line: number): StepPlan {
+    const branches = step.of.map((steps, branch) =>
+      steps.map((inner, index) => this.stepPlan(inner, [...path, 'of', branch, index])),
+    );
+    const weights = zipfWeights(step.zipf, branches.length);
+    let rest = branches.at(-1)!;
+    let restWeight = weights.at(-1)!;
+    for (let branch = branches.length - 2; branch >= 0; branch--) {
+      restWeight += weights[branch]!;
+      const probability = weights[branch]! / restWeight;
+      rest = [{ op: 'chance', probability, steps: branches[branch]!, otherwise: rest, line }];
+    }
+    return rest[0]!;
   }
 
   private syncStep(step: SyncStepText, path: ValuePath, line: number): SyncStepPlan {
@@ -423,6 +541,16 @@ class PlanBuilder {
       }
       return { kind: 'uniform', lowNs, highNs };
     }
+    if ('zipf' in text) {
+      const { unit, exponent, ranks } = text.zipf;
+      let sum = 0;
+      const sums = zipfWeights(exponent, ranks).map((weight) => (sum += weight));
+      return {
+        kind: 'zipf',
+        unitNs: durationOf(unit, this.hz),
+        cumulative: sums.map((part) => part / sum),
+      };
+    }
     const leastNs = durationOf(text.least ?? 0, this.hz);
     const mostNs = text.most === undefined ? MAX_DURATION_NS : durationOf(text.most, this.hz);
     if (leastNs > mostNs) this.report(path, 'found least above most, expected most to be the longer one');
@@ -470,6 +598,15 @@ function dispatchTablePlan(text: ScenarioText['dispatch_table']): DispatchTableP
       lwait,
     })),
   };
+}
+
+function isSyncStep(step: object): step is SyncStepText {
+  return ['cond_wait', 'cond_signal', 'cond_broadcast', 'sema_wait', 'sema_post'].some((key) => key in step);
+}
+
+/** Weights of ranks 1 .. `ranks`. */
+function zipfWeights(exponent: number, ranks: number): number[] {
+  return Array.from({ length: ranks }, (_, index) => (index + 1) ** -exponent);
 }
 
 /** ": a, b or c" for a message, nothing where there are none or too many to read. */

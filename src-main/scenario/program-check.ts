@@ -130,6 +130,12 @@ function takesTime(steps: readonly StepPlan[]): boolean {
           (step.probability > 0 && takesTime(step.steps)) ||
           (step.probability < 1 && takesTime(step.otherwise))
         );
+      case 'await':
+      case 'wait_child':
+      case 'exit':
+      case 'exit_process':
+      case 'exec':
+        return true;
       default:
         return false;
     }

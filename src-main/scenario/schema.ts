@@ -8,6 +8,15 @@
  */
 import { z } from 'zod';
 import { MAX_CPUS } from '#shared/model/queues.ts';
+import {
+  arrivalShape,
+  PROCESS_WORD_STEPS,
+  processSteps,
+  signalActions,
+  sourceShape,
+  timedShapes,
+} from './process-schema.ts';
+import type { SignalName } from './signal-names.ts';
 import { DURATION_PATTERN } from './units.ts';
 
 /** The most LWPs that a scenario may create. */
@@ -53,11 +62,21 @@ const randomDuration = z
         ),
         ...limits,
       }),
+      z.strictObject({
+        zipf: z.strictObject(
+          {
+            unit: duration.meta({ description: 'A sample is a rank times this.' }),
+            exponent: fraction('the exponent, a number', 0, 10),
+            ranks: whole(2, 10_000),
+          },
+          { error: 'unit, exponent and ranks' },
+        ),
+      }),
     ],
     {
       error:
-        'a duration such as "200us", or a distribution: { uniform: [10us, 20us] }, { exponential: 5ms } or ' +
-        '{ log_normal: { median: 5ms, sigma: 0.5 } }',
+        'a duration such as "200us", or a distribution: { uniform: [10us, 20us] }, { exponential: 5ms }, ' +
+        '{ log_normal: { median: 5ms, sigma: 0.5 } } or { zipf: { unit: 10us, exponent: 1.1, ranks: 100 } }',
     },
   )
   .meta({ id: 'randomDuration', description: 'A duration, constant or drawn anew each time.' });
@@ -70,10 +89,15 @@ export const WORD_STEPS = [
   'schedctl_init',
   'schedctl_lookup',
   'schedctl_exit',
+  ...PROCESS_WORD_STEPS,
 ] as const;
 
+const exponent = fraction('the exponent of the Zipf distribution, a number', 0, 10).meta({
+  description: 'The choice of rank n has a weight of 1 / n to the power of this.',
+});
+
 const STEP_FORMS =
-  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, mark, cond_wait, cond_signal, cond_broadcast, sema_wait or sema_post';
+  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at or await';
 
 const stepList: z.ZodType<StepText[]> = z
   .lazy(() => z.array(step, { error: 'a list of steps' }).min(1, { error: 'at least one step' }))
@@ -112,6 +136,14 @@ const step = z.union(
       then: stepList,
       else: stepList.optional(),
     }),
+    z.strictObject({
+      zipf: exponent,
+      of: z
+        .array(stepList, { error: 'a list of lists of steps' })
+        .min(2, { error: 'at least two lists of steps' })
+        .max(64, { error: 'at most 64 lists of steps' }),
+    }),
+    ...processSteps(name),
   ],
   { error: STEP_FORMS },
 );
@@ -189,15 +221,36 @@ const lwp = z.strictObject(
       .optional()
       .meta({ description: 'CPU to bind to.' }),
     program: z.union([name, stepList], { error: 'the name of a program, or a list of steps' }),
+    overrides: z
+      .array(
+        z.strictObject({
+          index: whole(0, MAX_LWPS - 1).meta({ description: 'Which of the LWPs, from 0.' }),
+          class: schedulingClass.optional(),
+          start: randomDuration.optional(),
+          cpu: whole(0, MAX_CPUS - 1).optional(),
+          program: name.optional(),
+        }),
+        { error: 'a list of what is different: [{ index: 0, class: RT }]' },
+      )
+      .optional()
+      .meta({ description: 'What is different for single LWPs of this entry.' }),
   },
   { error: 'an LWP: { name: ..., program: ... }' },
 );
+
+const shapes = { name, duration, randomDuration, schedulingClass };
+
+const timed = z.union(timedShapes(shapes), {
+  error: 'an event: { at: 1 s, signal: USR1, process: web } or { at: 1 s, fail: page }',
+});
 
 const process = z.strictObject(
   {
     name,
     count: whole(1, MAX_LWPS).optional().meta({ description: 'How many such processes.' }),
     project: name.optional().meta({ description: 'Project that the process belongs to, for FSS.' }),
+    signals: signalActions(name).optional(),
+    arrivals: z.array(arrivalShape(shapes), { error: 'a list of arrival processes' }).optional(),
     lwps: z.array(lwp, { error: 'a list of LWPs' }).min(1, { error: 'at least one LWP' }),
   },
   { error: 'a process: { name: ..., lwps: [...] }' },
@@ -249,6 +302,16 @@ export const scenarioSchema = z.strictObject(
     projects: z
       .record(name, whole(0, 65_535), { error: 'shares by project: { web: 20, batch: 10 }' })
       .optional(),
+    sources: z
+      .record(name, sourceShape(shapes), {
+        error: 'sources by name: { disk: { every: { exponential: 5ms } } }',
+      })
+      .optional()
+      .meta({ description: 'Devices and clients whose wake-ups LWPs await.' }),
+    events: z
+      .array(timed, { error: 'a list of events' })
+      .optional()
+      .meta({ description: 'What happens at a time, whatever the programs do.' }),
     programs: z.record(name, stepList, { error: 'programs by name' }).optional(),
     processes: z.array(process, { error: 'a list of processes' }).min(1, { error: 'at least one process' }),
   },
@@ -262,6 +325,8 @@ export type RandomDurationText = z.infer<typeof randomDuration>;
 export type LockText = z.infer<typeof lock>;
 export type ClassText = z.infer<typeof schedulingClass>;
 export type LwpText = z.infer<typeof lwp>;
+export type ProcessText = z.infer<typeof process>;
+export type TimedText = z.infer<typeof timed>;
 export type StepText =
   | (typeof WORD_STEPS)[number]
   | { compute: RandomDurationText }
@@ -271,7 +336,31 @@ export type StepText =
   | SyncStepText
   | { mark: number }
   | { loop: 'forever' | number; steps: StepText[] }
-  | { chance: number; then: StepText[]; else?: StepText[] | undefined };
+  | { chance: number; then: StepText[]; else?: StepText[] | undefined }
+  | { zipf: number; of: StepText[][] }
+  | ProcessStepText;
+
+/** Steps of process-schema.ts that are no word. */
+export type ProcessStepText =
+  | { spawn: string | { program: string; name?: string | undefined; count?: number | undefined } }
+  | {
+      fork:
+        | string
+        | {
+            program: string;
+            kind?: 'fork1' | 'forkall' | 'vfork' | undefined;
+            siblings?: string | undefined;
+            name?: string | undefined;
+          };
+    }
+  | { exec: string }
+  | { send: SignalName; process?: string | undefined; lwp?: string | undefined }
+  | {
+      sigmask: 'none' | 'all' | { block: SignalName[] } | { unblock: SignalName[] } | { set: SignalName[] };
+    }
+  | { cancel: string }
+  | { look_at: string }
+  | { await: string };
 /** Steps about condition variables and semaphores. */
 export type SyncStepText =
   | { cond_wait: string; mutex: string; timeout?: RandomDurationText | undefined }

@@ -1,0 +1,150 @@
+/**
+ * The part of the scenario language about processes, signals and the world outside: shapes only, as in schema.ts, of
+ * which it is a part.
+ */
+import { z } from 'zod';
+import { SIGNAL_NAMES } from './signal-names.ts';
+
+/** What this part takes from schema.ts. */
+export interface CommonShapes<
+  Duration extends z.ZodType,
+  RandomDuration extends z.ZodType,
+  Class extends z.ZodType,
+> {
+  readonly name: z.ZodString;
+  readonly duration: Duration;
+  readonly randomDuration: RandomDuration;
+  readonly schedulingClass: Class;
+}
+
+/** Steps that are a word. */
+export const PROCESS_WORD_STEPS = [
+  'exit',
+  'exit_process',
+  'wait_child',
+  'sigblock',
+  'cancel_disable',
+  'cancel_enable',
+] as const;
+
+const count = (most: number) => {
+  const error = `a whole number from 1 to ${most}`;
+  return z.int({ error }).min(1, { error }).max(most, { error });
+};
+
+export const signalName = z
+  .enum(SIGNAL_NAMES, { error: 'a signal such as USR1, TERM or STOP' })
+  .meta({ id: 'signal', description: 'A signal, without SIG.' });
+const signalList = z.array(signalName, { error: 'a list of signals: [USR1, USR2]' });
+
+/** Steps about processes, LWPs, signals and cancellation. */
+export function processSteps(name: z.ZodString) {
+  const program = name.meta({ description: 'Name of a program.' });
+  return [
+    z.strictObject({
+      spawn: z
+        .union(
+          [program, z.strictObject({ program, name: name.optional(), count: count(10_000).optional() })],
+          {
+            error: 'the name of a program, or { program: worker, count: 4 }',
+          },
+        )
+        .meta({ description: 'Creates LWPs in the same process.' }),
+    }),
+    z.strictObject({
+      fork: z
+        .union(
+          [
+            program,
+            z.strictObject({
+              program,
+              kind: z.enum(['fork1', 'forkall', 'vfork'], { error: 'fork1, forkall or vfork' }).optional(),
+              siblings: program
+                .optional()
+                .meta({ description: 'What the copies of the other LWPs run, with forkall.' }),
+              name: name.optional().meta({ description: 'Name of the child process.' }),
+            }),
+          ],
+          { error: 'the name of a program, or { program: child, kind: vfork }' },
+        )
+        .meta({ description: 'Makes a child process that runs the program.' }),
+    }),
+    z.strictObject({
+      exec: program.meta({ description: 'The process runs this program from now on, alone.' }),
+    }),
+    z.strictObject({ send: signalName, process: name.optional(), lwp: name.optional() }),
+    z.strictObject({
+      sigmask: z.union(
+        [
+          z.enum(['none', 'all']),
+          z.strictObject({ block: signalList }),
+          z.strictObject({ unblock: signalList }),
+          z.strictObject({ set: signalList }),
+        ],
+        { error: 'none, all, { block: [USR1] }, { unblock: [USR1] } or { set: [USR1] }' },
+      ),
+    }),
+    z.strictObject({ cancel: name.meta({ description: 'Name of the LWP to cancel.' }) }),
+    z.strictObject({
+      look_at: name.meta({ description: 'Reads sc_state through the address of that LWP, and marks it.' }),
+    }),
+    z.strictObject({ await: name.meta({ description: 'Waits for a wake-up from this source.' }) }),
+  ] as const;
+}
+
+/** processes[].signals: what a process does with signals. */
+export const signalActions = (name: z.ZodString) =>
+  z
+    .partialRecord(signalName, name, { error: 'signals: { USR1: handler_program, PIPE: ignore }' })
+    .meta({ description: 'ignore, or the name of the program that handles the signal.' });
+
+/** processes[].arrivals: LWPs that are created one after the other. */
+export function arrivalShape<D extends z.ZodType, R extends z.ZodType, C extends z.ZodType>(
+  shapes: CommonShapes<D, R, C>,
+) {
+  const { name, randomDuration, schedulingClass } = shapes;
+  return z.strictObject(
+    {
+      name: name.meta({ description: 'Name of the LWPs, which are numbered from 0.' }),
+      program: name.meta({ description: 'Name of a program.' }),
+      every: randomDuration.meta({ description: 'Time between two arrivals.' }),
+      start: randomDuration.optional(),
+      count: count(1_000_000).optional().meta({ description: 'How many; without it, until the end.' }),
+      class: schedulingClass.optional(),
+    },
+    { error: 'an arrival process: { name: request, program: serve, every: { exponential: 2ms } }' },
+  );
+}
+
+/** sources: where external wake-ups come from. */
+export function sourceShape<D extends z.ZodType, R extends z.ZodType, C extends z.ZodType>(
+  shapes: CommonShapes<D, R, C>,
+) {
+  const { randomDuration } = shapes;
+  return z.strictObject(
+    { every: randomDuration, start: randomDuration.optional() },
+    { error: 'a source of wake-ups: { every: { exponential: 5ms } }' },
+  );
+}
+
+/** events: what happens at a time, whatever the programs do. */
+export function timedShapes<D extends z.ZodType, R extends z.ZodType, C extends z.ZodType>(
+  shapes: CommonShapes<D, R, C>,
+) {
+  const { name, duration } = shapes;
+  return [
+    z.strictObject({ at: duration, signal: signalName, process: name.optional(), lwp: name.optional() }),
+    z.strictObject({
+      at: duration,
+      fail: z
+        .enum(['page', 'address', 'mapping'], { error: 'page, address or mapping' })
+        .meta({ description: 'The allocation of a page, finding an address for it, or mapping it fails.' }),
+      nth: z
+        .union([z.literal('every'), count(1_000_000)], { error: 'a whole number from 1, or every' })
+        .optional()
+        .meta({ description: 'Which call from then on; the next one.' }),
+      error: z.enum(['ENOMEM', 'EAGAIN', 'EINVAL'], { error: 'ENOMEM, EAGAIN or EINVAL' }).optional(),
+    }),
+    z.strictObject({ at: duration, heal: z.literal('all', { error: 'all' }) }),
+  ] as const;
+}

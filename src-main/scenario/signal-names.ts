@@ -1,0 +1,37 @@
+/** Signals by name (signal.h(3HEAD) of illumos), without SIG. */
+export const SIGNAL_NUMBERS = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  ILL: 4,
+  TRAP: 5,
+  ABRT: 6,
+  EMT: 7,
+  FPE: 8,
+  KILL: 9,
+  BUS: 10,
+  SEGV: 11,
+  SYS: 12,
+  PIPE: 13,
+  ALRM: 14,
+  TERM: 15,
+  USR1: 16,
+  USR2: 17,
+  CHLD: 18,
+  PWR: 19,
+  WINCH: 20,
+  URG: 21,
+  POLL: 22,
+  STOP: 23,
+  TSTP: 24,
+  CONT: 25,
+  TTIN: 26,
+  TTOU: 27,
+  VTALRM: 28,
+  PROF: 29,
+  XCPU: 30,
+  XFSZ: 31,
+} as const;
+
+export type SignalName = keyof typeof SIGNAL_NUMBERS;
+export const SIGNAL_NAMES = Object.keys(SIGNAL_NUMBERS) as SignalName[];
