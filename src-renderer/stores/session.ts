@@ -80,7 +80,7 @@ export const useSession = defineStore('session', () => {
     notices.add(
       'error',
       'The connection to the workbench is gone',
-      'What is on the screen stays. Start the workbench again and reload this window to go on.',
+      'What is on the screen stays. Start the workbench again to go on: it opens a new window, or prints the new address; this one is of no more use.',
     );
   }
 

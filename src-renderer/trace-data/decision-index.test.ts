@@ -53,7 +53,7 @@ describe('clusterDecisions', () => {
         [105, 1, forced],
         [110, 1, yielded],
       ]),
-    ).toEqual(['5@100x3']);
+    ).toEqual(['5@105x3']);
   });
 
   it('counts what the service has already put together', () => {

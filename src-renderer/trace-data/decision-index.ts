@@ -89,7 +89,9 @@ export function clusterDecisions(
           markOf(decisions, end - 1, end, last + apart),
         );
       } else {
-        marks.push(markOf(decisions, start, end, first));
+        // Where its worst is: that is what the reader looks for there.
+        const mark = markOf(decisions, start, end, first);
+        marks.push({ ...mark, px: toPx(columns.timeNs[mark.row]!) });
       }
     }
     start = end;

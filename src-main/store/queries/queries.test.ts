@@ -445,7 +445,10 @@ function* withoutKinds(
     let kept = 0;
     for (let row = 0; row < batch.length; row++) {
       if (kinds.includes(batch.columns.kind[row]!)) continue;
-      for (const column of Object.values(batch.columns)) column[kept] = column[row]!;
+      const columns: readonly (Float64Array | Int32Array | Uint16Array | Int16Array)[] = Object.values(
+        batch.columns,
+      );
+      for (const column of columns) column[kept] = column[row]!;
       kept++;
     }
     batch.length = kept;

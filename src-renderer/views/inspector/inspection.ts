@@ -24,7 +24,7 @@ export interface Inspection {
   readonly sequence: number;
   readonly rowTimeNs: number;
   readonly state: MachineState;
-  /** The state shown before the cursor last moved; null at first. */
+  /** The state shown before the cursor last moved; null at first and after a jump. */
   readonly before: MachineState | null;
   readonly lwp: number | null;
   /** The rows that last changed what is shown, by sequence. */
@@ -103,10 +103,14 @@ export async function inspect(
   };
 }
 
+/** After a jump over more rows than this nearly everything has changed, and marks would say nothing. */
+const STEP_ROWS = 20;
+
 /** Choosing another thread is no move of the cursor: the marks of the last move stay. */
 function stateBefore(previous: Inspection | null, traceId: string, sequence: number): MachineState | null {
   if (previous === null || previous.traceId !== traceId) return null;
-  return previous.sequence === sequence ? previous.before : previous.state;
+  if (previous.sequence === sequence) return previous.before;
+  return Math.abs(previous.sequence - sequence) <= STEP_ROWS ? previous.state : null;
 }
 
 async function fetchWriters(

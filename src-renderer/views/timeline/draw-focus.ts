@@ -133,6 +133,12 @@ function drawStep(
   const value = timeleft < 0 ? `${MINUS}${-timeleft}` : String(timeleft);
   const text = fit.fit(`timeleft ${value}`, value, to - Math.max(0, from) - 8);
   if (text === '') return;
+  // The line of the step would cross the figures.
+  const textPx = fit.widthOf(text);
+  g.globalAlpha = 0.72;
+  g.fillStyle = palette.css['bg-lane'];
+  g.fillRect(to - 6 - textPx, top + 1, textPx + 4, height - 2);
+  g.globalAlpha = 1;
   g.textAlign = 'right';
   label(context, text, to - 4, top + height / 2 + 0.5, 'text-1');
   g.textAlign = 'left';

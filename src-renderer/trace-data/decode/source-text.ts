@@ -1,0 +1,41 @@
+/** What a trace without schedctl data says about that: one place, so that every panel says the same. */
+import type { TraceSummary } from '#shared/api/contract.ts';
+
+type Source = Pick<TraceSummary, 'source'>;
+
+/** Whether the kernel's own fields are in the trace: queues, class data, dispatch priorities. */
+export const isEmulated = ({ source }: Source): boolean => source === 'emulator';
+
+/** Why there is no shared page, as a title and a sentence. */
+export function noSchedctlText(trace: Source): { readonly title: string; readonly text: string } {
+  return isEmulated(trace)
+    ? {
+        title: 'No thread uses schedctl here',
+        text: 'No thread of this scenario called schedctl(), so none has a slot on a shared page, and the dispatcher had no request to consider.',
+      }
+    : {
+        title: 'No schedctl data in this trace',
+        text: `${trace.source} records switches and wake-ups, not the shared page. Who ran, who waited and why is on the timeline and here.`,
+      };
+}
+
+/** The charts that need schedctl data. */
+export type SchedctlChart = 'slots' | 'updates' | 'decisions';
+
+const IMPORTED: Readonly<Record<SchedctlChart, string>> = {
+  slots: 'carries no schedctl pages',
+  updates: 'has no sc_cpu field',
+  decisions: 'has no preemption-control decisions',
+};
+const EMULATED: Readonly<Record<SchedctlChart, string>> = {
+  slots: 'no slot is in use',
+  updates: 'no sc_cpu is updated',
+  decisions: 'there was nothing to decide',
+};
+
+/** What stands in place of a chart. */
+export function missingChartText(trace: Source, chart: SchedctlChart): string {
+  return isEmulated(trace)
+    ? `No thread of this scenario called schedctl(): ${EMULATED[chart]}.`
+    : `This trace was imported from ${trace.source} and ${IMPORTED[chart]}.`;
+}
