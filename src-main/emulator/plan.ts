@@ -78,7 +78,8 @@ export type ProcessStepPlan =
   /** Waits for an external wake-up. */
   | { readonly op: 'await'; readonly source: number; readonly line: number };
 
-/** Whom a signal is for; names are looked up when it is sent, and the LWP created last of that name gets it. */
+/** Whom a signal is for; names are looked up when it is sent, and the LWP created last of that name, in the
+ * sender's process if there is one, gets it. */
 export type TargetPlan =
   | { readonly kind: 'self' }
   | { readonly kind: 'lwp'; readonly name: string }

@@ -281,7 +281,7 @@ class PlanBuilder {
   private signalsOf(process: ProcessText, path: ValuePath): SignalPlan[] {
     return Object.entries(process.signals ?? {}).map(([signal, action]) => ({
       signal: SIGNAL_NUMBERS[signal as SignalName],
-      handler: action === 'ignore' ? null : this.names.program(action!, [...path, signal]),
+      handler: action === 'ignore' ? null : this.names.program(action, [...path, signal]),
     }));
   }
 

@@ -53,6 +53,8 @@ interface ProcessFacts {
   /** LWPs that the scenario starts later, and arrivals that go on: the process does not end before. */
   unstarted: number;
   lwpsSoFar: number;
+  /** LWP created last, by name; those that are gone included. */
+  readonly lwpsByName: Map<string, number>;
   hold: Hold | null;
   /** LWP that sleeps in vfork() until this process lets go of its address space. */
   vforkParent: number;
@@ -120,6 +122,7 @@ export class Lives {
     const facts = this.processes[process]!;
     facts.lwpsSoFar = Math.max(facts.lwpsSoFar, lwpNumber);
     this.named.set(name, t);
+    facts.lwpsByName.set(name, t);
     this.machine.define({ table: 'lwp', id: t, process, lwpNumber, name });
   }
 
@@ -141,9 +144,14 @@ export class Lives {
     return t;
   }
 
-  /** The LWP of that name that was created last, NONE where there has been none. */
+  /**
+   * The LWP of that name that was created last, in the process of the current LWP if there is one; NONE where there
+   * has been none.
+   */
   lwpNamed(name: string): number {
-    return this.named.get(name) ?? NONE;
+    const { curthread } = this.machine;
+    const own = curthread === NONE ? undefined : this.processOf(curthread).lwpsByName.get(name);
+    return own ?? this.named.get(name) ?? NONE;
   }
 
   /** The living process of that name that was created last, NONE where there is none. */
@@ -419,6 +427,7 @@ function newProcess(
     zombies: 0,
     unstarted: 0,
     lwpsSoFar: 0,
+    lwpsByName: new Map(),
     hold: null,
     vforkParent: NONE,
     handlers,

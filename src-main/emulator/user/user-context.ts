@@ -22,7 +22,7 @@ export interface UserContext {
    */
   readonly random: RandomStreams;
   readonly lwps: number;
-  /** The LWP of that name that was created last, NONE where there has been none. */
+  /** The LWP of that name that was created last, in the same process if there is one; NONE where there has been none. */
   readonly lwpNamed: (name: string) => number;
   /** schedctl() takes effect for the current LWP. */
   readonly askForStructure: (t: number) => void;
