@@ -38,9 +38,13 @@ async function downloadPlaywrightBrowser() {
   return code === 0 ? playwrightBrowser() : null;
 }
 
-/** @returns {Promise<string | null>} Debian's Chromium, where this process may install it */
-async function installDebianBrowser() {
+/**
+ * @param {(line: string) => void} say
+ * @returns {Promise<string | null>} Debian's Chromium, where this process may install it
+ */
+async function installDebianBrowser(say) {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return null;
+  say('That one cannot be had; installing the package chromium ...');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await runCommand('apt-get', ['-q', 'update'], { env });
   const code = await runCommand('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'chromium'], {
@@ -60,8 +64,7 @@ export async function ensureTestBrowser(say) {
   say("No browser for the end-to-end tests was found; fetching Playwright's ...");
   const downloaded = await downloadPlaywrightBrowser();
   if (downloaded !== null && starts(downloaded)) return downloaded;
-  say('That one cannot be had; installing the package chromium ...');
-  const installed = await installDebianBrowser();
+  const installed = await installDebianBrowser(say);
   if (installed !== null && starts(installed)) return installed;
   throw new SetupFailure(
     'The end-to-end tests need a browser and none could be fetched. Install Chromium or Chrome so that it is on ' +
