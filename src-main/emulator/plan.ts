@@ -221,6 +221,8 @@ export interface ArrivalPlan {
   readonly process: number;
   readonly program: number;
   readonly class: ClassPlan;
+  /** Processor set; 0, and none, is the default set. */
+  readonly part?: number;
   readonly start: DurationPlan;
   /** Between two arrivals. */
   readonly interval: DurationPlan;
@@ -248,7 +250,26 @@ export type TimedPlan = { readonly timeNs: number; readonly line: number } & (
     }
   /** No call fails any more. */
   | { readonly event: 'heal' }
+  | CpuEventPlan
 );
+
+/** psradm and psrset. Set 0 is the default set, and {@link ScenarioPlan.sets} begin at 1. */
+export type CpuEventPlan =
+  | {
+      readonly event: 'offline';
+      readonly cpu: number;
+      /** LWPs that are bound to it are unbound; otherwise they are in the way. */
+      readonly forced: boolean;
+    }
+  | { readonly event: 'online'; readonly cpu: number }
+  | { readonly event: 'assign'; readonly cpu: number; readonly part: number; readonly forced: boolean }
+  | { readonly event: 'bind'; readonly target: TargetPlan; readonly part: number };
+
+/** A processor set with its CPUs at the start. */
+export interface ProcessorSetPlan {
+  readonly name: string;
+  readonly cpus: readonly number[];
+}
 
 /** A project (project(5)), whose shares the FSS class goes by. */
 export interface ProjectPlan {
@@ -264,6 +285,8 @@ export interface LwpPlan {
   readonly lwpNumber: number;
   readonly class: ClassPlan;
   readonly start: DurationPlan;
+  /** Processor set; 0, and none, is the default set. */
+  readonly part?: number;
   /** CPU that the LWP is bound to, -1 for none. */
   readonly boundCpu: number;
   /** Index into {@link ScenarioPlan.programs}. */
@@ -322,6 +345,7 @@ export interface ScenarioPlan {
   readonly lwps: readonly LwpPlan[];
   readonly arrivals?: readonly ArrivalPlan[];
   readonly sources?: readonly SourcePlan[];
+  readonly sets?: readonly ProcessorSetPlan[];
   /** In order of time. */
   readonly timed?: readonly TimedPlan[];
 }

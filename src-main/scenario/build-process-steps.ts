@@ -2,7 +2,7 @@
 import type { ProcessStepPlan, SignalSetPlan, TargetPlan, TimedPlan } from '../emulator/plan.ts';
 import { EAGAIN, EINVAL, ENOMEM } from '../emulator/errno.ts';
 import { FILLSET, sigset } from '../emulator/proc/sigset.ts';
-import type { ProcessStepText, TimedText } from './schema.ts';
+import type { CpuEventText, ProcessStepText, TimedText } from './schema.ts';
 import { SIGNAL_NUMBERS, type SignalName } from './signal-names.ts';
 import type { ValuePath } from './yaml-source.ts';
 
@@ -72,7 +72,7 @@ export function processStepPlan(
 
 /** The plan of something that happens at a time. */
 export function timedPlan(
-  event: TimedText,
+  event: Exclude<TimedText, CpuEventText>,
   names: Names,
   path: ValuePath,
   line: number,

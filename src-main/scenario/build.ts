@@ -4,6 +4,7 @@
  */
 import type { Problem } from '#shared/base/errors.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
+import { MAX_PARTITIONS } from '#shared/model/queues.ts';
 import type {
   ArrivalPlan,
   ClassPlan,
@@ -12,6 +13,7 @@ import type {
   DurationPlan,
   LockPlan,
   LwpPlan,
+  ProcessorSetPlan,
   ProcessPlan,
   ProgramPlan,
   ProjectPlan,
@@ -22,6 +24,7 @@ import type {
   SyncStepPlan,
 } from '../emulator/plan.ts';
 import { processStepPlan, timedPlan, type Names } from './build-process-steps.ts';
+import { cpuEventPlan, isCpuEvent, type CpuNames } from './build-cpu-events.ts';
 import { checkProgram } from './program-check.ts';
 import {
   MAX_LWPS,
@@ -126,6 +129,19 @@ class PlanBuilder {
     report: (path, message) => this.report(path, message),
   };
 
+  private readonly sets: ProcessorSetPlan[] = [];
+  private readonly setIndex = new Map<string, number>();
+  private readonly setOfCpu = new Map<number, number>();
+  private readonly cpuNames: CpuNames = {
+    part: (name, path) => {
+      const part = this.setIndex.get(name);
+      if (part !== undefined) return part;
+      this.report(path, `found "${name}", expected the name of a processor set${choices(this.setIndex)}`);
+      return 0;
+    },
+    checkCpu: (cpu, path) => this.checkCpu(cpu, path),
+  };
+
   constructor(text: ScenarioText, source: YamlSource, overrides: PlanOverrides) {
     this.text = text;
     this.source = source;
@@ -169,6 +185,7 @@ class PlanBuilder {
     for (const [name, steps] of Object.entries(text.programs ?? {})) {
       this.addProgram(name, steps, ['programs', name]);
     }
+    this.addSets();
     text.processes.forEach((process, index) => {
       const path = ['processes', index];
       // Inline programs are shared by the copies of a process.
@@ -187,14 +204,17 @@ class PlanBuilder {
         this.addArrivals(process, path);
         let lwpNumber = 1;
         process.lwps.forEach((lwp, at) => {
-          lwpNumber = this.addLwps(lwp, programs[at]!, lwpNumber, [...path, 'lwps', at]);
+          lwpNumber = this.addLwps(lwp, programs[at]!, lwpNumber, process.set, [...path, 'lwps', at]);
         });
       }
     });
     const timed = (text.events ?? []).map((event, index) => {
       const path = ['events', index];
       const { line } = this.source.positionOf(path);
-      return timedPlan(event, this.names, path, line, durationOf(event.at, this.hz));
+      const timeNs = durationOf(event.at, this.hz);
+      return isCpuEvent(event)
+        ? { ...cpuEventPlan(event, this.cpuNames, this.names, path), timeNs, line }
+        : timedPlan(event, this.names, path, line, timeNs);
     });
     this.checkNames();
     if (this.lwps.length > MAX_LWPS) {
@@ -217,6 +237,7 @@ class PlanBuilder {
         lwps: this.lwps,
         arrivals: this.arrivals,
         sources: this.sources,
+        sets: this.sets,
         timed: timed.sort((a, b) => a.timeNs - b.timeNs),
       },
       problems: this.problems,
@@ -224,7 +245,13 @@ class PlanBuilder {
   }
 
   /** @returns the number of the next LWP of the process */
-  private addLwps(lwp: LwpText, program: number, firstNumber: number, path: ValuePath): number {
+  private addLwps(
+    lwp: LwpText,
+    program: number,
+    firstNumber: number,
+    processSet: string | undefined,
+    path: ValuePath,
+  ): number {
     if (lwp.count !== undefined && lwp.for_each !== undefined) {
       this.report([...path, 'for_each'], 'found both count and for_each, expected one of them');
     }
@@ -240,7 +267,7 @@ class PlanBuilder {
     for (let copy = 0; copy < copies && this.lwps.length <= MAX_LWPS; copy++) {
       const name = copies === 1 ? lwp.name : `${lwp.name} ${copy}`;
       this.names.declare('LWP', name);
-      this.lwps.push({
+      const plan: LwpPlan = {
         name,
         process: this.processes.length - 1,
         lwpNumber: firstNumber + copy,
@@ -250,9 +277,50 @@ class PlanBuilder {
         program,
         line,
         ...overrides.get(copy),
-      });
+      };
+      this.lwps.push({ ...plan, part: this.partOf(lwp.set ?? processSet, plan.boundCpu, path) });
     }
     return firstNumber + copies;
+  }
+
+  private addSets(): void {
+    const { setIndex, sets, setOfCpu } = this;
+    setIndex.set('default', 0);
+    for (const [name, cpus] of Object.entries(this.text.processor_sets ?? {})) {
+      const path = ['processor_sets', name];
+      if (setIndex.has(name))
+        this.report(path, 'found a set "default", expected another name: every machine has that');
+      if (sets.length + 1 >= MAX_PARTITIONS) {
+        this.report(path, `found more than ${MAX_PARTITIONS - 1} processor sets, expected at most that many`);
+      }
+      cpus.forEach((cpu, at) => {
+        this.checkCpu(cpu, [...path, at]);
+        if (setOfCpu.has(cpu)) this.report([...path, at], `found CPU ${cpu}, which is in a set already`);
+        setOfCpu.set(cpu, sets.length + 1);
+      });
+      setIndex.set(name, sets.push({ name, cpus }));
+    }
+    if (setOfCpu.size >= this.cpus) {
+      this.report(
+        ['processor_sets'],
+        'found all CPUs in sets, expected one at least to be left for the default set',
+      );
+    }
+  }
+
+  /** Processor set of an LWP: as said, or that of the CPU that it is bound to. */
+  private partOf(set: string | undefined, boundCpu: number, at: ValuePath): number {
+    const ofCpu = boundCpu < 0 ? undefined : (this.setOfCpu.get(boundCpu) ?? 0);
+    if (set === undefined) return ofCpu ?? 0;
+    const path = [...at, 'set'];
+    const part = this.cpuNames.part(set, path);
+    if (ofCpu !== undefined && ofCpu !== part) {
+      this.report(
+        path,
+        `found the set "${set}", expected the set of CPU ${boundCpu}, which the LWP is bound to`,
+      );
+    }
+    return part;
   }
 
   /** What is different for single LWPs of an entry, by their number. */
@@ -294,6 +362,7 @@ class PlanBuilder {
         process: this.processes.length - 1,
         program: this.names.program(arrival.program, [...path, 'program']),
         class: this.classPlan(arrival.class, [...path, 'class']),
+        part: this.partOf(process.set, -1, path),
         start: arrival.start === undefined ? interval : this.durationPlan(arrival.start, [...path, 'start']),
         interval,
         count: arrival.count ?? Infinity,

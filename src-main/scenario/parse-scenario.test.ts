@@ -290,3 +290,58 @@ processes:
     );
   });
 });
+
+describe('processor sets and CPUs', () => {
+  const text = (more: string, lwp = '') => `cpus: 4
+duration: 1 s
+processor_sets: { batch: [2, 3] }
+${more}
+processes:
+  - name: p
+    set: batch
+    lwps:
+      - { name: t, count: 2, program: [compute: 1ms]${lwp} }
+      - { name: bound, for_each: cpu, set: default, program: [compute: 1ms] }
+`;
+  const problems = (yaml: string) => checkScenario(yaml).problems.map(({ message }) => message);
+
+  test('become numbers, 0 being the default set', () => {
+    const yaml = text(
+      'events: [{ at: 3ms, bind: default, lwp: t 0 }, { at: 1ms, offline: 1, forced: true }]',
+    );
+    const plan = parseScenario(
+      yaml.replace('set: default, ', '').replace('    set: batch\n', ''),
+      'sets.yaml',
+    );
+    expect(plan.lwps.map((lwp) => lwp.part)).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(parseScenario(yaml.replace(/ {6}- \{ name: bound.*\n/, ''), 'x').lwps[0]!.part).toBe(1);
+    expect(plan.sets).toEqual([{ name: 'batch', cpus: [2, 3] }]);
+    expect(plan.timed).toMatchObject([
+      { event: 'offline', cpu: 1, forced: true, timeNs: 1e6 },
+      { event: 'bind', part: 0, target: { kind: 'lwp', name: 't 0' }, timeNs: 3e6 },
+    ]);
+  });
+
+  test.each([
+    ['an LWP bound outside its set', text(''), 'found the set "default", expected the set of CPU 2'],
+    [
+      'an unknown set',
+      text('events: [{ at: 1ms, assign: 2, set: bach }]'),
+      'found "bach", expected the name of a processor set: default or batch',
+    ],
+    [
+      'a CPU that is not there',
+      text('events: [{ at: 1ms, online: 9 }]'),
+      'found CPU 9, expected one of the 4 CPUs',
+    ],
+    [
+      'a CPU in two sets',
+      text('').replace('[2, 3] }', '[2, 3], more: [3] }'),
+      'found CPU 3, which is in a set already',
+    ],
+    ['no CPU left', text('').replace('[2, 3]', '[0, 1, 2, 3]'), 'found all CPUs in sets'],
+    ['nobody to bind', text('events: [{ at: 1ms, bind: batch }]'), 'found no process and no LWP'],
+  ])('%s is said', (_, yaml, message) => {
+    expect(problems(yaml).join('\n')).toContain(message);
+  });
+});

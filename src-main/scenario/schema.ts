@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { MAX_CPUS } from '#shared/model/queues.ts';
+import { cpuEventShapes, processorSets } from './cpu-schema.ts';
 import {
   arrivalShape,
   PROCESS_WORD_STEPS,
@@ -220,6 +221,7 @@ const lwp = z.strictObject(
     cpu: whole(0, MAX_CPUS - 1)
       .optional()
       .meta({ description: 'CPU to bind to.' }),
+    set: name.optional().meta({ description: "Processor set, instead of the process's." }),
     program: z.union([name, stepList], { error: 'the name of a program, or a list of steps' }),
     overrides: z
       .array(
@@ -240,8 +242,10 @@ const lwp = z.strictObject(
 
 const shapes = { name, duration, randomDuration, schedulingClass };
 
-const timed = z.union(timedShapes(shapes), {
-  error: 'an event: { at: 1 s, signal: USR1, process: web } or { at: 1 s, fail: page }',
+const timed = z.union([...timedShapes(shapes), ...cpuEventShapes(shapes)], {
+  error:
+    'an event: { at: 1 s, signal: USR1, process: web }, { at: 1 s, fail: page }, { at: 1 s, offline: 3 }, ' +
+    '{ at: 1 s, assign: 3, set: batch } or { at: 1 s, bind: batch, process: web }',
 });
 
 const process = z.strictObject(
@@ -249,6 +253,7 @@ const process = z.strictObject(
     name,
     count: whole(1, MAX_LWPS).optional().meta({ description: 'How many such processes.' }),
     project: name.optional().meta({ description: 'Project that the process belongs to, for FSS.' }),
+    set: name.optional().meta({ description: 'Processor set of its LWPs; the default set.' }),
     signals: signalActions(name).optional(),
     arrivals: z.array(arrivalShape(shapes), { error: 'a list of arrival processes' }).optional(),
     lwps: z.array(lwp, { error: 'a list of LWPs' }).min(1, { error: 'at least one LWP' }),
@@ -308,6 +313,7 @@ export const scenarioSchema = z.strictObject(
       })
       .optional()
       .meta({ description: 'Devices and clients whose wake-ups LWPs await.' }),
+    processor_sets: processorSets(name).optional(),
     events: z
       .array(timed, { error: 'a list of events' })
       .optional()
@@ -327,6 +333,11 @@ export type ClassText = z.infer<typeof schedulingClass>;
 export type LwpText = z.infer<typeof lwp>;
 export type ProcessText = z.infer<typeof process>;
 export type TimedText = z.infer<typeof timed>;
+/** Events about CPUs and processor sets. */
+export type CpuEventText = Extract<
+  TimedText,
+  { offline: number } | { online: number } | { assign: number } | { bind: string }
+>;
 export type StepText =
   | (typeof WORD_STEPS)[number]
   | { compute: RandomDurationText }

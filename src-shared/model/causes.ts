@@ -175,6 +175,10 @@ const specs = {
   sched_process_exit: imported('sched_process_exit'),
   import_gap: imported('the source lost events or broke off'),
   import_marker: imported('a marker in the source'),
+
+  // Processor sets (cpupart.c)
+  cpupart_move_cpu: kernel('a CPU is assigned to another processor set'),
+  cpupart_move_thread: kernel('a thread is bound to another processor set'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;

@@ -38,12 +38,42 @@ export class CpuPartitions {
     return this.cpu_next_part[cpu]!;
   }
 
+  /** cpu_add_active(): an online CPU joins the ring of its processor set. */
+  cpu_add_active(cpu: number): void {
+    const part = this.machine.get(KIND.cpu_part, cpu);
+    let before = cpu;
+    // The ring is in the order of the CPUs' numbers: the next member, from behind, is followed by this one.
+    for (let i = 1; i <= this.ncpus; i++) {
+      before = (cpu - i + this.ncpus) % this.ncpus;
+      if (before === cpu || this.isActive(before, part)) break;
+    }
+    this.cpu_next_part[cpu] = before === cpu ? cpu : this.cpu_next_part[before]!;
+    this.cpu_next_part[before] = cpu;
+  }
+
+  /** cpu_remove_active(): a CPU leaves the ring of its processor set, and is alone in one of its own. */
+  cpu_remove_active(cpu: number): void {
+    let before = cpu;
+    while (this.cpu_next_part[before] !== cpu) before = this.cpu_next_part[before]!;
+    this.cpu_next_part[before] = this.cpu_next_part[cpu]!;
+    this.cpu_next_part[cpu] = cpu;
+  }
+
+  /** cp_ncpus: online CPUs of a processor set. */
+  onlineIn(part: number): number {
+    let count = 0;
+    for (let cpu = 0; cpu < this.ncpus; cpu++) if (this.isActive(cpu, part)) count++;
+    return count;
+  }
+
+  private isActive(cpu: number, part: number): boolean {
+    return this.machine.get(KIND.cpu_part, cpu) === part && this.machine.get(KIND.cpu_online, cpu) !== 0;
+  }
+
   /** cp_cpulist: some online CPU of a processor set, NONE when it has none. */
   firstOf(part: number): number {
     for (let cpu = 0; cpu < this.ncpus; cpu++) {
-      if (this.machine.get(KIND.cpu_part, cpu) === part && this.machine.get(KIND.cpu_online, cpu) !== 0) {
-        return cpu;
-      }
+      if (this.isActive(cpu, part)) return cpu;
     }
     return NONE;
   }

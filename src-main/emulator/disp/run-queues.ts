@@ -200,6 +200,24 @@ export class RunQueues {
     this.setMaxUnboundPri(disp, pri, CAUSE.disp_getbest);
   }
 
+  /**
+   * disp_cpu_inactive(): the threads on the queue of a CPU that has left its ring go to others' queues; t_cpu of each
+   * says another CPU already. Bound ones stay.
+   */
+  disp_cpu_inactive(cp: number): void {
+    const { machine } = this;
+    for (let pri = this.maxUnboundPri(cp); pri !== -1; pri = this.maxUnboundPri(cp)) {
+      let tp = machine.state.queueHead(runQueueId(cp, pri));
+      while (tp !== NONE && machine.get(KIND.t_bound_cpu, tp) !== NONE) tp = machine.state.nextOnQueue(tp);
+      if (tp === NONE) {
+        this.disp_fix_unbound_pri(cp, pri);
+        continue;
+      }
+      this.dispdeq(tp, CAUSE.dispdeq);
+      this.setbackdq(tp);
+    }
+  }
+
   /** Puts a thread of high priority on its processor set's queue, and asks a CPU to take it. */
   private setkpdq(tp: number, tpri: number, front: boolean): void {
     const { machine, cpus } = this;

@@ -103,6 +103,7 @@ export class Switcher {
     const cp = machine.cpuNow;
     const kpq = queues.kernelPreemptDisp(machine.get(KIND.cpu_part, cp));
     const online = machine.get(KIND.cpu_online, cp) !== 0;
+    this.retryNs = Infinity;
     for (;;) {
       while (online && queues.maxrunpri(kpq) >= 0 && queues.maxrunpri(kpq) >= queues.maxrunpri(cp)) {
         const tp = this.disp_getbest(kpq);

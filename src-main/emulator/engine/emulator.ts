@@ -437,7 +437,8 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.lives.processes[process]!.unstarted--;
     const bound = plan.boundCpu !== NONE;
     this.threads.pc[t] = this.code.entry[plan.program]!;
-    this.kernel.startLwp(t, process, plan.class, bound ? plan.boundCpu : t % this.cpus, bound);
+    const cpu = bound ? plan.boundCpu : t % this.cpus;
+    this.kernel.startLwp(t, process, plan.class, cpu, bound, plan.part ?? 0);
   }
 
   private tick(): void {

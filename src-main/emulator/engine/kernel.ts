@@ -18,6 +18,7 @@ import { classSchedctl } from '../disp/class-schedctl.ts';
 import { SchedulingClasses, type ClassesServices } from '../disp/classes.ts';
 import type { FssProjects } from '../disp/fss-shares.ts';
 import { CpuPartitions } from '../disp/cpu-part.ts';
+import { CpuState } from '../disp/cpu-state.ts';
 import { RunQueues, type CpuSignals } from '../disp/run-queues.ts';
 import { Switcher, type SwitchHooks } from '../disp/swtch.ts';
 import { thread_change_pri, THREAD_CHANGE_PRI, type ThreadServices } from '../disp/thread.ts';
@@ -60,6 +61,7 @@ export class Kernel {
   readonly context: KernelContext;
   readonly cpus: CpuPartitions;
   readonly queues: RunQueues;
+  readonly cpuState: CpuState;
   readonly classes: SchedulingClasses;
   /** Nanoseconds of a clock tick. */
   readonly tickNs: number;
@@ -80,6 +82,13 @@ export class Kernel {
     this.cpus = new CpuPartitions(machine, options.cpus);
     this.queues = new RunQueues(machine, this.cpus, hooks);
     this.switcher = new Switcher(machine, this.queues, this.context.ctx, this.tickNs, hooks);
+    this.cpuState = new CpuState(machine, this.cpus, this.queues, {
+      forEachThread: (visit) => {
+        for (const threads of this.threadsOf) threads.forEach(visit);
+      },
+      preemptOn: (cpu) => this.preemptOn(cpu),
+      poke_cpu: (cpu) => hooks.poke_cpu(cpu),
+    });
     this.classes = new SchedulingClasses(this.services(options.hz), options);
     this.signals = {
       k: this.context,
@@ -113,16 +122,17 @@ export class Kernel {
   }
 
   /**
-   * An LWP appears in process `p`, enters its class and becomes runnable on `cpu` or, unbound, wherever the
-   * dispatcher thinks best. No LWP is current.
+   * An LWP appears in process `p`, enters its class and becomes runnable on `cpu` or, unbound, wherever in its
+   * processor set the dispatcher thinks best. No LWP is current.
    */
-  startLwp(t: number, p: number, klass: ClassPlan, cpu: number, bound: boolean): void {
+  startLwp(t: number, p: number, klass: ClassPlan, cpu: number, bound: boolean, part = 0): void {
     const { machine, queues } = this;
     lwp_create(this.context, t, p, CAUSE.lwp_create);
     queues.ensureLwp(t);
     this.signals.signals.ensureLwp(t);
     this.threadsOf[p]!.push(t);
-    machine.set(KIND.t_cpu, t, cpu, CAUSE.lwp_create);
+    machine.set(KIND.t_cpu, t, this.placeOf(cpu, bound, part), CAUSE.lwp_create);
+    machine.set(KIND.t_cpupart, t, part, CAUSE.lwp_create);
     if (bound) machine.set(KIND.t_bound_cpu, t, cpu, CAUSE.lwp_create);
     const error = this.classes.enterclass(t, cidOf(klass), parmsOf(klass), KERNEL_CRED);
     if (error !== 0) {
@@ -133,6 +143,20 @@ export class Kernel {
     }
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.created, CAUSE.lwp_create);
     this.classes.of(t).cl_setrun(t);
+  }
+
+  /** Where a new LWP is said to have run last: on `cpu`, unless that is not online or not of its processor set. */
+  private placeOf(cpu: number, bound: boolean, part: number): number {
+    const { machine } = this;
+    if (machine.get(KIND.cpu_part, cpu) === part && machine.get(KIND.cpu_online, cpu) !== 0) return cpu;
+    const other = bound ? NONE : this.cpus.firstOf(part);
+    if (other !== NONE) return other;
+    throw new WorkbenchError(
+      'scenario-rule',
+      bound
+        ? `an LWP is bound to CPU ${cpu}, which is offline or in another processor set`
+        : `an LWP belongs to a processor set without CPUs`,
+    );
   }
 
   /**
@@ -302,6 +326,16 @@ export class Kernel {
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.preempted, CAUSE.preempt);
     this.classes.of(t).cl_preempt(t);
     this.switcher.swtch();
+  }
+
+  /** The thread on a CPU loses it, whatever else may be runnable. Switches. */
+  private preemptOn(cpu: number): void {
+    const { machine } = this;
+    machine.cpuNow = cpu;
+    machine.curthread = machine.get(KIND.cpu_dispthread, cpu);
+    this.preempt();
+    machine.cpuNow = NONE;
+    machine.curthread = NONE;
   }
 
   /** An idle CPU looks for work. May switch. */

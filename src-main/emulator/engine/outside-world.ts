@@ -6,6 +6,7 @@ import { NONE } from '#shared/base/brand.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import type { ArrivalPlan, ScenarioPlan, TimedPlan } from '../plan.ts';
 import type { UserContext } from '../user/user-context.ts';
+import { CpuEvents } from './cpu-events.ts';
 import type { Lives } from './lives.ts';
 import type { Sleeps } from './sleeps.ts';
 import type { UserSignals } from './user-signals.ts';
@@ -25,6 +26,7 @@ export class OutsideWorld {
   private readonly sleeps: Sleeps;
   private readonly signals: UserSignals;
   private readonly events: OutsideEvents;
+  private readonly cpuEvents: CpuEvents;
   private readonly timed: readonly TimedPlan[];
   private readonly arrivals: readonly ArrivalPlan[];
   private readonly plan: ScenarioPlan;
@@ -52,6 +54,7 @@ export class OutsideWorld {
     this.signals = signals;
     this.plan = plan;
     this.events = events;
+    this.cpuEvents = new CpuEvents(u.kernel, lives);
     this.timed = plan.timed ?? [];
     this.arrivals = plan.arrivals ?? [];
     this.arrived = this.arrivals.map(() => 0);
@@ -68,6 +71,7 @@ export class OutsideWorld {
   /** Everything that is to happen first is scheduled, and sources are named. */
   setUp(): void {
     const { u } = this;
+    this.cpuEvents.setUp(this.plan.sets ?? []);
     this.scheduleTimed();
     this.arrivals.forEach((arrival, index) => {
       this.lives.left++;
@@ -127,6 +131,9 @@ export class OutsideWorld {
         break;
       case 'heal':
         failures.clear();
+        break;
+      default:
+        this.cpuEvents.happens(next);
     }
     this.scheduleTimed();
   }
@@ -145,7 +152,7 @@ export class OutsideWorld {
       const after = random.duration(this.streams[index]!, arrival.interval);
       this.events.schedule(FIRST_ARRIVAL + index, machine.timeNs + Math.max(1, after));
     }
-    kernel.startLwp(t, process, arrival.class, t % kernel.cpus.ncpus, false);
+    kernel.startLwp(t, process, arrival.class, t % kernel.cpus.ncpus, false, arrival.part ?? 0);
   }
 
   private source(index: number): void {
