@@ -1,6 +1,14 @@
 /** Random scenarios for property tests: small machines, all classes, all kinds of locks, any program. */
 import fc from 'fast-check';
 import { SYNC_KIND } from '#shared/model/enums.ts';
+import {
+  arrivals,
+  leafProgram,
+  processSteps,
+  signalActions,
+  sources,
+  timed,
+} from './random-process-steps.ts';
 import type {
   ClassPlan,
   DurationPlan,
@@ -38,7 +46,7 @@ const lock = (index: number): fc.Arbitrary<LockPlan> => {
 };
 
 /** Steps; locks are taken in order of their numbers, so that nobody waits in a circle. */
-const steps = (locks: number, from: number, depth: number): fc.Arbitrary<StepPlan[]> => {
+const steps = (locks: number, from: number, depth: number, leaf: number): fc.Arbitrary<StepPlan[]> => {
   const compute = duration(3_000_000).map((d): StepPlan[] => [{ op: 'compute', duration: d, line: LINE }]);
   const single: fc.Arbitrary<StepPlan[]>[] = [
     compute,
@@ -46,14 +54,15 @@ const steps = (locks: number, from: number, depth: number): fc.Arbitrary<StepPla
     fc.constant<StepPlan[]>([{ op: 'yield', line: LINE }]),
     fc.constant<StepPlan[]>([{ op: 'schedctl_start', line: LINE }]),
     fc.constant<StepPlan[]>([{ op: 'schedctl_stop', line: LINE }]),
+    processSteps(leaf),
   ];
   if (depth > 0) {
     single.push(
       fc
-        .tuple(fc.integer({ min: 1, max: 5 }), steps(locks, from, depth - 1))
+        .tuple(fc.integer({ min: 1, max: 5 }), steps(locks, from, depth - 1, leaf))
         .map(([count, body]): StepPlan[] => [{ op: 'loop', count, steps: body, line: LINE }]),
       fc
-        .tuple(fc.double({ min: 0, max: 1, noNaN: true }), steps(locks, from, depth - 1))
+        .tuple(fc.double({ min: 0, max: 1, noNaN: true }), steps(locks, from, depth - 1, leaf))
         .map(([probability, body]): StepPlan[] => [
           { op: 'chance', probability, steps: body, otherwise: [], line: LINE },
         ]),
@@ -63,7 +72,7 @@ const steps = (locks: number, from: number, depth: number): fc.Arbitrary<StepPla
         fc
           .integer({ min: from, max: locks - 1 })
           .chain((index) =>
-            steps(locks, index + 1, depth - 1).map((body): StepPlan[] => [
+            steps(locks, index + 1, depth - 1, leaf).map((body): StepPlan[] => [
               { op: 'lock', lock: index, line: LINE },
               ...body,
               { op: 'unlock', lock: index, line: LINE },
@@ -75,9 +84,9 @@ const steps = (locks: number, from: number, depth: number): fc.Arbitrary<StepPla
   return fc.array(fc.oneof(...single), { minLength: 1, maxLength: 4 }).map((parts) => parts.flat());
 };
 
-const program = (locks: number): fc.Arbitrary<StepPlan[]> =>
+const program = (locks: number, leaf: number): fc.Arbitrary<StepPlan[]> =>
   fc
-    .tuple(steps(locks, 0, 2), fc.boolean(), fc.integer({ min: 200_000, max: 5_000_000 }))
+    .tuple(steps(locks, 0, 2, leaf), fc.boolean(), fc.integer({ min: 200_000, max: 5_000_000 }))
     .map(([body, forever, ns]) =>
       forever
         ? [
@@ -148,13 +157,17 @@ export const randomPlan: fc.Arbitrary<ScenarioPlan> = fc
       locks: fc.tuple(...Array.from({ length: locks }, (_, index) => lock(index))),
       programs: fc.tuple(
         ...Array.from({ length: programs }, (_, index) =>
-          program(locks).map((body) => ({ name: `program ${index}`, steps: body })),
+          program(locks, programs).map((body) => ({ name: `program ${index}`, steps: body })),
         ),
+        fc.constant({ name: 'leaf', steps: leafProgram }),
       ),
-      processes: fc.constant([
-        { name: 'one', pid: 100, project: 0 },
+      processes: signalActions(programs).map((signals) => [
+        { name: 'one', pid: 100, project: 0, signals },
         { name: 'two', pid: 101, project: 1 },
       ]),
+      arrivals: arrivals(programs),
+      sources: fc.constant(sources),
+      timed,
       projects: fc.constant([
         { name: 'small', shares: 1 },
         { name: 'large', shares: 10 },

@@ -200,7 +200,9 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   disp_enq_thread(cpu: number, bound: boolean): void {
     const { machine } = this;
     if (machine.get(KIND.cpu_dispatch_pri, cpu) === -1) {
-      this.poke_cpu(cpu);
+      // Poked already, it is to run another thread first, or to take one from elsewhere.
+      if (this.isPoked[cpu] !== 0 && !bound) this.wakeIdleCpu(cpu);
+      else this.poke_cpu(cpu);
       return;
     }
     if (!bound) this.wakeIdleCpu(cpu);
@@ -227,9 +229,13 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   }
 
   switchedIn(cpu: number, t: number): void {
-    const { threads } = this;
-    this.idleCpus -= this.isIdle[cpu]!;
-    this.isIdle[cpu] = 0;
+    const { machine, threads } = this;
+    if (this.isIdle[cpu] !== 0) {
+      this.isIdle[cpu] = 0;
+      this.idleCpus--;
+      // An idle CPU does not halt while there is anything on a queue (disp_anywork), and nobody took it from an idle one.
+      if (this.idleCpus > 0 && machine.get(KIND.disp_nrunnable, cpu) > 0) this.wakeIdleCpu(cpu);
+    }
     threads.inKernel[t] = 1;
     threads.kernelNs[t]! += this.plan.costs.contextSwitchNs;
     this.cpuTime.start(cpu, t);
