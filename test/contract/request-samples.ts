@@ -14,6 +14,7 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'trace.identify': { path: '/traces/ftrace.txt.gz' },
   'trace.lanes': { ...window, lanes: [{ kind: 'cpu', id: 0 }] },
   'trace.overview': { traceId, pixels: 1 },
+  'trace.highlight': { traceId },
   'trace.nopreemptWindows': { ...window, lwps: [1, 2] },
   'trace.decisions': { ...window },
   'trace.slotOccupancy': window,

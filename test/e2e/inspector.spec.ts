@@ -25,6 +25,10 @@ const currentEvent = (window: Page): Locator =>
 
 test.beforeEach(async ({ window }) => {
   await expect(window).toHaveTitle(/lock-convoy/);
+  // From the start, where nothing has been decided yet: what is shown next is what was stepped to.
+  await expect(window.getByTestId('decision')).toBeVisible();
+  await window.keyboard.press('Control+Home');
+  await expect(window.getByTestId('decision')).toBeHidden();
   await window.keyboard.press(']');
   await expect(window.getByTestId('decision')).toBeVisible();
 });

@@ -15,7 +15,20 @@ test.beforeEach(async ({ window }) => {
   await expect(window.getByTestId('position')).toBeVisible();
 });
 
-test('starts with the machine set up, and steps one row at a time', async ({ window }) => {
+test('opens on a telling moment, with the thread that it is about', async ({ window }) => {
+  expect(Number(await clockText(window))).toBeGreaterThan(0);
+  const inspector = window.getByRole('complementary', { name: 'Inspector' });
+  // Nothing is revoked in this trace: the longest request that was deferred.
+  await expect(inspector.getByTestId('decision')).toContainText(/Deferred at (tick|preemption)/);
+  const name = await inspector.getByRole('heading', { level: 2 }).innerText();
+  const timeline = window.getByRole('application', { name: /^Timeline/ });
+  await expect(timeline.locator('li').first()).toContainText(name);
+  await expect(timeline.getByRole('button', { name: /^CPU 0/ })).toBeVisible();
+});
+
+test('has the machine set up at the start, and steps one row at a time', async ({ window }) => {
+  await window.keyboard.press('Control+Home');
+  await expect.poll(() => clockText(window)).toBe('0.000000000');
   await expect.poll(() => currentRow(window)).toBeGreaterThan(0);
   const start = await currentRow(window);
   const next = window.getByRole('button', { name: 'Next event' });
@@ -30,8 +43,11 @@ test('starts with the machine set up, and steps one row at a time', async ({ win
 });
 
 test('steps to a decision: the list, the clock and the inspector show the same one', async ({ window }) => {
-  await window.keyboard.press(']');
   const decision = window.getByTestId('decision');
+  await expect(decision).toBeVisible();
+  await window.keyboard.press('Control+Home');
+  await expect(decision).toBeHidden();
+  await window.keyboard.press(']');
   await expect(decision).toBeVisible();
   const title = await decision.locator('strong').innerText();
   const current = window.getByRole('row').and(window.locator('[aria-current=true]'));
@@ -46,6 +62,8 @@ test('steps to a decision: the list, the clock and the inspector show the same o
 });
 
 test('plays, pauses, and goes at the speed that was chosen', async ({ window }) => {
+  await window.keyboard.press('Control+Home');
+  await expect.poll(() => clockText(window)).toBe('0.000000000');
   await window.getByRole('combobox', { name: /^Speed/ }).selectOption('0.1');
   await window.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => clockText(window)).not.toBe('0.000000000');

@@ -103,6 +103,12 @@ describe('an inspection', () => {
     expect(movedOver(third, KIND.sc_nopreempt, 3)).toBe(false);
   });
 
+  it('marks nothing after a jump, where nearly everything has changed', async () => {
+    const far = { ...(await at(3, 30)), sequence: 3 + 1000 };
+    expect((await at(4, 40, far)).before).toBeNull();
+    expect(movedOver(await at(4, 40, far), KIND.ts_timeleft, 0)).toBe(false);
+  });
+
   it('keeps the marks when only another thread is chosen', async () => {
     const fourth = await at(4, 40, await at(3, 30));
     const other = await at(4, 40, fourth, null);
