@@ -44,7 +44,14 @@ export function processSteps(name: z.ZodString) {
     z.strictObject({
       spawn: z
         .union(
-          [program, z.strictObject({ program, name: name.optional(), count: count(10_000).optional() })],
+          [
+            program,
+            z.strictObject({
+              program,
+              name: name.optional().meta({ description: 'Name of the LWPs.' }),
+              count: count(10_000).optional().meta({ description: 'How many; 1.' }),
+            }),
+          ],
           {
             error: 'the name of a program, or { program: worker, count: 4 }',
           },
@@ -58,7 +65,10 @@ export function processSteps(name: z.ZodString) {
             program,
             z.strictObject({
               program,
-              kind: z.enum(['fork1', 'forkall', 'vfork'], { error: 'fork1, forkall or vfork' }).optional(),
+              kind: z
+                .enum(['fork1', 'forkall', 'vfork'], { error: 'fork1, forkall or vfork' })
+                .optional()
+                .meta({ description: 'Which fork; fork1.' }),
               siblings: program
                 .optional()
                 .meta({ description: 'What the copies of the other LWPs run, with forkall.' }),
@@ -72,17 +82,23 @@ export function processSteps(name: z.ZodString) {
     z.strictObject({
       exec: program.meta({ description: 'The process runs this program from now on, alone.' }),
     }),
-    z.strictObject({ send: signalName, process: name.optional(), lwp: name.optional() }),
     z.strictObject({
-      sigmask: z.union(
-        [
-          z.enum(['none', 'all']),
-          z.strictObject({ block: signalList }),
-          z.strictObject({ unblock: signalList }),
-          z.strictObject({ set: signalList }),
-        ],
-        { error: 'none, all, { block: [USR1] }, { unblock: [USR1] } or { set: [USR1] }' },
-      ),
+      send: signalName.meta({ description: 'Sends this signal to itself,' }),
+      process: name.optional().meta({ description: 'or to this process,' }),
+      lwp: name.optional().meta({ description: 'or to this LWP.' }),
+    }),
+    z.strictObject({
+      sigmask: z
+        .union(
+          [
+            z.enum(['none', 'all']),
+            z.strictObject({ block: signalList.meta({ description: 'Holds these, too.' }) }),
+            z.strictObject({ unblock: signalList.meta({ description: 'Holds these no more.' }) }),
+            z.strictObject({ set: signalList.meta({ description: 'Holds these and no others.' }) }),
+          ],
+          { error: 'none, all, { block: [USR1] }, { unblock: [USR1] } or { set: [USR1] }' },
+        )
+        .meta({ description: 'Sets the signal mask.' }),
     }),
     z.strictObject({ cancel: name.meta({ description: 'Name of the LWP to cancel.' }) }),
     z.strictObject({
@@ -108,7 +124,7 @@ export function arrivalShape<D extends z.ZodType, R extends z.ZodType, C extends
       name: name.meta({ description: 'Name of the LWPs, which are numbered from 0.' }),
       program: name.meta({ description: 'Name of a program.' }),
       every: randomDuration.meta({ description: 'Time between two arrivals.' }),
-      start: randomDuration.optional(),
+      start: randomDuration.optional().meta({ description: 'Time of the first; like the others.' }),
       count: count(1_000_000).optional().meta({ description: 'How many; without it, until the end.' }),
       class: schedulingClass.optional(),
     },
@@ -122,7 +138,10 @@ export function sourceShape<D extends z.ZodType, R extends z.ZodType, C extends 
 ) {
   const { randomDuration } = shapes;
   return z.strictObject(
-    { every: randomDuration, start: randomDuration.optional() },
+    {
+      every: randomDuration.meta({ description: 'Time between two wake-ups.' }),
+      start: randomDuration.optional().meta({ description: 'Time of the first; like the others.' }),
+    },
     { error: 'a source of wake-ups: { every: { exponential: 5ms } }' },
   );
 }
@@ -132,10 +151,16 @@ export function timedShapes<D extends z.ZodType, R extends z.ZodType, C extends 
   shapes: CommonShapes<D, R, C>,
 ) {
   const { name, duration } = shapes;
+  const at = duration.meta({ description: 'When it happens.' });
   return [
-    z.strictObject({ at: duration, signal: signalName, process: name.optional(), lwp: name.optional() }),
     z.strictObject({
-      at: duration,
+      at,
+      signal: signalName.meta({ description: 'This signal is sent' }),
+      process: name.optional().meta({ description: 'to this process,' }),
+      lwp: name.optional().meta({ description: 'or to this LWP.' }),
+    }),
+    z.strictObject({
+      at,
       fail: z
         .enum(['page', 'address', 'mapping'], { error: 'page, address or mapping' })
         .meta({ description: 'The allocation of a page, finding an address for it, or mapping it fails.' }),
@@ -143,8 +168,14 @@ export function timedShapes<D extends z.ZodType, R extends z.ZodType, C extends 
         .union([z.literal('every'), count(1_000_000)], { error: 'a whole number from 1, or every' })
         .optional()
         .meta({ description: 'Which call from then on; the next one.' }),
-      error: z.enum(['ENOMEM', 'EAGAIN', 'EINVAL'], { error: 'ENOMEM, EAGAIN or EINVAL' }).optional(),
+      error: z
+        .enum(['ENOMEM', 'EAGAIN', 'EINVAL'], { error: 'ENOMEM, EAGAIN or EINVAL' })
+        .optional()
+        .meta({ description: 'The error; ENOMEM.' }),
     }),
-    z.strictObject({ at: duration, heal: z.literal('all', { error: 'all' }) }),
+    z.strictObject({
+      at,
+      heal: z.literal('all', { error: 'all' }).meta({ description: 'No call fails any more.' }),
+    }),
   ] as const;
 }

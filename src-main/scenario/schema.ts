@@ -50,28 +50,38 @@ const randomDuration = z
     [
       duration,
       z.strictObject({
-        uniform: z.tuple([duration, duration], { error: 'two durations, the lower and the upper' }),
+        uniform: z
+          .tuple([duration, duration], { error: 'two durations, the lower and the upper' })
+          .meta({ description: 'Anything between the two is as likely.' }),
       }),
       z.strictObject({ exponential: duration.meta({ description: 'The mean.' }), ...limits }),
       z.strictObject({
-        log_normal: z.strictObject(
-          {
-            median: duration,
-            sigma: fraction('the standard deviation of the logarithm, a number', 0, 5),
-          },
-          { error: 'median and sigma' },
-        ),
+        log_normal: z
+          .strictObject(
+            {
+              median: duration.meta({ description: 'Half of the samples are longer.' }),
+              sigma: fraction('the standard deviation of the logarithm, a number', 0, 5).meta({
+                description: 'Standard deviation of the natural logarithm.',
+              }),
+            },
+            { error: 'median and sigma' },
+          )
+          .meta({ description: 'Mostly near the median, sometimes much longer.' }),
         ...limits,
       }),
       z.strictObject({
-        zipf: z.strictObject(
-          {
-            unit: duration.meta({ description: 'A sample is a rank times this.' }),
-            exponent: fraction('the exponent, a number', 0, 10),
-            ranks: whole(2, 10_000),
-          },
-          { error: 'unit, exponent and ranks' },
-        ),
+        zipf: z
+          .strictObject(
+            {
+              unit: duration.meta({ description: 'A sample is a rank times this.' }),
+              exponent: fraction('the exponent, a number', 0, 10).meta({
+                description: 'Rank n has a weight of 1 / n to the power of this.',
+              }),
+              ranks: whole(2, 10_000).meta({ description: 'How many ranks there are, from 1.' }),
+            },
+            { error: 'unit, exponent and ranks' },
+          )
+          .meta({ description: 'A rank by the Zipf distribution, times a unit.' }),
       }),
     ],
     {
@@ -100,17 +110,24 @@ const exponent = fraction('the exponent of the Zipf distribution, a number', 0, 
 const STEP_FORMS =
   'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at or await';
 
-const stepList: z.ZodType<StepText[]> = z
-  .lazy(() => z.array(step, { error: 'a list of steps' }).min(1, { error: 'at least one step' }))
-  .meta({ id: 'steps', description: 'What a thread does, in order; an LWP exits after the last step.' });
+const stepList: z.ZodType<StepText[]> = z.lazy(() =>
+  z
+    .array(step, { error: 'a list of steps' })
+    .min(1, { error: 'at least one step' })
+    .meta({ id: 'steps', description: 'What a thread does, in order; an LWP exits after the last step.' }),
+);
 
 const step = z.union(
   [
-    z.enum(WORD_STEPS),
-    z.strictObject({ compute: randomDuration }),
-    z.strictObject({ sleep: randomDuration }),
-    z.strictObject({ lock: name }),
-    z.strictObject({ unlock: name }),
+    z.enum(WORD_STEPS).meta({
+      description:
+        'Steps that are a word: calls of libc and system calls. schedctl_start asks not to be preempted, ' +
+        'schedctl_stop withdraws that and yields if the kernel has asked for it.',
+    }),
+    z.strictObject({ compute: randomDuration.meta({ description: 'Needs this much time on a CPU.' }) }),
+    z.strictObject({ sleep: randomDuration.meta({ description: 'Sleeps this long (nanosleep).' }) }),
+    z.strictObject({ lock: name.meta({ description: 'Takes a lock, waiting for it as its kind says.' }) }),
+    z.strictObject({ unlock: name.meta({ description: 'Releases a lock that it holds.' }) }),
     z.strictObject({
       cond_wait: name.meta({ description: 'Condition variable to wait for.' }),
       mutex: name.meta({
@@ -124,25 +141,30 @@ const step = z.union(
       sema_wait: name.meta({ description: 'Take one off a semaphore; wait while it is 0.' }),
     }),
     z.strictObject({ sema_post: name.meta({ description: 'Put one on a semaphore.' }) }),
-    z.strictObject({ mark: whole(0, 1_000_000) }),
     z.strictObject({
-      loop: z.union([z.literal('forever'), whole(1, 1_000_000_000)], {
-        error: 'how often, a whole number from 1, or forever',
-      }),
-      steps: stepList,
+      mark: whole(0, 1_000_000).meta({ description: 'Leaves a mark of this number in the trace.' }),
     }),
     z.strictObject({
-      chance: fraction('a probability', 0, 1),
+      loop: z
+        .union([z.literal('forever'), whole(1, 1_000_000_000)], {
+          error: 'how often, a whole number from 1, or forever',
+        })
+        .meta({ description: 'How often the steps are done, or forever.' }),
+      steps: stepList.meta({ description: 'What is repeated.' }),
+    }),
+    z.strictObject({
+      chance: fraction('a probability', 0, 1).meta({ description: 'Probability with which then is done.' }),
       // Not `steps`: with a key of its own a nested list is looked at once, not once for each form.
-      then: stepList,
-      else: stepList.optional(),
+      then: stepList.meta({ description: 'With that probability,' }),
+      else: stepList.optional().meta({ description: 'and otherwise this.' }),
     }),
     z.strictObject({
       zipf: exponent,
       of: z
         .array(stepList, { error: 'a list of lists of steps' })
         .min(2, { error: 'at least two lists of steps' })
-        .max(64, { error: 'at most 64 lists of steps' }),
+        .max(64, { error: 'at most 64 lists of steps' })
+        .meta({ description: 'Lists of steps, of which one is done: the first most often.' }),
     }),
     ...processSteps(name),
   ],
@@ -154,18 +176,30 @@ const lock = z
     [
       z.enum(['spin', 'mutex', 'adaptive', 'queue']),
       z.strictObject({
-        kind: z.literal('spin'),
+        kind: z.literal('spin').meta({ description: 'A spin lock of user code.' }),
         spin: duration.optional().meta({ description: 'Spin this long, then sleep (PostgreSQL).' }),
         delay: z
           .strictObject(
-            { first: duration.optional(), most: duration.optional() },
+            {
+              first: duration
+                .optional()
+                .meta({ description: 'The first sleep; each further one is up to twice as long.' }),
+              most: duration.optional().meta({ description: 'After a longer one the first follows again.' }),
+            },
             { error: 'the sleeps between spins: { first: 1ms, most: 1s }' },
           )
-          .optional(),
+          .optional()
+          .meta({ description: 'The sleeps between spins.' }),
       }),
-      z.strictObject({ kind: z.enum(['mutex', 'queue']) }),
       z.strictObject({
-        kind: z.literal('adaptive'),
+        kind: z.enum(['mutex', 'queue']).meta({
+          description: 'A mutex whose waiters park, or a lock that is spun for under no_preempt().',
+        }),
+      }),
+      z.strictObject({
+        kind: z
+          .literal('adaptive')
+          .meta({ description: 'A mutex whose waiters spin while its owner is on a CPU.' }),
         spin: duration.optional().meta({ description: 'Spin at most this long, then park.' }),
       }),
     ],
@@ -173,40 +207,49 @@ const lock = z
       error: 'spin, mutex, adaptive or queue, or { kind: spin, spin: 20us, delay: { first: 1ms, most: 1s } }',
     },
   )
-  .meta({ id: 'lock' });
+  .meta({ id: 'lock', description: 'How waiting for a lock goes.' });
 
-const upri = whole(-60, 60);
-const quantum = z.union([z.literal('infinite'), duration], {
-  error: 'a duration such as "50ms" or "3 ticks", or infinite',
-});
+const upri = whole(-60, 60).meta({ description: 'User priority, or the limit on it.' });
+const className = <Name extends string>(name: Name) =>
+  z.literal(name).meta({ description: 'The scheduling class.' });
+const quantum = z
+  .union([z.literal('infinite'), duration], {
+    error: 'a duration such as "50ms" or "3 ticks", or infinite',
+  })
+  .meta({ description: "Time slice, instead of the level's own." });
 
 const schedulingClass = z
   .union(
     [
       z.enum(['TS', 'IA', 'FX', 'FSS', 'RT']),
-      z.strictObject({ name: z.literal('TS'), upri: upri.optional(), uprilim: upri.optional() }),
-      z.strictObject({ name: z.literal('FSS'), upri: upri.optional(), uprilim: upri.optional() }),
+      z.strictObject({ name: className('TS'), upri: upri.optional(), uprilim: upri.optional() }),
+      z.strictObject({ name: className('FSS'), upri: upri.optional(), uprilim: upri.optional() }),
       z.strictObject({
-        name: z.literal('IA'),
+        name: className('IA'),
         upri: upri.optional(),
         uprilim: upri.optional(),
-        interactive: z.boolean({ error: 'true or false' }).optional(),
+        interactive: z
+          .boolean({ error: 'true or false' })
+          .optional()
+          .meta({ description: 'Whether the interactive boost is on; true.' }),
       }),
       z.strictObject({
-        name: z.literal('FX'),
-        upri: whole(0, 60).optional(),
-        uprilim: whole(0, 60).optional(),
+        name: className('FX'),
+        upri: whole(0, 60).optional().meta({ description: 'Priority.' }),
+        uprilim: whole(0, 60).optional().meta({ description: 'Limit on the priority.' }),
         quantum: quantum.optional(),
       }),
       z.strictObject({
-        name: z.literal('RT'),
-        pri: whole(0, 59).optional(),
+        name: className('RT'),
+        pri: whole(0, 59)
+          .optional()
+          .meta({ description: 'Priority within the class; 100 more on the global scale.' }),
         quantum: quantum.optional(),
       }),
     ],
     { error: 'a scheduling class, TS, IA, FX, FSS or RT, or { name: FX, upri: 30, quantum: 50ms }' },
   )
-  .meta({ id: 'class' });
+  .meta({ id: 'class', description: 'Scheduling class, by name or with parameters as for priocntl(2).' });
 
 const lwp = z.strictObject(
   {
@@ -222,15 +265,19 @@ const lwp = z.strictObject(
       .optional()
       .meta({ description: 'CPU to bind to.' }),
     set: name.optional().meta({ description: "Processor set, instead of the process's." }),
-    program: z.union([name, stepList], { error: 'the name of a program, or a list of steps' }),
+    program: z
+      .union([name, stepList], { error: 'the name of a program, or a list of steps' })
+      .meta({ description: 'What it runs: the name of a program, or steps.' }),
     overrides: z
       .array(
         z.strictObject({
           index: whole(0, MAX_LWPS - 1).meta({ description: 'Which of the LWPs, from 0.' }),
           class: schedulingClass.optional(),
-          start: randomDuration.optional(),
-          cpu: whole(0, MAX_CPUS - 1).optional(),
-          program: name.optional(),
+          start: randomDuration.optional().meta({ description: 'When it is created.' }),
+          cpu: whole(0, MAX_CPUS - 1)
+            .optional()
+            .meta({ description: 'CPU to bind to.' }),
+          program: name.optional().meta({ description: 'Name of its program.' }),
         }),
         { error: 'a list of what is different: [{ index: 0, class: RT }]' },
       )
@@ -250,13 +297,19 @@ const timed = z.union([...timedShapes(shapes), ...cpuEventShapes(shapes)], {
 
 const process = z.strictObject(
   {
-    name,
+    name: name.meta({ description: 'Name of the process; several of one entry are numbered from 0.' }),
     count: whole(1, MAX_LWPS).optional().meta({ description: 'How many such processes.' }),
     project: name.optional().meta({ description: 'Project that the process belongs to, for FSS.' }),
     set: name.optional().meta({ description: 'Processor set of its LWPs; the default set.' }),
     signals: signalActions(name).optional(),
-    arrivals: z.array(arrivalShape(shapes), { error: 'a list of arrival processes' }).optional(),
-    lwps: z.array(lwp, { error: 'a list of LWPs' }).min(1, { error: 'at least one LWP' }),
+    arrivals: z
+      .array(arrivalShape(shapes), { error: 'a list of arrival processes' })
+      .optional()
+      .meta({ description: 'Requests: LWPs that are created one after the other.' }),
+    lwps: z
+      .array(lwp, { error: 'a list of LWPs' })
+      .min(1, { error: 'at least one LWP' })
+      .meta({ description: 'LWPs that the scenario starts.' }),
   },
   { error: 'a process: { name: ..., lwps: [...] }' },
 );
@@ -282,20 +335,29 @@ export const scenarioSchema = z.strictObject(
         ],
         { error: 'default, server, or 60 rows of [quantum, tqexp, slpret, maxwait, lwait]' },
       )
-      .optional(),
+      .optional()
+      .meta({ description: 'Dispatch table of TS and IA: default, server, or a row for each level from 0.' }),
     costs: z
       .strictObject(
         {
-          context_switch: duration.optional(),
-          system_call: duration.optional(),
-          lock: duration.optional(),
-          lock_handoff: duration.optional(),
-          store: duration.optional(),
+          context_switch: duration
+            .optional()
+            .meta({ description: 'A switch from one thread to another; 2us.' }),
+          system_call: duration.optional().meta({ description: 'Entering and leaving the kernel; 300ns.' }),
+          lock: duration.optional().meta({ description: 'Taking or releasing a free lock; 25ns.' }),
+          lock_handoff: duration
+            .optional()
+            .meta({ description: 'From a release until a spinner has the lock; 100ns.' }),
+          store: duration.optional().meta({ description: 'A store into the shared page; 5ns.' }),
         },
         { error: 'costs: { context_switch: 2us, system_call: 300ns }' },
       )
-      .optional(),
-    locks: z.record(name, lock, { error: 'locks by name: { accounts: spin }' }).optional(),
+      .optional()
+      .meta({ description: 'What things cost on the machine.' }),
+    locks: z
+      .record(name, lock, { error: 'locks by name: { accounts: spin }' })
+      .optional()
+      .meta({ description: 'Locks by name.' }),
     conditions: z
       .array(name, { error: 'a list of names: [not_empty, not_full]' })
       .optional()
@@ -306,7 +368,8 @@ export const scenarioSchema = z.strictObject(
       .meta({ description: 'Semaphores with their counts at the start.' }),
     projects: z
       .record(name, whole(0, 65_535), { error: 'shares by project: { web: 20, batch: 10 }' })
-      .optional(),
+      .optional()
+      .meta({ description: 'Projects and their shares, for the class FSS.' }),
     sources: z
       .record(name, sourceShape(shapes), {
         error: 'sources by name: { disk: { every: { exponential: 5ms } } }',
@@ -318,8 +381,14 @@ export const scenarioSchema = z.strictObject(
       .array(timed, { error: 'a list of events' })
       .optional()
       .meta({ description: 'What happens at a time, whatever the programs do.' }),
-    programs: z.record(name, stepList, { error: 'programs by name' }).optional(),
-    processes: z.array(process, { error: 'a list of processes' }).min(1, { error: 'at least one process' }),
+    programs: z
+      .record(name, stepList, { error: 'programs by name' })
+      .optional()
+      .meta({ description: 'Programs by name.' }),
+    processes: z
+      .array(process, { error: 'a list of processes' })
+      .min(1, { error: 'at least one process' })
+      .meta({ description: 'Processes and their LWPs.' }),
   },
   { error: 'a scenario: cpus, duration, processes' },
 );
