@@ -170,14 +170,7 @@ export interface Identified {
 }
 
 /** Bits of {@link LaneColumns.flags}. */
-export const LANE_FLAG = {
-  /** Stands for several intervals too short to show at this zoom; `state` is the longest of them. */
-  merged: 1,
-  /** The source does not say exactly when it began or ended, or what it was. */
-  uncertain: 2,
-  /** It holds a lock (lanes of LWPs and CPUs). */
-  holdsLock: 4,
-} as const;
+export { LANE_FLAG } from '../model/lane-flags.ts';
 
 /**
  * Intervals of several lanes, lane after lane: those of lane `i` are rows `laneOffset[i]` to

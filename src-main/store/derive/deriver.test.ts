@@ -1,5 +1,5 @@
 import { expect, describe, it } from 'vitest';
-import { LANE_FLAG } from '#shared/api/contract.ts';
+import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, LANE_STATE, OFF_CPU_REASON, TS, WINDOW_END } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -1,5 +1,5 @@
 /** How four nodes of each family become one. Hot: run for every node, allocate nothing. */
-import { LANE_FLAG } from '#shared/api/contract.ts';
+import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import type { Fold } from './builder.ts';
 import type { DecisionNodes, LaneNodes, ValueNodes, WindowNodes } from './series.ts';

@@ -1,5 +1,6 @@
 /** `trace.lanes`: what each lane shows in a window. */
-import { LANE_FLAG, type LaneColumns, type LaneRef } from '#shared/api/contract.ts';
+import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
+import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { GrowingColumn } from '../growing-column.ts';
 import { heldLaneWeight, laneNodeFits, lwpLaneWeight, type LaneWeight } from '../pyramid/folds.ts';

@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
+import type { LaneColumns } from '#shared/api/contract.ts';
+import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { DECISION, LANE_STATE, OFF_CPU_REASON } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
