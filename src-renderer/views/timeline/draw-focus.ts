@@ -137,7 +137,7 @@ function drawStep(
   const textPx = fit.widthOf(text);
   g.globalAlpha = 0.72;
   g.fillStyle = palette.css['bg-lane'];
-  g.fillRect(to - 6 - textPx, top + 1, textPx + 4, height - 2);
+  g.fillRect(to - 6 - textPx, top + 1, textPx + 6, height - 2);
   g.globalAlpha = 1;
   g.textAlign = 'right';
   label(context, text, to - 4, top + height / 2 + 0.5, 'text-1');

@@ -21,6 +21,8 @@ const SETTLE_MS = 120;
 const STATES = 16;
 /** With more of the stretch than this under merged rows, a figure would be a guess. */
 const MERGED_MOST = 0.02;
+/** A CPU that spins for less than this is told by how busy it is. */
+const SPINS_FROM = 0.01;
 const UNKNOWN: LaneStats = {
   text: '',
   title: 'Zoom in for figures: several intervals share a pixel here',
@@ -65,7 +67,7 @@ function describe(kind: 'cpu' | 'lwp' | 'sync', sums: Float64Array, spanNs: numb
   const running = share(LANE_STATE.running);
   const spinning = share(LANE_STATE.spinning);
   if (kind === 'cpu') {
-    const spins = spinning > 0;
+    const spins = spinning >= SPINS_FROM;
     return {
       text: spins ? `spin ${formatPercent(spinning)}` : `busy ${formatPercent(running)}`,
       title: `In view: running ${formatPercent(running)}, spinning ${formatPercent(spinning)}`,
