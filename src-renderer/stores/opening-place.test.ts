@@ -1,0 +1,85 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { effectScope } from 'vue';
+import type { Highlight, TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
+import { useOpeningPlace } from './opening-place.ts';
+import { usePlayback } from './playback.ts';
+import { useSelection } from './selection.ts';
+import { useSession } from './session.ts';
+import { useViewport } from './viewport.ts';
+
+const DURATION_NS = 2e9;
+
+/** A workbench in which every path opens a trace with this highlight; null: it cannot be asked for. */
+const clientWith = (highlights: Readonly<Record<string, Highlight | null>>): WorkbenchClient =>
+  ({
+    request(name: string, params: { path: string; traceId: string }) {
+      switch (name) {
+        case 'workbench.hello':
+          return Promise.resolve({ version: '0', host: 'memory', nativeFiles: false, openPath: null });
+        case 'recent.list':
+          return Promise.resolve({ recent: [], samples: [] });
+        case 'trace.identify':
+          return Promise.resolve({ kind: 'trace', format: 'sctrace' });
+        case 'trace.open':
+          return Promise.resolve({
+            traceId: params.path,
+            durationNs: DURATION_NS,
+            syncs: [],
+          } as unknown as TraceSummary);
+        case 'trace.highlight': {
+          const found = highlights[params.traceId];
+          return found === undefined ? Promise.reject(new Error('unreadable')) : Promise.resolve(found);
+        }
+        default:
+          return Promise.resolve(null);
+      }
+    },
+    on: () => () => undefined,
+    close: () => undefined,
+  }) as unknown as WorkbenchClient;
+
+const revoked: Highlight = {
+  what: 'forced',
+  timeNs: 1.03e9,
+  sequence: 77,
+  lwp: 5,
+  startNs: 1e9,
+  endNs: 1.03e9,
+};
+const preempted: Highlight = { ...revoked, what: 'preempted', sequence: null, lwp: 6 };
+
+async function opened(highlights: Readonly<Record<string, Highlight | null>>, ...paths: string[]) {
+  const session = useSession();
+  effectScope().run(useOpeningPlace);
+  await session.attach({ client: clientWith(highlights), pathOfFile: () => null, onClosed: () => undefined });
+  for (const path of paths) await session.open(path);
+  return { playback: usePlayback(), selection: useSelection(), viewport: useViewport() };
+}
+
+beforeEach(() => setActivePinia(createPinia()));
+
+describe('a trace opens', () => {
+  it('on the row of its most telling decision, with the thread chosen and its surroundings in view', async () => {
+    const { playback, selection, viewport } = await opened({ a: revoked }, 'a');
+    expect([playback.cursorNs, playback.sequence]).toEqual([1.03e9, 77]);
+    expect([selection.lwp, selection.slice]).toEqual([5, null]);
+    expect(viewport.range).toEqual({ startNs: 1.015e9 - 90e6, endNs: 1.015e9 + 90e6 });
+  });
+
+  it('whole, with the slice chosen, where a thread only lost its CPU', async () => {
+    const { playback, selection, viewport } = await opened({ a: preempted }, 'a');
+    expect([playback.cursorNs, playback.sequence]).toEqual([1.03e9, null]);
+    expect(selection.slice).toMatchObject({ lane: { kind: 'lwp', id: 6 }, startNs: 1e9, endNs: 1.03e9 });
+    expect(viewport.range).toEqual({ startNs: 0, endNs: DURATION_NS });
+  });
+
+  it('at its start where nothing stands out or nobody can tell, whatever was open before', async () => {
+    for (const second of ['plain', 'unreadable']) {
+      setActivePinia(createPinia());
+      const { playback, selection, viewport } = await opened({ a: revoked, plain: null }, 'a', second);
+      expect([playback.cursorNs, selection.lwp]).toEqual([0, null]);
+      expect(viewport.range).toEqual({ startNs: 0, endNs: DURATION_NS });
+    }
+  });
+});
