@@ -11,6 +11,8 @@ import { recordRun, type Row } from './recorded-run.ts';
 const textOf = (name: string): string =>
   readFileSync(new URL(`../../traces/scenarios/${name}`, import.meta.url), 'utf8');
 
+const MS = 1e6;
+
 /** What is counted about a run, all times in ns. */
 class Observations {
   readonly decisions = new Map<number, number>();
@@ -26,6 +28,13 @@ class Observations {
   mostSlots = 0;
   readonly pages = new Set<number>();
   parks = 0;
+  /** Acquisitions of locks. */
+  acquired = 0;
+  /** Stores to sc_cpu, and those of another CPU than before. */
+  placed = 0;
+  migrated = 0;
+  /** CPUs that went offline or came back, as [time in ms, CPU, online]. */
+  readonly cpuChanges: (readonly [number, number, number])[] = [];
   spinners = 0;
   private slots = 0;
   private readonly held = new Map<number, number>();
@@ -54,6 +63,7 @@ class Observations {
         break;
       case KIND.sync_owner:
         if (row.new >= 0) {
+          this.acquired++;
           this.held.set(row.new, row.object);
           this.heldSince.set(row.object, row.timeNs);
         } else {
@@ -95,6 +105,13 @@ class Observations {
       case KIND.sc_flgs:
         if (row.cause === CAUSE.lock_wait && (row.new & SC_FLGS.SC_PARK_FLG) !== 0) this.parks++;
         break;
+      case KIND.sc_cpu:
+        this.placed++;
+        if (row.new !== row.old) this.migrated++;
+        break;
+      case KIND.cpu_online:
+        if (row.timeNs > 0) this.cpuChanges.push([row.timeNs / MS, row.cpu, row.new]);
+        break;
       case KIND.user_spin:
         this.spinners += row.new;
         break;
@@ -102,8 +119,6 @@ class Observations {
     }
   }
 }
-
-const MS = 1e6;
 
 describe('lock convoy', () => {
   const controlled = new Observations('lock-convoy.yaml');
@@ -182,6 +197,75 @@ test('two pages of slots: the 257th LWP gets a second page', () => {
   expect(seen.pages.size).toBe(2);
 });
 
+describe('spinlock storm', () => {
+  test('with preemption control nobody waits for long', () => {
+    const seen = new Observations('spinlock-storm.yaml');
+    expect(seen.acquired).toBe(48_581);
+    expect(seen.spinners).toBe(21_640);
+    expect(seen.mostWaiters).toBe(5);
+    expect(seen.longestHold).toBeLessThan(0.0152 * MS);
+    expect(seen.holderLosses).toBe(0);
+    expect(seen.decided(DECISION.deferredAtTick)).toBe(8);
+    expect(seen.decided(DECISION.yielded)).toBe(8);
+  });
+
+  test('without it two preempted holders stop nearly everybody', () => {
+    const seen = new Observations('spinlock-storm-without-schedctl.yaml');
+    expect(seen.holderAway).toHaveLength(2);
+    expect(Math.max(...seen.holderAway)).toBeCloseTo(1.438587 * MS, -1);
+    expect(seen.convoy).toBe(45);
+    expect(seen.longestHold).toBeCloseTo(1.454691 * MS, -1);
+  });
+});
+
+test('everybody asks: requests only move the wait', () => {
+  const seen = new Observations('everybody-asks.yaml');
+  expect(seen.decided(DECISION.deferredAtTick)).toBe(67);
+  expect(seen.decided(DECISION.deferredAtPreempt)).toBe(68);
+  expect(seen.decided(DECISION.forced)).toBe(7);
+});
+
+test('real-time threads take the CPU from a holder that asks', () => {
+  const seen = new Observations('real-time-over-a-request.yaml');
+  expect(seen.holderLosses).toBe(47);
+  expect(Math.max(...seen.holderAway)).toBeCloseTo(4.949316 * MS, -1);
+  expect(seen.decided(DECISION.deferredAtPreempt)).toBe(69);
+  expect(seen.longestHold).toBeCloseTo(6.743584 * MS, -1);
+});
+
+test('a thread migrates at every wake-up', () => {
+  const seen = new Observations('migrates-at-every-wake-up.yaml');
+  expect([seen.placed, seen.migrated]).toEqual([19, 19]);
+});
+
+test('monitor convoy: waiters of a condition queue behind a preempted holder', () => {
+  const seen = new Observations('monitor-convoy.yaml');
+  expect(seen.parks).toBe(1789);
+  expect(seen.convoy).toBe(17);
+  expect(Math.max(...seen.holderAway)).toBeCloseTo(1.947812 * MS, -1);
+  expect(seen.decided(DECISION.deferredAtPreempt)).toBe(9);
+});
+
+test('latches: short sections that go well', () => {
+  const seen = new Observations('latch.yaml');
+  expect(seen.holderLosses).toBe(0);
+  expect(seen.longestHold).toBeLessThan(0.06 * MS);
+  expect(seen.mostWaiters).toBe(21);
+  expect(seen.decided(DECISION.deferredAtPreempt)).toBe(17);
+  expect(seen.decided(DECISION.deferredAtTick)).toBe(4);
+});
+
+test('CPUs go offline under load: refused for a bound thread, else at once', () => {
+  const seen = new Observations('cpu-offline-under-load.yaml');
+  expect(seen.cpuChanges).toEqual([
+    [500, 2, 0],
+    [600, 3, 0],
+    [1000, 2, 1],
+    [1000, 3, 1],
+  ]);
+  expect(seen.holderLosses).toBe(0);
+});
+
 test.each([
   'lock-convoy.yaml',
   'lock-convoy-without-schedctl.yaml',
@@ -190,6 +274,14 @@ test.each([
   'missing-schedctl-stop.yaml',
   'blocking-mutex.yaml',
   'two-pages-of-slots.yaml',
+  'spinlock-storm.yaml',
+  'spinlock-storm-without-schedctl.yaml',
+  'everybody-asks.yaml',
+  'real-time-over-a-request.yaml',
+  'migrates-at-every-wake-up.yaml',
+  'monitor-convoy.yaml',
+  'latch.yaml',
+  'cpu-offline-under-load.yaml',
 ])('%s has a title and says what to see', (name) => {
   const header = scenarioHeader(textOf(name));
   expect(header.title).toMatch(/.{10}/);

@@ -57,14 +57,13 @@ function scenarioJsonSchema(): Schema {
 function withoutAliases(schema: Schema): Schema {
   let text = JSON.stringify(schema);
   const definitions = Object.entries(schema.definitions ?? {});
-  const aliases = definitions.filter(
-    ([, { $ref, ...rest }]) => $ref !== undefined && Object.keys(rest).length === 0,
-  );
-  for (const [name, { $ref }] of aliases) {
-    text = text.replaceAll(`"#/definitions/${name}"`, `"${$ref!}"`);
-  }
+  const aliases = definitions
+    .filter(([, value]) => Object.keys(value).length === 1)
+    .map(([name, value]) => ({ name, ref: value.$ref ?? value.allOf?.[0]?.$ref }))
+    .filter(({ ref }) => ref !== undefined);
+  for (const { name, ref } of aliases) text = text.replaceAll(`"#/definitions/${name}"`, `"${ref!}"`);
   const { definitions: all, ...rest } = JSON.parse(text) as Schema;
-  const kept = Object.entries(all ?? {}).filter(([name]) => !aliases.some(([alias]) => alias === name));
+  const kept = Object.entries(all ?? {}).filter(([name]) => !aliases.some((alias) => alias.name === name));
   return { ...rest, definitions: Object.fromEntries(kept) };
 }
 
