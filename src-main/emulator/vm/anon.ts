@@ -5,6 +5,7 @@
  * live_kernel_pages, live_anon_pages); taking away what is not there is a panic.
  */
 import { NONE } from '#shared/base/brand.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { KernelPanic } from '../assert-kernel.ts';
 import type { MemoryContext } from './virtual-memory.ts';
@@ -18,10 +19,25 @@ export function addLive(m: MemoryContext, kind: number, amount: number, cause: n
   machine.set(kind, MACHINE, machine.get(kind, MACHINE) + amount, cause);
 }
 
-/** An anonymous map for a new page, with one reference. Returns the page's ordinal. Never fails. */
+/**
+ * Pages of shared structures that one run may set up. An ordinal is never used twice, and every one takes its slots in
+ * each slot column: about 24 KB of machine state.
+ */
+export const MAX_PAGES = 8192;
+
+/**
+ * An anonymous map for a new page, with one reference. Returns the page's ordinal. Never fails, but throws
+ * WorkbenchError `scenario-rule` for more than {@link MAX_PAGES}.
+ */
 export function anonmap_alloc(m: MemoryContext, cause: number): number {
   const { machine, vm } = m;
   const amp = vm.nextPage;
+  if (amp >= MAX_PAGES) {
+    throw new WorkbenchError(
+      'scenario-rule',
+      `The processes have set up ${MAX_PAGES} pages of shared structures, as many as one run can have; make it shorter, or let fewer children ask for a structure`,
+    );
+  }
   machine.ensure('page', amp);
   if (machine.get(KIND.page_references, amp) !== 0) {
     throw new KernelPanic('anonmap_alloc', `page ${amp} is still being set up`);
