@@ -1,13 +1,15 @@
 /** Every sample that comes with the program becomes a trace that replays to what was recorded. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { importFile, recordScenario } from '#main/workbench/make-trace.ts';
 import { temporaryFolder } from '#main/store/testing/temporary-folder.ts';
 import { verifyTrace } from '#main/store/verify.ts';
 
 const TRACES = join(import.meta.dirname, '../../traces');
 const file = temporaryFolder();
+// Whole recordings of some seconds each, which a busy machine draws out.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe('scenarios', () => {
   const names = readdirSync(join(TRACES, 'scenarios')).filter((name) => name.endsWith('.yaml'));
