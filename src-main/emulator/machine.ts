@@ -7,11 +7,11 @@
  *
  * Hot: `get` and `set` run several times a transition and allocate nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { KIND, KIND_SPECS, type Subject } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import type { Definition } from '#shared/model/transition-batch.ts';
-import type { TransitionProbe } from './probe.ts';
+import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 const SHAPE = { lwp: 0, cpu: 1, slot: 2, object: 3 } as const;
 const ROW_SHAPE = Uint8Array.from(KIND_SPECS, (spec) =>

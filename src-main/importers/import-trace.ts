@@ -10,7 +10,7 @@ import { ReportBuilder, type ImportReport } from './import-report.ts';
 import { LineScanner } from './input/line-scanner.ts';
 import { readError, SourceFile } from './input/source-file.ts';
 import { SchedulerModel } from './scheduler-model/scheduler-model.ts';
-import { TransitionWriter } from './scheduler-model/transition-writer.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { reportWarnings } from './warnings.ts';
 
 export interface ImportProgress {
@@ -63,7 +63,7 @@ async function run(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const report = new ReportBuilder();
-  const writer = new TransitionWriter();
+  const writer = new TransitionProbe();
   const model = new SchedulerModel(writer, report);
   const head = await source.head();
   const reader = format.createReader(model, report, head);

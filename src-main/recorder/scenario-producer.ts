@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
 import { Emulator } from '../emulator/engine/emulator.ts';
-import { TransitionProbe } from '../emulator/probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import type { Producer, ProducerContext, ProducerEnd, ProducerSpec } from './producer.ts';
 
@@ -37,15 +37,12 @@ async function runEmulator(
 ): Promise<ProducerEnd> {
   let listened = performance.now();
   const handOn = async (): Promise<void> => {
-    for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) {
-      probe.giveBack(await sink.write(batch));
-    }
+    await probe.drain(sink);
     reached(Math.min(1, emulator.timeNs / emulator.durationNs));
   };
   const handOnAll = async (): Promise<void> => {
     await handOn();
-    const last = probe.takeLast();
-    if (last.length > 0 || last.definitions.length > 0) await sink.write(last);
+    await probe.finish(sink);
   };
 
   let done = false;

@@ -28,24 +28,6 @@ export interface TraceMeta {
   readonly scenario: string | null;
 }
 
-export const META_KEYS = [
-  'source',
-  'sourceDetail',
-  'tickNs',
-  'clock',
-  'complete',
-  'incompleteReason',
-  'closed',
-  'events',
-  'durationNs',
-  'digest',
-  'hasSchedctl',
-  'warnings',
-  'recordedBy',
-  'recordedAtMs',
-  'scenario',
-] as const satisfies readonly (keyof TraceMeta)[];
-
 /** How a fact is stored: booleans as 0 and 1, lists as JSON. */
 export function metaToSql(value: TraceMeta[keyof TraceMeta]): string | number | null {
   if (typeof value === 'boolean') return value ? 1 : 0;

@@ -63,13 +63,6 @@ export function centreRange(range: TimeRange, timeNs: number, limits: TimeRange)
   return clampRange({ startNs: timeNs - half, endNs: timeNs + half }, limits);
 }
 
-/** The part of `range` within `limits`, or null where they do not meet. */
-export function intersectRanges(range: TimeRange, limits: TimeRange): TimeRange | null {
-  const startNs = Math.max(range.startNs, limits.startNs);
-  const endNs = Math.min(range.endNs, limits.endNs);
-  return startNs < endNs ? { startNs, endNs } : null;
-}
-
 /** Whether `outer` contains all of `inner`. */
 export function contains(outer: TimeRange, inner: TimeRange): boolean {
   return outer.startNs <= inner.startNs && outer.endNs >= inner.endNs;

@@ -5,7 +5,7 @@
  * The cost of a transition should not depend on the number of threads: several sizes are measured.
  */
 import { Emulator } from '../../src-main/emulator/engine/emulator.ts';
-import { TransitionProbe } from '../../src-main/emulator/probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { parseScenario } from '../../src-main/scenario/parse-scenario.ts';
 
 const TRANSITIONS = 5_000_000;

@@ -1,5 +1,5 @@
 /** The operations of the class vectors (classes/README.md, "Operations"), each as calls of the emulator. */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -1,5 +1,5 @@
 /** The emulator's state in the terms of the class vectors (classes/README.md, "State"). */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CID, FX_FLAGS, TS_FLAGS, flagNamesOf } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { scSharedBytes } from '#shared/model/sc-shared.ts';

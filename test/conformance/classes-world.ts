@@ -5,7 +5,7 @@
  * Ids of the vectors are mapped to ordinals of the emulator, so that an id may come again after its owner
  * is gone.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -23,7 +23,7 @@ import {
 import type { TsDptbl } from '#main/emulator/disp/ts-dptbl.ts';
 import { createKernelContext, type KernelContext } from '#main/emulator/kernel-context.ts';
 import { Machine } from '#main/emulator/machine.ts';
-import { TransitionProbe } from '#main/emulator/probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import type { VectorIds } from './classes-view.ts';
 import type { Json } from './json.ts';
 

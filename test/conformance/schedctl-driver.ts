@@ -4,7 +4,7 @@
  */
 import { createKernelContext, type KernelContext } from '#main/emulator/kernel-context.ts';
 import { Machine } from '#main/emulator/machine.ts';
-import { TransitionProbe } from '#main/emulator/probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { pageControlBytes } from '#main/emulator/schedctl/schedctl.ts';
 import { checkAccounts } from '#main/emulator/vm/accounting.ts';
 import type { VectorDriver, VectorLine, VectorResult } from './driver.ts';

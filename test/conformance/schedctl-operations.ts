@@ -4,7 +4,7 @@
  * Ids of the vectors are mapped to ordinals of the emulator, so that an id may come again after its owner
  * is gone.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';

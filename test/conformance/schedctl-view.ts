@@ -1,5 +1,5 @@
 /** The emulator's state in the terms of the schedctl vectors (schedctl/README.md, "State"). */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
 import type { KernelContext } from '#main/emulator/kernel-context.ts';

@@ -6,7 +6,7 @@
  * dispatcher calls and probes are recorded.
  */
 import { expect } from 'vitest';
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE, CAUSE_NAMES } from '#shared/model/causes.ts';
 import {
   DECISION,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Emulator } from '#main/emulator/engine/emulator.ts';
 import { nosteal_nsec } from '#main/emulator/disp/swtch.ts';
 import type { ScenarioPlan } from '#main/emulator/plan.ts';
-import { TransitionProbe } from '#main/emulator/probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { parseScenario } from '#main/scenario/parse-scenario.ts';
 import { brokenInvariants, waitingBesideIdleCpu } from './machine-invariants.ts';
 import { randomPlan } from './random-plan.ts';

@@ -4,7 +4,7 @@ import { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { Emulator, type EmulatorOptions } from '#main/emulator/engine/emulator.ts';
 import type { ScenarioPlan } from '#main/emulator/plan.ts';
-import { TransitionProbe } from '#main/emulator/probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 /** One transition as an object. */
 export interface Row {

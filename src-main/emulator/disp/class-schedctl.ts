@@ -2,7 +2,7 @@
  * The functions of schedctl.c that the scheduling classes call, with what stands around each call in the C:
  * the test for a shared structure and the thread lock.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { KernelContext } from '../kernel-context.ts';
 import {

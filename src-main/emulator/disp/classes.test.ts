@@ -1,7 +1,7 @@
 /** Coming into a class, moving between classes and leaving: the accounts that classes keep of their threads. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

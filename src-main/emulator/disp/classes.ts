@@ -1,7 +1,7 @@
 /**
  * The loaded scheduling classes (the sclass[] array) and the ways in and out of them (class.c, priocntl.c).
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

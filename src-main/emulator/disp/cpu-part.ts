@@ -3,7 +3,7 @@
  *
  * Hot: the choices run whenever a thread is queued and allocate nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { Machine } from '../machine.ts';

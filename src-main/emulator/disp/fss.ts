@@ -7,7 +7,7 @@
  * Preemption control is decided in fss_preempt, fss_tick, fss_yield and fss_update_list, as in TS. Threads at
  * kernel priority (FSSKPRI) are not raised, and their quantum does not run.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, DECISION, FSS_FLAGS, TS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

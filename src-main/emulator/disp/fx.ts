@@ -5,7 +5,7 @@
  * Preemption control is decided in fx_preempt, fx_tick and fx_yield. The priority is never raised, so there
  * is nothing to restore; and a thread whose quantum never ends may ask for ever.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, DECISION, FX_FLAGS, TS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -4,7 +4,7 @@
  * The boost belongs to the process group in the foreground of a terminal whose session leader is itself
  * interactive; the window system, or job control, moves it.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, TS_FLAGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

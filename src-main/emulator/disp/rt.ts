@@ -2,7 +2,7 @@
  * The real-time class (rt.c): fixed priorities above those of all others, quanta among equals. It pays no
  * attention to sc_nopreempt. Functions stand in the order of the C.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, RT_FLAGS, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -4,7 +4,7 @@ import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { queueIdentity } from '#shared/model/queues.ts';
 import { Machine } from '../machine.ts';
-import { TransitionProbe } from '../probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { CpuPartitions } from './cpu-part.ts';
 import { RunQueues } from './run-queues.ts';
 

@@ -6,7 +6,7 @@
  *
  * Hot: runs at every context switch and allocates nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

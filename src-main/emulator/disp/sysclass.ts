@@ -3,7 +3,7 @@
  * quanta and no parameters; a thread keeps the priority that it was made with. Preemption control has no
  * meaning here.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -8,7 +8,7 @@
  * Preemption control (sc_nopreempt) is decided in ts_preempt, ts_tick, ts_yield and ts_update_list; each
  * decision is recorded where its probe fires.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, DECISION, TS, TS_FLAGS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -1,5 +1,5 @@
 /** What an administrator does to CPUs while a scenario runs: psradm, psrset. What the kernel refuses does not happen. */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

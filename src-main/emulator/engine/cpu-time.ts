@@ -6,7 +6,7 @@
  *
  * Hot: runs at every switch and every burst, and allocates nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import type { Machine } from '../machine.ts';
 import type { UserThreads } from '../user/user-threads.ts';
 import type { EventQueue } from './event-queue.ts';

@@ -5,7 +5,7 @@ import { DECISION, OFF_CPU_REASON, SC, SC_FLGS, TS } from '#shared/model/enums.t
 import { KIND } from '#shared/model/kinds.ts';
 import { recordRun, type RecordedRun, type Row } from '../../../test/emulator/recorded-run.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
-import { TransitionProbe } from '../probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { Emulator } from './emulator.ts';
 
 /** Runs a scenario given as YAML and returns its rows. */

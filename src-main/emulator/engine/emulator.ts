@@ -7,7 +7,7 @@
  *
  * Hot: allocates nothing per event.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
@@ -21,7 +21,7 @@ import { Machine } from '../machine.ts';
 import type { DispatchTablePlan, ScenarioPlan } from '../plan.ts';
 import { lwp_sigmask } from '../proc/sigmask.ts';
 import { FILLSET, SIGCANCEL } from '../proc/sigset.ts';
-import type { TransitionProbe } from '../probe.ts';
+import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { step } from '../user/interpreter.ts';
 import { ALL_SIGNALS, CANCEL_BASE } from '../user/process-steps.ts';
 import { CompiledPrograms, type RequestPlan } from '../user/program.ts';

@@ -8,7 +8,7 @@
  * Hot: preempt, the sleeps and the wake-ups allocate nothing.
  */
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

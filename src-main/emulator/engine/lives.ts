@@ -6,7 +6,7 @@
  * the kernel and stops or ends there, who sleeps stays asleep for a fork and is woken for the others. The LWP that
  * asked sleeps meanwhile; its system call then takes effect a second time.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

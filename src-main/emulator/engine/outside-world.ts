@@ -2,7 +2,7 @@
  * What happens to the machine from outside, at times that no program decides: requests that arrive, wake-ups from
  * devices and clients, signals and failures that the scenario has planned.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import type { ArrivalPlan, ScenarioPlan, TimedPlan } from '../plan.ts';
 import type { UserContext } from '../user/user-context.ts';

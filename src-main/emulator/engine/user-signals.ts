@@ -7,7 +7,7 @@
  * A signal that finds the LWP inside libc's own critical section waits for its end.
  */
 import { CAUSE } from '#shared/model/causes.ts';
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { SC_FLGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { hasStructure } from '../libc/schedctl-calls.ts';

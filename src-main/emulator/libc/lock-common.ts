@@ -1,5 +1,5 @@
 /** What all user-level locks have in common: owner, waiters, and giving a lock to a spinner. */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

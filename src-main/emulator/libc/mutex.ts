@@ -7,7 +7,7 @@
  *
  * Hot: allocates nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SC, SC_FLGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

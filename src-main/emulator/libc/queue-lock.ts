@@ -4,7 +4,7 @@
  *
  * Hot: allocates nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { UserContext } from '../user/user-context.ts';

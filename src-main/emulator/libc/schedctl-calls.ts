@@ -3,7 +3,7 @@
  *
  * Hot: start and stop run around every critical section and allocate nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { user_load, user_store } from '../proc/user-schedctl.ts';

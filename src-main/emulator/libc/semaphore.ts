@@ -5,7 +5,7 @@
  *
  * Hot: allocates nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';

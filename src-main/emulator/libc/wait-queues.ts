@@ -4,7 +4,7 @@
  *
  * Hot: constant time, but {@link WaitQueues.remove} for a spurious wake-up; allocates nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { withRoom } from '../growable.ts';
 
 export class WaitQueues {

@@ -4,7 +4,7 @@
  *
  * Kernel: proc_t.p_pagep; kthread_t.t_procp, t_sc_uaddr; lwp errno.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { withRoom } from '../growable.ts';
 
 /**

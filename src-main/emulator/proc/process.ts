@@ -5,7 +5,7 @@
  * Ids are ordinals that the caller chooses and never uses twice. Threads' class data, run queues and
  * program are not this file's business: the engine does its part before or after.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

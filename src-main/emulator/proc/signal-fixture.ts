@@ -4,7 +4,7 @@ import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { createKernelContext, type KernelContext } from '../kernel-context.ts';
 import { Machine } from '../machine.ts';
-import { TransitionProbe } from '../probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { schedctl, schedctl_init } from '../schedctl/schedctl.ts';
 import { lwp_create, proc_create } from './process.ts';
 import { SignalState, type SignalContext } from './signal-context.ts';

@@ -6,7 +6,7 @@
  */
 import { KIND } from '#shared/model/kinds.ts';
 import type { KernelContext } from '../kernel-context.ts';
-import { as_lookup, as_unmap } from '../vm/address-space.ts';
+import { as_lookup } from '../vm/address-space.ts';
 import type { AddressSpace } from '../vm/virtual-memory.ts';
 import { userLoadField, userStoreField } from '../vm/user-memory.ts';
 
@@ -45,9 +45,4 @@ export function user_load(k: KernelContext, lwp: number, kind: number): number {
  */
 export function user_load_at(k: KernelContext, reader: number, uaddr: number, kind: number): number {
   return userLoadField(k, addressSpaceOf(k, reader), uaddr, kind);
-}
-
-/** User code of `lwp` unmaps the page at `address` (munmap); the kernel side of schedctl is not told. */
-export function user_munmap(k: KernelContext, lwp: number, address: number, cause: number): void {
-  as_unmap(k, addressSpaceOf(k, lwp), address, cause);
 }

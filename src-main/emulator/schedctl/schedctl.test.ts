@@ -1,14 +1,14 @@
 /** What the vectors do not show: invariants over random histories, and what a probe sees. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE, CAUSE_NAMES } from '#shared/model/causes.ts';
 import { SC, TS } from '#shared/model/enums.ts';
 import { KIND, KIND_NAMES, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { KernelPanic } from '../assert-kernel.ts';
 import { createKernelContext, type KernelContext } from '../kernel-context.ts';
 import { Machine } from '../machine.ts';
-import { TransitionProbe } from '../probe.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { forklwp, newproc } from '../proc/fork.ts';
 import { exec, lwp_create, lwp_exit, proc_create, proc_exit } from '../proc/process.ts';
 import { user_load, user_load_at, user_store } from '../proc/user-schedctl.ts';

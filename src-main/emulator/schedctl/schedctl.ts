@@ -11,7 +11,7 @@
  * Hot: schedctl_save, schedctl_restore, schedctl_get_nopreempt, schedctl_set_nopreempt, schedctl_set_yield,
  * schedctl_set_cidpri and schedctl_sigblock run at ticks and context switches and allocate nothing.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SC, SC_FLGS } from '#shared/model/enums.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';

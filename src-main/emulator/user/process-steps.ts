@@ -3,7 +3,7 @@
  *
  * Hot: allocates nothing itself; creating an LWP does.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { hasStructure, setup_schedctl } from '../libc/schedctl-calls.ts';

@@ -2,7 +2,7 @@
  * What LWPs are doing, as far as no kernel field says it: where they are in their programs, and how much CPU
  * time they need before something happens. Columns by LWP.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 
 /** System calls that user code may be in; see {@link UserThreads.syscall}. */
 export const SYSCALL = {

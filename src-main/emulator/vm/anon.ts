@@ -4,7 +4,7 @@
  * An anonymous map is named by the ordinal of its page. Every object is counted (live_anon_maps,
  * live_kernel_pages, live_anon_pages); taking away what is not there is a panic.
  */
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { KernelPanic } from '../assert-kernel.ts';

@@ -16,7 +16,7 @@ import {
   scSharedBytes,
   type ScFieldType,
 } from '#shared/model/sc-shared.ts';
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import type { AddressSpace, MemoryContext } from './virtual-memory.ts';
 
 /** What {@link userLoadField} returns where the address is not mapped: no field holds it. */

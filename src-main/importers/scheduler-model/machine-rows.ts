@@ -12,7 +12,7 @@ import { IntColumn } from './columns.ts';
 import { LEAVE, REASON_AFTER, STATE_AFTER } from './leave.ts';
 import { RECORD, START, type RecordRing } from './record-ring.ts';
 import type { Threads } from './threads.ts';
-import type { TransitionWriter } from './transition-writer.ts';
+import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 const NONE = -1;
 const IDLE = -1;
@@ -37,7 +37,7 @@ const CAUSE_OF_RECORD = Int32Array.from(
 export class MachineRows {
   private readonly ring: RecordRing;
   private readonly threads: Threads;
-  private readonly writer: TransitionWriter;
+  private readonly writer: TransitionProbe;
   private readonly report: ReportBuilder;
 
   private readonly state = new IntColumn(TS.FREE);
@@ -62,7 +62,7 @@ export class MachineRows {
   private where = NONE;
   private line = 0;
 
-  constructor(ring: RecordRing, threads: Threads, writer: TransitionWriter, report: ReportBuilder) {
+  constructor(ring: RecordRing, threads: Threads, writer: TransitionProbe, report: ReportBuilder) {
     this.ring = ring;
     this.threads = threads;
     this.writer = writer;
@@ -74,7 +74,7 @@ export class MachineRows {
     if (this.online.get(cpu) === 1) return;
     this.online.set(cpu, 1);
     this.writer.define({ table: 'cpu', id: cpu, name: `CPU ${cpu}` });
-    this.writer.row(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.setup, 0, 1);
+    this.writer.record(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.setup, 0, 1);
   }
 
   /** Time of the last record released: rows cannot be older. */
@@ -191,7 +191,7 @@ export class MachineRows {
     if (lwp >= 0 && this.gone.get(lwp) === 1) return;
     const before = this.running.get(cpu);
     if (start === START.broken) {
-      this.writer.row(this.timeNs, KIND.chain_broken, cpu, lwp, 0, cause, before, lwp);
+      this.writer.record(this.timeNs, KIND.chain_broken, cpu, lwp, 0, cause, before, lwp);
     }
     if (before >= 0 && before !== lwp) this.leaveUnseen(before);
     if (lwp >= 0) {
@@ -203,7 +203,7 @@ export class MachineRows {
   }
 
   private lose(cpu: number, events: number): void {
-    this.writer.row(this.timeNs, KIND.events_lost, cpu, NONE, 0, CAUSE.import_gap, 0, events);
+    this.writer.record(this.timeNs, KIND.events_lost, cpu, NONE, 0, CAUSE.import_gap, 0, events);
     const running = this.running.get(cpu);
     if (running >= 0) this.leaveUnseen(running);
     this.setRunning(cpu, IDLE, CAUSE.import_gap);
@@ -259,11 +259,11 @@ export class MachineRows {
     this.livingLwps.set(process, this.livingLwps.get(process) + 1);
     if (this.processAlive.get(process) === 0) {
       this.processAlive.set(process, 1);
-      this.writer.row(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 0, 1);
+      this.writer.record(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 0, 1);
     }
     if (this.alive.get(lwp) === 0) {
       this.alive.set(lwp, 1);
-      this.writer.row(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 0, 1);
+      this.writer.record(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 0, 1);
     }
   }
 
@@ -278,7 +278,7 @@ export class MachineRows {
     this.setState(lwp, TS.ZOMB, cause);
     this.alive.set(lwp, 0);
     this.gone.set(lwp, 1);
-    this.writer.row(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 1, 0);
+    this.writer.record(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 1, 0);
     const process = this.countedAt.get(lwp);
     if (process === NONE) return;
     if (this.threads.pidOf(process) === this.threads.tidOf(lwp)) this.leaderEnded.set(process, 1);
@@ -292,41 +292,41 @@ export class MachineRows {
     this.livingLwps.set(process, left);
     if (left > 0 || this.leaderEnded.get(process) === 0) return;
     this.processAlive.set(process, 0);
-    this.writer.row(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 1, 0);
+    this.writer.record(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 1, 0);
   }
 
   private setState(lwp: number, value: number, cause: number): void {
     const old = this.state.get(lwp);
     if (old === value) return;
     this.state.set(lwp, value);
-    this.writer.row(this.timeNs, KIND.t_state, this.where, lwp, 0, cause, old, value);
+    this.writer.record(this.timeNs, KIND.t_state, this.where, lwp, 0, cause, old, value);
   }
 
   private setReason(lwp: number, value: number, cause: number): void {
     const old = this.reason.get(lwp);
     if (old === value) return;
     this.reason.set(lwp, value);
-    this.writer.row(this.timeNs, KIND.off_cpu_reason, this.where, lwp, 0, cause, old, value);
+    this.writer.record(this.timeNs, KIND.off_cpu_reason, this.where, lwp, 0, cause, old, value);
   }
 
   private setCpu(lwp: number, value: number, cause: number): void {
     const old = this.lwpCpu.get(lwp);
     if (old === value) return;
     this.lwpCpu.set(lwp, value);
-    this.writer.row(this.timeNs, KIND.t_cpu, this.where, lwp, 0, cause, old, value);
+    this.writer.record(this.timeNs, KIND.t_cpu, this.where, lwp, 0, cause, old, value);
   }
 
   private setPriority(lwp: number, value: number, cause: number): void {
     const old = this.priority.get(lwp);
     if (old === value) return;
     this.priority.set(lwp, value);
-    this.writer.row(this.timeNs, KIND.t_pri, this.where, lwp, 0, cause, old, value);
+    this.writer.record(this.timeNs, KIND.t_pri, this.where, lwp, 0, cause, old, value);
   }
 
   private setRunning(cpu: number, lwp: number, cause: number): void {
     const old = this.running.get(cpu);
     if (old === lwp) return;
     this.running.set(cpu, lwp);
-    this.writer.row(this.timeNs, KIND.cpu_dispthread, cpu, lwp >= 0 ? lwp : old, 0, cause, old, lwp);
+    this.writer.record(this.timeNs, KIND.cpu_dispthread, cpu, lwp >= 0 ? lwp : old, 0, cause, old, lwp);
   }
 }

@@ -18,7 +18,7 @@ import { LEAVE, type Leave } from './leave.ts';
 import { MachineRows } from './machine-rows.ts';
 import { RECORD, RecordRing, START } from './record-ring.ts';
 import { Threads, THREAD_ID_LIMIT } from './threads.ts';
-import type { TransitionWriter } from './transition-writer.ts';
+import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 const NONE = -1;
 /** What a CPU runs, besides LWP ordinals. */
@@ -65,7 +65,7 @@ export class SchedulerModel {
   private line = 0;
   private task: number = NO_TASK;
 
-  constructor(writer: TransitionWriter, report: ReportBuilder) {
+  constructor(writer: TransitionProbe, report: ReportBuilder) {
     this.report = report;
     this.rows = new MachineRows(this.ring, this.threads, writer, report);
   }

@@ -6,7 +6,7 @@
  * thread group of ftrace's record-tgid). Elsewhere a thread whose creation was seen belongs to its parent's
  * process until it executes a program, and any other is taken for a process of its own.
  */
-import type { TransitionWriter } from './transition-writer.ts';
+import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { IntColumn } from './columns.ts';
 
 /** Linux gives out no thread id from here on (PID_MAX_LIMIT). */
@@ -186,7 +186,7 @@ export class Threads {
   }
 
   /** Writes the dimension rows of an LWP and its process where they are new or have changed. */
-  announce(lwp: number, writer: TransitionWriter): void {
+  announce(lwp: number, writer: TransitionProbe): void {
     if (this.announced.get(lwp) === 1) return;
     const process = this.processOf(lwp);
     if (this.processAnnounced.get(process) === 0) {

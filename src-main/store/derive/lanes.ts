@@ -8,7 +8,7 @@
  * Hot: allocates only when an LWP, CPU or lock appears for the first time.
  */
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
-import { NONE } from '#shared/base/brand.ts';
+import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';

@@ -1,13 +1,5 @@
 /** What states, classes and kinds are called in front of people. Tables by the numbers of enums.ts. */
-import {
-  CID,
-  LANE_STATE,
-  nameOf,
-  OFF_CPU_REASON,
-  SYNC_KIND,
-  WINDOW_END,
-  type LaneState,
-} from '#shared/model/enums.ts';
+import { CID, LANE_STATE, nameOf, OFF_CPU_REASON, WINDOW_END, type LaneState } from '#shared/model/enums.ts';
 
 export interface StateLook {
   readonly name: string;
@@ -65,15 +57,4 @@ export const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
   [WINDOW_END.overrun]: 'deferred, cleared without the yield',
   [WINDOW_END.forced]: 'revoked by the kernel',
   [WINDOW_END.abandoned]: 'left behind by an exit',
-};
-
-export const SYNC_KIND_TEXT: Readonly<Record<number, string>> = {
-  [SYNC_KIND.spinlock]: 'spin lock',
-  [SYNC_KIND.mutex]: 'mutex',
-  [SYNC_KIND.adaptiveMutex]: 'adaptive mutex',
-  [SYNC_KIND.condition]: 'condition variable',
-  [SYNC_KIND.semaphore]: 'semaphore',
-  [SYNC_KIND.queueLock]: 'queue lock',
-  [SYNC_KIND.futex]: 'futex',
-  [SYNC_KIND.unknown]: 'lock',
 };

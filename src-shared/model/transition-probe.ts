@@ -1,9 +1,9 @@
 /**
- * Where the emulator's transitions go: rows of a batch of columns.
+ * Where transitions are recorded as they happen: rows of a batch of columns. The emulator and the importers
+ * both write through one, and hand on what has filled between two of their steps.
  *
  * Hot: {@link TransitionProbe.record} runs once a transition and allocates only when a batch is full and
- * no spare one has been given back. The caller drains {@link TransitionProbe.takeFilled} between steps, so
- * one step of the emulator may overflow a batch without losing rows.
+ * none has come back. One step may overflow a batch without losing rows.
  */
 import {
   BATCH_ROWS,
@@ -11,7 +11,8 @@ import {
   type Definition,
   type TransitionBatch,
   type TransitionColumns,
-} from '#shared/model/transition-batch.ts';
+  type TransitionSink,
+} from './transition-batch.ts';
 
 export class TransitionProbe {
   /** Rows recorded since the start. */
@@ -75,6 +76,20 @@ export class TransitionProbe {
     const last = this.current;
     this.startBatch();
     return last;
+  }
+
+  /** Hands what has filled to `sink`, waiting where it is busy, and takes its empty batches back. */
+  async drain(sink: TransitionSink): Promise<void> {
+    for (let batch = this.takeFilled(); batch !== undefined; batch = this.takeFilled()) {
+      this.giveBack(await sink.write(batch));
+    }
+  }
+
+  /** Hands everything to `sink`, the last batch partly filled. */
+  async finish(sink: TransitionSink): Promise<void> {
+    await this.drain(sink);
+    const last = this.takeLast();
+    if (last.length > 0 || last.definitions.length > 0) await sink.write(last);
   }
 
   /** Gives an emptied batch back for reuse. */
