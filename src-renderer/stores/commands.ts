@@ -1,29 +1,34 @@
 /**
- * Every action of the window: an id, a title, keys and a handler. Keys, buttons, the host's menu and the
- * palette all go through here, so an action exists once and is found everywhere.
+ * What runs each action of src-shared/api/commands.ts. Keys, buttons, the host's menu and the palette all go
+ * through here, so an action exists once and is found everywhere.
  */
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, shallowRef, triggerRef } from 'vue';
+import {
+  COMMAND_IDS,
+  COMMANDS,
+  isCommandId,
+  type CommandId,
+  type CommandSpec,
+} from '#shared/api/commands.ts';
 import { keyName } from './keys.ts';
 import { useNotices } from './notices.ts';
 
-/** Sections of the key list, in its order. */
-export const COMMAND_GROUPS = ['Replay', 'Timeline', 'Selection', 'Find', 'File', 'Window'] as const;
-export type CommandGroup = (typeof COMMAND_GROUPS)[number];
-
-export interface Command {
-  /** "area.action", stable: menus and saved settings name it. */
-  readonly id: string;
-  readonly title: string;
-  readonly group: CommandGroup;
-  /** Names as `keyName` gives them; the first is the one shown on buttons. */
-  readonly keys: readonly string[];
+export interface CommandHandler {
+  readonly id: CommandId;
   readonly run: () => unknown;
   /** Whether it can be run now; absent means always. */
   readonly enabled?: () => boolean;
-  /** Whether a key held down runs it again and again. */
-  readonly repeats?: boolean;
 }
+
+/** A command that something in the window runs. */
+export interface Command extends CommandSpec {
+  readonly id: CommandId;
+}
+
+const BY_KEY: ReadonlyMap<string, CommandId> = new Map(
+  COMMAND_IDS.flatMap((id) => COMMANDS[id].keys.map((key) => [key, id] as const)),
+);
 
 const isTextField = (element: Element): boolean =>
   element.matches(
@@ -39,44 +44,49 @@ const takesKey = (element: Element, key: string): boolean =>
 
 export const useCommands = defineStore('commands', () => {
   const notices = useNotices();
-  const byId = shallowRef(new Map<string, Command>());
+  const handlers = shallowRef(new Map<CommandId, CommandHandler>());
 
-  const all = computed(() => [...byId.value.values()]);
-  const byKey = computed(() => {
-    const map = new Map<string, Command>();
-    for (const command of byId.value.values()) for (const key of command.keys) map.set(key, command);
-    return map;
-  });
+  /** In the order of the list. */
+  const all = computed<Command[]>(() =>
+    COMMAND_IDS.filter((id) => handlers.value.has(id)).map((id) => ({ id, ...COMMANDS[id] })),
+  );
 
   /** Adds commands for as long as the caller's component or scope lives. */
-  function register(commands: readonly Command[]): void {
-    for (const command of commands) byId.value.set(command.id, command);
-    triggerRef(byId);
+  function register(added: readonly CommandHandler[]): void {
+    for (const handler of added) handlers.value.set(handler.id, handler);
+    triggerRef(handlers);
     onScopeDispose(() => {
-      for (const command of commands) {
-        if (byId.value.get(command.id) === command) byId.value.delete(command.id);
+      for (const handler of added) {
+        if (handlers.value.get(handler.id) === handler) handlers.value.delete(handler.id);
       }
-      triggerRef(byId);
+      triggerRef(handlers);
     });
   }
 
-  function isEnabled(id: string): boolean {
-    const command = byId.value.get(id);
-    return command !== undefined && (command.enabled?.() ?? true);
+  function isEnabled(id: CommandId): boolean {
+    const handler = handlers.value.get(id);
+    return handler !== undefined && (handler.enabled?.() ?? true);
   }
 
-  /** Runs a command by id. One that is unknown or cannot be run now does nothing and answers false. */
-  function run(id: string): boolean {
-    const command = byId.value.get(id);
-    if (command === undefined || !(command.enabled?.() ?? true)) return false;
-    const result = command.run();
-    if (result instanceof Promise) result.catch((thrown: unknown) => notices.fail(command.title, thrown));
+  /** Runs a command. One that nothing handles or that cannot be run now does nothing and answers false. */
+  function run(id: CommandId): boolean {
+    const handler = handlers.value.get(id);
+    if (handler === undefined || !(handler.enabled?.() ?? true)) return false;
+    const result = handler.run();
+    if (result instanceof Promise) {
+      result.catch((thrown: unknown) => notices.fail(COMMANDS[id].title, thrown));
+    }
     return true;
   }
 
-  /** The first key of a command as text for a tooltip, '' where it has none. */
-  function keyOf(id: string): string {
-    return byId.value.get(id)?.keys[0] ?? '';
+  /** As {@link run}, for an id that came from outside the window: the host's menu. */
+  function runNamed(id: string): boolean {
+    return isCommandId(id) && run(id);
+  }
+
+  /** The first key of a command as text for a tooltip. */
+  function keyOf(id: CommandId): string {
+    return COMMANDS[id].keys[0];
   }
 
   /** Listens for keys on the whole window. Text fields and open dialogs keep theirs. Returns a function that stops it. */
@@ -87,14 +97,15 @@ export const useCommands = defineStore('commands', () => {
       if (element.closest('dialog') !== null || isTextField(element)) return;
       const key = keyName(event);
       if (takesKey(element, key)) return;
-      const command = byKey.value.get(key);
-      if (command === undefined || (event.repeat && command.repeats !== true)) return;
+      const id = BY_KEY.get(key);
+      if (id === undefined || !handlers.value.has(id)) return;
+      if (event.repeat && COMMANDS[id].repeats !== true) return;
       event.preventDefault();
-      run(command.id);
+      run(id);
     };
     target.addEventListener('keydown', onKeyDown);
     return () => target.removeEventListener('keydown', onKeyDown);
   }
 
-  return { all, register, isEnabled, run, keyOf, listen };
+  return { all, register, isEnabled, run, runNamed, keyOf, listen };
 });

@@ -1,7 +1,7 @@
 /** The commands of replay, file and window. Called once, by the component that lives as long as the window. */
 import { watch } from 'vue';
 import { DENSITIES, THEMES } from '../theme/appearance.ts';
-import { useCommands, type Command } from './commands.ts';
+import { useCommands, type CommandHandler } from './commands.ts';
 import { useDialogs } from './dialogs.ts';
 import { useNotices } from './notices.ts';
 import { chooseAndOpen } from './open-file.ts';
@@ -16,13 +16,13 @@ export function registerWindowCommands(): void {
   // The host's menu knows commands by id.
   watch(
     () => session.client,
-    (client) => client?.on('command.run', ({ command }) => commands.run(command)),
+    (client) => client?.on('command.run', ({ command }) => commands.runNamed(command)),
     { immediate: true },
   );
   commands.register([...replayCommands(), ...fileCommands(), ...windowCommands()]);
 }
 
-function replayCommands(): Command[] {
+function replayCommands(): CommandHandler[] {
   const session = useSession();
   const playback = usePlayback();
   const selection = useSelection();
@@ -55,136 +55,83 @@ function replayCommands(): Command[] {
       nothing('switch of this thread', direction);
     }
   }
-
-  const group = 'Replay';
   return [
     {
       id: 'replay.toggle',
-      title: 'Play or pause',
-      group,
-      keys: ['Space'],
       run: playback.toggle,
       enabled: hasTrace,
     },
     {
       id: 'replay.nextEvent',
-      title: 'Next event',
-      group,
-      keys: ['Shift+ArrowRight'],
       run: () => stepEvent('next'),
       enabled: hasTrace,
-      repeats: true,
     },
     {
       id: 'replay.previousEvent',
-      title: 'Previous event',
-      group,
-      keys: ['Shift+ArrowLeft'],
       run: () => stepEvent('previous'),
       enabled: hasTrace,
-      repeats: true,
     },
     {
       id: 'replay.nextDecision',
-      title: 'Next decision',
-      group,
-      keys: [']'],
       run: () => stepDecision('next'),
       enabled: hasDecisions,
-      repeats: true,
     },
     {
       id: 'replay.previousDecision',
-      title: 'Previous decision',
-      group,
-      keys: ['['],
       run: () => stepDecision('previous'),
       enabled: hasDecisions,
-      repeats: true,
     },
     {
       id: 'replay.nextOwnDecision',
-      title: 'Next decision about the chosen thread',
-      group,
-      keys: ['}'],
       run: () => stepDecision('next', selection.lwp ?? undefined),
       enabled: () => hasDecisions() && selection.lwp !== null,
-      repeats: true,
     },
     {
       id: 'replay.previousOwnDecision',
-      title: 'Previous decision about the chosen thread',
-      group,
-      keys: ['{'],
       run: () => stepDecision('previous', selection.lwp ?? undefined),
       enabled: () => hasDecisions() && selection.lwp !== null,
-      repeats: true,
     },
     {
       id: 'replay.nextSwitch',
-      title: 'Next switch of the chosen thread',
-      group,
-      keys: ['Ctrl+ArrowRight'],
       run: () => stepSwitch('next'),
       enabled: hasThread,
-      repeats: true,
     },
     {
       id: 'replay.previousSwitch',
-      title: 'Previous switch of the chosen thread',
-      group,
-      keys: ['Ctrl+ArrowLeft'],
       run: () => stepSwitch('previous'),
       enabled: hasThread,
-      repeats: true,
     },
     {
       id: 'replay.toStart',
-      title: 'To the start of the trace',
-      group,
-      keys: ['Ctrl+Home'],
       run: () => playback.seekTime(0),
       enabled: hasTrace,
     },
     {
       id: 'replay.toEnd',
-      title: 'To the end of the trace',
-      group,
-      keys: ['Ctrl+End'],
       run: () => playback.seekTime(playback.endNs),
       enabled: hasTrace,
     },
-    { id: 'replay.faster', title: 'Faster', group, keys: ['Shift+ArrowUp'], run: playback.faster },
-    { id: 'replay.slower', title: 'Slower', group, keys: ['Shift+ArrowDown'], run: playback.slower },
+    { id: 'replay.faster', run: playback.faster },
+    { id: 'replay.slower', run: playback.slower },
   ];
 }
 
-function fileCommands(): Command[] {
+function fileCommands(): CommandHandler[] {
   const session = useSession();
   const dialogs = useDialogs();
-  const group = 'File';
   return [
     {
       id: 'file.open',
-      title: 'Open a trace, a scheduler log or a scenario',
-      group,
-      keys: ['Ctrl+O'],
       run: chooseAndOpen,
       enabled: () => session.connected,
     },
     {
       id: 'file.record',
-      title: 'Record a scenario',
-      group,
-      keys: ['R'],
       run: () => dialogs.show('record'),
       enabled: () => session.connected,
     },
     {
       id: 'file.close',
-      title: 'Close the trace and show the start page',
-      group,
-      keys: ['Shift+Escape'],
       run: session.close,
       enabled: () => session.trace !== null,
     },
@@ -200,34 +147,24 @@ function focusPanel(step: 1 | -1): void {
   panels[(next + panels.length) % panels.length]!.focus();
 }
 
-function windowCommands(): Command[] {
+function windowCommands(): CommandHandler[] {
   const settings = useSettings();
   const dialogs = useDialogs();
-  const group = 'Window';
   const after = <T>(values: readonly T[], value: T): T =>
     values[(values.indexOf(value) + 1) % values.length]!;
   return [
-    { id: 'window.keys', title: 'List of keys', group, keys: ['?'], run: () => dialogs.show('keys') },
-    { id: 'window.nextPanel', title: 'To the next panel', group, keys: ['F6'], run: () => focusPanel(1) },
+    { id: 'window.keys', run: () => dialogs.show('keys') },
+    { id: 'window.nextPanel', run: () => focusPanel(1) },
     {
       id: 'window.previousPanel',
-      title: 'To the previous panel',
-      group,
-      keys: ['Shift+F6'],
       run: () => focusPanel(-1),
     },
     {
       id: 'window.theme',
-      title: 'Theme: as the system, dark, light',
-      group,
-      keys: ['T'],
       run: () => (settings.theme = after(THEMES, settings.theme)),
     },
     {
       id: 'window.density',
-      title: 'Density: automatic, compact, default, roomy',
-      group,
-      keys: ['Shift+T'],
       run: () => (settings.density = after(DENSITIES, settings.density)),
     },
   ];

@@ -1,0 +1,138 @@
+/**
+ * Every action of the window by id: what it is called and which keys run it. The window registers a handler
+ * for each; its palette, its list of keys and the host's menu show them from here, so that an action is
+ * named once. `command.run` of the contract carries the ids.
+ */
+
+/** Sections of the palette and of the list of keys, in their order. */
+export const COMMAND_GROUPS = ['Replay', 'Timeline', 'Selection', 'Find', 'File', 'Window'] as const;
+export type CommandGroup = (typeof COMMAND_GROUPS)[number];
+
+export interface CommandSpec {
+  readonly title: string;
+  readonly group: CommandGroup;
+  /**
+   * Keys as they are pressed: "Space", "Shift+M", "Ctrl+Shift+P", "?"; names as KeyboardEvent.key has them,
+   * Ctrl stands for Command on a Mac. The first is the one shown on buttons.
+   */
+  readonly keys: readonly [string, ...string[]];
+  /** Whether a key held down runs it again and again. */
+  readonly repeats?: true;
+}
+
+const list = {
+  'replay.toggle': { title: 'Play or pause', group: 'Replay', keys: ['Space'] },
+  'replay.nextEvent': { title: 'Next event', group: 'Replay', keys: ['Shift+ArrowRight'], repeats: true },
+  'replay.previousEvent': {
+    title: 'Previous event',
+    group: 'Replay',
+    keys: ['Shift+ArrowLeft'],
+    repeats: true,
+  },
+  'replay.nextDecision': { title: 'Next decision', group: 'Replay', keys: [']'], repeats: true },
+  'replay.previousDecision': { title: 'Previous decision', group: 'Replay', keys: ['['], repeats: true },
+  'replay.nextOwnDecision': {
+    title: 'Next decision about the chosen thread',
+    group: 'Replay',
+    keys: ['}'],
+    repeats: true,
+  },
+  'replay.previousOwnDecision': {
+    title: 'Previous decision about the chosen thread',
+    group: 'Replay',
+    keys: ['{'],
+    repeats: true,
+  },
+  'replay.nextSwitch': {
+    title: 'Next switch of the chosen thread',
+    group: 'Replay',
+    keys: ['Ctrl+ArrowRight'],
+    repeats: true,
+  },
+  'replay.previousSwitch': {
+    title: 'Previous switch of the chosen thread',
+    group: 'Replay',
+    keys: ['Ctrl+ArrowLeft'],
+    repeats: true,
+  },
+  'replay.toStart': { title: 'To the start of the trace', group: 'Replay', keys: ['Ctrl+Home'] },
+  'replay.toEnd': { title: 'To the end of the trace', group: 'Replay', keys: ['Ctrl+End'] },
+  'replay.faster': { title: 'Faster', group: 'Replay', keys: ['Shift+ArrowUp'] },
+  'replay.slower': { title: 'Slower', group: 'Replay', keys: ['Shift+ArrowDown'] },
+
+  'timeline.zoomIn': { title: 'Zoom in', group: 'Timeline', keys: ['W', '+', '='], repeats: true },
+  'timeline.zoomOut': { title: 'Zoom out', group: 'Timeline', keys: ['S', '-'], repeats: true },
+  'timeline.panLeft': {
+    title: 'Move to earlier',
+    group: 'Timeline',
+    keys: ['A', 'ArrowLeft'],
+    repeats: true,
+  },
+  'timeline.panRight': {
+    title: 'Move to later',
+    group: 'Timeline',
+    keys: ['D', 'ArrowRight'],
+    repeats: true,
+  },
+  'timeline.start': { title: 'Show the start of the trace', group: 'Timeline', keys: ['Home'] },
+  'timeline.end': { title: 'Show the end of the trace', group: 'Timeline', keys: ['End'] },
+  'timeline.all': { title: 'Show the whole trace', group: 'Timeline', keys: ['0'] },
+  'timeline.focus': { title: 'Centre the selection, then fit it', group: 'Timeline', keys: ['F'] },
+  'timeline.pin': { title: 'Pin the lane to the top, or unpin it', group: 'Timeline', keys: ['P'] },
+  'timeline.hide': { title: 'Hide the lane', group: 'Timeline', keys: ['H'] },
+  'timeline.showHidden': { title: 'Show hidden lanes', group: 'Timeline', keys: ['Shift+H'] },
+
+  'timeline.nextLane': { title: 'Next lane', group: 'Selection', keys: ['ArrowDown'], repeats: true },
+  'timeline.previousLane': { title: 'Previous lane', group: 'Selection', keys: ['ArrowUp'], repeats: true },
+  'timeline.nextSlice': { title: 'Next slice on the lane', group: 'Selection', keys: ['.'], repeats: true },
+  'timeline.previousSlice': {
+    title: 'Previous slice on the lane',
+    group: 'Selection',
+    keys: [','],
+    repeats: true,
+  },
+  'timeline.clear': { title: 'Clear the selection', group: 'Selection', keys: ['Escape'] },
+
+  'find.focus': {
+    title: 'Find a thread, CPU or lock, or jump to a time',
+    group: 'Find',
+    keys: ['/', 'Ctrl+P'],
+  },
+  'timeline.filterLanes': { title: 'Filter lanes', group: 'Find', keys: ['Ctrl+F'] },
+
+  'file.open': { title: 'Open a trace, a scheduler log or a scenario', group: 'File', keys: ['Ctrl+O'] },
+  'file.record': { title: 'Record a scenario', group: 'File', keys: ['R'] },
+  'file.close': {
+    title: 'Close the trace and show the start page',
+    group: 'File',
+    keys: ['Shift+Escape'],
+  },
+
+  'window.keys': { title: 'List of keys', group: 'Window', keys: ['?'] },
+  'window.nextPanel': { title: 'To the next panel', group: 'Window', keys: ['F6'] },
+  'window.previousPanel': { title: 'To the previous panel', group: 'Window', keys: ['Shift+F6'] },
+  'window.theme': { title: 'Theme: as the system, dark, light', group: 'Window', keys: ['T'] },
+  'window.density': {
+    title: 'Density: automatic, compact, default, roomy',
+    group: 'Window',
+    keys: ['Shift+T'],
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandId = keyof typeof list;
+export const COMMANDS: Readonly<Record<CommandId, CommandSpec>> = list;
+export const COMMAND_IDS = Object.keys(list) as CommandId[];
+
+export const isCommandId = (id: string): id is CommandId => Object.hasOwn(list, id);
+
+/**
+ * The first key of a command that a native menu may take, in Electron's spelling ("CmdOrCtrl+Shift+P"); null
+ * where none is. A menu takes its keys from text fields, too: only those with Ctrl or Alt, and function keys,
+ * type nothing there.
+ */
+export function acceleratorOf(id: CommandId): string | null {
+  const key = COMMANDS[id].keys.find((candidate) =>
+    /^((Ctrl|Alt)\+(Alt\+)?(Shift\+)?[A-Z\d]|(Shift\+)?F\d+)$/.test(candidate),
+  );
+  return key?.replace('Ctrl', 'CmdOrCtrl') ?? null;
+}
