@@ -30,7 +30,14 @@ export class DerivedWriter implements DerivedRows, SeriesSink {
   private readonly blocks: EventBlockWriter;
   private nextKeyframe = keyframeDistance(0);
   private readonly inserts: Record<
-    'lwp_state' | 'cpu_run' | 'slot_occupancy' | 'nopreempt_window' | 'decision' | 'lock_hold' | 'lock_wait',
+    | 'lwp_state'
+    | 'cpu_run'
+    | 'slot_occupancy'
+    | 'nopreempt_window'
+    | 'decision'
+    | 'lock_hold'
+    | 'lock_wait'
+    | 'wakeup',
     MultiRowInsert
   >;
   private readonly insertChunk: Database.Statement<unknown[]>;
@@ -48,6 +55,7 @@ export class DerivedWriter implements DerivedRows, SeriesSink {
       decision: insert('decision'),
       lock_hold: insert('lock_hold'),
       lock_wait: insert('lock_wait'),
+      wakeup: insert('wakeup'),
     };
     this.insertChunk = db.prepare(
       'INSERT INTO chunk VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data',
@@ -224,6 +232,28 @@ export class DerivedWriter implements DerivedRows, SeriesSink {
     params[at++] = startNs;
     params[at++] = endNs;
     params[at] = holder;
+    insert.end();
+  }
+
+  wakeup(
+    lwp: number,
+    waker: number,
+    wakeNs: number,
+    runNs: number,
+    wakerCpu: number,
+    runCpu: number,
+    sequence: number,
+  ): void {
+    const insert = this.inserts.wakeup;
+    const params = insert.params;
+    let at = insert.begin();
+    params[at++] = lwp;
+    params[at++] = waker;
+    params[at++] = wakeNs;
+    params[at++] = runNs;
+    params[at++] = wakerCpu;
+    params[at++] = runCpu;
+    params[at] = sequence;
     insert.end();
   }
 

@@ -12,7 +12,7 @@
 export const APPLICATION_ID = 0x73637472;
 
 /** `PRAGMA user_version`. A file with a higher one needs a newer program. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Larger than SQLite's default: rows are appended, so a large page only saves work. */
 export const PAGE_SIZE = 8192;
@@ -222,6 +222,22 @@ export const TABLES = {
       ['holder INTEGER NOT NULL', 'LWP that held it when the wait began, -1 for none'],
     ],
   },
+  wakeup: {
+    about: 'Who woke which LWP, in order of the run that followed.',
+    columns: [
+      [ID, 'order of the run, or of the end where there was none'],
+      ['lwp INTEGER NOT NULL', 'lwp.id of the woken'],
+      [
+        'waker INTEGER NOT NULL',
+        'lwp.id of who ran where it was woken; -1 for a timer, an idle CPU, the world outside',
+      ],
+      ['wake_ns INTEGER NOT NULL', 'when it became runnable'],
+      ['run_ns INTEGER NOT NULL', 'when it ran, -1 when it never did'],
+      ['waker_cpu INTEGER NOT NULL', 'CPU where it was woken, -1 for none'],
+      ['run_cpu INTEGER NOT NULL', 'CPU where it ran, -1 when it never did'],
+      ['wake_seq INTEGER NOT NULL', 'event.seq of the wake-up'],
+    ],
+  },
   keyframe: {
     about: 'The whole machine after a row: see MachineState.serialize().',
     columns: [
@@ -295,6 +311,7 @@ export const DERIVED_TABLES = [
   'decision',
   'lock_hold',
   'lock_wait',
+  'wakeup',
   'keyframe',
   'series',
   'chunk',

@@ -1,9 +1,41 @@
-/** Steps of one value curve in a window, a few for each pixel. */
+/** Steps of value curves in a window, a few for each pixel. */
+import { GrowingColumn } from './growing-column.ts';
 import { SeriesReader } from './pyramid/reader.ts';
-import { type SERIES, VALUE_LAYOUT } from './pyramid/series.ts';
+import { VALUE_LAYOUT, type ValueSeries } from './pyramid/series.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
-type ValueSeries = typeof SERIES.queueLength | typeof SERIES.slotsUsed;
+interface Window {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly pixels: number;
+}
+
+/** The curves of several objects, one after the other: those of object `i` are rows `offset[i]` to `offset[i + 1] - 1`. */
+export interface ValueSteps {
+  readonly offset: Int32Array;
+  readonly timeNs: Float64Array;
+  readonly value: Int32Array;
+}
+
+/** Steps of the curves of `objects`; see {@link visitValueSteps}. */
+export function valueSteps(
+  trace: TraceDatabase,
+  kind: ValueSeries,
+  objects: readonly number[],
+  window: Window,
+): ValueSteps {
+  const offset = new Int32Array(objects.length + 1);
+  const time = new GrowingColumn(Float64Array);
+  const values = new GrowingColumn(Int32Array);
+  objects.forEach((object, index) => {
+    visitValueSteps(trace, kind, object, window, (timeNs, value) => {
+      time.push(timeNs);
+      values.push(value);
+    });
+    offset[index + 1] = time.length;
+  });
+  return { offset, timeNs: time.take(), value: values.take() };
+}
 
 /**
  * Calls `step` with the value at the start of the window (at the time when it began) and with every change
@@ -13,7 +45,7 @@ export function visitValueSteps(
   trace: TraceDatabase,
   kind: ValueSeries,
   object: number,
-  window: { readonly startNs: number; readonly endNs: number; readonly pixels: number },
+  window: Window,
   step: (timeNs: number, value: number) => void,
 ): void {
   const pixelNs = Math.max(0, (window.endNs - window.startNs) / window.pixels);

@@ -33,6 +33,9 @@ export const VIEWS: Readonly<Record<string, string>> = {
       (h.end_ns - h.start_ns) / 1e3 AS duration_us FROM lock_hold h`,
   v_lock_wait: `SELECT w.sync, ${syncName('w.sync')} AS lock, w.lwp, ${lwpName('w.lwp')} AS lwp_name, w.start_ns, w.end_ns,
       (w.end_ns - w.start_ns) / 1e3 AS duration_us, ${lwpName('w.holder')} AS held_by FROM lock_wait w`,
+  v_wakeup: `SELECT w.wake_ns, w.waker, ${lwpName('w.waker')} AS waker_name, w.lwp, ${lwpName('w.lwp')} AS lwp_name,
+      nullif(w.run_ns, -1) AS run_ns, CASE WHEN w.run_ns >= 0 THEN (w.run_ns - w.wake_ns) / 1e3 END AS latency_us,
+      nullif(w.waker_cpu, -1) AS waker_cpu, nullif(w.run_cpu, -1) AS run_cpu, w.wake_seq FROM wakeup w`,
   v_sc_cpu_update: `SELECT seq, time_ns, lwp, ${lwpName('lwp')} AS lwp_name, old AS old_cpu, new AS new_cpu
     FROM event WHERE kind = ${KIND.sc_cpu}`,
   v_run_queue_length: `SELECT seq, time_ns, cpu, new AS threads FROM event WHERE kind = ${KIND.disp_nrunnable}`,

@@ -64,6 +64,10 @@ export const requestSchemas = {
   'trace.decisionCounts': z.object(window),
   'trace.queueLengths': z.object({ ...window, cpus: z.array(id).max(512) }),
 
+  'trace.lockWaiters': z.object({ ...window, syncs: z.array(id).max(512) }),
+  /** Wake-ups of these LWPs. */
+  'trace.wakeups': z.object({ ...window, lwps: z.array(id).max(512) }),
+
   /** State of the machine after the row `sequence`, or after the last row at or before `timeNs`. */
   'trace.stateAt': z.object({ traceId, timeNs: timeNs.optional(), sequence: z.int().min(0).optional() }),
   'trace.events': z.object({
@@ -275,6 +279,33 @@ export interface QueueLengthColumns {
   readonly length: Int32Array;
 }
 
+/** LWPs that wait for a lock (or condition, or semaphore), spinning or asleep, as steps; object after object. */
+export interface LockWaiterColumns {
+  readonly syncOffset: Int32Array;
+  readonly timeNs: Float64Array;
+  readonly waiters: Int32Array;
+}
+
+/**
+ * Wake-ups, LWP after LWP in the order asked for, each in order of time. Where several fall on the same pixel, the one
+ * that waited longest for a CPU stands for `count` of them.
+ */
+export interface WakeupColumns {
+  /** The row that made it runnable. */
+  readonly sequence: Float64Array;
+  readonly timeNs: Float64Array;
+  /** When it ran, -1 when it stopped, ended, or the trace ended first. */
+  readonly runNs: Float64Array;
+  readonly lwp: Int32Array;
+  /** LWP on the CPU where it was woken; -1 for a timer, an idle CPU, the world outside. */
+  readonly waker: Int32Array;
+  /** CPU where it was woken, -1 for none. */
+  readonly wakerCpu: Int16Array;
+  /** CPU where it ran, -1 when it did not. */
+  readonly runCpu: Int16Array;
+  readonly count: Int32Array;
+}
+
 export interface StateAt {
   /** 0 before the first row. */
   readonly sequence: number;
@@ -338,6 +369,8 @@ export interface Results {
   'trace.cpuUpdates': CountMatrix;
   'trace.decisionCounts': CountMatrix;
   'trace.queueLengths': QueueLengthColumns;
+  'trace.lockWaiters': LockWaiterColumns;
+  'trace.wakeups': WakeupColumns;
   'trace.stateAt': StateAt;
   'trace.events': EventColumns;
   'trace.eventsBySequence': EventColumns;

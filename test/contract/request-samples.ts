@@ -21,6 +21,8 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'trace.cpuUpdates': window,
   'trace.decisionCounts': window,
   'trace.queueLengths': { ...window, cpus: [0] },
+  'trace.lockWaiters': { ...window, syncs: [0, 3] },
+  'trace.wakeups': { ...window, lwps: [1] },
   'trace.stateAt': { traceId, sequence: 2 ** 40 },
   'trace.events': { traceId, timeNs: 5, before: 0, after: 100, filter: { kinds: [3] } },
   'trace.eventsBySequence': { traceId, sequences: [1, 7] },

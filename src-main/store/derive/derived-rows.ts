@@ -36,4 +36,13 @@ export interface DerivedRows {
   ): void;
   lockHold(sync: number, lwp: number, startNs: number, endNs: number): void;
   lockWait(sync: number, lwp: number, startNs: number, endNs: number, holder: number): void;
+  wakeup(
+    lwp: number,
+    waker: number,
+    wakeNs: number,
+    runNs: number,
+    wakerCpu: number,
+    runCpu: number,
+    sequence: number,
+  ): void;
 }

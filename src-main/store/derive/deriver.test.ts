@@ -26,6 +26,7 @@ class Story {
       decision: keep('decision'),
       lockHold: keep('lockHold'),
       lockWait: keep('lockWait'),
+      wakeup: keep('wakeup'),
     };
     this.deriver = new Deriver(rows, { writeChunk: () => undefined, writeSeries: () => undefined });
   }
@@ -198,5 +199,58 @@ describe('lane states', () => {
       .row(90, 'lbolt', {}, 1)
       .finish();
     expect(story.tables['lwpState']).toEqual([[1, 10, 20, LANE_STATE.running, 0, -1, -1, 0]]);
+  });
+});
+
+describe('a wake-up', () => {
+  const asleep = (): Story =>
+    new Story()
+      .running(1, 0)
+      .row(10, 'off_cpu_reason', { lwp: 1, cpu: 0 }, OFF_CPU_REASON.park)
+      .row(10, 't_state', { lwp: 1, cpu: 0, old: TS.ONPROC }, TS.SLEEP)
+      .row(10, 'cpu_dispthread', { cpu: 0, old: 1 }, -1)
+      .row(20, 'cpu_dispthread', { cpu: 2, lwp: 7, old: -1 }, 7);
+  const wake = (story: Story, timeNs: number, cpu: number, cause: number): Story =>
+    story
+      .row(timeNs, 'off_cpu_reason', { lwp: 1, cpu, old: OFF_CPU_REASON.park }, OFF_CPU_REASON.woken, cause)
+      .row(timeNs, 't_state', { lwp: 1, cpu, old: TS.SLEEP }, TS.RUN, CAUSE.ts_wakeup);
+  const run = (story: Story, timeNs: number): Story =>
+    story.row(timeNs, 't_state', { lwp: 1, cpu: 3, old: TS.RUN }, TS.ONPROC);
+  const wakeups = (story: Story): unknown => story.tables['wakeup'];
+
+  it('names the LWP that ran where it happened, and ends with the run', () => {
+    const story = wake(asleep(), 30, 2, CAUSE.lwp_unpark);
+    expect(wakeups(story)).toBeUndefined();
+    expect(wakeups(run(story, 45))).toEqual([[1, 7, 30, 45, 2, 3, 10]]);
+  });
+
+  it('by a timer, on an idle CPU, or from outside has no waker', () => {
+    expect(wakeups(run(wake(asleep(), 30, 2, CAUSE.timeout), 45))).toEqual([[1, -1, 30, 45, 2, 3, 10]]);
+    expect(wakeups(run(wake(asleep(), 30, 0, CAUSE.lwp_unpark), 45))).toEqual([[1, -1, 30, 45, 0, 3, 10]]);
+    expect(wakeups(run(wake(asleep(), 30, -1, CAUSE.scenario), 45))).toEqual([[1, -1, 30, 45, -1, 3, 10]]);
+  });
+
+  it('without a run has no end', () => {
+    const woken = wake(asleep(), 30, 2, CAUSE.lwp_unpark);
+    const stopped = woken.row(40, 't_state', { lwp: 1, cpu: 2, old: TS.RUN }, TS.STOPPED);
+    expect(wakeups(stopped)).toEqual([[1, 7, 30, -1, 2, -1, 10]]);
+    expect(wakeups(wake(asleep(), 30, 2, CAUSE.lwp_unpark).finish())).toEqual([[1, 7, 30, -1, 2, -1, 10]]);
+  });
+
+  it('is not what makes a preempted or yielding LWP runnable', () => {
+    const story = new Story()
+      .running(1, 0)
+      .row(10, 'off_cpu_reason', { lwp: 1, cpu: 0 }, OFF_CPU_REASON.preempted)
+      .row(10, 't_state', { lwp: 1, cpu: 0, old: TS.ONPROC }, TS.RUN);
+    expect(wakeups(run(story, 20).finish())).toBeUndefined();
+  });
+
+  it('is known of an imported thread that was taken for runnable already', () => {
+    const story = new Story()
+      .running(1, 0)
+      .row(10, 'off_cpu_reason', { lwp: 1, cpu: 0 }, OFF_CPU_REASON.unknown)
+      .row(10, 't_state', { lwp: 1, cpu: 0, old: TS.ONPROC }, TS.RUN)
+      .row(30, 'off_cpu_reason', { lwp: 1, cpu: 2, old: OFF_CPU_REASON.unknown }, OFF_CPU_REASON.woken);
+    expect(wakeups(run(story, 45))).toEqual([[1, -1, 30, 45, 2, 3, 7]]);
   });
 });

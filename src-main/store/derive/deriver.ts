@@ -13,9 +13,11 @@ import type { CountBuilder } from '../pyramid/counts.ts';
 import type { PyramidBuilder } from '../pyramid/builder.ts';
 import { SERIES, type DecisionNodes } from '../pyramid/series.ts';
 import type { DerivedRows } from './derived-rows.ts';
+import { isId } from './is-id.ts';
 import { LaneDeriver } from './lanes.ts';
 import { SeriesRegistry, type SeriesSink } from './series-registry.ts';
 import { ValueDeriver } from './values.ts';
+import { WakeupDeriver } from './wakeups.ts';
 import { WindowDeriver } from './windows.ts';
 
 /** Kinds that derived data depends on. */
@@ -56,8 +58,10 @@ export class Deriver {
   private readonly rows: DerivedRows;
   private readonly lanes: LaneDeriver;
   private readonly windows: WindowDeriver;
+  private readonly wakeups: WakeupDeriver;
   private readonly queues: ValueDeriver;
   private readonly slots: ValueDeriver;
+  private readonly waiters: ValueDeriver;
   private readonly decisions: PyramidBuilder<DecisionNodes>[] = [];
   private readonly updateCounts: CountBuilder[] = [];
   private readonly decisionCounts: CountBuilder[] = [];
@@ -68,7 +72,9 @@ export class Deriver {
     this.series = new SeriesRegistry(sink);
     this.lanes = new LaneDeriver(this.state, this.series, rows, this.overview);
     this.windows = new WindowDeriver(this.state, this.series, rows);
+    this.wakeups = new WakeupDeriver(this.state, this.series, rows);
     this.queues = new ValueDeriver((cpu) => this.series.values(SERIES.queueLength, cpu));
+    this.waiters = new ValueDeriver((sync) => this.series.values(SERIES.lockWaiters, sync));
     this.slots = new ValueDeriver(
       (page) => this.series.values(SERIES.slotsUsed, page),
       (timeNs, page, used) => this.rows.slotOccupancy(timeNs, page, used),
@@ -111,6 +117,7 @@ export class Deriver {
     this.settle();
     this.lanes.finish(this.nowNs);
     this.windows.finish();
+    this.wakeups.finish();
   }
 
   private settle(): void {
@@ -118,6 +125,7 @@ export class Deriver {
     this.lanes.settle(this.nowNs);
     this.queues.settle(this.nowNs);
     this.slots.settle(this.nowNs);
+    this.waiters.settle(this.nowNs);
   }
 
   private derive(
@@ -135,9 +143,14 @@ export class Deriver {
       case KIND.t_state:
         this.unsettled = true;
         this.lanes.touchLwp(lwp);
+        this.wakeups.stateChanged(lwp, oldValue, newValue, cpu, timeNs, sequence);
         if (newValue === TS.SLEEP) this.windows.slept(lwp);
         break;
       case KIND.off_cpu_reason:
+        this.unsettled = true;
+        this.lanes.touchLwp(lwp);
+        this.wakeups.reasonChanged(lwp, oldValue, newValue, cause, cpu, timeNs, sequence);
+        break;
       case KIND.user_spin:
         this.unsettled = true;
         this.lanes.touchLwp(lwp);
@@ -150,6 +163,8 @@ export class Deriver {
       case KIND.t_wchan:
         this.unsettled = true;
         this.lanes.waits(lwp, newValue, timeNs);
+        if (isId(oldValue)) this.waiters.set(oldValue, this.waiters.get(oldValue) - 1);
+        if (isId(newValue)) this.waiters.set(newValue, this.waiters.get(newValue) + 1);
         break;
       case KIND.cpu_dispthread:
         this.unsettled = true;
@@ -208,7 +223,7 @@ export class Deriver {
     timeleft: number,
     without: number,
   ): void {
-    if (!(lwp >= 0 && lwp < 1 << 22) || !(outcome >= 0 && outcome < 256)) {
+    if (!isId(lwp) || !(outcome >= 0 && outcome < 256)) {
       throw new InvariantError(`an impossible decision at event ${sequence}`);
     }
     this.windows.decision(lwp, outcome, timeNs);

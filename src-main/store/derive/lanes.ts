@@ -17,6 +17,7 @@ import type { PyramidBuilder } from '../pyramid/builder.ts';
 import { OVERVIEW, type OverviewBuilder } from '../pyramid/overview.ts';
 import type { LaneNodes } from '../pyramid/series.ts';
 import type { DerivedRows } from './derived-rows.ts';
+import { isId } from './is-id.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
 /** Never settled yet. */
@@ -384,11 +385,6 @@ export class LaneDeriver {
     this.state.ensure('sync', sync);
     return new SyncTrack(sync);
   }
-}
-
-/** Whether a value can be an id at all; -1 and nonsense in a damaged file cannot. */
-function isId(value: number): boolean {
-  return value >= 0 && value < 1 << 22;
 }
 
 function flagLast(builder: PyramidBuilder<LaneNodes>): void {

@@ -1,12 +1,20 @@
 /** The series of a trace being written: their ids, in order of first use, and their builders. */
 import { PyramidBuilder, type ChunkSink, type Fold } from '../pyramid/builder.ts';
 import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
-import { HELD_LANE_FOLD, LWP_LANE_FOLD, DECISION_FOLD, VALUE_FOLD, WINDOW_FOLD } from '../pyramid/folds.ts';
+import {
+  DECISION_FOLD,
+  HELD_LANE_FOLD,
+  LWP_LANE_FOLD,
+  VALUE_FOLD,
+  WAKEUP_FOLD,
+  WINDOW_FOLD,
+} from '../pyramid/folds.ts';
 import {
   DECISION_LAYOUT,
   LANE_LAYOUT,
   SERIES,
   VALUE_LAYOUT,
+  WAKEUP_LAYOUT,
   WINDOW_LAYOUT,
   type DecisionNodes,
   type LaneNodes,
@@ -14,6 +22,8 @@ import {
   type NodeColumns,
   type SeriesKind,
   type ValueNodes,
+  type ValueSeries,
+  type WakeupNodes,
   type WindowNodes,
 } from '../pyramid/series.ts';
 
@@ -47,14 +57,14 @@ export class SeriesRegistry {
   syncLane(sync: number): PyramidBuilder<LaneNodes> {
     return this.add(SERIES.syncLane, sync, LANE_LAYOUT, HELD_LANE_FOLD);
   }
-  values(
-    kind: typeof SERIES.queueLength | typeof SERIES.slotsUsed,
-    object: number,
-  ): PyramidBuilder<ValueNodes> {
+  values(kind: ValueSeries, object: number): PyramidBuilder<ValueNodes> {
     return this.add(kind, object, VALUE_LAYOUT, VALUE_FOLD);
   }
   windows(lwp: number): PyramidBuilder<WindowNodes> {
     return this.add(SERIES.windows, lwp, WINDOW_LAYOUT, WINDOW_FOLD);
+  }
+  wakeups(lwp: number): PyramidBuilder<WakeupNodes> {
+    return this.add(SERIES.wakeups, lwp, WAKEUP_LAYOUT, WAKEUP_FOLD);
   }
   decisions(lwp: number): PyramidBuilder<DecisionNodes> {
     return this.add(SERIES.decisions, lwp, DECISION_LAYOUT, DECISION_FOLD);

@@ -14,6 +14,7 @@ import type { MachineState } from '#shared/model/machine-state.ts';
 import type { PyramidBuilder } from '../pyramid/builder.ts';
 import type { WindowNodes } from '../pyramid/series.ts';
 import type { DerivedRows } from './derived-rows.ts';
+import { isId } from './is-id.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
 const PHASE = { none: 0, open: 1, unanswered: 2 } as const;
@@ -52,7 +53,7 @@ export class WindowDeriver {
 
   /** sc_nopreempt was assigned; `lwp` holds the slot. */
   nopreempt(lwp: number, slot: number, value: number, cause: number, timeNs: number, sequence: number): void {
-    if (!(lwp >= 0 && lwp < 1 << 22)) return;
+    if (!isId(lwp)) return;
     const track = this.tracks[lwp];
     if (value !== 0) {
       if (track?.phase === PHASE.open) return;

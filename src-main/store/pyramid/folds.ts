@@ -2,7 +2,7 @@
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import type { Fold } from './builder.ts';
-import type { DecisionNodes, LaneNodes, ValueNodes, WindowNodes } from './series.ts';
+import type { DecisionNodes, LaneNodes, ValueNodes, WakeupNodes, WindowNodes } from './series.ts';
 import { DECISION_SEVERITY, WINDOW_SEVERITY } from './severity.ts';
 
 /** How much an interval counts against its neighbours where there is room for one only, by state and LWP. */
@@ -233,4 +233,23 @@ function takeDecision(
   parent.place[at] = child.place[row]!;
   parent.outcome[at] = child.outcome[row]!;
   parent.without[at] = child.without[row]!;
+}
+
+export const WAKEUP_FOLD: Fold<WakeupNodes> = {
+  begin(parent, at, child, row, _durationNs, level) {
+    parent.start[at] = child.start[row]!;
+    takeWakeup(parent, at, child, row, level);
+  },
+  add(parent, at, child, row, _durationNs, level) {
+    if (child.after[row]! > parent.after[at]!) takeWakeup(parent, at, child, row, level);
+  },
+};
+
+function takeWakeup(parent: WakeupNodes, at: number, child: WakeupNodes, row: number, level: number): void {
+  parent.time[at] = level === 0 ? child.start[row]! : child.time[row]!;
+  parent.after[at] = child.after[row]!;
+  parent.sequence[at] = child.sequence[row]!;
+  parent.waker[at] = child.waker[row]!;
+  parent.wakerCpu[at] = child.wakerCpu[row]!;
+  parent.runCpu[at] = child.runCpu[row]!;
 }

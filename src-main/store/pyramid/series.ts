@@ -33,8 +33,14 @@ export const SERIES = {
   cpuUpdateCounts: 8,
   /** Decisions in equal time buckets; object: outcome * COUNT_LEVELS + level. */
   decisionCounts: 9,
+  /** Wake-ups; object: the lwp woken. */
+  wakeups: 10,
+  /** LWPs that wait for a synchronisation object, spinning or asleep; object: sync. */
+  lockWaiters: 11,
 } as const;
 export type SeriesKind = (typeof SERIES)[keyof typeof SERIES];
+/** Curves: a value that lasts until the next one. */
+export type ValueSeries = typeof SERIES.queueLength | typeof SERIES.slotsUsed | typeof SERIES.lockWaiters;
 
 export const CHUNK_NODES = 256;
 export const FAN_OUT = 4;
@@ -120,6 +126,19 @@ export interface DecisionNodes extends NodeColumns {
   readonly place: U16;
   readonly outcome: U8;
   readonly without: U8;
+}
+
+/**
+ * `start` is the wake-up, `after` the time to the run in ns, -1 where it never came. Above level 0: the wake-up that
+ * waited longest, `time` its time.
+ */
+export interface WakeupNodes extends NodeColumns {
+  readonly time: F64;
+  readonly after: F64;
+  readonly sequence: I32;
+  readonly waker: I32;
+  readonly wakerCpu: I16;
+  readonly runCpu: I16;
 }
 
 /** `start` is the bucket's number, not a time. */
@@ -248,6 +267,16 @@ export const DECISION_LAYOUT = new Layout<DecisionNodes>([
   { name: 'place', type: 'u16' },
   { name: 'outcome', type: 'u8' },
   { name: 'without', type: 'u8' },
+]);
+
+export const WAKEUP_LAYOUT = new Layout<WakeupNodes>([
+  { name: 'start', type: 'f64' },
+  { name: 'time', type: 'f64', inner: true },
+  { name: 'after', type: 'f64' },
+  { name: 'sequence', type: 'i32' },
+  { name: 'waker', type: 'i32' },
+  { name: 'wakerCpu', type: 'i16' },
+  { name: 'runCpu', type: 'i16' },
 ]);
 
 export const COUNT_LAYOUT = new Layout<CountNodes>([

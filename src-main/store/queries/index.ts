@@ -14,6 +14,8 @@ export { slotOccupancy } from './slot-occupancy.ts';
 export { cpuUpdates } from './cpu-updates.ts';
 export { decisionCounts } from './decision-counts.ts';
 export { queueLengths } from './queue-lengths.ts';
+export { lockWaiters } from './lock-waiters.ts';
+export { wakeups } from './wakeups.ts';
 export { stateAt } from './state-at.ts';
 export { events } from './events.ts';
 export { eventsBySequence } from './events-by-sequence.ts';

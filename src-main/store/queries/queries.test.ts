@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LaneColumns } from '#shared/api/contract.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
-import { DECISION, LANE_STATE, OFF_CPU_REASON } from '#shared/model/enums.ts';
+import { DECISION, LANE_STATE, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
@@ -21,6 +21,7 @@ import {
   events,
   highlight,
   lanes,
+  lockWaiters,
   nopreemptWindows,
   overview,
   queueLengths,
@@ -28,6 +29,7 @@ import {
   stateAt,
   step,
   summary,
+  wakeups,
 } from './index.ts';
 
 const file = temporaryFolder();
@@ -45,6 +47,8 @@ const anyWindow = fc
   .tuple(anyTime, anyTime, fc.integer({ min: 1, max: 400 }))
   .filter(([a, b]) => a !== b)
   .map(([a, b, pixels]) => ({ startNs: Math.min(a, b), endNs: Math.max(a, b), pixels }));
+
+const all = Array.from({ length: options.lwps }, (_, id) => ({ kind: 'lwp' as const, id }));
 
 function replayed(sequence: number): MachineState {
   const state = new MachineState(true);
@@ -196,7 +200,6 @@ const laneRows = (columns: LaneColumns, lane: number): number[] => {
 };
 
 describe('lanes', () => {
-  const all = Array.from({ length: options.lwps }, (_, id) => ({ kind: 'lwp' as const, id }));
   const naive = all.map(({ id }) => naiveStates(id));
   const stateOf = (lwp: number, timeNs: number): number =>
     naive[lwp]!.findLast((entry) => entry.startNs <= timeNs)?.state ?? LANE_STATE.exited;
@@ -500,6 +503,58 @@ describe('highlight', () => {
   });
 });
 
+describe('wake-ups', () => {
+  const lwps = all.map(({ id }) => id);
+
+  it('are all there where there is room, with the waker and the run', () => {
+    const expected: number[][] = [];
+    const state = new MachineState();
+    const pending = new Map<number, number[]>();
+    rows.forEach((row, i) => {
+      const before = state.read(row.kind, row.lwp);
+      state.apply(row.kind, row.cpu, row.lwp, row.object, row.newValue, i + 1);
+      if (row.kind !== KIND.t_state) return;
+      if (row.newValue === TS.ONPROC) {
+        const wake = pending.get(row.lwp);
+        if (wake !== undefined) wake.push(row.timeNs, row.cpu);
+        pending.delete(row.lwp);
+      } else if (row.newValue === TS.RUN && before !== TS.ONPROC) {
+        const wake = [
+          i + 1,
+          row.timeNs,
+          row.lwp,
+          row.cpu < 0 ? -1 : state.read(KIND.cpu_dispthread, row.cpu),
+        ];
+        expected.push(wake);
+        pending.set(row.lwp, wake);
+      }
+    });
+    // Windows so short that no two share a pixel.
+    const found = new Map<number, number[]>();
+    for (let part = 0; part < 400; part++) {
+      const window = { startNs: (part * durationNs) / 400, endNs: ((part + 1) * durationNs) / 400 };
+      const columns = wakeups(trace, { ...window, pixels: 16_384, lwps });
+      columns.sequence.forEach((sequence, i) => {
+        const run = columns.runNs[i]! < 0 ? [] : [columns.runNs[i]!, columns.runCpu[i]!];
+        found.set(sequence, [sequence, columns.timeNs[i]!, columns.lwp[i]!, columns.waker[i]!, ...run]);
+      });
+    }
+    expect([...found.values()].sort((a, b) => a[0]! - b[0]!)).toEqual(expected);
+    expect(expected.filter((wake) => wake[3]! >= 0).length).toBeGreaterThan(100);
+  });
+
+  it('let the one that waited longest stand for its neighbours, and count all', () => {
+    const found = wakeups(trace, { startNs: 0, endNs: durationNs, pixels: 1, lwps });
+    const latencies = trace.db
+      .prepare('SELECT lwp, max(iif(run_ns < 0, -1, run_ns - wake_ns)), count(*) FROM wakeup GROUP BY lwp')
+      .raw()
+      .all();
+    expect(lwps.map((lwp, i) => [lwp, found.runNs[i]! - found.timeNs[i]!, found.count[i]])).toEqual(
+      latencies,
+    );
+  });
+});
+
 describe('nopreempt windows', () => {
   it('begin and end where sc_nopreempt says so', () => {
     const found = nopreemptWindows(trace, { startNs: 0, endNs: durationNs, pixels: 16_384, lwps: [3] });
@@ -549,6 +604,31 @@ describe('curves', () => {
     );
     expect(Math.max(...found.length)).toBe(most);
     expect(found.length.length).toBeLessThanOrEqual(2 * 22);
+  });
+
+  it('of locks count who waits', () => {
+    fc.assert(
+      fc.property(anyTime, (middle) => {
+        const found = lockWaiters(trace, {
+          startNs: middle,
+          endNs: middle + 3000,
+          pixels: 3000,
+          syncs: [0, 1],
+        });
+        for (let sync = 0; sync < options.locks; sync++) {
+          for (let timeNs = middle; timeNs < Math.min(durationNs, middle + 3000); timeNs += 601) {
+            const state = replayed(rows.filter((row) => row.timeNs <= timeNs).length);
+            const waiting = all.filter(({ id }) => state.read(KIND.t_wchan, id) === sync).length;
+            let shown = 0;
+            for (let i = found.syncOffset[sync]!; i < found.syncOffset[sync + 1]!; i++) {
+              if (found.timeNs[i]! <= timeNs) shown = found.waiters[i]!;
+            }
+            expect(shown).toBe(waiting);
+          }
+        }
+      }),
+      { numRuns: 10 },
+    );
   });
 
   it('of slots count those in use', () => {
@@ -603,6 +683,8 @@ describe('statements', () => {
     cpuUpdates(fresh, window);
     decisionCounts(fresh, window);
     queueLengths(fresh, { ...window, cpus: [0] });
+    lockWaiters(fresh, { ...window, syncs: [0] });
+    wakeups(fresh, { ...window, lwps: [1] });
     stateAt(fresh, { timeNs: window.startNs });
     const filter = { kinds: [KIND.decision], lwps: [1], cpus: [0] };
     events(fresh, { timeNs: window.startNs, before: 5, after: 5 });
@@ -613,7 +695,9 @@ describe('statements', () => {
       const parameters = sql.match(/\?/g)?.map(() => 1) ?? [];
       const plan = fresh.db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
       for (const { detail } of plan) {
-        expect(detail, sql).not.toMatch(/SCAN (event|chunk|keyframe|lwp_state|decision|nopreempt_window)\b/);
+        expect(detail, sql).not.toMatch(
+          /SCAN (event|chunk|keyframe|lwp_state|decision|nopreempt_window|wakeup)\b/,
+        );
       }
     }
     fresh.close();

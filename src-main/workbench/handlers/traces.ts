@@ -33,6 +33,8 @@ export function traceHandlers(
     'trace.cpuUpdates': query('trace.cpuUpdates'),
     'trace.decisionCounts': query('trace.decisionCounts'),
     'trace.queueLengths': query('trace.queueLengths'),
+    'trace.lockWaiters': query('trace.lockWaiters'),
+    'trace.wakeups': query('trace.wakeups'),
     'trace.stateAt': query('trace.stateAt'),
     'trace.events': query('trace.events'),
     'trace.eventsBySequence': query('trace.eventsBySequence'),

@@ -19,6 +19,8 @@ const queries: Queries = {
   'trace.cpuUpdates': store.cpuUpdates,
   'trace.decisionCounts': store.decisionCounts,
   'trace.queueLengths': store.queueLengths,
+  'trace.lockWaiters': store.lockWaiters,
+  'trace.wakeups': store.wakeups,
   'trace.stateAt': store.stateAt,
   'trace.events': store.events,
   'trace.eventsBySequence': store.eventsBySequence,
