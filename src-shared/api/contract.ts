@@ -61,6 +61,14 @@ export const requestSchemas = {
   'trace.decisions': z.object({ ...window, lwps: z.array(id).max(512).optional() }),
   'trace.slotOccupancy': z.object(window),
   'trace.cpuUpdates': z.object(window),
+  'trace.cpuUse': z.object(window),
+  /** Moves between CPUs in a stretch. Reads a bounded number of rows: go on from `nextSequence` for the rest. */
+  'trace.migrations': z.object({
+    traceId,
+    startNs: timeNs,
+    endNs: timeNs,
+    fromSequence: z.int().min(1).optional(),
+  }),
   'trace.decisionCounts': z.object(window),
   'trace.queueLengths': z.object({ ...window, cpus: z.array(id).max(512) }),
 
@@ -272,6 +280,30 @@ export interface CountMatrix {
   readonly counts: Uint32Array;
 }
 
+/** CPU time used, in equal buckets; sums over all CPUs, in nanoseconds. */
+export interface CpuUseColumns {
+  readonly startNs: number;
+  readonly bucketNs: number;
+  readonly buckets: number;
+  readonly runningNs: Float64Array;
+  readonly spinningNs: Float64Array;
+}
+
+/** How often threads moved from one CPU to another. */
+export interface MigrationCounts {
+  /** The field whose changes are moves: sc_cpu with schedctl data, else t_cpu. */
+  readonly field: 'sc_cpu' | 't_cpu';
+  readonly cpus: readonly number[];
+  /** `counts[from * cpus.length + to]`, by place in `cpus`. */
+  readonly counts: Uint32Array;
+  /** Stores that were looked at, those that changed nothing included. */
+  readonly stores: number;
+  /** Where the next request has to go on; null where the stretch has been read to its end. */
+  readonly nextSequence: number | null;
+  /** What has been read ends here. */
+  readonly countedToNs: number;
+}
+
 /** Run-queue lengths as steps for several CPUs, CPU after CPU. */
 export interface QueueLengthColumns {
   readonly cpuOffset: Int32Array;
@@ -367,6 +399,8 @@ export interface Results {
   'trace.decisions': DecisionColumns;
   'trace.slotOccupancy': SlotOccupancyColumns;
   'trace.cpuUpdates': CountMatrix;
+  'trace.cpuUse': CpuUseColumns;
+  'trace.migrations': MigrationCounts;
   'trace.decisionCounts': CountMatrix;
   'trace.queueLengths': QueueLengthColumns;
   'trace.lockWaiters': LockWaiterColumns;

@@ -19,6 +19,8 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'trace.decisions': { ...window },
   'trace.slotOccupancy': window,
   'trace.cpuUpdates': window,
+  'trace.cpuUse': window,
+  'trace.migrations': { traceId, startNs: 0, endNs: 5e8, fromSequence: 1 },
   'trace.decisionCounts': window,
   'trace.queueLengths': { ...window, cpus: [0] },
   'trace.lockWaiters': { ...window, syncs: [0, 3] },

@@ -11,6 +11,8 @@ export { highlight } from './highlight.ts';
 export { nopreemptWindows } from './nopreempt-windows.ts';
 export { decisions } from './decisions.ts';
 export { slotOccupancy } from './slot-occupancy.ts';
+export { cpuUse } from './cpu-use.ts';
+export { migrations } from './migrations.ts';
 export { cpuUpdates } from './cpu-updates.ts';
 export { decisionCounts } from './decision-counts.ts';
 export { queueLengths } from './queue-lengths.ts';

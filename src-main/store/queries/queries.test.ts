@@ -16,12 +16,14 @@ import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporar
 import { TraceDatabase } from '../trace-database.ts';
 import {
   cpuUpdates,
+  cpuUse,
   decisionCounts,
   decisions,
   events,
   highlight,
   lanes,
   lockWaiters,
+  migrations,
   nopreemptWindows,
   overview,
   queueLengths,
@@ -681,6 +683,8 @@ describe('statements', () => {
     highlight(fresh, {});
     slotOccupancy(fresh, window);
     cpuUpdates(fresh, window);
+    cpuUse(fresh, window);
+    migrations(fresh, window);
     decisionCounts(fresh, window);
     queueLengths(fresh, { ...window, cpus: [0] });
     lockWaiters(fresh, { ...window, syncs: [0] });

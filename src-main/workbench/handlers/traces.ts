@@ -31,6 +31,8 @@ export function traceHandlers(
     'trace.decisions': query('trace.decisions'),
     'trace.slotOccupancy': query('trace.slotOccupancy'),
     'trace.cpuUpdates': query('trace.cpuUpdates'),
+    'trace.cpuUse': query('trace.cpuUse'),
+    'trace.migrations': query('trace.migrations'),
     'trace.decisionCounts': query('trace.decisionCounts'),
     'trace.queueLengths': query('trace.queueLengths'),
     'trace.lockWaiters': query('trace.lockWaiters'),

@@ -16,6 +16,8 @@ const queries: Queries = {
   'trace.nopreemptWindows': store.nopreemptWindows,
   'trace.decisions': store.decisions,
   'trace.slotOccupancy': store.slotOccupancy,
+  'trace.cpuUse': store.cpuUse,
+  'trace.migrations': store.migrations,
   'trace.cpuUpdates': store.cpuUpdates,
   'trace.decisionCounts': store.decisionCounts,
   'trace.queueLengths': store.queueLengths,

@@ -1,0 +1,91 @@
+/** `trace.cpuUse`: how much of the CPUs' time was used, and how much of that to spin. */
+import type { CpuUseColumns } from '#shared/api/contract.ts';
+import { LANE_STATE } from '#shared/model/enums.ts';
+import { OVERVIEW } from '../pyramid/overview.ts';
+import { SeriesReader } from '../pyramid/reader.ts';
+import { LANE_LAYOUT, SERIES } from '../pyramid/series.ts';
+import type { TraceDatabase } from '../trace-database.ts';
+import { readOverview } from '../read-overview.ts';
+import type { QueryParams } from './params.ts';
+
+/** Runs on CPUs that are added up one by one; with more in the window, the sums of the overview are used. */
+const RUNS_MOST = 200_000;
+
+/**
+ * Exact sums in equal buckets that cover the window, at most one for each pixel. Where the window holds too
+ * many runs to add up, the buckets are those of the overview: fewer, and as exact.
+ */
+export function cpuUse(
+  trace: TraceDatabase,
+  params: QueryParams<'trace.cpuUse'>,
+  runsMost = RUNS_MOST,
+): CpuUseColumns {
+  return trace.guard(() => {
+    const startNs = Math.max(0, Math.min(params.startNs, trace.durationNs));
+    const endNs = Math.max(startNs + 1, Math.min(params.endNs, trace.durationNs));
+    const lanes = cpuLanes(trace);
+    const runs = lanes.reduce((sum, lane) => sum + lane.nodes, 0);
+    const pixelNs = (endNs - startNs) / params.pixels;
+    const part = (endNs - startNs) / Math.max(1, trace.durationNs);
+    return runs * part <= runsMost
+      ? fromLanes(lanes, startNs, endNs, Math.max(1, Math.ceil(pixelNs)))
+      : fromOverview(trace, startNs, endNs, pixelNs);
+  });
+}
+
+function cpuLanes(trace: TraceDatabase) {
+  const cpus = trace.prepare('SELECT object FROM series WHERE kind = ? ORDER BY object').all(SERIES.cpuLane);
+  return (cpus as [number][]).flatMap(([cpu]) => {
+    const lane = SeriesReader.find(trace, LANE_LAYOUT, SERIES.cpuLane, cpu);
+    return lane === null ? [] : [lane];
+  });
+}
+
+function fromLanes(
+  lanes: ReturnType<typeof cpuLanes>,
+  startNs: number,
+  endNs: number,
+  bucketNs: number,
+): CpuUseColumns {
+  const buckets = Math.ceil((endNs - startNs) / bucketNs);
+  const runningNs = new Float64Array(buckets);
+  const spinningNs = new Float64Array(buckets);
+  for (const lane of lanes) {
+    // A pixel of 0: down to the runs themselves.
+    lane.visit(startNs, endNs, 0, (nodes, row, _level, from, to) => {
+      if (nodes.lwp[row]! < 0) return;
+      const into = nodes.state[row] === LANE_STATE.spinning ? spinningNs : runningNs;
+      let at = Math.max(from, startNs) - startNs;
+      const last = Math.min(to, endNs) - startNs;
+      while (at < last) {
+        const bucket = Math.floor(at / bucketNs);
+        const next = Math.min(last, (bucket + 1) * bucketNs);
+        into[bucket] = into[bucket]! + next - at;
+        at = next;
+      }
+    });
+  }
+  return { startNs, bucketNs, buckets, runningNs, spinningNs };
+}
+
+function fromOverview(trace: TraceDatabase, startNs: number, endNs: number, pixelNs: number): CpuUseColumns {
+  const stored = readOverview(trace);
+  const perBucket = Math.max(1, Math.ceil(pixelNs / stored.bucketNs));
+  const bucketNs = stored.bucketNs * perBucket;
+  const first = Math.floor(startNs / bucketNs);
+  const buckets = Math.floor((endNs - 1) / bucketNs) - first + 1;
+  const sums = (column: number): Float64Array => {
+    const values = stored.column(column);
+    return Float64Array.from({ length: buckets }, (_, bucket) => {
+      const from = (first + bucket) * perBucket;
+      return values.subarray(from, from + perBucket).reduce((sum, value) => sum + value, 0);
+    });
+  };
+  return {
+    startNs: first * bucketNs,
+    bucketNs,
+    buckets,
+    runningNs: sums(OVERVIEW.running),
+    spinningNs: sums(OVERVIEW.spinning),
+  };
+}

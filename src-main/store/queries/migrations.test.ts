@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { CAUSE } from '#shared/model/causes.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { BATCH_ROWS, createBatch, type TransitionBatch } from '#shared/model/transition-batch.ts';
+import { SyntheticTrace } from '../testing/synthetic-trace.ts';
+import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporary-folder.ts';
+import { TraceDatabase } from '../trace-database.ts';
+import { migrations } from './index.ts';
+
+const file = temporaryFolder();
+
+type Row = [kind: number, lwp: number, object: number, cause: number, oldValue: number, newValue: number];
+
+/** A batch of rows 10 ns apart on two CPUs. */
+function batchOf(rows: readonly Row[]): TransitionBatch {
+  const batch = createBatch(Math.max(BATCH_ROWS, rows.length));
+  for (let id = 0; id < 2; id++) batch.definitions.push({ table: 'cpu', id, name: '' });
+  batch.definitions.push({ table: 'process', id: 0, pid: 1, name: 'p' });
+  batch.definitions.push({ table: 'page', id: 0, process: 0, address: 0 });
+  rows.forEach(([kind, lwp, object, cause, oldValue, newValue], i) => {
+    const { columns } = batch;
+    columns.timeNs[i] = 10 * (i + 1);
+    columns.kind[i] = kind;
+    columns.cpu[i] = 0;
+    columns.lwp[i] = lwp;
+    columns.object[i] = object;
+    columns.cause[i] = cause;
+    columns.oldValue[i] = oldValue;
+    columns.newValue[i] = newValue;
+  });
+  batch.length = rows.length;
+  return batch;
+}
+
+function opened(name: string, rows: readonly Row[]): TraceDatabase {
+  const path = file(name);
+  writeTrace(path, [batchOf(rows)]);
+  return TraceDatabase.open(path);
+}
+
+const allocate = (slot: number): Row => [KIND.slot_allocated, 0, slot, CAUSE.schedctl_shared_alloc, 0, 1];
+const free = (slot: number): Row => [KIND.slot_allocated, 0, slot, CAUSE.schedctl_lwp_cleanup, 1, 0];
+const zero = (slot: number, old: number): Row => [KIND.sc_cpu, 0, slot, CAUSE.schedctl, old, 0];
+const switchIn = (slot: number, from: number, to: number): Row => [
+  KIND.sc_cpu,
+  0,
+  slot,
+  CAUSE.schedctl_restore,
+  from,
+  to,
+];
+
+describe('migrations', () => {
+  it('are the stores into sc_cpu that change it', () => {
+    const trace = opened('moves.sctrace', [
+      allocate(0),
+      switchIn(0, 0, 1),
+      switchIn(0, 1, 1),
+      switchIn(0, 1, 0),
+      switchIn(0, 0, 1),
+    ]);
+    const found = migrations(trace, { startNs: 0, endNs: 1000 });
+    expect(found.field).toBe('sc_cpu');
+    expect([...found.counts]).toEqual([0, 1, 1, 0]);
+    expect(found.stores).toBe(4);
+    expect(found.nextSequence).toBeNull();
+  });
+
+  it('begin with the second store: a slot that nobody was switched in with says 0, wherever its LWP ran', () => {
+    const rows = [allocate(0), switchIn(0, 0, 1), free(0), allocate(0), zero(0, 1), switchIn(0, 0, 1)];
+    const trace = opened('fresh.sctrace', rows);
+    expect([...migrations(trace, { startNs: 0, endNs: 1000 }).counts]).toEqual([0, 0, 0, 0]);
+    // From the middle, where the state before the stretch has to say that the slot is fresh.
+    expect([...migrations(trace, { startNs: 60, endNs: 1000 }).counts]).toEqual([0, 0, 0, 0]);
+    expect(migrations(trace, { startNs: 60, endNs: 1000 }).stores).toBe(1);
+  });
+
+  it('of a trace without schedctl data are changes of t_cpu, the first CPU aside', () => {
+    const cpu = (from: number, to: number): Row => [KIND.t_cpu, 0, 0, CAUSE.sched_migrate_task, from, to];
+    const found = migrations(opened('linux.sctrace', [cpu(-1, 0), cpu(0, 1), cpu(1, 0), cpu(0, 1)]), {
+      startNs: 0,
+      endNs: 1000,
+    });
+    expect(found.field).toBe('t_cpu');
+    expect([...found.counts]).toEqual([0, 2, 1, 0]);
+  });
+
+  it('are counted piece by piece in a long stretch, and add up to all of them', () => {
+    const options = { events: 300_000, seed: 4, cpus: 3, lwps: 6 };
+    const path = file('long.sctrace');
+    writeSynthetic(path, options);
+    const trace = TraceDatabase.open(path);
+    const window = { startNs: 0, endNs: trace.durationNs };
+    const sums = new Uint32Array(9);
+    let pieces = 0;
+    for (let next: number | null = 1; next !== null; pieces++) {
+      const piece = migrations(trace, { ...window, fromSequence: next });
+      piece.counts.forEach((count, i) => (sums[i] = sums[i]! + count));
+      next = piece.nextSequence;
+    }
+    const expected = new Uint32Array(9);
+    const seen = new Set<number>();
+    for (const row of SyntheticTrace.rows(options)) {
+      if (row.kind !== KIND.sc_cpu) continue;
+      const at = 3 * row.oldValue + row.newValue;
+      if (seen.has(row.object) && row.oldValue !== row.newValue) expected[at] = expected[at]! + 1;
+      seen.add(row.object);
+    }
+    expect(pieces).toBe(2);
+    expect([...sums]).toEqual([...expected]);
+    trace.close();
+  });
+});

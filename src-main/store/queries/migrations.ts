@@ -1,0 +1,105 @@
+/** `trace.migrations`: from which CPU to which threads moved. */
+import type { MigrationCounts } from '#shared/api/contract.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import type { MachineState } from '#shared/model/machine-state.ts';
+import { SERIES } from '../pyramid/series.ts';
+import { lastSequenceAt, timeOfSequence } from '../sequence-at.ts';
+import type { TraceDatabase } from '../trace-database.ts';
+import type { QueryParams } from './params.ts';
+import { replayTo } from './state-at.ts';
+
+/** Rows that one request reads at most; whoever wants more asks again from where it ended. */
+const ROWS_MOST = 1 << 18;
+
+const STORES =
+  'SELECT kind, object, cause, old, new FROM event WHERE seq BETWEEN ? AND ? AND (kind = ? OR kind = ?) ORDER BY seq';
+const CAUSE_OF = 'SELECT cause FROM event WHERE seq = ?';
+const ANY_OF_KIND = 'SELECT 1 FROM series WHERE kind = ? LIMIT 1';
+type Store = [kind: number, object: number, cause: number, oldValue: number, newValue: number];
+
+/**
+ * Counts the moves of a stretch: with schedctl data stores into sc_cpu that change it, else changes of t_cpu.
+ *
+ * The first store into a slot after schedctl() is no move: before it the slot says 0, whatever the CPU was.
+ */
+export function migrations(trace: TraceDatabase, params: QueryParams<'trace.migrations'>): MigrationCounts {
+  return trace.guard(() => {
+    const cpus = cpuIds(trace);
+    const rowOf = new Map(cpus.map((cpu, row) => [cpu, row]));
+    const counts = new Uint32Array(cpus.length ** 2);
+    let stores = 0;
+    const add = (from: number, to: number): void => {
+      const row = rowOf.get(from);
+      const column = rowOf.get(to);
+      if (row === undefined || column === undefined || row === column) return;
+      counts[row * cpus.length + column] = counts[row * cpus.length + column]! + 1;
+    };
+
+    const end = lastSequenceAt(trace, params.endNs);
+    const first = params.fromSequence ?? lastSequenceAt(trace, Math.ceil(params.startNs) - 1) + 1;
+    const last = Math.min(end, first + ROWS_MOST - 1);
+    const bySlot = trace.prepare(ANY_OF_KIND).get(SERIES.slotsUsed) !== undefined;
+    if (first <= last) {
+      const moved = bySlot ? KIND.sc_cpu : KIND.t_cpu;
+      const rows = trace.prepare(STORES).all(first, last, moved, KIND.slot_allocated) as Store[];
+      const fresh = bySlot ? new FreshSlots(trace, first - 1) : null;
+      for (const [kind, object, cause, oldValue, newValue] of rows) {
+        if (kind === KIND.slot_allocated) {
+          if (newValue !== 0) fresh?.allocated(object);
+        } else if (fresh === null) {
+          stores++;
+          add(oldValue, newValue);
+        } else if (cause === CAUSE.schedctl_restore) {
+          stores++;
+          if (!fresh.stored(object)) add(oldValue, newValue);
+        }
+      }
+    }
+    return {
+      field: bySlot ? 'sc_cpu' : 't_cpu',
+      cpus,
+      counts,
+      stores,
+      nextSequence: last < end ? last + 1 : null,
+      countedToNs: last < end ? timeOfSequence(trace, last) : params.endNs,
+    };
+  });
+}
+
+function cpuIds(trace: TraceDatabase): number[] {
+  return (trace.prepare('SELECT id FROM cpu ORDER BY id').all() as [number][]).map(([cpu]) => cpu);
+}
+
+/** Slots that no context switch has stored into since they were allocated. */
+class FreshSlots {
+  private readonly trace: TraceDatabase;
+  private readonly state: MachineState;
+  private readonly known = new Map<number, boolean>();
+
+  /** @param sequence row after which to begin, 0 for the start of the trace */
+  constructor(trace: TraceDatabase, sequence: number) {
+    this.trace = trace;
+    this.state = replayTo(trace, sequence);
+  }
+
+  allocated(slot: number): void {
+    this.known.set(slot, true);
+  }
+
+  /** Notes a store by a context switch. Answers whether it was the first. */
+  stored(slot: number): boolean {
+    const first = this.known.get(slot) ?? this.wasFresh(slot);
+    this.known.set(slot, false);
+    return first;
+  }
+
+  private wasFresh(slot: number): boolean {
+    const sequenceOf = (kind: number): number => this.state.changed?.[kind]?.[slot] ?? 0;
+    const stored = sequenceOf(KIND.sc_cpu);
+    if (stored <= sequenceOf(KIND.slot_allocated)) return true;
+    // The system call zeroes a reused slot: a store, but none that says where the thread ran.
+    const row = this.trace.prepare(CAUSE_OF).get(stored) as [number] | undefined;
+    return row?.[0] !== CAUSE.schedctl_restore;
+  }
+}
