@@ -2,6 +2,7 @@
  * What a trace format of another tool is to the importer: how it is recognised, and who reads its lines.
  * A further format is a folder with a {@link TraceFormat} in it and a line in formats.ts.
  */
+import type { ClockUnit } from '#shared/model/clock-origin.ts';
 import type { ReportBuilder } from './import-report.ts';
 import type { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 
@@ -26,7 +27,7 @@ export interface LineReader {
 
 export interface ReaderFacts {
   readonly clock: string;
-  readonly clockUnit: 'second' | 'microsecond' | 'unknown';
+  readonly clockUnit: ClockUnit;
   readonly origin: string | null;
   /** Lines that are events, used or not. */
   readonly events: number;

@@ -3,6 +3,8 @@
  * the person who imported it, so that nothing is dropped or put right in silence.
  */
 
+import type { ClockUnit } from '#shared/model/clock-origin.ts';
+
 /** Text of a line as it is quoted in a report: cut, so that a hostile line cannot fill it. */
 const QUOTE_LENGTH = 160;
 /** Losses listed one by one; further ones are only counted. */
@@ -63,7 +65,7 @@ export interface ImportReport {
   /** Clock of the source: its name where the source tells it, else what the stamps look like. */
   readonly clock: string;
   /** What the source's stamps count: times of the trace are nanoseconds, or raw units where that is not known. */
-  readonly clockUnit: 'second' | 'microsecond' | 'unknown';
+  readonly clockUnit: ClockUnit;
   /** Stamp of the first event as the source writes it: time 0 of the trace. Null where no event was read. */
   readonly origin: string | null;
   /** An imported trace has no clock tick. */

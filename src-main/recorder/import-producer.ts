@@ -17,7 +17,13 @@ export function openImport(spec: ProducerSpec & { readonly kind: 'import' }): Pr
       return {
         incompleteReason: report.complete ? null : `The source ${name} ends early.`,
         warnings: report.warnings,
-        source: { source: report.format, tickNs: report.tickNs, clock: report.clock },
+        source: {
+          source: report.format,
+          tickNs: report.tickNs,
+          clock: report.clock,
+          clockUnit: report.clockUnit,
+          clockOrigin: report.origin,
+        },
         report,
       };
     },

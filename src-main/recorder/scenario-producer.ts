@@ -23,6 +23,8 @@ export function openScenario(spec: ProducerSpec & { readonly kind: 'scenario' })
       sourceDetail: `${plan.title} (${spec.fileName}, seed ${emulator.seed})`,
       tickNs: NS_PER_S / plan.hz,
       clock: 'virtual',
+      clockUnit: 'nanosecond',
+      clockOrigin: null,
       scenario: spec.text,
     },
     run: (sink, context) => runEmulator(emulator, probe, sink, context),

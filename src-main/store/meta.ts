@@ -1,3 +1,5 @@
+import type { ClockUnit } from '#shared/model/clock-origin.ts';
+
 /** The keys of the `meta` table and what they hold. */
 export interface TraceMeta {
   /** 'emulator', or the format that was imported. */
@@ -8,6 +10,10 @@ export interface TraceMeta {
   readonly tickNs: number | null;
   /** What the times are: 'virtual', or the clock of an imported trace. */
   readonly clock: string;
+  /** What the source's stamps count; 'unknown': times of the trace are raw counts of its clock, no nanoseconds. */
+  readonly clockUnit: ClockUnit;
+  /** Stamp at time 0 as the source writes it, null where there is none (the emulator starts at 0). */
+  readonly clockOrigin: string | null;
   readonly complete: boolean;
   /** Why it is incomplete, as a sentence; null for a complete trace. */
   readonly incompleteReason: string | null;
@@ -37,5 +43,7 @@ export function metaToSql(value: TraceMeta[keyof TraceMeta]): string | number | 
 
 /** What a recording says about itself when it begins. */
 export type SourceMeta = Pick<TraceMeta, 'source' | 'sourceDetail' | 'tickNs' | 'clock' | 'scenario'> & {
+  readonly clockUnit?: ClockUnit;
+  readonly clockOrigin?: string | null;
   readonly warnings?: readonly string[];
 };

@@ -1,6 +1,7 @@
 /** Reads the `meta` table, checking every fact. */
 import type Database from 'better-sqlite3';
 import type { TraceMeta } from './meta.ts';
+import { isClockUnit, type ClockUnit } from '#shared/model/clock-origin.ts';
 import { corrupt } from './trace-errors.ts';
 
 /** Throws WorkbenchError corrupt-trace where a fact is missing or of the wrong type. */
@@ -34,6 +35,9 @@ export function readMeta(db: Database.Database, file: string): TraceMeta {
     sourceDetail: text('sourceDetail'),
     tickNs: facts.get('tickNs') === null ? null : positive('tickNs'),
     clock: text('clock'),
+    // Traces of the first versions do not have these two.
+    clockUnit: isClockUnit(facts.get('clockUnit')) ? (facts.get('clockUnit') as ClockUnit) : 'nanosecond',
+    clockOrigin: facts.has('clockOrigin') ? textOrNull('clockOrigin') : null,
     complete,
     incompleteReason: complete ? null : (textOrNull('incompleteReason') ?? 'the recording was cut off'),
     closed,

@@ -179,6 +179,19 @@ const specs = {
   // Processor sets (cpupart.c)
   cpupart_move_cpu: kernel('a CPU is assigned to another processor set'),
   cpupart_move_thread: kernel('a thread is bound to another processor set'),
+
+  // Linux: locks and the rseq time slice extension
+  sched_switch_in_kernel: imported('sched_switch, preempted at a point inside the kernel (R+)'),
+  sys_futex: imported('a futex system call'),
+  contention_begin: imported('contention_begin: waits for a lock of the kernel'),
+  contention_end: imported('contention_end'),
+  rseq_register: imported("first sign of a thread's rseq area"),
+  rseq_update: imported('rseq_update: the kernel stores the CPU into the rseq area'),
+  rseq_grant_slice_extension: kernel('rseq: a time slice extension is granted'),
+  sys_rseq_slice_yield: user('rseq: the program gives its extension back'),
+  rseq_slice_expired: kernel('rseq: the extension has run out'),
+  rseq_slice_revoked: kernel('rseq: switched out in spite of the extension'),
+  rseq_syscall_enter_work: kernel('rseq: a system call other than rseq_slice_yield ends the extension'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;

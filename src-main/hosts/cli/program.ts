@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { programVersion } from '#main/workbench/program.ts';
 import { EXIT } from './exit-codes.ts';
+import { holdersCommand } from './commands/holders.ts';
 import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { queryCommand } from './commands/query.ts';
@@ -25,6 +26,7 @@ export function createProgram(onExitCode: (code: number) => void): Command {
   const commands = [
     recordCommand(),
     importCommand(),
+    holdersCommand(),
     infoCommand(),
     queryCommand(),
     stateCommand(),

@@ -165,13 +165,15 @@ export class MachineRows {
   private switch(slot: number, cpu: number, from: number, entering: number): void {
     const ring = this.ring;
     const cause = CAUSE.sched_switch;
+    // Where it was preempted is not in its state, and would be lost without a cause of its own.
+    const leaveCause = ring.value[slot] === LEAVE.runnableInKernel ? CAUSE.sched_switch_in_kernel : cause;
     const to = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
     if (from >= 0 && this.gone.get(from) === 0) {
       const leave = ring.value[slot]!;
       this.setPriority(from, ring.priority[slot]!, cause);
       const yielded = leave === LEAVE.runnable && this.yielding.get(from) === 1;
       this.setReason(from, yielded ? OFF_CPU_REASON.yielded : REASON_AFTER[leave]!, cause);
-      this.setState(from, STATE_AFTER[leave]!, cause);
+      this.setState(from, STATE_AFTER[leave]!, leaveCause);
       this.runsOn.set(from, NONE);
       if (leave === LEAVE.dead || leave === LEAVE.zombie) this.end(from, cause);
     }

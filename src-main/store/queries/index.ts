@@ -22,3 +22,5 @@ export { stateAt } from './state-at.ts';
 export { events } from './events.ts';
 export { eventsBySequence } from './events-by-sequence.ts';
 export { step } from './step.ts';
+export { contextSwitches, type SwitchVisitor } from './context-switches.ts';
+export { lockHolds, lockWaitNs, lwpNumbers, type LockHold } from './lock-holds.ts';
