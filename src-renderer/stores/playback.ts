@@ -106,6 +106,7 @@ export const usePlayback = defineStore('playback', () => {
     speed.value = neighbourSpeed(speed.value, -1);
   }
 
+  /** The last row that has happened at the cursor. */
   async function rowAtCursor(traceId: string): Promise<Row> {
     if (sequence.value !== null) return { sequence: sequence.value, timeNs: cursorNs.value };
     const { sequence: at, timeNs } = await session
@@ -161,6 +162,7 @@ export const usePlayback = defineStore('playback', () => {
     toggle,
     faster,
     slower,
+    rowAtCursor,
     step,
   };
 });

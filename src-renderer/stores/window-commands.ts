@@ -153,6 +153,7 @@ function windowCommands(): CommandHandler[] {
   const after = <T>(values: readonly T[], value: T): T =>
     values[(values.indexOf(value) + 1) % values.length]!;
   return [
+    { id: 'find.palette', run: () => dialogs.show('palette') },
     { id: 'window.keys', run: () => dialogs.show('keys') },
     { id: 'window.nextPanel', run: () => focusPanel(1) },
     {

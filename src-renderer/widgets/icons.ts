@@ -50,6 +50,8 @@ const shapes = {
   follow: stroke('M8 2v12M4.500 5.500 8 2l3.500 3.500'),
   file: stroke('M4 2h5l3 3v9H4zM9 2v3h3'),
   plus: stroke('M8 3v10M3 8h10'),
+  command: stroke('M3.500 4.500 7 8l-3.500 3.500M8.500 11.500h4'),
+  event: stroke('M2 8h3.500M10.500 8H14M10.500 8a2.500 2.500 0 1 1-5 0 2.500 2.500 0 0 1 5 0Z'),
 } as const satisfies Record<string, IconShape>;
 
 export type IconName = keyof typeof shapes;

@@ -94,10 +94,11 @@ const list = {
   'timeline.clear': { title: 'Clear the selection', group: 'Selection', keys: ['Escape'] },
 
   'find.focus': {
-    title: 'Find a thread, CPU or lock, or jump to a time',
+    title: 'Find a thread, CPU, lock or event, or jump to a time',
     group: 'Find',
     keys: ['/', 'Ctrl+P'],
   },
+  'find.palette': { title: 'Command palette', group: 'Find', keys: ['Ctrl+Shift+P', '>'] },
   'timeline.filterLanes': { title: 'Filter lanes', group: 'Find', keys: ['Ctrl+F'] },
 
   'file.open': { title: 'Open a trace, a scheduler log or a scenario', group: 'File', keys: ['Ctrl+O'] },
