@@ -5,6 +5,7 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { ensureBuilt } from './build.mjs';
+import { ensureElectron } from './electron-binary.mjs';
 import { ensureInstalled } from './install.mjs';
 import { inRoot, projectNode, root } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
@@ -54,6 +55,20 @@ async function runSteps(steps) {
   return count;
 }
 
+/**
+ * @param {string} folder with the tests and their configuration
+ * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} args
+ * @returns {Promise<Count>}
+ */
+async function runPlaywright(folder, env, args) {
+  await ensureBuilt(say);
+  rmSync(PLAYWRIGHT_REPORT, { force: true });
+  const config = `${folder}/playwright.config.ts`;
+  const code = await runTool('@playwright/test/cli.js', ['test', '--config', config, ...args], env);
+  return countPlaywright(PLAYWRIGHT_REPORT, code);
+}
+
 /** @param {string} project */
 const typesOf = (project, compiler = 'typescript/bin/tsc') =>
   /** @type {const} */ ([`types: ${project}`, compiler, ['-p', project]]);
@@ -95,29 +110,49 @@ const parts = {
 
   /** @param {readonly string[]} args */
   async e2e(args) {
-    const browser = await ensureTestBrowser(say);
-    await ensureBuilt(say);
-    rmSync(PLAYWRIGHT_REPORT, { force: true });
-    const code = await runTool(
-      '@playwright/test/cli.js',
-      ['test', '--config', 'test/e2e/playwright.config.ts', ...args],
-      {
-        WORKBENCH_TEST_BROWSER: browser,
-      },
-    );
-    return countPlaywright(PLAYWRIGHT_REPORT, code);
+    const env = { WORKBENCH_TEST_BROWSER: await ensureTestBrowser(say) };
+    return runPlaywright('test/e2e', env, args);
+  },
+
+  /**
+   * The desktop app on a stand-in for Electron's binary, which has no windows without a browser.
+   *
+   * @param {readonly string[]} args
+   */
+  async desktop(args) {
+    const env = { WORKBENCH_TEST_BROWSER: await ensureTestBrowser(say) };
+    return runPlaywright('test/desktop', env, args);
   },
 };
 
+/** Run only where they are asked for. */
+const furtherParts = {
+  /**
+   * The desktop app on Electron itself, where its binary is there.
+   *
+   * @param {readonly string[]} args
+   */
+  async electron(args) {
+    if ((await ensureElectron(say)) === null) {
+      say("Electron's binary is not to be had here: what follows runs on the stand-in for it.");
+      return parts.desktop(args);
+    }
+    say('What follows runs on Electron.');
+    return runPlaywright('test/desktop', { WORKBENCH_TEST_ELECTRON: 'real' }, args);
+  },
+};
+
+/** @typedef {keyof typeof parts | keyof typeof furtherParts} PartName */
+
 /**
- * @param {keyof typeof parts} name
+ * @param {PartName} name
  * @param {readonly string[]} args
  * @returns {Promise<Count>}
  */
 async function runPart(name, args) {
   say(`\n== ${name}`);
   try {
-    return await parts[name](args);
+    return await { ...parts, ...furtherParts }[name](args);
   } catch (thrown) {
     // What keeps one part from running is a failure like any other: the rest still runs.
     say(thrown instanceof SetupFailure ? thrown.message : String(thrown));
@@ -130,8 +165,8 @@ async function runPart(name, args) {
  * @returns {Promise<number>} exit code
  */
 async function test([part, ...rest]) {
-  const all = /** @type {(keyof typeof parts)[]} */ (Object.keys(parts));
-  const wanted = part === undefined ? all : all.filter((name) => name === part);
+  const all = /** @type {PartName[]} */ (Object.keys({ ...parts, ...furtherParts }));
+  const wanted = all.filter((name) => (part === undefined ? name in parts : name === part));
   if (wanted.length === 0) {
     process.stderr.write(`There is no part "${part}". Usage: npm test [-- ${all.join('|')} [ARGS]]\n`);
     return 2;
