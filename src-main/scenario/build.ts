@@ -2,6 +2,7 @@
  * From a scenario of the right shape to a plan: names become indexes, durations nanoseconds, `count` and
  * `for_each` become LWPs. Reports what a shape cannot express.
  */
+import { pow } from '#shared/base/elementary-functions.ts';
 import type { Problem } from '#shared/base/errors.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import { MAX_PARTITIONS } from '#shared/model/queues.ts';
@@ -675,7 +676,7 @@ function isSyncStep(step: object): step is SyncStepText {
 
 /** Weights of ranks 1 .. `ranks`. */
 function zipfWeights(exponent: number, ranks: number): number[] {
-  return Array.from({ length: ranks }, (_, index) => (index + 1) ** -exponent);
+  return Array.from({ length: ranks }, (_, index) => pow(index + 1, -exponent));
 }
 
 /** ": a, b or c" for a message, nothing where there are none or too many to read. */

@@ -3,8 +3,10 @@
  * nothing for the others.
  *
  * The generator is sfc32 (Doty-Humphrey, public domain algorithm): 128 bits of state, fast in 32-bit integer
- * arithmetic, the same on every machine. Allocates nothing per number.
+ * arithmetic, the same on every machine; so are the functions that distributions are made of, which are not
+ * those of Math. Allocates nothing per number.
  */
+import { cosOfTurns, exp, ln } from '#shared/base/elementary-functions.ts';
 import { withRoom } from '../growable.ts';
 import type { DurationPlan } from '../plan.ts';
 
@@ -74,12 +76,12 @@ export class RandomStreams {
       case 'uniform':
         return Math.round(duration.lowNs + this.unit(stream) * (duration.highNs - duration.lowNs));
       case 'exponential':
-        return cut(-duration.meanNs * Math.log(1 - this.unit(stream)), duration.leastNs, duration.mostNs);
+        return cut(-duration.meanNs * ln(1 - this.unit(stream)), duration.leastNs, duration.mostNs);
       case 'zipf':
         return duration.unitNs * rankOf(duration.cumulative, this.unit(stream));
       case 'logNormal': {
         const normal = this.normal(stream);
-        const ns = duration.medianNs * Math.exp(duration.sigma * normal);
+        const ns = duration.medianNs * exp(duration.sigma * normal);
         return cut(ns, duration.leastNs, duration.mostNs);
       }
     }
@@ -87,8 +89,8 @@ export class RandomStreams {
 
   /** Standard normal, by Box and Muller: always two numbers from the stream. */
   private normal(stream: number): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.unit(stream)));
-    return radius * Math.cos(2 * Math.PI * this.unit(stream));
+    const radius = Math.sqrt(-2 * ln(1 - this.unit(stream)));
+    return radius * cosOfTurns(this.unit(stream));
   }
 }
 
