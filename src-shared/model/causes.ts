@@ -192,6 +192,9 @@ const specs = {
   rseq_slice_expired: kernel('rseq: the extension has run out'),
   rseq_slice_revoked: kernel('rseq: switched out in spite of the extension'),
   rseq_syscall_enter_work: kernel('rseq: a system call other than rseq_slice_yield ends the extension'),
+
+  // FSS in processor sets (fss.c)
+  fss_changepset: kernel('an FSS thread goes to its project in another processor set'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;

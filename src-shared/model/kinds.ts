@@ -269,6 +269,26 @@ const specs = {
     about: 'a mark made by the program itself; object = its number',
     note: true,
   },
+
+  // Lists of the threads of TS and IA (ts.h), and of FSS (fss.h): the order in which the update visits them.
+  // A list is made of tsproc_t or fssproc_t, by number; while a thread enters its class anew it has two.
+  ts_tp: of('machine', 'thread of a tsproc_t', 'lwp', -1),
+  ts_next: of('machine', 'tsproc_t behind a tsproc_t on its list, -1 at the end', 'number', -1),
+  ts_plisthead: of('machine', 'first tsproc_t of each of the 16 lists, -1 when it is empty', 'number', -1),
+  ts_update_marker: of('machine', 'list at which the next ts_update() begins'),
+  fss_tp: of('machine', 'thread of a fssproc_t', 'lwp', -1),
+  fss_next: of('machine', 'fssproc_t behind a fssproc_t on its list, -1 at the end', 'number', -1),
+  fss_listhead: of('machine', 'first fssproc_t of each of the 16 lists, -1 when it is empty', 'number', -1),
+  fss_update_marker: of('machine', 'list at which the next fss_update() begins'),
+
+  spc_uaddr: of('page', 'user address of the page in the process that set it up'),
+  cpu_event_refused: {
+    subject: 'cpu',
+    initial: 0,
+    format: 'number',
+    about: 'psradm or psrset was refused; new = error number, object = processor set asked for, -1 for none',
+    note: true,
+  },
 } as const satisfies Record<string, KindSpec>;
 
 export type KindName = keyof typeof specs;

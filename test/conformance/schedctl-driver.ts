@@ -29,7 +29,10 @@ function run(lines: readonly VectorLine[]): VectorResult {
   const k = createKernelContext(new Machine(new TransitionProbe()), layout);
   const runner = new SchedctlRunner(k);
   let calls: string[] = [];
-  k.vm.observer = (call) => calls.push(call);
+  k.vm.observer = (call) => {
+    // Calls name pages as the emulator does.
+    calls.push(call.replace(/ page=(\d+)$/, (_, page) => ` page=${runner.ordinals.of(Number(page))}`));
+  };
 
   return runVector(lines, {
     machine: k.machine,
@@ -39,6 +42,7 @@ function run(lines: readonly VectorLine[]): VectorResult {
       const ret = runner.run(line, lineNumber);
       if (line.op === 'init') checkHeader(header, k);
       checkAccounts(k, pageControlBytes(k));
+      runner.ordinals.forgetFreed(k.machine);
       return {
         ret,
         errno: runner.errno === 0 ? undefined : runner.errno,

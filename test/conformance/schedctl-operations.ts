@@ -27,6 +27,7 @@ import { userLoadSlot, userStoreByte } from '#main/emulator/vm/user-memory.ts';
 import type { AddressSpace } from '#main/emulator/vm/virtual-memory.ts';
 import type { Json } from './json.ts';
 import { hexBytes } from './schedctl-view.ts';
+import { PageOrdinals } from './page-ordinals.ts';
 import { VectorArguments } from './vector-arguments.ts';
 import type { VectorLine } from './driver.ts';
 
@@ -47,6 +48,7 @@ export class SchedctlRunner {
   readonly k: KernelContext;
   readonly processes = new Map<number, number>();
   readonly lwps = new Map<number, number>();
+  readonly ordinals = new PageOrdinals();
   private nextProcess = 0;
   private nextLwp = 0;
 
@@ -105,8 +107,8 @@ export class SchedctlRunner {
   }
 
   /** User address of byte `offset` of a page; an address where nothing ever is for a page that is not mapped. */
-  address(as: AddressSpace, page: number, offset: number): number {
-    return (mappedAddresses(as, page)[0] ?? 0) + offset;
+  address(as: AddressSpace, ordinal: number, offset: number): number {
+    return (mappedAddresses(as, this.ordinals.pageOf(ordinal))[0] ?? 0) + offset;
   }
 
   addressSpace(p: number): AddressSpace {
@@ -232,7 +234,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     // By the page controls, not by what is mapped: user code may have unmapped the page.
     let pagep = k.procs.p_pagep(curproc(k));
     while (pagep !== null && pagep.spc_uaddr !== address - offset) pagep = pagep.spc_next;
-    return [pagep?.page ?? NONE, offset];
+    return [pagep === null ? NONE : r.ordinals.of(pagep.page), offset];
   },
 
   off(r, a) {

@@ -7,22 +7,25 @@ import { bitmapWords } from '#main/emulator/schedctl/slot-bitmap.ts';
 import { MACHINE } from '#main/emulator/vm/anon.ts';
 import { slotBytes } from '#main/emulator/vm/user-memory.ts';
 import type { Json } from './json.ts';
+import type { PageOrdinals } from './page-ordinals.ts';
 
-/** Live processes and LWPs: the vector's id to the emulator's ordinal. */
+/** Live processes and LWPs: the vector's id to the emulator's ordinal; and the vector's names of pages. */
 export interface LiveIds {
   readonly processes: ReadonlyMap<number, number>;
   readonly lwps: ReadonlyMap<number, number>;
+  readonly ordinals: PageOrdinals;
 }
 
 export function viewOf(k: KernelContext, live: LiveIds): Json {
   const processIds = new Map([...live.processes].map(([id, ordinal]) => [ordinal, id]));
   const procs: Record<string, Json> = {};
-  for (const [id, p] of live.processes) procs[id] = processView(k, p);
+  for (const [id, p] of live.processes) procs[id] = processView(k, p, live.ordinals);
   const lwps: Record<string, Json> = {};
-  for (const [id, t] of live.lwps) lwps[id] = lwpView(k, t, processIds);
+  for (const [id, t] of live.lwps) lwps[id] = lwpView(k, t, processIds, live.ordinals);
   const pages: Record<string, Json> = {};
-  for (let page = 0; page < k.vm.nextPage; page++) {
-    if (k.machine.get(KIND.page_references, page) !== 0) pages[page] = pageView(k, page, processIds);
+  for (let page = 0; page < k.vm.pages; page++) {
+    if (k.machine.get(KIND.page_references, page) === 0) continue;
+    pages[live.ordinals.of(page)] = pageView(k, page, processIds);
   }
   const counter = (kind: number): number => k.machine.get(kind, MACHINE);
   return {
@@ -38,20 +41,27 @@ export function viewOf(k: KernelContext, live: LiveIds): Json {
   };
 }
 
-function processView(k: KernelContext, p: number): Json {
+function processView(k: KernelContext, p: number, ordinals: PageOrdinals): Json {
   const as = k.machine.get(KIND.p_as, p);
   const pagep: number[] = [];
-  for (let entry = k.procs.p_pagep(p); entry !== null; entry = entry.spc_next) pagep.push(entry.page);
+  for (let entry = k.procs.p_pagep(p); entry !== null; entry = entry.spc_next) {
+    pagep.push(ordinals.of(entry.page));
+  }
   return {
     as,
     vfork: k.machine.get(KIND.p_vfork, p),
     nlwp: k.machine.get(KIND.p_lwpcnt, p),
     pagep,
-    maps: [...k.vm.spaces[as]!.mappings.values()].sort((a, b) => a - b),
+    maps: [...k.vm.spaces[as]!.mappings.values()].map((page) => ordinals.of(page)).sort((a, b) => a - b),
   };
 }
 
-function lwpView(k: KernelContext, t: number, processIds: ReadonlyMap<number, number>): Json {
+function lwpView(
+  k: KernelContext,
+  t: number,
+  processIds: ReadonlyMap<number, number>,
+  ordinals: PageOrdinals,
+): Json {
   const get = (kind: number): number => k.machine.get(kind, t);
   const view: Record<string, Json> = {
     p: processIds.get(k.procs.ttoproc(t)) ?? NONE,
@@ -65,7 +75,7 @@ function lwpView(k: KernelContext, t: number, processIds: ReadonlyMap<number, nu
   };
   const ssp = get(KIND.t_schedctl);
   if (ssp !== NONE) {
-    view.page = Math.trunc(ssp / SLOT_ID_STRIDE);
+    view.page = ordinals.of(Math.trunc(ssp / SLOT_ID_STRIDE));
     view.slot = ssp % SLOT_ID_STRIDE;
     view.off = k.procs.t_sc_uaddr(t) % k.vm.layout.pageSize;
   }

@@ -17,7 +17,9 @@ export class ProcessObservations {
   execs = 0;
   mostProcesses = 0;
   /** Pages on the list of a process: all that there were, and the most at a time. */
+  /** Numbers of pages: a later page may have that of one that is gone. */
   readonly pages = new Set<number>();
+  pagesSetUp = 0;
   mostPages = 0;
   allocations = 0;
   readonly slots = new Set<number>();
@@ -71,6 +73,7 @@ export class ProcessObservations {
         break;
       case KIND.page_process:
         this.pages.add(row.object);
+        if (row.new >= 0) this.pagesSetUp++;
         this.livePages += row.new >= 0 ? 1 : -1;
         this.mostPages = Math.max(this.mostPages, this.livePages);
         break;

@@ -22,6 +22,8 @@ export interface CpuStateServices {
   /** Makes the thread on a CPU give it up: its class says to which end of a queue it goes. Switches. */
   preemptOn(cpu: number): void;
   poke_cpu(cpu: number): void;
+  /** The FSS class follows a thread to its new processor set. */
+  fss_changepset(t: number, newpp: number): void;
 }
 
 export class CpuState {
@@ -93,6 +95,7 @@ export class CpuState {
     machine.set(KIND.t_cpupart, t, newpp, CAUSE.cpupart_move_thread);
     if (machine.get(KIND.t_state, t) === TS.ONPROC) queues.cpu_surrender(t);
     else if (queues.dispdeq(t)) queues.setbackdq(t);
+    this.services.fss_changepset(t, newpp);
     return 0;
   }
 

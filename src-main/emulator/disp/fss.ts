@@ -15,7 +15,7 @@ import { ASSERT } from '../assert-kernel.ts';
 import { EINVAL, EPERM } from '../errno.ts';
 import { withRoom } from '../growable.ts';
 import type { Machine } from '../machine.ts';
-import { CLASS_LISTS, ClassLists } from './class-list.ts';
+import { ClassLists, FSS_LIST_COLUMNS } from './class-list.ts';
 import {
   NOCHANGE,
   NZERO,
@@ -56,19 +56,19 @@ export class FairShare {
   private readonly services: ClassServices;
   private readonly machine: Machine;
   private readonly shares: FssShares;
-  private readonly fss_list = new ClassLists();
+  private readonly fss_list: ClassLists;
   private fss_quantum = FSS_QUANTUM;
-  /** List at which fss_update() starts, for fairness. */
-  private fss_update_marker = 0;
   /** A thread has entered the class: fss_update() is running. */
   private fssexists = false;
   private readonly updateTimeout: ClassTimeout = { name: 'fss_update', run: () => this.fss_update() };
+  private readonly updateList = (list: number): boolean => this.fss_update_list(list);
   /** t_cldata of the threads that are in the class. */
   private cldata: Int32Array = new Int32Array(0);
 
   constructor(services: ClassServices, projects: FssProjects = ONE_PROJECT) {
     this.services = services;
     this.machine = services.machine;
+    this.fss_list = new ClassLists(services.machine, FSS_LIST_COLUMNS);
     this.shares = new FssShares(services.machine, projects);
   }
 
@@ -188,14 +188,7 @@ export class FairShare {
   /** Once a second: decays usages, then recomputes the priorities of those that wait to run. */
   fss_update(): void {
     this.shares.fss_decay_usage();
-    const marker = this.fss_update_marker;
-    let new_marker = -1;
-    let i = marker;
-    do {
-      if (this.fss_update_list(i) && new_marker === -1 && i !== marker) new_marker = i;
-      i = (i + 1) % CLASS_LISTS;
-    } while (i !== marker);
-    if (new_marker !== -1) this.fss_update_marker = new_marker;
+    this.fss_list.updateAll(this.updateList, CAUSE.fss_update);
     this.services.timeout(this.updateTimeout, this.services.hz);
   }
 
@@ -281,7 +274,7 @@ export class FairShare {
     const state = machine.get(KIND.t_state, t);
     if (state === TS.RUN || state === TS.ONPROC || state === TS.WAIT) this.fss_active(t);
 
-    this.fss_list.insert(cldata, t, services.listHash(t));
+    this.fss_list.insert(cldata, t, services.listHash(t), cause);
     if (!this.fssexists) {
       this.fssexists = true;
       services.timeout(this.updateTimeout, services.hz);
@@ -297,7 +290,7 @@ export class FairShare {
       this.leaveProject(t, CAUSE.fss_exitclass);
       this.cldata[t] = NONE;
     }
-    this.fss_list.remove(cldata);
+    this.fss_list.remove(cldata, CAUSE.fss_exitclass);
     this.fss_list.free(cldata);
   }
 
@@ -323,7 +316,7 @@ export class FairShare {
     this.shares.join(fssproj, cause);
     const cldata = this.fss_list.alloc();
     this.setCldata(ct, cldata);
-    this.fss_list.insert(cldata, ct, this.services.listHash(ct));
+    this.fss_list.insert(cldata, ct, this.services.listHash(ct), cause);
     return 0;
   }
 
@@ -544,6 +537,24 @@ export class FairShare {
     }
     this.clearFlags(t, FSSBACKQ, cause);
     services.setbackdq(t);
+  }
+
+  /** `t` has been bound to processor set `newcp`: its project competes there now, and its own past is forgotten. */
+  fss_changepset(t: number, newcp: number): void {
+    const { machine, services, shares } = this;
+    const cause = CAUSE.fss_changepset;
+    const fssproj_old = machine.get(KIND.fss_proj, t);
+    if (machine.get(KIND.t_cid, t) !== CID.FSS || fssproj_old === NONE) return;
+    const fssproj_new = shares.find(services.processOf(t), newcp);
+    if (fssproj_new === fssproj_old) return;
+    shares.join(fssproj_new, cause);
+    const state = machine.get(KIND.t_state, t);
+    const runnable = state === TS.RUN || state === TS.ONPROC || state === TS.WAIT;
+    if (runnable) this.fss_inactive(t);
+    machine.set(KIND.fss_proj, t, fssproj_new, cause);
+    this.setFsspri(t, 0n, cause);
+    if (runnable) this.fss_active(t);
+    shares.leave(fssproj_old, cause);
   }
 
   /** Takes `t` out of the accounts of its project, if it is in one. */

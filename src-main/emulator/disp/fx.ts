@@ -122,7 +122,8 @@ export class FixedPriority {
   fx_fork(t: number, ct: number): Errno {
     const { machine } = this;
     const cause = CAUSE.fx_fork;
-    ASSERT(machine.curthread === t, 'fx_fork', 't == curthread');
+    const { services } = this;
+    ASSERT(services.p_lockHeld(services.processOf(t)), 'fx_fork', 'MUTEX_HELD(&ttoproc(t)->p_lock)');
     machine.set(KIND.fx_pquantum, ct, machine.get(KIND.fx_pquantum, t), cause);
     this.renewQuantum(ct, cause);
     machine.set(KIND.fx_pri, ct, machine.get(KIND.fx_pri, t), cause);
@@ -226,6 +227,7 @@ export class FixedPriority {
 
   /** `t` is about to sleep: nothing changes but the time stamp. */
   fx_sleep(t: number): void {
+    ASSERT(this.machine.curthread === t, 'fx_sleep', 't == curthread');
     this.machine.set(KIND.t_stime, t, this.services.lbolt(), CAUSE.fx_sleep);
   }
 

@@ -16,7 +16,7 @@ import { ASSERT } from '../assert-kernel.ts';
 import { EINVAL, EPERM } from '../errno.ts';
 import { withRoom } from '../growable.ts';
 import type { Machine } from '../machine.ts';
-import { CLASS_LISTS, ClassLists } from './class-list.ts';
+import { ClassLists, TS_LIST_COLUMNS } from './class-list.ts';
 import {
   NOCHANGE,
   NZERO,
@@ -47,12 +47,11 @@ export class TimeSharing {
   private readonly services: ClassServices;
   private readonly machine: Machine;
   private ts_dptbl: TsDpent[];
-  private readonly ts_plist = new ClassLists();
-  /** List at which ts_update() starts, for fairness. */
-  private ts_plist_marker = 0;
+  private readonly ts_plist: ClassLists;
   /** A thread has entered the class: ts_update() is running. */
   private tspexists = false;
   private readonly updateTimeout: ClassTimeout = { name: 'ts_update', run: () => this.ts_update() };
+  private readonly updateList = (list: number): boolean => this.ts_update_list(list);
   /** t_cldata of the threads that are in the class. */
   private cldata: Int32Array = new Int32Array(0);
 
@@ -61,6 +60,7 @@ export class TimeSharing {
     ASSERT(dptbl.length === TS_LEVELS, 'ts_init', 'ts_dptbl has 60 levels');
     this.services = services;
     this.machine = services.machine;
+    this.ts_plist = new ClassLists(services.machine, TS_LIST_COLUMNS);
     this.ts_dptbl = [...dptbl];
   }
 
@@ -184,7 +184,7 @@ export class TimeSharing {
     this.cldata[t] = cldata;
     this.ts_change_priority(t, cause);
 
-    this.ts_plist.insert(cldata, t, services.listHash(t));
+    this.ts_plist.insert(cldata, t, services.listHash(t), cause);
     if (!this.tspexists) {
       this.tspexists = true;
       services.timeout(this.updateTimeout, services.hz);
@@ -194,7 +194,7 @@ export class TimeSharing {
 
   /** Frees a structure that its thread has left. */
   ts_exitclass(cldata: number): void {
-    this.ts_plist.remove(cldata);
+    this.ts_plist.remove(cldata, CAUSE.ts_exitclass);
     this.ts_plist.free(cldata);
   }
 
@@ -202,7 +202,7 @@ export class TimeSharing {
   ts_fork(t: number, ct: number): Errno {
     const { machine } = this;
     const cause = CAUSE.ts_fork;
-    ASSERT(machine.curthread === t, 'ts_fork', 't == curthread');
+    this.assertLocked(t, 'ts_fork');
     const cldata = this.ts_plist.alloc();
     machine.set(KIND.ts_cpupri, ct, machine.get(KIND.ts_cpupri, t), cause);
     this.renewQuantum(ct, cause);
@@ -215,7 +215,7 @@ export class TimeSharing {
     machine.set(KIND.ts_flags, ct, machine.get(KIND.ts_flags, t) & ~(TSBACKQ | TSRESTORE), cause);
     this.cldata = withRoom(this.cldata, ct, NONE);
     this.cldata[ct] = cldata;
-    this.ts_plist.insert(cldata, ct, this.services.listHash(ct));
+    this.ts_plist.insert(cldata, ct, this.services.listHash(ct), cause);
     return 0;
   }
 
@@ -337,6 +337,7 @@ export class TimeSharing {
   ts_sleep(t: number): void {
     const { machine, services } = this;
     const cause = CAUSE.ts_sleep;
+    ASSERT(machine.curthread === t, 'ts_sleep', 't == curthread');
     if (this.hasWaitedLong(t)) {
       this.promote(t, this.row(t).slpret, cause);
       services.THREAD_CHANGE_PRI(t, this.userPri(t), cause);
@@ -353,7 +354,7 @@ export class TimeSharing {
   ts_tick(t: number): void {
     const { machine, services } = this;
     const cause = CAUSE.ts_tick;
-    ASSERT(services.p_lockHeld(services.processOf(t)), 'ts_tick', 'MUTEX_HELD(&(ttoproc(t))->p_lock)');
+    this.assertLocked(t, 'ts_tick');
 
     let call_cpu_surrender = false;
     const timeleft = machine.get(KIND.ts_timeleft, t) - 1;
@@ -401,20 +402,9 @@ export class TimeSharing {
     }
   }
 
-  /**
-   * Once a second: ages the quantum of every thread and promotes those that have waited long. Starts with the
-   * list of the marker, then the rest; the marker moves to the first later list that had a promotion, so that
-   * no list is always served last.
-   */
+  /** Once a second: ages the quantum of every thread and promotes those that have waited long. */
   ts_update(): void {
-    const marker = this.ts_plist_marker;
-    let new_marker = -1;
-    let i = marker;
-    do {
-      if (this.ts_update_list(i) && new_marker === -1 && i !== marker) new_marker = i;
-      i = (i + 1) % CLASS_LISTS;
-    } while (i !== marker);
-    if (new_marker !== -1) this.ts_plist_marker = new_marker;
+    this.ts_plist.updateAll(this.updateList, CAUSE.ts_update);
     this.services.timeout(this.updateTimeout, this.services.hz);
   }
 
@@ -544,6 +534,11 @@ export class TimeSharing {
     const { machine } = this;
     const pri = machine.get(KIND.ts_cpupri, t) + machine.get(KIND.ts_upri, t) + machine.get(KIND.ts_boost, t);
     machine.set(KIND.ts_umdpri, t, clampLevel(pri), cause);
+  }
+
+  private assertLocked(t: number, where: string): void {
+    const { services } = this;
+    ASSERT(services.p_lockHeld(services.processOf(t)), where, 'MUTEX_HELD(&(ttoproc(t))->p_lock)');
   }
 
   /** Row of the table for the thread's own level, which is not always the level that it runs at. */

@@ -1,7 +1,9 @@
-/** What an administrator does to CPUs while a scenario runs: psradm, psrset. What the kernel refuses does not happen. */
+/**
+ * What an administrator does to CPUs while a scenario runs: psradm, psrset. What the kernel refuses does not happen,
+ * but is a row of the trace.
+ */
 import { NONE } from '#shared/base/none.ts';
-import { WorkbenchError } from '#shared/base/errors.ts';
-import { CID } from '#shared/model/enums.ts';
+import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { CpuEventPlan, ProcessorSetPlan, TargetPlan } from '../plan.ts';
 import type { Kernel } from './kernel.ts';
@@ -25,31 +27,34 @@ export class CpuEvents {
 
   /** An event is due; no thread is current. */
   happens(plan: CpuEventPlan): void {
-    const { cpuState } = this.kernel;
+    const { cpuState, machine } = this.kernel;
+    machine.cpuNow = NONE;
+    machine.curthread = NONE;
     switch (plan.event) {
       case 'offline':
-        cpuState.cpu_offline(plan.cpu, plan.forced);
+        this.refused(plan.cpu, NONE, CAUSE.cpu_offline, cpuState.cpu_offline(plan.cpu, plan.forced));
         break;
       case 'online':
-        cpuState.cpu_online(plan.cpu);
+        this.refused(plan.cpu, NONE, CAUSE.cpu_online, cpuState.cpu_online(plan.cpu));
         break;
-      case 'assign':
-        cpuState.cpupart_move_cpu(plan.cpu, plan.part, plan.forced);
+      case 'assign': {
+        const error = cpuState.cpupart_move_cpu(plan.cpu, plan.part, plan.forced);
+        this.refused(plan.cpu, plan.part, CAUSE.cpupart_move_cpu, error);
         break;
+      }
       case 'bind':
-        for (const t of this.threadsOf(plan.target)) this.bind(t, plan.part);
+        for (const t of this.threadsOf(plan.target)) {
+          const error = cpuState.cpupart_move_thread(t, plan.part);
+          const cpu = machine.get(KIND.t_cpu, t);
+          this.refused(cpu, plan.part, CAUSE.cpupart_move_thread, error, t);
+        }
     }
   }
 
-  private bind(t: number, part: number): void {
-    const { kernel } = this;
-    if (kernel.machine.get(KIND.t_cid, t) === CID.FSS && kernel.machine.get(KIND.t_cpupart, t) !== part) {
-      throw new WorkbenchError(
-        'scenario-rule',
-        `LWP "${this.lives.lwps[t]!.name}" is of the class FSS, whose threads cannot change their processor set here while they run; give it its set from the start`,
-      );
-    }
-    kernel.cpuState.cpupart_move_thread(t, part);
+  private refused(cpu: number, part: number, cause: number, error: number, t: number = NONE): void {
+    const { machine } = this.kernel;
+    if (error === 0) return;
+    machine.probe.record(machine.timeNs, KIND.cpu_event_refused, cpu, t, part, cause, 0, error);
   }
 
   /** A copy: a thread that is moved changes no list, but its class may. */

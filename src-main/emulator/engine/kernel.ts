@@ -88,6 +88,7 @@ export class Kernel {
       },
       preemptOn: (cpu) => this.preemptOn(cpu),
       poke_cpu: (cpu) => hooks.poke_cpu(cpu),
+      fss_changepset: (t, part) => this.classes.fss.fss_changepset(t, part),
     });
     this.classes = new SchedulingClasses(this.services(options.hz), options);
     this.signals = {
@@ -172,11 +173,7 @@ export class Kernel {
       machine.set(kind, ct, machine.get(kind, pt), CAUSE.lwp_create);
     }
     machine.set(KIND.off_cpu_reason, ct, OFF_CPU_REASON.created, CAUSE.lwp_create);
-    // The class asserts that the thread which it copies is the current one; of the others of forkall none is.
-    const { curthread } = machine;
-    machine.curthread = pt;
     const error = this.classes.fork(pt, ct);
-    machine.curthread = curthread;
     if (error !== 0) throw new KernelPanic('cfork', `CL_FORK failed with error ${error}`);
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SC_FLGS, TS } from '#shared/model/enums.ts';
-import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
+import { KIND } from '#shared/model/kinds.ts';
 import { recordRun, type RecordedRun, type Row } from '../../../test/emulator/recorded-run.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
 
@@ -107,7 +107,10 @@ processes:
 `);
     expect(changes(rows, KIND.lwp_alive, 1).at(-1)).toEqual([1_000_000, 1, 0]);
     expect(changes(rows, KIND.lwp_alive, 2).at(-1)).toEqual([1_000_000, 1, 0]);
-    expect(of(rows, KIND.t_schedctl, 0).map((row) => row.new)).toEqual([0, -1, SLOT_ID_STRIDE, -1]);
+    // A new page, by the number of the old one.
+    expect(of(rows, KIND.t_schedctl, 0).map((row) => row.new)).toEqual([0, -1, 0, -1]);
+    const pages = rows.filter((row) => row.kind === KIND.page_process);
+    expect(pages.map((row) => row.new)).toEqual([0, -1, 0, -1]);
     expect(end.endNs).toBe(3_000_000);
     expect(marks(rows)).toEqual([]);
   });

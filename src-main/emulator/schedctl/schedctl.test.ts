@@ -201,6 +201,7 @@ describe('schedctl', () => {
       'live_kernel_heap = 56 (schedctl_shared_alloc)',
       'live_kernel_heap = 64 (schedctl_shared_alloc)',
       'spc_space = 64 (schedctl_shared_alloc)',
+      'spc_uaddr = 2145386432 (schedctl_shared_alloc)',
       'page_process = 0 (schedctl_shared_alloc)',
       'slot_lwp = 0 (schedctl_shared_alloc)',
       'slot_allocated = 1 (schedctl_shared_alloc)',
@@ -238,6 +239,32 @@ describe('schedctl', () => {
     expect(schedctl(as(k, 2))).toBe(uaddr);
     k.ctx.restorectx(2);
     expect(user_load_at(k, 1, uaddr, KIND.sc_state)).toBe(SC.SC_ONPROC);
+  });
+
+  it("gives a page that is gone, with what user code left on it, to nobody: its number's next page is zeroed", () => {
+    const k = oneProcess(1);
+    schedctl(as(k, 0));
+    user_store(k, 0, KIND.sc_nopreempt, 1, CAUSE.user_store);
+    user_store(k, 0, KIND.sc_pad, 7, CAUSE.user_store);
+    exec(k);
+    expect(k.machine.get(KIND.page_references, 0)).toBe(0);
+    proc_create(k, 1, CAUSE.setup);
+    lwp_create(k, 1, 1, CAUSE.setup);
+    schedctl(as(k, 1));
+    expect(k.machine.get(KIND.t_schedctl, 1)).toBe(0);
+    expect(user_load(k, 1, KIND.sc_nopreempt)).toBe(0);
+    lwp_create(k, 2, 0, CAUSE.setup);
+    schedctl(as(k, 2));
+    expect(k.machine.get(KIND.t_schedctl, 2)).toBe(SLOT_ID_STRIDE);
+    checkAccounts(k, pageControlBytes(k));
+  });
+
+  it('takes the number of a page whose set-up failed for the next', () => {
+    const k = oneProcess(1);
+    k.vm.failures.plant({ call: 'as_map', error: 11, nth: 1 });
+    expect(schedctl(as(k, 0))).toBe(11);
+    schedctl(k);
+    expect(k.machine.get(KIND.t_schedctl, 0)).toBe(0);
   });
 
   it('faults on the user side where there is no structure', () => {

@@ -2,7 +2,7 @@
  * schedctl.c: a structure of 16 bytes for each LWP, on pages that kernel and user code share.
  *
  * One function for each of the original, under its name, with its order of effects. A shared structure
- * (`sc_shared_t *`) is a slot id: page ordinal times SLOT_ID_STRIDE plus index; NULL is NONE. The current
+ * (`sc_shared_t *`) is a slot id: page number times SLOT_ID_STRIDE plus index; NULL is NONE. The current
  * thread is `k.machine.curthread`, its CPU `k.machine.cpuNow`.
  *
  * An ASSERT that does not hold throws AssertionFailure; a structure used where there is none throws
@@ -133,6 +133,7 @@ export function schedctl_proc_cleanup(k: KernelContext): void {
     schedctl_freepage(k, pagep.page, pagep.page);
     kmem_free(k, ULONG_SIZE * sc.sc_bitmap_words, CAUSE.schedctl_proc_cleanup);
     machine.set(KIND.spc_space, pagep.page, 0, CAUSE.schedctl_proc_cleanup);
+    machine.set(KIND.spc_uaddr, pagep.page, 0, CAUSE.schedctl_proc_cleanup);
     vm.liveControls.delete(pagep.page);
     kmem_free(k, SC_PAGE_CTL_SIZE, CAUSE.schedctl_proc_cleanup);
     pagep = next;
@@ -323,12 +324,11 @@ export function schedctl_shared_alloc(k: KernelContext): SharedAllocation {
     kmem_alloc(k, ULONG_SIZE * sc.sc_bitmap_words, CAUSE.schedctl_shared_alloc);
     pagep = { spc_next: procs.p_pagep(p), page: got.amp, spc_uaddr: mapped.uaddr };
     vm.liveControls.add(pagep.page);
-    machine.ensure('slot', (pagep.page + 1) * SLOT_ID_STRIDE - 1);
     machine.define({ table: 'page', id: pagep.page, process: p, address: pagep.spc_uaddr });
     machine.set(KIND.spc_space, pagep.page, sc.sc_pagesize, CAUSE.schedctl_shared_alloc);
+    machine.set(KIND.spc_uaddr, pagep.page, pagep.spc_uaddr, CAUSE.schedctl_shared_alloc);
     machine.set(KIND.page_process, pagep.page, p, CAUSE.schedctl_shared_alloc);
     procs.set_p_pagep(p, pagep);
-    vm.nextPage = pagep.page + 1;
   }
 
   ASSERT(

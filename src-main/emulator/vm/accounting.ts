@@ -32,7 +32,7 @@ export function checkAccounts(m: MemoryContext, controlBytes: number): void {
   }
   let pages = 0;
   let kernelPages = 0;
-  for (let page = 0; page < vm.nextPage; page++) {
+  for (let page = 0; page < vm.pages; page++) {
     const references = machine.get(KIND.page_references, page);
     const inKernel = machine.get(KIND.page_kernel_mapping, page);
     expectCount(`references of page ${page}`, inKernel + (mappings.get(page) ?? 0), references);

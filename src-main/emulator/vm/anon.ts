@@ -1,13 +1,15 @@
 /**
  * Anonymous memory and the kernel's mapping of it: one page each (vm_anon.c, seg_kp.c).
  *
- * An anonymous map is named by the ordinal of its page. Every object is counted (live_anon_maps,
+ * An anonymous map is named by the number of its page. Every object is counted (live_anon_maps,
  * live_kernel_pages, live_anon_pages); taking away what is not there is a panic.
  */
 import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { KIND } from '#shared/model/kinds.ts';
+import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { KernelPanic } from '../assert-kernel.ts';
+import { slotsOf } from './page-layout.ts';
+import { zeroSlot } from './user-memory.ts';
 import type { MemoryContext } from './virtual-memory.ts';
 
 /** The machine's counters live in columns of subject 0. */
@@ -20,28 +22,26 @@ export function addLive(m: MemoryContext, kind: number, amount: number, cause: n
 }
 
 /**
- * Pages of shared structures that one run may set up. An ordinal is never used twice, and every one takes its slots in
- * each slot column: about 24 KB of machine state.
+ * Pages of shared structures that may exist at one time. Every one takes its slots in each slot column: about 24 KB
+ * of machine state.
  */
 export const MAX_PAGES = 8192;
 
 /**
- * An anonymous map for a new page, with one reference. Returns the page's ordinal. Never fails, but throws
- * WorkbenchError `scenario-rule` for more than {@link MAX_PAGES}.
+ * An anonymous map for a new page, with one reference. Returns the page's number: that of the page that was freed
+ * last, or the next. Never fails, but throws WorkbenchError `scenario-rule` for more than {@link MAX_PAGES}.
  */
 export function anonmap_alloc(m: MemoryContext, cause: number): number {
   const { machine, vm } = m;
-  const amp = vm.nextPage;
+  const amp = vm.freePages.pop() ?? vm.pages++;
   if (amp >= MAX_PAGES) {
     throw new WorkbenchError(
       'scenario-rule',
-      `The processes have set up ${MAX_PAGES} pages of shared structures, as many as one run can have; make it shorter, or let fewer children ask for a structure`,
+      `The processes have ${MAX_PAGES} pages of shared structures at a time, as many as there can be; let fewer processes live at once, or fewer of them ask for a structure`,
     );
   }
   machine.ensure('page', amp);
-  if (machine.get(KIND.page_references, amp) !== 0) {
-    throw new KernelPanic('anonmap_alloc', `page ${amp} is still being set up`);
-  }
+  machine.ensure('slot', (amp + 1) * SLOT_ID_STRIDE - 1);
   vm.observer?.('anonmap_alloc');
   addLive(m, KIND.live_anon_maps, 1, cause);
   machine.set(KIND.page_references, amp, 1, cause);
@@ -70,6 +70,7 @@ export function anonmap_free(m: MemoryContext, amp: number, cause: number): void
   }
   m.vm.observer?.('anonmap_free');
   addLive(m, KIND.live_anon_maps, -1, cause);
+  m.vm.freePages.push(amp);
 }
 
 /** Frees the page's memory together with its map: what whoever drops the last reference does. */
@@ -87,7 +88,8 @@ export function anonmap_destroy(m: MemoryContext, amp: number, cause: number): v
 
 /**
  * Allocates the map's page, zeroed and locked in memory, with a mapping in the kernel. Returns the kernel
- * address, which is the page's ordinal, or NONE where a failure is planted.
+ * address, which is the page's number, or NONE where a failure is planted. Where the number had another page before,
+ * zeroing shows: a transition for each field that is not 0.
  */
 export function segkp_get_withanonmap(m: MemoryContext, amp: number, cause: number): number {
   const { machine, vm } = m;
@@ -96,6 +98,7 @@ export function segkp_get_withanonmap(m: MemoryContext, amp: number, cause: numb
     return NONE;
   }
   vm.observer?.('segkp_get_withanonmap');
+  for (let slot = 0; slot < slotsOf(vm.layout); slot++) zeroSlot(m, amp * SLOT_ID_STRIDE + slot, cause);
   addLive(m, KIND.live_anon_pages, 1, cause);
   addLive(m, KIND.live_kernel_pages, 1, cause);
   machine.set(KIND.page_kernel_mapping, amp, 1, cause);

@@ -18,13 +18,18 @@ export interface PageLayout {
 
 export const DEFAULT_PAGE_LAYOUT: PageLayout = { pageSize: 4096, scSize: SC_SHARED_SIZE };
 
+/** Slots of a page. */
+export function slotsOf({ pageSize, scSize }: PageLayout): number {
+  return Math.floor(pageSize / scSize);
+}
+
 /** Checks a layout. Throws WorkbenchError `scenario-rule` where the emulator cannot hold it. */
 export function checkPageLayout(layout: PageLayout): PageLayout {
   const { pageSize, scSize } = layout;
   if (!Number.isInteger(scSize) || scSize < SC_SHARED_SIZE) {
     throw new WorkbenchError('scenario-rule', `The shared structure has ${scSize} bytes; 16 is the least.`);
   }
-  const slots = Math.floor(pageSize / scSize);
+  const slots = slotsOf(layout);
   if (!Number.isInteger(pageSize) || slots < 1 || slots > SLOT_ID_STRIDE) {
     throw new WorkbenchError(
       'scenario-rule',

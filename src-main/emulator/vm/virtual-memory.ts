@@ -31,11 +31,10 @@ export class VirtualMemory {
   readonly spareBytes = new Map<number, Uint8Array>();
   /** Pages whose control structure and bitmap are allocated. */
   readonly liveControls = new Set<number>();
-  /**
-   * Ordinal of the next page. A page takes it when its set-up begins and keeps it once it is linked into a
-   * process's list; a set-up that fails leaves it to the next.
-   */
-  nextPage = 0;
+  /** Page numbers given out so far: 0 .. pages - 1. */
+  pages = 0;
+  /** Those of them whose pages are gone, to be given out again: the last first. */
+  readonly freePages: number[] = [];
   observer: MemoryCallObserver | null = null;
 
   constructor(layout: PageLayout) {
