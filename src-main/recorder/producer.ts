@@ -15,7 +15,14 @@ export type ProducerSpec =
       readonly durationNs?: number | undefined;
       readonly cpus?: number | undefined;
     }
-  | { readonly kind: 'import'; readonly path: string };
+  | { readonly kind: 'import'; readonly path: string }
+  | {
+      readonly kind: 'cut';
+      /** A trace file. */
+      readonly path: string;
+      readonly startNs: number;
+      readonly endNs: number;
+    };
 
 export interface ProducerContext {
   /** Looked at between batches; a producer that sees it hands on what it has and throws 'cancelled'. */

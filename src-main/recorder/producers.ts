@@ -8,5 +8,7 @@ export async function openProducer(spec: ProducerSpec): Promise<Producer> {
       return (await import('./scenario-producer.ts')).openScenario(spec);
     case 'import':
       return (await import('./import-producer.ts')).openImport(spec);
+    case 'cut':
+      return (await import('./cut-producer.ts')).openCut(spec);
   }
 }

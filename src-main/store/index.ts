@@ -9,5 +9,8 @@
  */
 export { TraceDatabase } from './trace-database.ts';
 export * from './queries/index.ts';
+export { eventRows } from './event-rows.ts';
+export { replayTo } from './queries/state-at.ts';
+export { lastSequenceAt } from './sequence-at.ts';
 export { verifyTrace, type VerifyResult } from './verify.ts';
 export { queryTrace, type SqlRows } from './query-sql.ts';

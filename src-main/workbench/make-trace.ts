@@ -7,7 +7,7 @@ import {
   type RecordResult,
 } from '../recorder/record-trace.ts';
 import { checkImportable } from './identify.ts';
-import { programVersion } from './program.ts';
+import { programName } from './program.ts';
 
 export interface RunOptions {
   /** Ends it early; what there is by then is kept beside the final name. */
@@ -55,12 +55,31 @@ export async function importFile(
   return make({ kind: 'import', path: source }, path, run);
 }
 
+/**
+ * Cuts a stretch of time out of a trace, as a trace of its own.
+ *
+ * @returns as {@link recordScenario}
+ * @throws WorkbenchError where the trace cannot be opened, 'usage' where the stretch is not in it; what {@link recordTrace} throws
+ */
+export function cutFile(
+  cut: {
+    readonly source: string;
+    readonly path: string;
+    readonly startNs: number;
+    readonly endNs: number;
+  },
+  run: RunOptions,
+): Promise<RecordResult> {
+  const { source, path, startNs, endNs } = cut;
+  return make({ kind: 'cut', path: source, startNs, endNs }, path, run);
+}
+
 function make(producer: ProducerSpec, path: string, run: RunOptions): Promise<RecordResult> {
   return recordTrace({
     producer,
     path,
     signal: run.signal,
     onProgress: run.onProgress,
-    recordedBy: `schedctl-workbench ${programVersion()}`,
+    recordedBy: programName(),
   });
 }

@@ -22,3 +22,6 @@ export function programVersion(): string {
   };
   return manifest.version;
 }
+
+/** What a file says made it: name and version. */
+export const programName = (): string => `schedctl-workbench ${programVersion()}`;

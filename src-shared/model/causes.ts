@@ -195,6 +195,9 @@ const specs = {
 
   // FSS in processor sets (fss.c)
   fss_changepset: kernel('an FSS thread goes to its project in another processor set'),
+
+  // Traces that are a stretch of another
+  cut: machine('the state at the start of a cut'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;

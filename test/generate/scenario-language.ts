@@ -1,7 +1,7 @@
 /** What is generated from the schema of the scenario language: a JSON Schema for editors, and the reference. */
-import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import { scenarioSchema } from '#main/scenario/schema.ts';
+import { formatted, type GeneratedFile } from './generated-file.ts';
 
 /** The part of JSON Schema (draft 7) that zod writes. */
 interface Schema {
@@ -24,12 +24,11 @@ interface Schema {
 
 const FOLDER = new URL('../../traces/scenarios/', import.meta.url);
 
-/** Every generated file: where it belongs, and what is to be in it. */
-export async function generatedFiles(): Promise<readonly { readonly path: URL; readonly text: string }[]> {
+export async function scenarioLanguageFiles(): Promise<readonly GeneratedFile[]> {
   const schema = scenarioJsonSchema();
   return Promise.all([
-    formatted('scenario.schema.json', JSON.stringify(schema)),
-    formatted('REFERENCE.md', referenceOf(schema)),
+    formatted(new URL('scenario.schema.json', FOLDER), JSON.stringify(schema)),
+    formatted(new URL('REFERENCE.md', FOLDER), referenceOf(schema)),
   ]);
 }
 
@@ -65,11 +64,6 @@ function withoutAliases(schema: Schema): Schema {
   const { definitions: all, ...rest } = JSON.parse(text) as Schema;
   const kept = Object.entries(all ?? {}).filter(([name]) => !aliases.some((alias) => alias.name === name));
   return { ...rest, definitions: Object.fromEntries(kept) };
-}
-
-async function formatted(name: string, text: string): Promise<{ path: URL; text: string }> {
-  const path = new URL(name, FOLDER);
-  return { path, text: await format(text, { ...(await resolveConfig(path)), filepath: path.pathname }) };
 }
 
 function referenceOf(schema: Schema): string {

@@ -303,8 +303,54 @@ describe('what cannot be done', () => {
   });
 });
 
+describe('export', () => {
+  it('cuts a stretch out as a trace of its own', async () => {
+    const cut = await json<Recorded>(
+      ...['export', 'two.sctrace', '-o', 'stretch.sctrace', '--from', '10ms', '--to', '30ms', '--json'],
+    );
+    expect(cut).toMatchObject({ file: here('stretch.sctrace'), complete: true });
+    expect(await answer('verify', 'stretch.sctrace')).toContain('as recorded');
+  });
+
+  it('writes what the extension says, and says how much', async () => {
+    const lines = await answer('export', 'two.sctrace', '-o', 'lwps.csv', '--table', 'lwp');
+    expect(lines).toMatch(/lwps\.csv: 2 rows, \d+ bytes\n$/);
+    expect(await readFile(here('lwps.csv'), 'utf8')).toContain('worker 0');
+    const chrome = await json<{ rows: number }>('export', 'two.sctrace', '-o', 'two.json', '--json');
+    expect(chrome.rows).toBeGreaterThan(0);
+    expect(JSON.parse(await readFile(here('two.json'), 'utf8'))).toHaveProperty('traceEvents');
+  });
+
+  it('writes all tables as Parquet into a folder, and replaces it only when told to', async () => {
+    const command = ['export', 'two.sctrace', '-o', 'fleet', '--format', 'parquet'];
+    await answer(...command);
+    expect(await readdir(here('fleet'))).toContain('lwp_state.parquet');
+    expect(await run(...command)).toMatchObject({ code: 1, stdout: '' });
+    await answer(...command, '--force');
+  });
+
+  it.each<[readonly string[], number]>([
+    [['two.sctrace', '-o', 'x.odt'], 2],
+    [['two.sctrace', '-o', 'x.csv'], 2],
+    [['two.sctrace', '-o', 'x.csv', '--table', 'nothing'], 2],
+    [['two.sctrace', '-o', 'x.sctrace', '--table', 'lwp'], 2],
+    [['two.sctrace', '-o', 'x.sctrace', '--from', '2s'], 2],
+    [['two.sctrace', '-o', 'x.json', '--from', '2ms', '--to', '1ms'], 2],
+    [['two.sctrace', '-o', 'two.sctrace', '--force'], 2],
+    [['missing.sctrace', '-o', 'x.json'], 1],
+  ])('export %j ends with a sentence and code %i, and leaves nothing', async (args, code) => {
+    const ran = await runHere(
+      'export',
+      ...args.map((arg) => (/^two\.|^missing\.|^x\./.test(arg) ? here(arg) : arg)),
+    );
+    expect(ran).toMatchObject({ code, stdout: '' });
+    expect(ran.stderr).not.toBe('');
+    expect((await readdir(folder)).filter((name) => name.startsWith('x.'))).toEqual([]);
+  });
+});
+
 describe('help', () => {
-  it.each(['record', 'import', 'info', 'query', 'state', 'verify', 'serve'])(
+  it.each(['record', 'import', 'export', 'info', 'query', 'state', 'verify', 'serve'])(
     '%s has examples',
     async (command) => {
       const { code, stdout, stderr } = await runHere(command, '--help');

@@ -1,5 +1,6 @@
 /** What a command writes: its answer to stdout, everything else to stderr. */
 import { once } from 'node:events';
+import { csvRecord } from '#shared/base/csv.ts';
 
 /** Writes text to stdout and waits where the reader is slow. */
 export async function print(text: string): Promise<void> {
@@ -41,12 +42,13 @@ export function table(header: readonly string[], rows: readonly (readonly unknow
 
 /** Rows as RFC 4180 CSV, with a header line. */
 export function csv(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const line = (row: readonly unknown[]): string => row.map((cell) => csvCell(cellText(cell))).join(',');
-  return [line(header), ...rows.map(line)].join('\r\n');
+  return [header, ...rows]
+    .map((row) => csvRecord(row.map(cellText)))
+    .join('')
+    .slice(0, -'\r\n'.length);
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
-const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** A value of a result row. NULL is empty; bytes are hexadecimal. */
 export function cellText(value: unknown): string {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { programVersion } from '#main/workbench/program.ts';
 import { EXIT } from './exit-codes.ts';
 import { holdersCommand } from './commands/holders.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { queryCommand } from './commands/query.ts';
@@ -27,6 +28,7 @@ export function createProgram(onExitCode: (code: number) => void): Command {
     recordCommand(),
     importCommand(),
     holdersCommand(),
+    exportCommand(),
     infoCommand(),
     queryCommand(),
     stateCommand(),

@@ -1,0 +1,107 @@
+/** A file that is written under `NAME.part` and has its name only once all of it is there. */
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { WorkbenchError } from '#shared/base/errors.ts';
+
+/** Text is handed to the system in pieces of about this many characters. */
+const PIECE = 1 << 18;
+
+export class PartialFile {
+  readonly path: string;
+  readonly partPath: string;
+  private readonly descriptor: number;
+  private pieces: string[] = [];
+  private length = 0;
+  private written = 0;
+  private open = true;
+
+  /** Throws WorkbenchError write-failed where the file cannot be made. */
+  constructor(path: string) {
+    this.path = path;
+    this.partPath = `${path}.part`;
+    try {
+      this.descriptor = openSync(this.partPath, 'w');
+    } catch (thrown) {
+      throw exportFailure(path, thrown);
+    }
+  }
+
+  /** Bytes handed to the system so far. */
+  get bytes(): number {
+    return this.written;
+  }
+
+  /** Throws WorkbenchError disk-full or write-failed. */
+  write(text: string): void {
+    this.pieces.push(text);
+    this.length += text.length;
+    if (this.length >= PIECE) this.flush();
+  }
+
+  /** Throws WorkbenchError disk-full or write-failed. */
+  writeBytes(bytes: Uint8Array): void {
+    this.flush();
+    this.toDisk(bytes);
+  }
+
+  /** Gives the file its name. Throws like {@link write}. */
+  finish(): void {
+    this.flush();
+    this.close();
+    try {
+      renameSync(this.partPath, this.path);
+    } catch (thrown) {
+      throw exportFailure(this.path, thrown);
+    }
+  }
+
+  /** Removes what was written. Does nothing to a finished file. */
+  discard(): void {
+    if (!this.open) return;
+    this.close();
+    rmSync(this.partPath, { force: true });
+  }
+
+  private flush(): void {
+    if (this.length === 0) return;
+    const bytes = Buffer.from(this.pieces.join(''));
+    this.pieces = [];
+    this.length = 0;
+    this.toDisk(bytes);
+  }
+
+  private toDisk(bytes: Uint8Array): void {
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.descriptor, bytes, at);
+    } catch (thrown) {
+      throw exportFailure(this.path, thrown);
+    }
+    this.written += bytes.length;
+  }
+
+  private close(): void {
+    this.open = false;
+    closeSync(this.descriptor);
+  }
+}
+
+/** What the system's complaints about writing an export mean; anything else passes through. */
+export function exportFailure(path: string, thrown: unknown): unknown {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  if (thrown instanceof WorkbenchError || !(thrown instanceof Error) || typeof code !== 'string') {
+    return thrown;
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new WorkbenchError(
+      'disk-full',
+      `The disk is full: ${path} was not written. Make room, or export to another disk.`,
+      { file: path },
+      { cause: thrown },
+    );
+  }
+  return new WorkbenchError(
+    'write-failed',
+    `${path} cannot be written (${code}): check that its folder is there and that you may write to it.`,
+    { file: path },
+    { cause: thrown },
+  );
+}

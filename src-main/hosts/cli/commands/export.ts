@@ -1,0 +1,150 @@
+/** export TRACE -o FILE: a trace, or a part of it, for other tools. */
+import { existsSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { EXPORT_TABLE_NAMES, type ExportTableName, type TimeRange } from '#main/exporters/export-tables.ts';
+import type { ExportFormat } from '#main/exporters/export-trace.ts';
+import { cancelOnSignal } from '../cancel-on-signal.ts';
+import { examples } from '../examples.ts';
+import { printMade } from '../made-trace.ts';
+import { outputFile } from '../output-file.ts';
+import { printJson, printLine } from '../output.ts';
+import { ProgressLine, short } from '../progress.ts';
+import { parseTime, showTime } from '../times.ts';
+
+type Format = ExportFormat | 'sctrace';
+const FORMATS = ['sctrace', 'chrome', 'csv', 'jsonl', 'parquet'] as const satisfies readonly Format[];
+const FORMAT_OF_EXTENSION: Readonly<Record<string, Format>> = {
+  '.sctrace': 'sctrace',
+  '.json': 'chrome',
+  '.csv': 'csv',
+  '.jsonl': 'jsonl',
+  '.parquet': 'parquet',
+};
+
+interface ExportFlags {
+  readonly output: string;
+  readonly format?: Format;
+  readonly from?: number;
+  readonly to?: number;
+  readonly table?: ExportTableName;
+  readonly sql?: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .summary('hand a trace, or a part of it, to other tools')
+    .description(
+      'Writes a stretch of a trace as a trace of its own (sctrace), as trace events that Perfetto opens (chrome), or ' +
+        'the rows of a table or query (csv, jsonl, parquet). Parquet without a table writes a folder with all of them.',
+    )
+    .argument('<file>', 'trace file (.sctrace)')
+    .requiredOption('-o, --output <file>', 'what to write; its extension says the format')
+    .addOption(new Option('--format <format>', 'instead of what the extension says').choices(FORMATS))
+    .option('--from <time>', 'only what touches the time from here on: 1.2s, 250us', parseTime)
+    .option('--to <time>', 'only what touches the time up to here', parseTime)
+    .addOption(new Option('--table <name>', 'the table to export').choices(EXPORT_TABLE_NAMES))
+    .option('--sql <statement>', 'the rows of a statement that reads')
+    .option('--force', 'replace what is there')
+    .option('--json', 'print the result as JSON: file, rows, bytes; for a cut as record does')
+    .addHelpText(
+      'after',
+      examples(
+        'export convoy.sctrace -o part.sctrace --from 1.2s --to 1.3s',
+        'export convoy.sctrace -o convoy.json',
+        'export convoy.sctrace -o states.csv --table lwp_state --from 1.2s --to 1.3s',
+        'export convoy.sctrace -o fleet/host-17 --format parquet',
+      ),
+    )
+    .action(async (file: string, flags: ExportFlags) => {
+      const format = flags.format ?? formatOf(flags.output);
+      const isFolder = format === 'parquet' && flags.table === undefined && flags.sql === undefined;
+      const path = isFolder ? outputFolder(flags) : outputFile(flags.output, flags.force === true);
+      if (path === resolve(file)) {
+        throw new WorkbenchError('usage', 'The export cannot replace the trace that it is made of.');
+      }
+      const line = new ProgressLine();
+      try {
+        if (format === 'sctrace') await cut(file, path, flags, line);
+        else await exportRows(file, path, format, flags, line);
+      } finally {
+        line.clear();
+      }
+    });
+}
+
+async function cut(file: string, path: string, flags: ExportFlags, line: ProgressLine): Promise<void> {
+  if (flags.table !== undefined || flags.sql !== undefined) {
+    throw new WorkbenchError('usage', 'A cut trace has all tables: leave out --table and --sql.');
+  }
+  const { cutFile } = await import('#main/workbench/make-trace.ts');
+  const { startNs, endNs } = rangeOf(flags) ?? { startNs: 0, endNs: Number.MAX_SAFE_INTEGER };
+  const made = await cancelOnSignal((signal) =>
+    cutFile(
+      { source: file, path, startNs, endNs },
+      { signal, onProgress: ({ events }) => line.update(() => `${short(events)} events`) },
+    ),
+  );
+  line.clear();
+  await printMade(made, flags.json === true, () => [
+    `${made.path}: ${made.events} events in ${showTime(made.durationNs)}, digest ${made.digest}`,
+  ]);
+}
+
+async function exportRows(
+  file: string,
+  path: string,
+  format: ExportFormat,
+  flags: ExportFlags,
+  line: ProgressLine,
+): Promise<void> {
+  const { exportTrace } = await import('#main/exporters/export-trace.ts');
+  const { programName } = await import('#main/workbench/program.ts');
+  const { table, sql } = flags;
+  const result = await cancelOnSignal((signal) =>
+    exportTrace(
+      { trace: file, path, format, range: rangeOf(flags), table, sql },
+      { signal, onProgress: (rows) => line.update(() => `${short(rows)} rows`), createdBy: programName() },
+    ),
+  );
+  line.clear();
+  if (flags.json === true) {
+    await printJson({ file: result.path, rows: result.rows, bytes: result.bytes });
+  } else await printLine(`${result.path}: ${result.rows} rows, ${result.bytes} bytes`);
+}
+
+function formatOf(output: string): Format {
+  const format = FORMAT_OF_EXTENSION[extname(output).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new WorkbenchError(
+    'usage',
+    `What should ${output} be? Give it one of the extensions ${Object.keys(FORMAT_OF_EXTENSION).join(' ')}, or --format.`,
+  );
+}
+
+/** Null for the whole trace. */
+function rangeOf({ from, to }: ExportFlags): TimeRange | null {
+  if (from === undefined && to === undefined) return null;
+  const range = { startNs: from ?? 0, endNs: to ?? Number.MAX_SAFE_INTEGER };
+  if (range.endNs >= range.startNs) return range;
+  throw new WorkbenchError(
+    'usage',
+    `--to (${showTime(range.endNs)}) is before --from (${showTime(range.startNs)}).`,
+  );
+}
+
+/** A folder may be replaced where that was asked for, and a file never. */
+function outputFolder({ output, force }: ExportFlags): string {
+  const path = resolve(output);
+  if (existsSync(path) && force !== true) {
+    throw new WorkbenchError(
+      'write-failed',
+      `${output} exists already: give another name, or --force to replace it.`,
+      { file: path },
+    );
+  }
+  return path;
+}
