@@ -167,6 +167,7 @@ export class DerivedWriter implements DerivedRows, SeriesSink {
     endNs: number,
     firstDeferredNs: number,
     yieldAskedNs: number,
+    yieldedNs: number,
     deferrals: number,
     end: number,
     startSequence: number,
@@ -181,6 +182,7 @@ export class DerivedWriter implements DerivedRows, SeriesSink {
     params[at++] = endNs;
     params[at++] = firstDeferredNs;
     params[at++] = yieldAskedNs;
+    params[at++] = yieldedNs;
     params[at++] = deferrals;
     params[at++] = end;
     params[at++] = startSequence;

@@ -182,6 +182,7 @@ export const TABLES = {
       ['end_ns INTEGER NOT NULL', 'sc_nopreempt cleared, -1 when it never was'],
       ['first_deferred_ns INTEGER NOT NULL', 'first time that the kernel let it run on'],
       ['yield_asked_ns INTEGER NOT NULL', 'sc_yield set'],
+      ['yielded_ns INTEGER NOT NULL', 'yield() that answered: sc_yield cleared; may come after the end'],
       ['deferrals INTEGER NOT NULL', 'times that the kernel let it run on'],
       ['end INTEGER NOT NULL', "code.value of domain 'window_end'"],
       ['start_seq INTEGER NOT NULL', 'event.seq of the start'],

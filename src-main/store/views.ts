@@ -26,6 +26,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
   v_nopreempt_window: `SELECT w.lwp, ${lwpName('w.lwp')} AS lwp_name, ${code('window_end', 'w.end')} AS ended, w.start_ns,
       nullif(w.end_ns, -1) AS end_ns, CASE WHEN w.end_ns >= 0 THEN (w.end_ns - w.start_ns) / 1e3 END AS duration_us,
       nullif(w.first_deferred_ns, -1) AS first_deferred_ns, nullif(w.yield_asked_ns, -1) AS yield_asked_ns,
+      nullif(w.yielded_ns, -1) AS yielded_ns,
       w.deferrals, w.start_seq, nullif(w.end_seq, 0) AS end_seq FROM nopreempt_window w`,
   v_decision: `SELECT d.seq, d.time_ns, d.lwp, ${lwpName('d.lwp')} AS lwp_name, d.cpu, ${code('decision', 'd.outcome')} AS outcome,
       (SELECT name FROM cause WHERE id = d.place) AS place, d.timeleft AS timeleft_ticks,

@@ -25,6 +25,7 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'trace.queueLengths': { ...window, cpus: [0] },
   'trace.lockWaiters': { ...window, syncs: [0, 3] },
   'trace.wakeups': { ...window, lwps: [1] },
+  'trace.aggregates': { traceId, startNs: 0, endNs: 1e9, lwps: [1, 2], cpus: [0] },
   'trace.stateAt': { traceId, sequence: 2 ** 40 },
   'trace.events': { traceId, timeNs: 5, before: 0, after: 100, filter: { kinds: [3] } },
   'trace.eventsBySequence': { traceId, sequences: [1, 7] },

@@ -19,6 +19,7 @@ export interface DerivedRows {
     endNs: number,
     firstDeferredNs: number,
     yieldAskedNs: number,
+    yieldedNs: number,
     deferrals: number,
     end: number,
     startSequence: number,

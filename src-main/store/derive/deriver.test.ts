@@ -58,7 +58,7 @@ class Story {
 
   /** Endings of the nopreempt windows so far. */
   get endings(): number[] {
-    return (this.tables['nopreemptWindow'] ?? []).map((row) => row[7]!);
+    return (this.tables['nopreemptWindow'] ?? []).map((row) => row[8]!);
   }
 }
 
@@ -75,14 +75,16 @@ const defer = (story: Story, timeNs: number): Story =>
 describe('a nopreempt window', () => {
   it('is unused where the kernel never deferred anything', () => {
     const story = withdraw(ask(new Story().running(1, 0), 10), 30);
-    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, 30, -1, -1, 0, WINDOW_END.unused, 5, 6]]);
+    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, 30, -1, -1, -1, 0, WINDOW_END.unused, 5, 6]]);
   });
 
   it('is honoured where the yield follows', () => {
     const story = withdraw(defer(ask(new Story().running(1, 0), 10), 20), 30);
     expect(story.endings).toEqual([]);
     story.row(31, 'sc_yield', { ...slot, old: 1 }, 0, CAUSE.ts_yield);
-    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, 30, 20, 20, 1, WINDOW_END.honoured, 5, 8]]);
+    expect(story.tables['nopreemptWindow']).toEqual([
+      [1, 1, 10, 30, 20, 20, 31, 1, WINDOW_END.honoured, 5, 8],
+    ]);
   });
 
   it('is honoured where the yield came before its end', () => {
@@ -127,7 +129,7 @@ describe('a nopreempt window', () => {
 
   it('stays open to the end of the trace', () => {
     const story = ask(new Story().running(1, 0), 10).finish();
-    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, -1, -1, -1, 0, WINDOW_END.open, 5, 0]]);
+    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, -1, -1, -1, -1, 0, WINDOW_END.open, 5, 0]]);
   });
 });
 

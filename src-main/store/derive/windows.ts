@@ -28,6 +28,7 @@ class WindowTrack {
   endNs = -1;
   firstDeferredNs = -1;
   yieldAskedNs = -1;
+  yieldedNs = -1;
   deferrals = 0;
   ending: number = WINDOW_END.open;
   startSequence = 0;
@@ -76,11 +77,14 @@ export class WindowDeriver {
   yieldFlag(lwp: number, value: number, timeNs: number): void {
     const track = this.tracks[lwp];
     if (track === undefined) return;
-    if (value !== 0 && track.phase === PHASE.open && track.yieldAskedNs < 0) {
+    if (value !== 0) {
+      if (track.phase !== PHASE.open || track.yieldAskedNs >= 0) return;
       track.yieldAskedNs = timeNs;
       this.write(track);
-    } else if (value === 0 && track.phase === PHASE.unanswered) {
-      this.end(track, WINDOW_END.honoured);
+    } else if (track.phase !== PHASE.none) {
+      if (track.yieldAskedNs >= 0 && track.yieldedNs < 0) track.yieldedNs = timeNs;
+      if (track.phase === PHASE.unanswered) this.end(track, WINDOW_END.honoured);
+      else this.write(track);
     }
   }
 
@@ -127,6 +131,7 @@ export class WindowDeriver {
     track.endNs = -1;
     track.firstDeferredNs = -1;
     track.yieldAskedNs = -1;
+    track.yieldedNs = -1;
     track.deferrals = 0;
     track.ending = WINDOW_END.open;
     track.startSequence = sequence;
@@ -146,6 +151,7 @@ export class WindowDeriver {
       track.endNs,
       track.firstDeferredNs,
       track.yieldAskedNs,
+      track.yieldedNs,
       track.deferrals,
       ending,
       track.startSequence,
@@ -160,6 +166,7 @@ export class WindowDeriver {
     nodes.duration[row] = after(track.endNs, track.startNs);
     nodes.deferredAfter[row] = after(track.firstDeferredNs, track.startNs);
     nodes.yieldAfter[row] = after(track.yieldAskedNs, track.startNs);
+    nodes.yieldedAfter[row] = after(track.yieldedNs, track.startNs);
     nodes.sequence[row] = track.startSequence;
     nodes.rows[row] = track.endSequence === 0 ? -1 : track.endSequence - track.startSequence;
     nodes.deferrals[row] = track.deferrals;

@@ -184,6 +184,7 @@ export const WINDOW_FOLD: Fold<WindowNodes> = {
     parent.duration[at] = child.duration[row]!;
     parent.deferredAfter[at] = child.deferredAfter[row]!;
     parent.yieldAfter[at] = child.yieldAfter[row]!;
+    parent.yieldedAfter[at] = child.yieldedAfter[row]!;
     parent.sequence[at] = child.sequence[row]!;
     parent.rows[at] = child.rows[row]!;
     parent.deferrals[at] = child.deferrals[row]!;
@@ -196,6 +197,7 @@ export const WINDOW_FOLD: Fold<WindowNodes> = {
     parent.deferrals[at] = parent.deferrals[at]! + child.deferrals[row]!;
     if (parent.deferredAfter[at]! < 0) parent.deferredAfter[at] = shifted(child.deferredAfter[row]!, shift);
     if (parent.yieldAfter[at]! < 0) parent.yieldAfter[at] = shifted(child.yieldAfter[row]!, shift);
+    if (parent.yieldedAfter[at]! < 0) parent.yieldedAfter[at] = shifted(child.yieldedAfter[row]!, shift);
     if (WINDOW_SEVERITY[child.ending[row]!]! > WINDOW_SEVERITY[parent.ending[at]!]!) {
       parent.ending[at] = child.ending[row]!;
     }

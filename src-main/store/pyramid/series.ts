@@ -111,6 +111,7 @@ export interface WindowNodes extends NodeColumns {
   readonly duration: F64;
   readonly deferredAfter: F64;
   readonly yieldAfter: F64;
+  readonly yieldedAfter: F64;
   readonly sequence: I32;
   readonly rows: I32;
   readonly deferrals: I32;
@@ -252,6 +253,7 @@ export const WINDOW_LAYOUT = new Layout<WindowNodes>([
   { name: 'duration', type: 'f64' },
   { name: 'deferredAfter', type: 'f64' },
   { name: 'yieldAfter', type: 'f64' },
+  { name: 'yieldedAfter', type: 'f64' },
   { name: 'sequence', type: 'i32' },
   { name: 'rows', type: 'i32' },
   { name: 'deferrals', type: 'i32' },

@@ -18,6 +18,7 @@ export { decisionCounts } from './decision-counts.ts';
 export { queueLengths } from './queue-lengths.ts';
 export { lockWaiters } from './lock-waiters.ts';
 export { wakeups } from './wakeups.ts';
+export { aggregates } from './aggregates.ts';
 export { stateAt } from './state-at.ts';
 export { events } from './events.ts';
 export { eventsBySequence } from './events-by-sequence.ts';

@@ -37,6 +37,7 @@ export function traceHandlers(
     'trace.queueLengths': query('trace.queueLengths'),
     'trace.lockWaiters': query('trace.lockWaiters'),
     'trace.wakeups': query('trace.wakeups'),
+    'trace.aggregates': query('trace.aggregates'),
     'trace.stateAt': query('trace.stateAt'),
     'trace.events': query('trace.events'),
     'trace.eventsBySequence': query('trace.eventsBySequence'),

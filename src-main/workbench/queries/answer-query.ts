@@ -23,6 +23,7 @@ const queries: Queries = {
   'trace.queueLengths': store.queueLengths,
   'trace.lockWaiters': store.lockWaiters,
   'trace.wakeups': store.wakeups,
+  'trace.aggregates': store.aggregates,
   'trace.stateAt': store.stateAt,
   'trace.events': store.events,
   'trace.eventsBySequence': store.eventsBySequence,

@@ -1,0 +1,16 @@
+/** Sums of an LWP's decisions: how many of each outcome. */
+import { DECISION } from '#shared/model/enums.ts';
+import type { DecisionNodes } from '../pyramid/series.ts';
+import type { LeafSums } from './leaf-sums.ts';
+
+const OUTCOMES = Math.max(...Object.values(DECISION)) + 1;
+
+export class DecisionSums implements LeafSums<DecisionNodes> {
+  /** By the number of the outcome. */
+  readonly counts = new Float64Array(OUTCOMES);
+
+  add(nodes: DecisionNodes, row: number): void {
+    const outcome = nodes.outcome[row]!;
+    if (outcome < OUTCOMES) this.counts[outcome] = this.counts[outcome]! + 1;
+  }
+}

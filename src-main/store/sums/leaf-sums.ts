@@ -1,0 +1,25 @@
+/**
+ * Sums over the leaves (level 0) of one series: what the aggregates of an area are made of.
+ *
+ * Sums are fed the leaves in order. What begins or ends counts where it does, durations count as they pass; so the
+ * sums up to one time less those up to an earlier one are what lies between, exactly.
+ */
+import type { NodeColumns } from '../pyramid/series.ts';
+import { logBucketOf, LOG_BUCKETS } from './log-buckets.ts';
+
+export interface LeafSums<C extends NodeColumns> {
+  /** Adds the leaf `columns[row]`, of which the time from its start to `endNs` counts. Hot: once a leaf. */
+  add(columns: C, row: number, endNs: number): void;
+}
+
+/** How often each duration occurred, and their sum in ns. */
+export class DurationSums {
+  readonly counts = new Float64Array(LOG_BUCKETS);
+  sumNs = 0;
+
+  add(ns: number): void {
+    const bucket = logBucketOf(ns);
+    this.counts[bucket] = this.counts[bucket]! + 1;
+    this.sumNs += ns;
+  }
+}
