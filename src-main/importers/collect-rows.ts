@@ -28,6 +28,7 @@ export interface Collected {
   /** The last definition of each id. */
   readonly lwps: readonly Extract<Definition, { table: 'lwp' }>[];
   readonly processes: readonly Extract<Definition, { table: 'process' }>[];
+  readonly syncs: readonly Extract<Definition, { table: 'sync' }>[];
   /** `time us  cpu thread kind from -> to (cause)`, of these kinds only. */
   text(...kinds: readonly KindName[]): string[];
   /** States of one thread as `time us state/reason` (on a CPU without the reason), where they change. */
@@ -81,6 +82,7 @@ export async function importPath(path: string): Promise<Collected> {
     rows,
     lwps,
     processes: latest(definitions, 'process'),
+    syncs: latest(definitions, 'sync'),
     text: (...kinds) =>
       rows
         .filter(({ kind }) => kinds.includes(kind))

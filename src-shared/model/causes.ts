@@ -188,7 +188,7 @@ const specs = {
   rseq_register: imported("first sign of a thread's rseq area"),
   rseq_update: imported('rseq_update: the kernel stores the CPU into the rseq area'),
   rseq_grant_slice_extension: kernel('rseq: a time slice extension is granted'),
-  sys_rseq_slice_yield: user('rseq: the program gives its extension back'),
+  sys_rseq_slice_yield: user('rseq: the program ends its extension in time'),
   rseq_slice_expired: kernel('rseq: the extension has run out'),
   rseq_slice_revoked: kernel('rseq: switched out in spite of the extension'),
   rseq_syscall_enter_work: kernel('rseq: a system call other than rseq_slice_yield ends the extension'),

@@ -18,12 +18,36 @@ export const EVENT = {
   sys_enter_sched_yield: 10,
   sys_exit_sched_yield: 11,
   PERF_RECORD_LOST: 12,
+  tracing_mark_write: 13,
+  print: 14,
+  sys_futex: 15,
+  sys_enter_futex: 16,
+  sys_exit_futex: 17,
+  contention_begin: 18,
+  contention_end: 19,
+  rseq_update: 20,
+  hrtimer_start: 21,
+  hrtimer_cancel: 22,
+  hrtimer_expire_entry: 23,
+  /** Probes that a person has put on a program's lock functions; their names are the person's. */
+  'probe: wants a lock': 24,
+  'probe: has the lock': 25,
+  'probe: gives the lock back': 26,
 } as const;
 
-/** Events that become transitions. */
-export const USED_EVENTS: ReadonlySet<string> = new Set(
-  Object.keys(EVENT).filter((name) => name !== 'unused'),
-);
+/** Names that people give probes on lock functions: `acquire_enter`, `pthread_mutex_lock__return`, `release`. */
+const TAKES = /(?:^|_)(?:acquire|lock)(?:_+(enter|entry|return|ret|exit))?$/;
+const GIVES_BACK = /(?:^|_)(?:release|unlock)(?:_+(?:enter|entry))?$/;
+
+function eventOf(name: string): number {
+  if (name in EVENT && !name.includes(' ')) return EVENT[name as keyof typeof EVENT];
+  const takes = TAKES.exec(name);
+  if (takes !== null) {
+    const returns = takes[1] !== undefined && !takes[1].startsWith('en');
+    return EVENT[returns ? 'probe: has the lock' : 'probe: wants a lock'];
+  }
+  return GIVES_BACK.test(name) ? EVENT['probe: gives the lock back'] : EVENT.unused;
+}
 
 export interface EventEntry {
   readonly event: number;
@@ -49,6 +73,15 @@ export class EventNames {
     this.report = report;
   }
 
+  /** Names of those that may become transitions. */
+  get used(): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (let bucket of this.buckets) {
+      for (; bucket !== null; bucket = bucket.next) if (bucket.event !== EVENT.unused) names.add(bucket.name);
+    }
+    return names;
+  }
+
   /** The event whose name stands from `start` up to `end`. */
   find(bytes: Buffer, start: number, end: number): EventEntry {
     let hash = end - start;
@@ -59,7 +92,7 @@ export class EventNames {
     }
     const name = bytes.toString('latin1', start, end);
     const added: Bucket = {
-      event: name in EVENT ? EVENT[name as keyof typeof EVENT] : EVENT.unused,
+      event: eventOf(name),
       counter: this.report.counter(name),
       name,
       bytes: bytes.subarray(start, end).slice(),

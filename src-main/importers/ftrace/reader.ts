@@ -6,9 +6,11 @@ import { NAME_RANK } from '../scheduler-model/threads.ts';
 import { matches } from '../input/bytes.ts';
 import { Clock } from './clock.ts';
 import { CommentFacts } from './comment.ts';
-import { EVENT, EventNames, USED_EVENTS } from './event-names.ts';
+import { EVENT, EventNames } from './event-names.ts';
 import { LineHeader, UNKNOWN_TID } from './line.ts';
+import { LockEvents } from './lock-events.ts';
 import { Payload } from './payload.ts';
+import { SliceExtension } from './slice-extension.ts';
 
 const HASH = 0x23;
 const LETTER_C = 0x43;
@@ -49,6 +51,8 @@ export class FtraceReader implements LineReader {
   private readonly comments = new CommentFacts();
   private readonly clock = new Clock();
   private readonly names: EventNames;
+  private readonly lockEvents: LockEvents;
+  private readonly slices: SliceExtension;
   private events = 0;
 
   constructor(model: SchedulerModel, report: ReportBuilder, dialect: Dialect = FTRACE()) {
@@ -58,6 +62,8 @@ export class FtraceReader implements LineReader {
     this.payload = dialect.payload;
     this.header = dialect.header;
     this.names = new EventNames(report);
+    this.lockEvents = new LockEvents(model);
+    this.slices = new SliceExtension(model);
   }
 
   readLine(bytes: Buffer, start: number, end: number, number: number): void {
@@ -121,7 +127,8 @@ export class FtraceReader implements LineReader {
       }
       if (header.group > 0) model.threads.observeGroup(task, header.group);
     }
-    this.tell(entry.event, bytes, nameEnd);
+    if (this.slices.awaitsSystemCall) this.slices.systemCall(task, entry.name, bytes[nameEnd]!);
+    this.tell(entry.event, bytes, nameEnd, payloadStart, end);
   }
 
   finish(): ReaderFacts {
@@ -157,7 +164,7 @@ export class FtraceReader implements LineReader {
       clockUnit: clock.unit,
       origin: clock.origin,
       events: this.events,
-      usedEvents: USED_EVENTS,
+      usedEvents: this.names.used,
       warnings,
     };
   }
@@ -221,7 +228,7 @@ export class FtraceReader implements LineReader {
     }
   }
 
-  private tell(event: number, bytes: Buffer, nameEnd: number): void {
+  private tell(event: number, bytes: Buffer, nameEnd: number, payloadStart: number, end: number): void {
     const { model, payload } = this;
     switch (event) {
       case EVENT.sched_switch: {
@@ -229,6 +236,7 @@ export class FtraceReader implements LineReader {
         model.name(from, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
         const to = model.thread(payload.otherTid);
         model.name(to, bytes, payload.otherCommStart, payload.otherCommEnd, NAME_RANK.recorded);
+        if (this.slices.anyGranted) this.slices.switchedOut(from);
         model.switched(from, payload.leave, payload.priority, to, payload.otherPriority);
         return;
       }
@@ -274,8 +282,54 @@ export class FtraceReader implements LineReader {
       case EVENT.sys_exit_sched_yield:
         model.yields(false);
         return;
-      default:
+      case EVENT.unused:
         model.other();
+        return;
+      default:
+        this.tellMore(event, bytes, nameEnd, payloadStart, end);
+    }
+  }
+
+  /** Events that only few traces have. */
+  private tellMore(event: number, bytes: Buffer, nameEnd: number, payloadStart: number, end: number): void {
+    const { model, lockEvents, slices } = this;
+    const lwp = model.taskLwp;
+    const text = (): string =>
+      bytes.toString('latin1', payloadStart, Math.min(end, payloadStart + TEXT_SHOWN));
+    switch (event) {
+      case EVENT.tracing_mark_write:
+      case EVENT.print:
+        lockEvents.marker(text());
+        return;
+      case EVENT.sys_futex:
+        if (bytes[nameEnd] === OPEN_PARENTHESIS) lockEvents.futexEnter(lwp, text());
+        else model.futexDone(lwp);
+        return;
+      case EVENT.sys_enter_futex:
+        lockEvents.futexEnter(lwp, text());
+        return;
+      case EVENT.sys_exit_futex:
+        model.futexDone(lwp);
+        return;
+      case EVENT.contention_begin:
+        lockEvents.contentionBegin(lwp, text());
+        return;
+      case EVENT.contention_end:
+        model.contentionEnd(lwp);
+        return;
+      case EVENT.rseq_update: {
+        const cpu = Number(/\bcpu_id=(\d{1,5})\b/.exec(text())?.[1] ?? NaN);
+        if (SchedulerModel.holdsCpu(cpu)) model.cpuStored(lwp, cpu);
+        else model.other();
+        return;
+      }
+      case EVENT.hrtimer_start:
+      case EVENT.hrtimer_cancel:
+      case EVENT.hrtimer_expire_entry:
+        slices.timer(event, lwp, text);
+        return;
+      default:
+        lockEvents.probe(event, lwp, text());
     }
   }
 

@@ -10,7 +10,12 @@ import { KIND } from '#shared/model/kinds.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { IntColumn } from './columns.ts';
 import { LEAVE, REASON_AFTER, STATE_AFTER } from './leave.ts';
-import { RECORD, START, type RecordRing } from './record-ring.ts';
+import { FieldRows } from './field-rows.ts';
+import { LockRows } from './lock-rows.ts';
+import type { Locks } from './locks.ts';
+import { OBSERVED, RECORD, START, type RecordRing } from './record-ring.ts';
+import { SlotRows } from './slot-rows.ts';
+import type { Slots } from './slots.ts';
 import type { Threads } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
@@ -30,8 +35,46 @@ const CAUSE_OF_RECORD = Int32Array.from(
     'sched_process_exit',
     'import_marker',
     'import_marker',
+    'lock_wait',
+    'lock_acquire',
+    'lock_release',
+    'sys_futex',
+    'sys_futex',
+    'contention_begin',
+    'contention_end',
+    'rseq_update',
+    'schedctl_shared_alloc',
+    'import_marker',
+    'import_marker',
+    'import_marker',
+    'import_marker',
   ] as const,
   (name) => CAUSE[name],
+);
+
+const LEAVE_OF_OBSERVED = Int32Array.of(
+  LEAVE.runnable,
+  LEAVE.runnable,
+  LEAVE.runnable,
+  LEAVE.interruptible,
+  LEAVE.uninterruptible,
+  LEAVE.interruptible,
+  LEAVE.stopped,
+  LEAVE.dead,
+  LEAVE.unknown,
+  LEAVE.runnable,
+);
+const REASON_OF_OBSERVED = Int32Array.of(
+  OFF_CPU_REASON.none,
+  OFF_CPU_REASON.woken,
+  OFF_CPU_REASON.preempted,
+  OFF_CPU_REASON.interruptible,
+  OFF_CPU_REASON.uninterruptible,
+  OFF_CPU_REASON.lock,
+  OFF_CPU_REASON.stopped,
+  OFF_CPU_REASON.exited,
+  OFF_CPU_REASON.unknown,
+  OFF_CPU_REASON.yielded,
 );
 
 export class MachineRows {
@@ -56,14 +99,27 @@ export class MachineRows {
   private readonly processAlive = new IntColumn(0);
   private readonly running = new IntColumn(IDLE);
   private readonly online = new IntColumn(0);
+  private readonly fields: FieldRows;
+  private readonly lockRows: LockRows;
+  private readonly slotRows: SlotRows;
 
   // What all rows of one record have in common.
   private timeNs = 0;
   private where = NONE;
   private line = 0;
 
-  constructor(ring: RecordRing, threads: Threads, writer: TransitionProbe, report: ReportBuilder) {
+  constructor(
+    ring: RecordRing,
+    threads: Threads,
+    locks: Locks,
+    slots: Slots,
+    writer: TransitionProbe,
+    report: ReportBuilder,
+  ) {
     this.ring = ring;
+    this.fields = new FieldRows(writer);
+    this.lockRows = new LockRows(this.fields, locks, threads, writer);
+    this.slotRows = new SlotRows(this.fields, slots, threads, writer);
     this.threads = threads;
     this.writer = writer;
     this.report = report;
@@ -117,6 +173,10 @@ export class MachineRows {
       return;
     }
     if (this.gone.get(lwp) === 1) return;
+    if (type >= RECORD.lockWanted) {
+      this.applyRare(type, slot, lwp, cause);
+      return;
+    }
     switch (type) {
       case RECORD.waking:
       case RECORD.wakeup:
@@ -162,6 +222,77 @@ export class MachineRows {
     }
   }
 
+  /** Records of sources that tell more than who runs where. */
+  private applyRare(type: number, slot: number, lwp: number, cause: number): void {
+    const ring = this.ring;
+    const other = ring.other[slot]!;
+    const value = ring.value[slot]!;
+    if (this.where === NONE) this.where = this.runsOn.get(lwp);
+    this.exists(lwp, cause);
+    this.fields.at(this.timeNs, this.where);
+    switch (type) {
+      case RECORD.lockWanted:
+        this.lockRows.wanted(lwp, other);
+        return;
+      case RECORD.lockAcquired:
+        this.lockRows.acquired(lwp, other);
+        return;
+      case RECORD.lockReleased:
+        this.lockRows.released(lwp, other);
+        return;
+      case RECORD.futexWait:
+        this.lockRows.futex(lwp, other);
+        return;
+      case RECORD.futexDone:
+        this.lockRows.futex(lwp, NONE);
+        return;
+      case RECORD.contentionBegin:
+      case RECORD.contentionEnd:
+        this.lockRows.contention(lwp, type === RECORD.contentionBegin ? other : NONE, cause);
+        return;
+      case RECORD.areaCpu:
+        this.slotRows.storeCpu(lwp, value);
+        return;
+      case RECORD.slotAllocated:
+        this.slotRows.allocated(lwp, other, value);
+        return;
+      case RECORD.decided:
+        this.slotRows.decided(lwp, value, ring.priority[slot]!, ring.otherPriority[slot]!);
+        return;
+      case RECORD.requestEnded:
+        this.slotRows.requestEnded(lwp, ring.otherPriority[slot]!);
+        return;
+      case RECORD.observed:
+        this.observe(lwp, value, other, cause);
+        return;
+      case RECORD.assigned:
+        this.fields.assign(other, lwp, lwp, 0, ring.otherPriority[slot]!, value);
+        return;
+    }
+  }
+
+  /** What a source that records states says of a thread from now on. */
+  private observe(lwp: number, observed: number, cpu: number, cause: number): void {
+    if (observed === OBSERVED.running && cpu >= 0) {
+      const before = this.running.get(cpu);
+      if (before >= 0 && before !== lwp) this.leaveUnseen(before);
+      this.leaveElsewhere(lwp, cpu);
+      this.enter(lwp, cpu, cause);
+      this.setRunning(cpu, lwp, cause);
+      return;
+    }
+    const leave = LEAVE_OF_OBSERVED[observed]!;
+    const state = observed === OBSERVED.running ? TS.ONPROC : STATE_AFTER[leave]!;
+    this.setReason(lwp, REASON_OF_OBSERVED[observed]!, cause);
+    this.setState(lwp, state, cause);
+    const on = this.runsOn.get(lwp);
+    if (on !== NONE) {
+      this.runsOn.set(lwp, NONE);
+      this.setRunning(on, IDLE, cause);
+    }
+    if (observed === OBSERVED.exited) this.end(lwp, cause);
+  }
+
   private switch(slot: number, cpu: number, from: number, entering: number): void {
     const ring = this.ring;
     const cause = CAUSE.sched_switch;
@@ -172,7 +303,7 @@ export class MachineRows {
       const leave = ring.value[slot]!;
       this.setPriority(from, ring.priority[slot]!, cause);
       const yielded = leave === LEAVE.runnable && this.yielding.get(from) === 1;
-      this.setReason(from, yielded ? OFF_CPU_REASON.yielded : REASON_AFTER[leave]!, cause);
+      this.setReason(from, yielded ? OFF_CPU_REASON.yielded : this.reasonOf(from, leave), cause);
       this.setState(from, STATE_AFTER[leave]!, leaveCause);
       this.runsOn.set(from, NONE);
       if (leave === LEAVE.dead || leave === LEAVE.zombie) this.end(from, cause);
@@ -185,6 +316,12 @@ export class MachineRows {
       this.enter(to, cpu, cause);
     }
     this.setRunning(cpu, to, cause);
+  }
+
+  /** Asleep while it wants a lock of its program, it sleeps for that. */
+  private reasonOf(lwp: number, leave: number): number {
+    if (leave !== LEAVE.interruptible || !this.lockRows.waits(lwp)) return REASON_AFTER[leave]!;
+    return OFF_CPU_REASON.lock;
   }
 
   /** A run of `lwp` begins (or idleness, -1) without a switch line; the run before it ends at an unknown time. */
@@ -276,6 +413,9 @@ export class MachineRows {
       this.runsOn.set(lwp, NONE);
       this.setRunning(on, IDLE, cause);
     }
+    this.fields.at(this.timeNs, this.where);
+    this.lockRows.end(lwp, cause);
+    this.slotRows.end(lwp, cause);
     this.setReason(lwp, OFF_CPU_REASON.exited, cause);
     this.setState(lwp, TS.ZOMB, cause);
     this.alive.set(lwp, 0);

@@ -24,6 +24,41 @@ export const RECORD = {
   exited: 8,
   yieldEntered: 9,
   yieldLeft: 10,
+  /** User code's locks: it tries, has it, gives it back. `other` is the lock. */
+  lockWanted: 11,
+  lockAcquired: 12,
+  lockReleased: 13,
+  /** In the kernel for a futex, for a lock of the kernel's own, and out again. `other` is the object. */
+  futexWait: 14,
+  futexDone: 15,
+  contentionBegin: 16,
+  contentionEnd: 17,
+  /** The kernel stored the CPU into the thread's rseq area, or its kin. `value` is the CPU. */
+  areaCpu: 18,
+  /** A slot of a shared page became the thread's: `other` is the page, `value` the index on it. */
+  slotAllocated: 19,
+  /** Preemption control: `value` is DECISION, `priority` what it compared, `otherPriority` the cause. */
+  decided: 20,
+  /** The request not to be preempted ends: `otherPriority` is the cause. */
+  requestEnded: 21,
+  /** An interval of a source that has states and no switches: `value` is OBSERVED, `other` the CPU. */
+  observed: 22,
+  /** Alive, runnable, asleep, of a class: a field of an LWP. `other` is the kind, `otherPriority` the cause. */
+  assigned: 23,
+} as const;
+
+/** What a source that records states, not switches, says a thread is doing. */
+export const OBSERVED = {
+  running: 0,
+  runnable: 1,
+  preempted: 2,
+  sleeping: 3,
+  uninterruptible: 4,
+  blocked: 5,
+  stopped: 6,
+  exited: 7,
+  unknown: 8,
+  yielded: 9,
 } as const;
 
 /** What a run that begins without a switch line is due to; 0 is none. */

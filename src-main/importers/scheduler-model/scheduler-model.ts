@@ -16,7 +16,9 @@ import type { Loss, ReportBuilder } from '../import-report.ts';
 import { IntColumn } from './columns.ts';
 import { LEAVE, type Leave } from './leave.ts';
 import { MachineRows } from './machine-rows.ts';
+import { Locks } from './locks.ts';
 import { RECORD, RecordRing, START } from './record-ring.ts';
+import { Slots } from './slots.ts';
 import { Threads, THREAD_ID_LIMIT } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
@@ -33,6 +35,8 @@ export const NO_TASK = -5;
 
 export class SchedulerModel {
   readonly threads = new Threads();
+  readonly locks = new Locks();
+  readonly slots = new Slots();
   /** Time of the newest event. */
   timeNs = 0;
   cpuCount = 0;
@@ -67,7 +71,7 @@ export class SchedulerModel {
 
   constructor(writer: TransitionProbe, report: ReportBuilder) {
     this.report = report;
-    this.rows = new MachineRows(this.ring, this.threads, writer, report);
+    this.rows = new MachineRows(this.ring, this.threads, this.locks, this.slots, writer, report);
   }
 
   get lwpCount(): number {
@@ -261,6 +265,93 @@ export class SchedulerModel {
     this.lastSwitchedIn.set(cpu, UNKNOWN_START);
   }
 
+  /** A thread tries to take a lock of its program. `lock` is an id of {@link locks}, here and below. */
+  lockWanted(lwp: number, lock: number): void {
+    this.pushOther(RECORD.lockWanted, lwp, lock);
+  }
+
+  lockAcquired(lwp: number, lock: number): void {
+    this.pushOther(RECORD.lockAcquired, lwp, lock);
+  }
+
+  lockReleased(lwp: number, lock: number): void {
+    this.pushOther(RECORD.lockReleased, lwp, lock);
+  }
+
+  /** A thread enters the kernel to wait for a futex. */
+  futexWait(lwp: number, lock: number): void {
+    this.pushOther(RECORD.futexWait, lwp, lock);
+  }
+
+  /** A thread comes back from a futex system call. */
+  futexDone(lwp: number): void {
+    this.push(RECORD.futexDone, lwp);
+  }
+
+  /** A thread waits for a lock of the kernel. */
+  contentionBegin(lwp: number, lock: number): void {
+    this.pushOther(RECORD.contentionBegin, lwp, lock);
+  }
+
+  contentionEnd(lwp: number): void {
+    this.push(RECORD.contentionEnd, lwp);
+  }
+
+  /** The kernel stored the CPU into the memory that it shares with the thread. */
+  cpuStored(lwp: number, cpu: number): void {
+    const slot = this.push(RECORD.areaCpu, lwp);
+    this.ring.value[slot] = cpu;
+  }
+
+  /** The thread got the slot at an index of a page of {@link slots}. */
+  slotAllocated(lwp: number, page: number, index: number): void {
+    const slot = this.pushOther(RECORD.slotAllocated, lwp, page);
+    this.ring.value[slot] = index;
+  }
+
+  /**
+   * Preemption control decided about a thread.
+   *
+   * @param timeleft ticks left of the quantum, 0 where the source does not say
+   * @param cause CAUSE of the function that decided
+   * @returns position of the record, for {@link amendDecision}
+   */
+  decided(lwp: number, outcome: number, timeleft: number, cause: number): number {
+    const slot = this.push(RECORD.decided, lwp);
+    this.ring.value[slot] = outcome;
+    this.ring.priority[slot] = timeleft;
+    this.ring.otherPriority[slot] = cause;
+    return this.ring.next - 1;
+  }
+
+  /** A later line shows that a decision was another one. Nothing where it is too late for that. */
+  amendDecision(position: number, outcome: number, cause: number): void {
+    if (!this.ring.has(position)) return;
+    const slot = this.ring.slot(position);
+    this.ring.value[slot] = outcome;
+    this.ring.otherPriority[slot] = cause;
+  }
+
+  /** A thread's request not to be preempted ends. */
+  requestEnded(lwp: number, cause: number): void {
+    const slot = this.push(RECORD.requestEnded, lwp);
+    this.ring.otherPriority[slot] = cause;
+  }
+
+  /** The source says what a thread is doing from now on (OBSERVED), and on which CPU where it runs. */
+  observed(lwp: number, observed: number, cpu: number): void {
+    const slot = this.pushOther(RECORD.observed, lwp, cpu);
+    this.ring.value[slot] = observed;
+    if (cpu >= 0) this.knowCpu(cpu);
+  }
+
+  /** A field of a thread has a value now. */
+  assigned(lwp: number, kind: number, value: number, cause: number): void {
+    const slot = this.pushOther(RECORD.assigned, lwp, kind);
+    this.ring.value[slot] = value;
+    this.ring.otherPriority[slot] = cause;
+  }
+
   /** All events have been told: the ones held back become rows. */
   finish(): void {
     while (this.ring.first < this.ring.next) this.rows.release();
@@ -291,6 +382,12 @@ export class SchedulerModel {
     const cpu = this.runsOn.get(replaced);
     if (cpu !== NONE) this.current.set(cpu, UNKNOWN_MOVED);
     this.runsOn.set(replaced, NONE);
+  }
+
+  private pushOther(type: number, lwp: number, other: number): number {
+    const slot = this.push(type, lwp);
+    this.ring.other[slot] = other;
+    return slot;
   }
 
   /** Adds a record for the event at hand, and before it whatever its task column gives away. Returns its slot. */

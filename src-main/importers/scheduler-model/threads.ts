@@ -36,6 +36,8 @@ export class Threads {
 
   private readonly lwpOfTid = new IntColumn(NONE, 4096);
   private readonly tid = new IntColumn(0);
+  /** What the trace calls the thread, where that is not its id here; -1 where it is. */
+  private readonly number = new IntColumn(NONE);
   private readonly parent = new IntColumn(NONE);
   private readonly group = new IntColumn(NONE);
   private readonly process = new IntColumn(NONE);
@@ -92,6 +94,12 @@ export class Threads {
     return this.tid.get(lwp);
   }
 
+  /** What the trace calls the thread: its LWP number or thread id. */
+  numberOf(lwp: number): number {
+    const number = this.number.get(lwp);
+    return number === NONE ? this.tid.get(lwp) : number;
+  }
+
   nameOf(lwp: number): string {
     return this.names[lwp]!;
   }
@@ -142,6 +150,24 @@ export class Threads {
     this.group.set(lwp, group);
     const process = this.process.get(lwp);
     if (process >= 0 && this.processPid[process] !== group) this.moveTo(lwp, this.processWithPid(group, lwp));
+  }
+
+  /**
+   * Says what a thread is called in a system whose thread numbers are unique within a process only; its id
+   * here is then one of the reader's own. Hot: an unchanged name is only compared.
+   */
+  describe(lwp: number, pid: number, number: number, processName: string): void {
+    if (this.number.get(lwp) !== number || this.group.get(lwp) !== pid) {
+      this.groupsRecorded = true;
+      this.number.set(lwp, number);
+      this.group.set(lwp, pid);
+      this.moveTo(lwp, this.processOfPid.get(pid) ?? this.createProcess(pid, processName));
+    }
+    const process = this.process.get(lwp);
+    if (this.processName[process] === processName) return;
+    this.processName[process] = processName;
+    this.processAnnounced.set(process, 0);
+    this.announced.set(lwp, 0);
   }
 
   /** The thread executes a program: its process, if it is not yet its own, becomes so and has a new name. */
@@ -203,7 +229,7 @@ export class Threads {
       table: 'lwp',
       id: lwp,
       process,
-      lwpNumber: this.tid.get(lwp),
+      lwpNumber: this.numberOf(lwp),
       name: this.names[lwp]!,
     });
   }

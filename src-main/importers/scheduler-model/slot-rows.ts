@@ -1,0 +1,103 @@
+/**
+ * Rows about preemption control: the memory that thread and kernel share, the request not to be preempted,
+ * and what the kernel decided.
+ *
+ * The request itself is a store of the program that no trace shows: a window begins with the first sign of
+ * it, which is the kernel's first decision about it.
+ */
+import { CAUSE } from '#shared/model/causes.ts';
+import { DECISION, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
+import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
+import type { TransitionProbe } from '#shared/model/transition-probe.ts';
+import type { FieldRows } from './field-rows.ts';
+import type { Slots } from './slots.ts';
+import type { Threads } from './threads.ts';
+
+const NONE = -1;
+
+export class SlotRows {
+  private readonly fields: FieldRows;
+  private readonly slots: Slots;
+  private readonly threads: Threads;
+  private readonly writer: TransitionProbe;
+
+  constructor(fields: FieldRows, slots: Slots, threads: Threads, writer: TransitionProbe) {
+    this.fields = fields;
+    this.slots = slots;
+    this.threads = threads;
+    this.writer = writer;
+  }
+
+  /** The kernel stored the CPU. As in the emulator, every store is a row, whether it changes the value or not. */
+  storeCpu(lwp: number, cpu: number): void {
+    const slot = this.slotOf(lwp, CAUSE.rseq_register);
+    this.fields.assign(KIND.sc_cpu, slot, lwp, slot, CAUSE.rseq_update, cpu, true);
+  }
+
+  /** The kernel gave the thread the slot at an index of a page. */
+  allocated(lwp: number, page: number, index: number): void {
+    if (this.slots.of(lwp) === page * SLOT_ID_STRIDE + index) return;
+    this.end(lwp, CAUSE.schedctl_shared_alloc);
+    this.slots.take(lwp, page, index);
+    this.show(lwp, CAUSE.schedctl_shared_alloc);
+  }
+
+  /** @param cause the function that decided */
+  decided(lwp: number, outcome: number, timeleft: number, cause: number): void {
+    const slot = this.slotOf(lwp, cause);
+    const deferred = outcome === DECISION.deferredAtTick || outcome === DECISION.deferredAtPreempt;
+    const asked = deferred || outcome === DECISION.forced;
+    if (asked) this.fields.assign(KIND.sc_nopreempt, slot, lwp, slot, cause, 1);
+    this.fields.note(KIND.decision, lwp, outcome, cause, timeleft, withoutRequest(outcome));
+    if (deferred) this.fields.assign(KIND.sc_yield, slot, lwp, slot, cause, 1);
+    else if (outcome === DECISION.forced || cause === CAUSE.sys_rseq_slice_yield)
+      this.requestEnded(lwp, cause);
+    else if (outcome === DECISION.yielded) this.fields.assign(KIND.sc_yield, slot, lwp, slot, cause, 0);
+  }
+
+  /** The request is over, and with it the kernel's wish for a yield. */
+  requestEnded(lwp: number, cause: number): void {
+    const slot = this.slots.of(lwp);
+    if (slot === NONE) return;
+    this.fields.assign(KIND.sc_yield, slot, lwp, slot, cause, 0);
+    this.fields.assign(KIND.sc_nopreempt, slot, lwp, slot, cause, 0);
+  }
+
+  /** The thread is gone, and its slot free. */
+  end(lwp: number, cause: number): void {
+    const slot = this.slots.of(lwp);
+    if (slot === NONE) return;
+    this.fields.assign(KIND.t_schedctl, lwp, lwp, 0, cause, NONE);
+    this.fields.assign(KIND.slot_allocated, slot, lwp, slot, cause, 0);
+    this.fields.assign(KIND.slot_lwp, slot, lwp, slot, cause, NONE);
+    this.slots.leave(lwp);
+  }
+
+  /** The slot of a thread; one is shown for it on the first sign that it has one. */
+  private slotOf(lwp: number, cause: number): number {
+    const known = this.slots.of(lwp);
+    if (known !== NONE) return known;
+    this.slots.takeUnplaced(lwp, this.threads.processOf(lwp));
+    return this.show(lwp, cause);
+  }
+
+  private show(lwp: number, cause: number): number {
+    const slot = this.slots.of(lwp);
+    const process = this.threads.processOf(lwp);
+    const page = Math.floor(slot / SLOT_ID_STRIDE);
+    if (this.slots.announce(slot, process, this.writer)) {
+      this.fields.assign(KIND.page_process, page, lwp, page, cause, process);
+    }
+    this.fields.assign(KIND.slot_allocated, slot, lwp, slot, cause, 1);
+    this.fields.assign(KIND.slot_lwp, slot, lwp, slot, cause, lwp);
+    this.fields.assign(KIND.t_schedctl, lwp, lwp, 0, cause, slot);
+    return slot;
+  }
+}
+
+/** What would have happened without the request. */
+function withoutRequest(outcome: number): number {
+  if (outcome === DECISION.deferredAtTick) return WITHOUT_NOPREEMPT.expired;
+  if (outcome === DECISION.deferredAtPreempt) return WITHOUT_NOPREEMPT.preempted;
+  return WITHOUT_NOPREEMPT.same;
+}
