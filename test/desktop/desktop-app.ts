@@ -1,4 +1,5 @@
 /** What the tests of the desktop app share: an app that runs, with folders of its own. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -50,8 +51,12 @@ export async function startApp(home: string, ...files: string[]): Promise<Deskto
 
 /** Ends the app, whatever it would like to ask. */
 export async function endApp(app: ElectronApplication): Promise<void> {
-  await app.evaluate(({ app: electronApp }) => electronApp.exit(0)).catch(() => undefined);
-  await app.close().catch(() => undefined);
+  const child = app.process();
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  // The answer may be lost with the process.
+  app.evaluate(({ app: electronApp }) => electronApp.exit(0)).catch(() => undefined);
+  await ended;
 }
 
 interface Fixtures {

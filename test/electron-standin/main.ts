@@ -39,8 +39,10 @@ Object.assign(globalThis, { electronStandin: electron });
 registerHooks({
   resolve(specifier, context, next) {
     if (specifier !== 'electron') return next(specifier, context);
-    const file = context.conditions.includes('import') ? 'electron-module.ts' : 'electron-module.cjs';
-    return next(pathToFileURL(own(file)).href, context);
+    const isImport = context.conditions.includes('import');
+    const file = own(isImport ? 'electron-module.ts' : 'electron-module.cjs');
+    const format = isImport ? 'module-typescript' : 'commonjs';
+    return { url: pathToFileURL(file).href, format, shortCircuit: true };
   },
 });
 
