@@ -42,6 +42,7 @@ export default defineConfig({
           'producer-thread': resolve(root, 'src-main/recorder/producer-thread.ts'),
           'writer-thread': resolve(root, 'src-main/recorder/writer-thread.ts'),
           'query-thread': resolve(root, 'src-main/workbench/query-thread.ts'),
+          'sql-process': resolve(root, 'src-main/workbench/sql-process.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         // The bundler puts what only one entry uses into that entry, and with unused exports dropped also what

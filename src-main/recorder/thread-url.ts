@@ -1,4 +1,4 @@
-/** Where the program's threads start: from their source when run from source, from dist/main when built. */
+/** Where the program's threads and processes start: from their source when run from source, from dist/main when built. */
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -6,11 +6,12 @@ const SOURCES = {
   'producer-thread': 'recorder/producer-thread.ts',
   'writer-thread': 'recorder/writer-thread.ts',
   'query-thread': 'workbench/query-thread.ts',
+  'sql-process': 'workbench/sql-process.ts',
 } as const;
 
 export type ThreadName = keyof typeof SOURCES;
 
-/** To be given to `new Worker()`. */
+/** To be given to `new Worker()` or `fork()`. */
 export function threadUrl(name: ThreadName): URL {
   const here = import.meta.dirname;
   if (import.meta.url.endsWith('.ts')) return pathToFileURL(join(dirname(here), SOURCES[name]));

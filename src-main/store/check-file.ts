@@ -39,6 +39,8 @@ export function checkTraceFile(db: Database.Database, file: string): void {
     if (sql === undefined) throw corrupt(file, `the table ${table} is missing`);
     if (sql !== createTableSql(table)) throw corrupt(file, `the table ${table} has a definition of its own`);
   }
+  const trigger = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' LIMIT 1").pluck().get();
+  if (trigger !== undefined) throw corrupt(file, 'it brings a trigger along, which no trace has');
   checkVocabulary(db, file, 'kind', KIND_NAMES);
   checkVocabulary(db, file, 'cause', CAUSE_NAMES);
 }

@@ -10,8 +10,15 @@ export type SqlValue = string | number | bigint | null | Uint8Array;
 
 export interface SqlRows {
   readonly columns: readonly string[];
+  /** What each column is called in the table that it comes from, null for what is computed. */
+  readonly origins: readonly (string | null)[];
   /** May be read once; rows come from the file as they are taken. */
   readonly rows: Iterable<readonly SqlValue[]>;
+}
+
+export interface QueryOptions {
+  /** Integers as bigint: those beyond 2^53 would lose digits as numbers. */
+  readonly bigIntegers?: boolean;
 }
 
 /** First words of statements that read. A PRAGMA can change the connection; its table-valued forms cannot. */
@@ -21,7 +28,7 @@ const READING = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN']);
  * Runs one statement. Throws WorkbenchError query-failed where it is none that reads, or is wrong; reading
  * `rows` may throw it, too.
  */
-export function queryTrace(trace: TraceDatabase, sql: string): SqlRows {
+export function queryTrace(trace: TraceDatabase, sql: string, options: QueryOptions = {}): SqlRows {
   const refuse = (why: string, cause?: unknown): WorkbenchError =>
     new WorkbenchError('query-failed', why, { file: trace.path, sql }, { cause });
   if (!READING.has(firstWord(sql))) {
@@ -33,10 +40,12 @@ export function queryTrace(trace: TraceDatabase, sql: string): SqlRows {
     if (!statement.reader || !statement.readonly) {
       throw refuse('A trace is only read: the statement would change something or returns nothing.');
     }
-    const columns = statement.columns().map((column) => column.name);
+    const described = statement.columns();
+    if (options.bigIntegers === true) statement.safeIntegers();
     const iterator = statement.raw().iterate() as IterableIterator<SqlValue[]>;
     return {
-      columns,
+      columns: described.map(({ name }) => name),
+      origins: described.map(({ column }) => column),
       rows: {
         *[Symbol.iterator]() {
           try {

@@ -2,17 +2,21 @@
 import type { Hello } from '#shared/api/contract.ts';
 import type { RecentFiles } from './files/recent-files.ts';
 import type { SettingsFile } from './files/settings-file.ts';
+import type { UserNotes } from './files/user-notes.ts';
 import type { Uploads } from './files/uploads.ts';
 import type { Emit, Jobs } from './jobs.ts';
 import type { OpenTraces } from './queries/open-traces.ts';
+import type { SqlProcesses } from './sql/sql-processes.ts';
 import type { Scenarios } from './scenarios.ts';
 
 export interface ServiceParts {
   readonly hello: Hello;
   readonly traces: OpenTraces;
+  readonly sql: SqlProcesses;
   readonly jobs: Jobs;
   readonly recent: RecentFiles;
   readonly settings: SettingsFile;
+  readonly userNotes: UserNotes;
   readonly uploads: Uploads;
   readonly scenarios: Scenarios;
   /** Folder of the sample traces. */

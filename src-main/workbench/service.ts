@@ -17,16 +17,20 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { RecentFiles } from './files/recent-files.ts';
 import { SettingsFile } from './files/settings-file.ts';
 import { Uploads } from './files/uploads.ts';
+import { UserNotes } from './files/user-notes.ts';
 import { userFolders } from './files/user-folders.ts';
 import type { HandlerMap } from './handlers/handler-map.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { noteHandlers } from './handlers/notes.ts';
 import { scenarioHandlers } from './handlers/scenarios.ts';
+import { sqlHandlers } from './handlers/sql.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { uploadHandlers } from './handlers/uploads.ts';
 import { windowHandlers } from './handlers/window.ts';
 import { Jobs, type Emit } from './jobs.ts';
 import { programVersion, tracesFolder } from './program.ts';
 import { OpenTraces } from './queries/open-traces.ts';
+import { SqlProcesses } from './sql/sql-processes.ts';
 import { Scenarios } from './scenarios.ts';
 import type { ServiceParts } from './service-parts.ts';
 
@@ -64,9 +68,11 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
       openPath: options.openPath === null ? null : resolve(options.openPath),
     },
     traces: new OpenTraces(),
+    sql: new SqlProcesses(),
     jobs: new Jobs(emit),
     recent: new RecentFiles(config),
     settings: new SettingsFile(config),
+    userNotes: new UserNotes(config),
     uploads: new Uploads(),
     scenarios: new Scenarios(join(resources, 'scenarios')),
     samplesFolder: resources,
@@ -77,6 +83,8 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
   const handlers: HandlerMap = {
     ...windowHandlers(parts),
     ...traceHandlers(parts),
+    ...noteHandlers(parts),
+    ...sqlHandlers(parts),
     ...scenarioHandlers(parts),
     ...jobHandlers(parts),
     ...uploadHandlers(parts),
@@ -99,6 +107,7 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
     close() {
       closed ??= (async () => {
         await parts.jobs.close();
+        parts.sql.closeAll();
         await parts.traces.closeAll();
         await parts.uploads.close();
         listeners.clear();

@@ -7,17 +7,17 @@
  *
  * All times are nanoseconds since the start of the trace.
  */
+import './jitless.ts';
 import { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { Problem, WireError } from '../base/errors.ts';
 import type { Definition } from '../model/transition-batch.ts';
-
-// Windows may not make code from strings, and trying it is reported as a breach of their policy.
-z.config({ jitless: true });
+import { noteDraft, type Note } from './notes.ts';
 
 const timeNs = z.number().finite();
 const pixels = z.int().min(1).max(16_384);
 const traceId = z.string().min(1).max(64);
+const queryId = z.string().min(1).max(64);
 const id = z
   .int()
   .min(0)
@@ -110,6 +110,32 @@ export const requestSchemas = {
     what: z.enum(['event', 'decision', 'switch']),
     lwp: id.optional(),
   }),
+
+  /** What people added to the trace. */
+  'notes.list': z.object({ traceId }),
+  /** Adds a note, or replaces the one with its id. Every window hears of it by `notes.changed`. */
+  'notes.save': z.object({ traceId, note: noteDraft }),
+  'notes.delete': z.object({ traceId, noteId: z.string().min(1).max(64) }),
+
+  /**
+   * Runs one SQL statement that reads. The query has a process of its own, so it can be stopped whatever it does: by
+   * `sql.cancel`, by cancelling the request, by its time limit. Its rows are kept for `sql.page` until eight later queries
+   * on this trace, or the end of that process.
+   */
+  'sql.run': z.object({
+    traceId,
+    /** Chosen by the window. */
+    queryId,
+    sql: z.string().min(1).max(100_000),
+    rowLimit: z.int().min(1).max(1_000_000).default(100_000),
+    timeLimitMs: z.int().min(1).max(3_600_000).default(30_000),
+    /** Rows of the first page. */
+    pageRows: z.int().min(0).max(10_000).default(500),
+  }),
+  'sql.page': z.object({ traceId, queryId, first: z.int().min(0), count: z.int().min(0).max(10_000) }),
+  'sql.cancel': z.object({ traceId, queryId }),
+  /** Tables and views, for completion and help. */
+  'sql.tables': z.object({}),
 
   'scenario.list': z.object({}),
   'scenario.read': z.object({ id: z.string().min(1).max(256) }),
@@ -499,6 +525,41 @@ export interface StepTarget {
   readonly timeNs: number;
 }
 
+/** What the values of a column are: a time on the timeline in ns, a row of `event`, an id. */
+export type SqlRole = 'time' | 'sequence' | 'lwp' | 'cpu' | 'sync' | 'process';
+
+export interface SqlColumn {
+  readonly name: string;
+  /** By the table's column that it shows, whatever it is called in the query; by its name where it is computed. */
+  readonly role: SqlRole | null;
+}
+
+/** Why rows are missing: there were more than the limit, or they took more memory than is given. */
+export type SqlTruncation = 'rows' | 'bytes';
+
+export interface SqlResult {
+  readonly columns: readonly SqlColumn[];
+  /** Rows that can be paged through. */
+  readonly rows: number;
+  readonly truncated: SqlTruncation | null;
+  readonly elapsedMs: number;
+  readonly page: SqlPage;
+}
+
+/** Rows `first` to `first + count - 1`, column by column. Integers beyond 2^53 are text. */
+export interface SqlPage {
+  readonly first: number;
+  readonly count: number;
+  readonly values: readonly (Float64Array | readonly (string | number | Uint8Array | null)[])[];
+}
+
+export interface SqlTable {
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+  readonly about: string;
+  readonly columns: readonly { readonly name: string; readonly about: string }[];
+}
+
 export interface ScenarioInfo {
   readonly id: string;
   readonly title: string;
@@ -544,6 +605,13 @@ export interface Results {
   'trace.events': EventColumns;
   'trace.eventsBySequence': EventColumns;
   'trace.step': StepTarget | null;
+  'notes.list': { readonly notes: readonly Note[] };
+  'notes.save': Note;
+  'notes.delete': null;
+  'sql.run': SqlResult;
+  'sql.page': SqlPage;
+  'sql.cancel': null;
+  'sql.tables': { readonly tables: readonly SqlTable[] };
   'scenario.list': readonly ScenarioInfo[];
   'scenario.read': { readonly text: string };
   'scenario.check': ScenarioCheck;
@@ -586,6 +654,8 @@ export interface Events {
     readonly events: number;
   };
   'job.failed': { readonly jobId: string; readonly error: WireError; readonly partialPath: string | null };
+  /** Notes on the trace at `path` were added, changed or deleted, in whichever window. */
+  'notes.changed': { readonly path: string };
   /** The host asks the window to open a file (second instance, file association, menu). */
   'open.request': { readonly path: string };
   /** The host's menu asks for a command of the palette. */

@@ -16,10 +16,12 @@ export function traceHandlers(
   return {
     'trace.open': async ({ path }) => {
       const summary = await parts.traces.open(path);
+      parts.sql.keepOnly((traceId) => parts.traces.pathOf(traceId) !== null);
       await parts.recent.add(resolve(path));
       return summary;
     },
     'trace.close': async ({ traceId }) => {
+      parts.sql.close(traceId);
       await parts.traces.close(traceId);
       return null;
     },

@@ -1,6 +1,6 @@
 /** From a request's name to the store's query. */
 import * as store from '../../store/index.ts';
-import type { QueryName, QueryParamsOf, QueryResultOf } from './protocol.ts';
+import type { QueryName, QueryParamsOf, QueryResultOf, StoreQueries, StoreQueryName } from './protocol.ts';
 
 type Queries = {
   readonly [Name in QueryName]: (
@@ -30,9 +30,27 @@ const queries: Queries = {
   'trace.step': store.step,
 };
 
+const storeQueries: {
+  readonly [Name in StoreQueryName]: (
+    trace: store.TraceDatabase,
+    params: StoreQueries[Name]['params'],
+  ) => StoreQueries[Name]['result'];
+} = {
+  'store.notes': (trace) => ({ notes: store.notesInTrace(trace), identity: store.traceIdentity(trace) }),
+  'store.saveNote': store.saveNoteInTrace,
+  'store.deleteNote': store.deleteNoteInTrace,
+};
+
 /** Runs one query. Parameters were checked where they entered the service. */
-export function answerQuery(trace: store.TraceDatabase, name: QueryName, params: unknown): unknown {
-  const query = queries[name] as (trace: store.TraceDatabase, params: unknown) => unknown;
+export function answerQuery(
+  trace: store.TraceDatabase,
+  name: QueryName | StoreQueryName,
+  params: unknown,
+): unknown {
+  const query = { ...queries, ...storeQueries }[name] as (
+    trace: store.TraceDatabase,
+    params: unknown,
+  ) => unknown;
   return withOwnBuffers(query(trace, params));
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import type { QueryName } from './protocol.ts';
+import type { QueryName, StoreQueries, StoreQueryName } from './protocol.ts';
 import { TraceThread } from './trace-thread.ts';
 
 /** Each has a thread. A window that went away without closing its trace makes room by being the oldest. */
@@ -28,7 +28,19 @@ export class OpenTraces {
     return thread.summary;
   }
 
-  query(traceId: string, name: QueryName, params: unknown, signal: CancelSignal): Promise<unknown> {
+  query<Name extends StoreQueryName>(
+    traceId: string,
+    name: Name,
+    params: StoreQueries[Name]['params'],
+    signal: CancelSignal,
+  ): Promise<StoreQueries[Name]['result']>;
+  query(traceId: string, name: QueryName, params: unknown, signal: CancelSignal): Promise<unknown>;
+  query(
+    traceId: string,
+    name: QueryName | StoreQueryName,
+    params: unknown,
+    signal: CancelSignal,
+  ): Promise<unknown> {
     const thread = this.threads.get(traceId);
     if (thread === undefined) {
       return Promise.reject(new WorkbenchError('closed', 'This trace is no longer open: open it again.'));
@@ -36,6 +48,11 @@ export class OpenTraces {
     this.threads.delete(traceId);
     this.threads.set(traceId, thread);
     return thread.query(name, params, signal);
+  }
+
+  /** The file of an open trace, null for one that is not (any more). */
+  pathOf(traceId: string): string | null {
+    return this.threads.get(traceId)?.summary.path ?? null;
   }
 
   /** Closes a trace; one that is not open (any more) is no error. */

@@ -1,5 +1,6 @@
 /** What the service and a trace's thread say to each other. */
 import type { RequestName, RequestParams, Results, TraceSummary } from '#shared/api/contract.ts';
+import type { Note, NoteDraft } from '#shared/api/notes.ts';
 import type { WireError } from '#shared/base/errors.ts';
 
 /** Requests that a trace's thread answers: all about an open trace but opening and closing it. */
@@ -11,6 +12,16 @@ export type QueryName = Exclude<
 export type QueryParamsOf<Name extends QueryName> = RequestParams<Name>;
 export type QueryResultOf<Name extends QueryName> = Results[Name];
 
+/** What else the thread does for the service; no window asks for these by name. */
+export interface StoreQueries {
+  'store.notes': { params: null; result: { readonly notes: readonly Note[]; readonly identity: string } };
+  /** Null where the file cannot be written. */
+  'store.saveNote': { params: NoteDraft; result: Note | null };
+  /** False where the file cannot be written. */
+  'store.deleteNote': { params: string; result: boolean };
+}
+export type StoreQueryName = keyof StoreQueries;
+
 /** Handed to the thread when it starts. */
 export interface QueryThreadData {
   readonly path: string;
@@ -19,7 +30,7 @@ export interface QueryThreadData {
 
 /** One at a time: the next one is sent when the answer to the last one is there. */
 export interface QueryRequest {
-  readonly name: QueryName;
+  readonly name: QueryName | StoreQueryName;
   readonly params: unknown;
 }
 

@@ -9,7 +9,7 @@ import type { TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { threadUrl } from '../../recorder/thread-url.ts';
-import type { QueryAnswer, QueryName, QueryRequest, QueryThreadData } from './protocol.ts';
+import type { QueryAnswer, QueryName, QueryRequest, QueryThreadData, StoreQueryName } from './protocol.ts';
 
 interface Waiting {
   readonly request: QueryRequest;
@@ -46,7 +46,7 @@ export class TraceThread {
     throw 'error' in answer ? fromWireError(answer.error) : threadFailure(undefined);
   }
 
-  query(name: QueryName, params: unknown, signal: CancelSignal): Promise<unknown> {
+  query(name: QueryName | StoreQueryName, params: unknown, signal: CancelSignal): Promise<unknown> {
     if (this.ended !== null) return Promise.reject(this.ended);
     if (signal.aborted) return Promise.reject(cancelledError());
     return new Promise((resolve, reject) => {

@@ -1,0 +1,160 @@
+/** What the views of views.ts show, column by column, for help and for the reference. */
+
+interface ViewDescription {
+  readonly about: string;
+  /** In the order of the view. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+const LWP = 'LWP (thread), as in the table lwp';
+const LWP_NAME = 'its name';
+const START = 'first nanosecond';
+const END = 'nanosecond after the last';
+const DURATION = 'length in microseconds';
+
+export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
+  v_event: {
+    about: 'Every state transition with its names.',
+    columns: {
+      seq: 'sequence, from 1 without gaps',
+      time_ns: 'nanoseconds since the start',
+      time_ms: 'the same in milliseconds',
+      kind: 'which field was assigned',
+      cpu: 'CPU on which it happened, or that it is about; -1 for none',
+      lwp: 'LWP that it is about, or that acted; -1 for none',
+      lwp_name: LWP_NAME,
+      object: 'slot, page, process, sync object, or 0; by kind',
+      cause: 'which function wrote it',
+      written_by: 'kernel, user, machine or import',
+      old_value: 'value before',
+      new_value: 'value after',
+    },
+  },
+  v_lwp: {
+    about: 'Threads with their processes.',
+    columns: {
+      id: LWP,
+      name: 'name of the thread',
+      lwp_number: 'LWP number in its process (illumos) or thread id (Linux)',
+      pid: 'process id',
+      process: 'name of the process',
+    },
+  },
+  v_lwp_state: {
+    about: 'What each thread was doing, one row an interval.',
+    columns: {
+      lwp: LWP,
+      lwp_name: LWP_NAME,
+      state: 'running, spinning, runnable, preempted, sleeping, blocked, parked, stopped or unknown',
+      start_ns: START,
+      end_ns: END,
+      duration_us: DURATION,
+      cpu: 'CPU where it is or was, -1 for none yet',
+      preempted_by: 'thread that took its CPU',
+      waits_for: 'lock, condition or semaphore that it waits for',
+      holds_lock: '1 where it holds a lock',
+    },
+  },
+  v_cpu_run: {
+    about: 'Which thread each CPU ran, one row a run.',
+    columns: {
+      cpu: 'CPU number',
+      lwp: LWP,
+      lwp_name: LWP_NAME,
+      start_ns: START,
+      end_ns: END,
+      duration_us: DURATION,
+    },
+  },
+  v_nopreempt_window: {
+    about: 'Requests not to be preempted, and how each ended. Times are null where the thing never happened.',
+    columns: {
+      lwp: LWP,
+      lwp_name: LWP_NAME,
+      ended: 'unused, honoured, overrun, forced, abandoned or open',
+      start_ns: 'sc_nopreempt set',
+      end_ns: 'sc_nopreempt cleared',
+      duration_us: DURATION,
+      first_deferred_ns: 'first time that the kernel let it run on',
+      yield_asked_ns: 'sc_yield set',
+      yielded_ns: 'yield() that answered',
+      deferrals: 'times that the kernel let it run on',
+      start_seq: 'event.seq of the start',
+      end_seq: 'event.seq of the end',
+    },
+  },
+  v_decision: {
+    about: 'Decisions of preemption control.',
+    columns: {
+      seq: 'event.seq',
+      time_ns: 'when',
+      lwp: LWP,
+      lwp_name: LWP_NAME,
+      cpu: 'CPU',
+      outcome: 'what was decided',
+      place: 'kernel function that decided',
+      timeleft_ticks: 'ticks left of the quantum, as compared',
+      without_nopreempt: 'what would have happened without the request',
+    },
+  },
+  v_lock_hold: {
+    about: 'Who held which lock.',
+    columns: {
+      sync: 'lock, as in the table sync',
+      lock: 'its name',
+      lwp: LWP,
+      lwp_name: LWP_NAME,
+      start_ns: 'taken',
+      end_ns: 'released',
+      duration_us: DURATION,
+    },
+  },
+  v_lock_wait: {
+    about: 'Who waited for which lock, condition or semaphore, spinning or asleep.',
+    columns: {
+      sync: 'what it waited for, as in the table sync',
+      lock: 'its name',
+      lwp: LWP,
+      lwp_name: LWP_NAME,
+      start_ns: START,
+      end_ns: END,
+      duration_us: DURATION,
+      held_by: 'thread that held it when the wait began',
+    },
+  },
+  v_wakeup: {
+    about: 'Who woke which thread, and how long that then waited for a CPU.',
+    columns: {
+      wake_ns: 'when it became runnable',
+      waker: 'LWP that ran where it was woken; -1 for a timer, an idle CPU, the world outside',
+      waker_name: LWP_NAME,
+      lwp: 'LWP that was woken',
+      lwp_name: LWP_NAME,
+      run_ns: 'when it ran, null where it never did',
+      latency_us: 'microseconds between the two',
+      waker_cpu: 'CPU where it was woken, null for none',
+      run_cpu: 'CPU where it ran, null where it never did',
+      wake_seq: 'event.seq of the wake-up',
+    },
+  },
+  v_sc_cpu_update: {
+    about: 'Stores into sc_cpu.',
+    columns: {
+      seq: 'event.seq',
+      time_ns: 'when',
+      lwp: LWP,
+      lwp_name: LWP_NAME,
+      old_cpu: 'CPU before',
+      new_cpu: 'CPU stored',
+    },
+  },
+  v_run_queue_length: {
+    about: "Changes of a CPU's run queue.",
+    columns: {
+      seq: 'event.seq',
+      time_ns: 'when',
+      cpu: 'CPU number',
+      threads: 'runnable threads from then on',
+    },
+  },
+};
