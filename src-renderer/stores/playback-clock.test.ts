@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advance, neighbourSpeed, SPEEDS, stepOrigin } from './playback-clock.ts';
+import { advance, EVENT_RATES, neighbour, rowsDue, SPEEDS, stepOrigin } from './playback-clock.ts';
 
 describe('advance', () => {
   it('moves a hundredth of the elapsed time at speed 0.01', () => {
@@ -31,18 +31,46 @@ describe('advance', () => {
   });
 });
 
-describe('neighbourSpeed', () => {
+describe('rowsDue', () => {
+  it('owes the part of a row that a frame is too short for', () => {
+    const first = rowsDue(0, 60, 10);
+    expect(first.rows).toBe(0);
+    expect(first.owed).toBeCloseTo(0.6);
+    expect(rowsDue(first.owed, 60, 10).rows).toBe(1);
+  });
+
+  it('comes to the rate over a second, whatever the frames', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...EVENT_RATES),
+        fc.integer({ min: 10, max: 100 }).map((count) => 1000 / count),
+        (rate, frameMs) => {
+          let owed = 0;
+          let rows = 0;
+          for (let ms = 0; ms < 1000 - frameMs / 2; ms += frameMs) {
+            const due = rowsDue(owed, frameMs, rate);
+            rows += due.rows;
+            owed = due.owed;
+          }
+          expect(Math.abs(rows + owed - rate)).toBeLessThan(0.001);
+        },
+      ),
+    );
+  });
+});
+
+describe('neighbour', () => {
   it('goes through every offered speed and stays at the ends', () => {
     let speed: number = SPEEDS[0];
     const seen = [speed];
-    while (neighbourSpeed(speed, 1) !== speed) seen.push((speed = neighbourSpeed(speed, 1)));
+    while (neighbour(SPEEDS, speed, 1) !== speed) seen.push((speed = neighbour(SPEEDS, speed, 1)));
     expect(seen).toEqual([...SPEEDS]);
-    expect(neighbourSpeed(SPEEDS[0], -1)).toBe(SPEEDS[0]);
+    expect(neighbour(SPEEDS, SPEEDS[0], -1)).toBe(SPEEDS[0]);
   });
 
   it('finds a neighbour for a speed that is not offered', () => {
-    expect(neighbourSpeed(0.03, 1)).toBe(0.05);
-    expect(neighbourSpeed(0.03, -1)).toBe(0.02);
+    expect(neighbour(SPEEDS, 0.03, 1)).toBe(0.05);
+    expect(neighbour(SPEEDS, 0.03, -1)).toBe(0.02);
   });
 });
 

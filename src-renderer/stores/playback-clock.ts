@@ -4,6 +4,10 @@
 export const SPEEDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100, 1000] as const;
 export const DEFAULT_SPEED = 0.01;
 
+/** Rows of the trace for each second of the clock on the wall, for playing by rows. */
+export const EVENT_RATES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] as const;
+export const DEFAULT_EVENT_RATE = 10;
+
 /** A hidden window gets no frames; what it missed is not made up for. */
 const LONGEST_FRAME_MS = 100;
 
@@ -12,17 +16,35 @@ export interface Advance {
   readonly atEnd: boolean;
 }
 
+/** The part of a frame's time that counts. */
+const counted = (elapsedMs: number): number => Math.min(Math.max(0, elapsedMs), LONGEST_FRAME_MS);
+
 /** Where the cursor is `elapsedMs` of the wall's clock later. */
 export function advance(cursorNs: number, elapsedMs: number, speed: number, endNs: number): Advance {
-  const moved = cursorNs + Math.min(Math.max(0, elapsedMs), LONGEST_FRAME_MS) * 1e6 * speed;
+  const moved = cursorNs + counted(elapsedMs) * 1e6 * speed;
   return moved >= endNs ? { cursorNs: endNs, atEnd: true } : { cursorNs: moved, atEnd: false };
 }
 
-/** The next faster (`direction` 1) or slower (-1) of {@link SPEEDS}; the same at either end. */
-export function neighbourSpeed(speed: number, direction: 1 | -1): number {
+/**
+ * Rows that are due `elapsedMs` later, as a whole number, and the part of a row that is left over.
+ *
+ * @param owed what the last call left over
+ */
+export function rowsDue(
+  owed: number,
+  elapsedMs: number,
+  rate: number,
+): { readonly rows: number; readonly owed: number } {
+  const due = owed + (counted(elapsedMs) / 1000) * rate;
+  const rows = Math.floor(due);
+  return { rows, owed: due - rows };
+}
+
+/** The next larger (`direction` 1) or smaller (-1) of `values`; the same at either end. */
+export function neighbour(values: readonly number[], value: number, direction: 1 | -1): number {
   return direction === 1
-    ? (SPEEDS.find((candidate) => candidate > speed) ?? speed)
-    : (SPEEDS.findLast((candidate) => candidate < speed) ?? speed);
+    ? (values.find((candidate) => candidate > value) ?? value)
+    : (values.findLast((candidate) => candidate < value) ?? value);
 }
 
 /** The last row at or before the cursor: sequence 0 before the first. */

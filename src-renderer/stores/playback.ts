@@ -8,14 +8,29 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { RequestParams } from '#shared/api/contract.ts';
 import { useNotices } from './notices.ts';
-import { advance, DEFAULT_SPEED, neighbourSpeed, stepOrigin, type Row } from './playback-clock.ts';
+import {
+  advance,
+  DEFAULT_EVENT_RATE,
+  DEFAULT_SPEED,
+  EVENT_RATES,
+  neighbour,
+  rowsDue,
+  SPEEDS,
+  stepOrigin,
+  type Row,
+} from './playback-clock.ts';
+import { RowsAhead } from './rows-ahead.ts';
+import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 
 export type StepWhat = RequestParams<'trace.step'>['what'];
 export type StepDirection = RequestParams<'trace.step'>['direction'];
+/** What passes evenly while the cursor plays: the time of the trace, or its rows. */
+export type Pace = 'time' | 'events';
 
 export const usePlayback = defineStore('playback', () => {
   const session = useSession();
+  const selection = useSelection();
   const notices = useNotices();
 
   const cursorNs = ref(0);
@@ -24,12 +39,35 @@ export const usePlayback = defineStore('playback', () => {
   /** Last row at or before the cursor, as far as known: it may lag behind while the cursor moves. */
   const lastRow = shallowRef<Row>({ sequence: 0, timeNs: 0 });
   const playing = ref(false);
-  const speed = ref(DEFAULT_SPEED);
+  const pace = ref<Pace>('time');
+  /** Seconds of trace for each second of the wall's clock. */
+  const speed = ref<number>(DEFAULT_SPEED);
+  /** Rows for each second of the wall's clock. */
+  const eventRate = ref<number>(DEFAULT_EVENT_RATE);
+  /** Whether playing goes round in the chosen stretch of time. */
+  const looping = ref(false);
   /** Counts jumps (not playing on), so that the timeline can bring the cursor into view. */
   const jumps = ref(0);
 
   const endNs = computed(() => session.trace?.durationNs ?? 0);
   const atEnd = computed(() => cursorNs.value >= endNs.value);
+  /** The stretch that playing goes round in, null where it goes on to the end. */
+  const loop = computed(() => (looping.value ? selection.timeRange : null));
+
+  /** For playing by rows; started anew whenever the cursor was moved otherwise. */
+  const ahead = new RowsAhead(
+    (from, rows) => {
+      const traceId = session.traceId ?? '';
+      const anchor =
+        'sequence' in from ? { sequence: from.sequence + 1 } : { timeNs: Math.floor(from.timeNs) + 1 };
+      return session.workbench().request('trace.events', { traceId, ...anchor, before: 0, after: rows });
+    },
+    (thrown) => {
+      pause();
+      notices.fail('The rows ahead cannot be read', thrown);
+    },
+  );
+  let owed = 0;
 
   let frame = 0;
   let frameAtMs = 0;
@@ -53,6 +91,7 @@ export const usePlayback = defineStore('playback', () => {
     cursorNs.value = Math.min(Math.max(0, Math.round(timeNs)), endNs.value);
     sequence.value = null;
     jumps.value++;
+    readAhead();
   }
 
   /** Puts the cursor just behind a row. */
@@ -61,6 +100,7 @@ export const usePlayback = defineStore('playback', () => {
     sequence.value = row.sequence;
     lastRow.value = { sequence: row.sequence, timeNs: row.timeNs };
     jumps.value++;
+    readAhead();
   }
 
   /** Tells which row is the last at or before `askedNs`; for whoever asked the service anyway. */
@@ -70,8 +110,14 @@ export const usePlayback = defineStore('playback', () => {
 
   function play(): void {
     if (playing.value || session.trace === null) return;
-    if (atEnd.value) seekTime(0);
+    const stretch = loop.value;
+    if (stretch !== null && (cursorNs.value < stretch.startNs || cursorNs.value >= stretch.endNs)) {
+      seekTime(stretch.startNs);
+    } else if (atEnd.value) {
+      seekTime(0);
+    }
     playing.value = true;
+    readAhead();
     frameAtMs = performance.now();
     frame = requestAnimationFrame(tick);
   }
@@ -88,22 +134,69 @@ export const usePlayback = defineStore('playback', () => {
     else play();
   }
 
+  /** Reads the rows behind the cursor, where they are going to be played. */
+  function readAhead(): void {
+    owed = 0;
+    if (!playing.value || pace.value !== 'events') return;
+    ahead.restart(
+      sequence.value === null ? { timeNs: Math.round(cursorNs.value) } : { sequence: sequence.value },
+    );
+  }
+  watch(pace, readAhead);
+
   function tick(nowMs: number): void {
     if (!playing.value) return;
-    const next = advance(cursorNs.value, nowMs - frameAtMs, speed.value, endNs.value);
+    const elapsedMs = nowMs - frameAtMs;
     frameAtMs = nowMs;
+    const stopNs = loop.value?.endNs ?? endNs.value;
+    const atStop = pace.value === 'time' ? advanceTime(elapsedMs, stopNs) : advanceRows(elapsedMs, stopNs);
+    // Nothing to go round in: the stretch has no row.
+    const isEmpty = pace.value === 'events' && sequence.value === null;
+    if (atStop && loop.value !== null && !isEmpty) {
+      cursorNs.value = loop.value.startNs;
+      sequence.value = null;
+      readAhead();
+    } else if (atStop) {
+      pause();
+      return;
+    }
+    frame = requestAnimationFrame(tick);
+  }
+
+  /** Answers whether the cursor has come to `stopNs`. */
+  function advanceTime(elapsedMs: number, stopNs: number): boolean {
+    const next = advance(cursorNs.value, elapsedMs, speed.value, stopNs);
     cursorNs.value = next.cursorNs;
     sequence.value = null;
-    if (next.atEnd) pause();
-    else frame = requestAnimationFrame(tick);
+    return next.atEnd;
   }
 
-  function faster(): void {
-    speed.value = neighbourSpeed(speed.value, 1);
+  /** Answers whether there is no row left up to `stopNs`. */
+  function advanceRows(elapsedMs: number, stopNs: number): boolean {
+    const due = rowsDue(owed, elapsedMs, eventRate.value);
+    owed = due.owed;
+    const row = ahead.take(due.rows, stopNs);
+    if (row !== null) {
+      cursorNs.value = row.timeNs;
+      sequence.value = row.sequence;
+      lastRow.value = row;
+    }
+    return ahead.atEnd || (ahead.nextNs ?? 0) > stopNs;
   }
 
-  function slower(): void {
-    speed.value = neighbourSpeed(speed.value, -1);
+  function changeSpeed(direction: 1 | -1): void {
+    if (pace.value === 'time') speed.value = neighbour(SPEEDS, speed.value, direction);
+    else eventRate.value = neighbour(EVENT_RATES, eventRate.value, direction);
+  }
+  const faster = (): void => changeSpeed(1);
+  const slower = (): void => changeSpeed(-1);
+
+  function togglePace(): void {
+    pace.value = pace.value === 'time' ? 'events' : 'time';
+  }
+
+  function toggleLoop(): void {
+    looping.value = !looping.value;
   }
 
   /** The last row that has happened at the cursor. */
@@ -150,7 +243,10 @@ export const usePlayback = defineStore('playback', () => {
     sequence,
     lastRow,
     playing,
+    pace,
     speed,
+    eventRate,
+    looping,
     jumps,
     endNs,
     atEnd,
@@ -163,6 +259,8 @@ export const usePlayback = defineStore('playback', () => {
     faster,
     slower,
     rowAtCursor,
+    togglePace,
+    toggleLoop,
     step,
   };
 });

@@ -113,6 +113,8 @@ function replayCommands(): CommandHandler[] {
     },
     { id: 'replay.faster', run: playback.faster },
     { id: 'replay.slower', run: playback.slower },
+    { id: 'replay.pace', run: playback.togglePace },
+    { id: 'replay.loop', run: playback.toggleLoop, enabled: hasTrace },
   ];
 }
 

@@ -59,6 +59,9 @@ const list = {
   'replay.toEnd': { title: 'To the end of the trace', group: 'Replay', keys: ['Ctrl+End'] },
   'replay.faster': { title: 'Faster', group: 'Replay', keys: ['Shift+ArrowUp'] },
   'replay.slower': { title: 'Slower', group: 'Replay', keys: ['Shift+ArrowDown'] },
+  'replay.pace': { title: 'Play by time, or by events', group: 'Replay', keys: ['Shift+Space'] },
+  'replay.loop': { title: 'Go round in the chosen stretch of time', group: 'Replay', keys: ['L'] },
+  'replay.typeTime': { title: 'Type a time to go to', group: 'Replay', keys: ['G'] },
 
   'timeline.zoomIn': { title: 'Zoom in', group: 'Timeline', keys: ['W', '+', '='], repeats: true },
   'timeline.zoomOut': { title: 'Zoom out', group: 'Timeline', keys: ['S', '-'], repeats: true },

@@ -91,12 +91,82 @@ test('goes to a time that is typed, and says what is wrong with one that cannot 
   await field.press('Enter');
   expect(await clockText(window)).toBe('0.350000000');
 
-  await window.getByTestId('clock').click();
+  await window.keyboard.press('g');
   await field.fill('5 parsecs');
   await expect(window.getByText('"parsecs" is no unit of time')).toBeVisible();
   await field.press('Enter');
   await field.press('Escape');
   expect(await clockText(window)).toBe('0.350000000');
+});
+
+test('plays row by row, so many a second', async ({ window }) => {
+  const from = await currentRow(window);
+  await window.getByRole('combobox', { name: /^Speed/ }).selectOption({ label: '20 events/s' });
+  const startedMs = Date.now();
+  await window.getByRole('button', { name: 'Play' }).click();
+  await expect.poll(() => currentRow(window)).toBeGreaterThan(from + 20);
+  await window.keyboard.press('Space');
+  const elapsedS = (Date.now() - startedMs) / 1000;
+  const rows = (await currentRow(window)) - from;
+  // A busy machine shows fewer; never more.
+  expect(rows).toBeLessThanOrEqual(20 * elapsedS + 1);
+  // The cursor stands on the row, and the list shows it.
+  const current = window.getByRole('row').and(window.locator('[aria-current=true]'));
+  await expect(current).toContainText((await window.getByTestId('clock').innerText()).slice(0, 5));
+
+  // Faster and slower go through the rates then; the other pace is one key away.
+  await window.keyboard.press('Shift+ArrowUp');
+  await expect(window.getByRole('combobox', { name: /^Speed/ })).toHaveValue('events:50');
+  await window.keyboard.press('Shift+Space');
+  await expect(window.getByRole('combobox', { name: /^Speed/ })).not.toHaveValue(/events/);
+});
+
+test('goes round in a stretch of time that was brushed in a chart', async ({ window }) => {
+  await window.keyboard.press('0');
+  const chart = await window.getByRole('img', { name: /^Decisions/ }).boundingBox();
+  const y = chart!.y + chart!.height / 2;
+  await window.mouse.move(chart!.x + 0.25 * chart!.width, y);
+  await window.mouse.down();
+  await window.mouse.move(chart!.x + 0.3 * chart!.width, y, { steps: 4 });
+  await window.mouse.up();
+  await expect(window.getByTestId('time-selection')).toBeVisible();
+  await window.getByRole('button', { name: 'Go round in the chosen stretch' }).click();
+  await window.getByRole('combobox', { name: /^Speed/ }).selectOption('0.1');
+  await window.keyboard.press('Space');
+
+  const seen: number[] = [];
+  const wentBack = (): boolean => seen.some((time, i) => i > 0 && time < seen[i - 1]!);
+  await expect
+    .poll(
+      async () => {
+        seen.push(Number(await clockText(window)));
+        return wentBack();
+      },
+      { intervals: [100], timeout: 20_000 },
+    )
+    .toBe(true);
+  await window.keyboard.press('Space');
+  // It began outside and was taken to the start of the stretch.
+  const inside = seen.slice(1);
+  expect(Math.max(...inside) - Math.min(...inside)).toBeLessThan(0.06 * 2);
+});
+
+test('steps from switch to switch of the chosen thread', async ({ window }) => {
+  const name = await window
+    .getByRole('complementary', { name: 'Inspector' })
+    .getByRole('heading', { level: 2 })
+    .innerText();
+  const current = window.getByRole('row').and(window.locator('[aria-current=true]'));
+  const before = await currentRow(window);
+  await window.getByRole('button', { name: 'Next switch of the chosen thread' }).click();
+  await expect.poll(() => currentRow(window)).toBeGreaterThan(before);
+  await expect(current).toContainText('cpu_dispthread');
+  await expect(current).toContainText(name);
+  const first = await currentRow(window);
+  await window.keyboard.press('Control+ArrowRight');
+  await expect.poll(() => currentRow(window)).toBeGreaterThan(first);
+  await window.getByRole('button', { name: 'Previous switch of the chosen thread' }).click();
+  await expect.poll(() => currentRow(window)).toBe(first);
 });
 
 test('finds a thread by name with the keyboard alone', async ({ window }) => {
