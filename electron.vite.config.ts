@@ -40,6 +40,7 @@ export default defineConfig({
           loopback: resolve(root, 'src-main/hosts/loopback/main.ts'),
           cli: resolve(root, 'src-main/hosts/cli/main.ts'),
           'producer-thread': resolve(root, 'src-main/recorder/producer-thread.ts'),
+          'derive-thread': resolve(root, 'src-main/recorder/derive-thread.ts'),
           'writer-thread': resolve(root, 'src-main/recorder/writer-thread.ts'),
           'query-thread': resolve(root, 'src-main/workbench/query-thread.ts'),
           'sql-process': resolve(root, 'src-main/workbench/sql-process.ts'),

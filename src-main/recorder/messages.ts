@@ -3,32 +3,67 @@ import type { MessagePort } from 'node:worker_threads';
 import type { WireError } from '#shared/base/errors.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import type { ImportReport } from '../importers/import-report.ts';
-import type { SourceMeta } from '../store/meta.ts';
+import type { DerivedBatch } from '../store/derive/derived-batch.ts';
+import type { CommitFacts, SourceMeta } from '../store/meta.ts';
 import type { ProducerEnd, ProducerSpec } from './producer.ts';
 
-/** Batches on their way at most; each is half a megabyte. */
-export const BATCHES_IN_FLIGHT = 4;
+/** Batches on their way at most, two for each thread and one between; each is half a megabyte. */
+export const BATCHES_IN_FLIGHT = 6;
 
 export interface ProducerData {
   readonly spec: ProducerSpec;
+  readonly toDeriver: MessagePort;
+}
+
+export interface DeriveData {
+  readonly fromProducer: MessagePort;
   readonly toWriter: MessagePort;
 }
 
 export interface WriterData {
   readonly path: string;
-  readonly fromProducer: MessagePort;
+  readonly fromDeriver: MessagePort;
   readonly maxBytes: number | undefined;
   readonly recordedBy: string | undefined;
 }
 
-export type ProducerToWriter =
+export type ProducerToDeriver =
   | { readonly type: 'begin'; readonly source: SourceMeta }
   | { readonly type: 'batch'; readonly batch: TransitionBatch; readonly fraction: number | null }
   | { readonly type: 'end'; readonly end: ProducerEnd }
   /** The producer cannot go on; what was written is kept. */
   | { readonly type: 'failed'; readonly error: WireError };
 
-export type WriterToProducer =
+export type DeriverToWriter =
+  | { readonly type: 'begin'; readonly source: SourceMeta }
+  | {
+      readonly type: 'batch';
+      readonly batch: TransitionBatch;
+      readonly derived: DerivedBatch;
+      /** To be committed after this batch; null: not yet. */
+      readonly commit: CommitFacts | null;
+      /** Rows so far, and the time of the last. */
+      readonly events: number;
+      readonly timeNs: number;
+      readonly fraction: number | null;
+    }
+  | {
+      readonly type: 'end';
+      readonly end: ProducerEnd;
+      readonly derived: DerivedBatch;
+      readonly facts: CommitFacts;
+    }
+  | {
+      readonly type: 'failed';
+      readonly error: WireError;
+      readonly derived: DerivedBatch;
+      readonly facts: CommitFacts;
+    }
+  /** Nothing after the last commit can be kept. */
+  | { readonly type: 'broken'; readonly error: WireError };
+
+/** From the writer to the deriver, and from there to the producer. */
+export type ReturnedBatch =
   | { readonly type: 'emptied'; readonly batch: TransitionBatch }
   | { readonly type: 'failed'; readonly error: WireError };
 

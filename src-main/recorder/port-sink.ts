@@ -1,4 +1,4 @@
-/** The producer's end of the channel to the writer: sends batches, waits where too many are on their way. */
+/** The producer's end of the channel to the deriver: sends batches, waits where too many are on their way. */
 import type { MessagePort } from 'node:worker_threads';
 import { fromWireError } from '#shared/base/errors.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type TransitionBatch,
   type TransitionSink,
 } from '#shared/model/transition-batch.ts';
-import { BATCHES_IN_FLIGHT, type ProducerToWriter, type WriterToProducer } from './messages.ts';
+import { BATCHES_IN_FLIGHT, type ProducerToDeriver, type ReturnedBatch } from './messages.ts';
 
 export class PortSink implements TransitionSink {
   /** How far the producer is, 0 to 1, sent with each batch. */
@@ -22,13 +22,13 @@ export class PortSink implements TransitionSink {
 
   constructor(port: MessagePort) {
     this.port = port;
-    port.on('message', (message: WriterToProducer) => this.onMessage(message));
+    port.on('message', (message: ReturnedBatch) => this.onMessage(message));
   }
 
   write(batch: TransitionBatch): Promise<TransitionBatch> {
     if (this.failure !== null) return Promise.reject(this.failure);
     const rows = batchCapacity(batch);
-    const message: ProducerToWriter = { type: 'batch', batch, fraction: this.fraction };
+    const message: ProducerToDeriver = { type: 'batch', batch, fraction: this.fraction };
     this.port.postMessage(message, batchBuffers(batch));
     this.inFlight++;
     const empty = this.emptied.pop();
@@ -39,7 +39,7 @@ export class PortSink implements TransitionSink {
     });
   }
 
-  private onMessage(message: WriterToProducer): void {
+  private onMessage(message: ReturnedBatch): void {
     const waiting = this.waiting;
     if (message.type === 'failed') {
       this.failure = fromWireError(message.error);

@@ -1,19 +1,19 @@
 /** Entry point of the thread that makes transitions. The caller's message 'cancel' ends it early. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '#shared/base/errors.ts';
-import type { ProducerData, ProducerToWriter } from './messages.ts';
+import type { ProducerData, ProducerToDeriver } from './messages.ts';
 import { PortSink } from './port-sink.ts';
 import { openProducer } from './producers.ts';
 
-const { spec, toWriter } = workerData as ProducerData;
+const { spec, toDeriver } = workerData as ProducerData;
 const cancel = new AbortController();
 parentPort!.on('message', () => cancel.abort());
-const send = (message: ProducerToWriter): void => toWriter.postMessage(message);
+const send = (message: ProducerToDeriver): void => toDeriver.postMessage(message);
 
 try {
   const producer = await openProducer(spec);
   send({ type: 'begin', source: producer.source });
-  const sink = new PortSink(toWriter);
+  const sink = new PortSink(toDeriver);
   const end = await producer.run(sink, {
     signal: cancel.signal,
     reached: (fraction) => {

@@ -1,17 +1,18 @@
 /** Records a trace file: starts the threads, passes progress on, and tells how it ended. */
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, toWireError, WorkbenchError } from '#shared/base/errors.ts';
 import type {
+  DeriveData,
   ProducerData,
-  ProducerToWriter,
+  ProducerToDeriver,
   RecordProgress,
   RecordResult,
   WriterData,
   WriterToCaller,
 } from './messages.ts';
 import type { ProducerSpec } from './producer.ts';
-import { threadUrl } from './thread-url.ts';
+import { threadUrl, type ThreadName } from './thread-url.ts';
 
 export type { ProducerSpec } from './producer.ts';
 export type { RecordProgress, RecordResult } from './messages.ts';
@@ -42,22 +43,21 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
   const { signal } = options;
   if (signal?.aborted === true)
     throw new WorkbenchError('cancelled', 'Cancelled before anything was recorded.');
-  const { port1: toWriter, port2: fromProducer } = new MessageChannel();
+  const { port1: toDeriver, port2: fromProducer } = new MessageChannel();
+  const { port1: toWriter, port2: fromDeriver } = new MessageChannel();
   const writerData: WriterData = {
     path: options.path,
-    fromProducer,
+    fromDeriver,
     maxBytes: options.maxBytes,
     recordedBy: options.recordedBy,
   };
-  const producerData: ProducerData = { spec: options.producer, toWriter };
-  const writer = new Worker(threadUrl('writer-thread'), {
-    workerData: writerData,
-    transferList: [fromProducer],
-  });
-  const producer = new Worker(threadUrl('producer-thread'), {
-    workerData: producerData,
-    transferList: [toWriter],
-  });
+  const writer = start('writer-thread', writerData, [fromDeriver]);
+  const deriver = start('derive-thread', { fromProducer, toWriter } satisfies DeriveData, [
+    fromProducer,
+    toWriter,
+  ]);
+  const producerData: ProducerData = { spec: options.producer, toDeriver };
+  const producer = start('producer-thread', producerData, [toDeriver]);
   const cancel = (): void => producer.postMessage('cancel');
   signal?.addEventListener('abort', cancel, { once: true });
   try {
@@ -70,11 +70,12 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
           ),
         );
       writer.on('error', broke('writer'));
+      deriver.on('error', broke('deriving'));
       writer.on('exit', () => reject(new WorkbenchError('internal', 'The writer thread ended early.')));
       // A producer whose thread broke cannot say so itself.
       producer.on('error', (thrown) => {
-        const failed: ProducerToWriter = { type: 'failed', error: toWireError(thrown) };
-        writer.postMessage(failed);
+        const failed: ProducerToDeriver = { type: 'failed', error: toWireError(thrown) };
+        deriver.postMessage(failed);
       });
       writer.on('message', (message: WriterToCaller) => {
         if (message.type === 'progress') options.onProgress?.(message.progress);
@@ -84,6 +85,10 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
     });
   } finally {
     signal?.removeEventListener('abort', cancel);
-    await Promise.all([producer.terminate(), writer.terminate()]);
+    await Promise.all([producer.terminate(), deriver.terminate(), writer.terminate()]);
   }
+}
+
+function start(name: ThreadName, workerData: unknown, transferList: MessagePort[]): Worker {
+  return new Worker(threadUrl(name), { workerData, transferList });
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 const SOURCES = {
   'producer-thread': 'recorder/producer-thread.ts',
+  'derive-thread': 'recorder/derive-thread.ts',
   'writer-thread': 'recorder/writer-thread.ts',
   'query-thread': 'workbench/query-thread.ts',
   'sql-process': 'workbench/sql-process.ts',

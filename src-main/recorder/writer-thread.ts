@@ -1,66 +1,73 @@
-/** Entry point of the thread that writes a trace: batches come in from the producer, progress goes to the caller. */
+/** Entry point of the thread that writes a trace: batches come in from the deriver, progress goes to the caller. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError, type WireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
-import { TraceWriter } from '../store/trace-writer.ts';
-import type { ProducerToWriter, WriterData, WriterToCaller, WriterToProducer } from './messages.ts';
+import type { DerivedBatch } from '../store/derive/derived-batch.ts';
+import type { CommitFacts } from '../store/meta.ts';
+import { TraceFile } from '../store/trace-file.ts';
+import type { DeriverToWriter, ReturnedBatch, WriterData, WriterToCaller } from './messages.ts';
 import type { ProducerEnd } from './producer.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
-const { path, fromProducer, maxBytes, recordedBy } = workerData as WriterData;
+const { path, fromDeriver, maxBytes, recordedBy } = workerData as WriterData;
 const tell = (message: WriterToCaller): void => parentPort!.postMessage(message);
-const answer = (message: WriterToProducer, transfer: ArrayBuffer[] = []): void =>
-  fromProducer.postMessage(message, transfer);
+const answer = (message: ReturnedBatch, transfer: ArrayBuffer[] = []): void =>
+  fromDeriver.postMessage(message, transfer);
 
 const CANCELLED_REASON = 'It was cancelled before its end.';
 
-/** A commit at least this often, so that a killed recording loses little. */
-const COMMIT_EVERY_MS = 1000;
-
-let writer: TraceWriter | null = null;
+let file: TraceFile | null = null;
 let over = false;
-let committedMs = performance.now();
 const meter = new ProgressMeter((progress) => tell({ type: 'progress', progress }));
 
-function onMessage(message: ProducerToWriter): void {
+function onMessage(message: DeriverToWriter): void {
   switch (message.type) {
     case 'begin':
-      writer = new TraceWriter(path, message.source, {
+      file = new TraceFile(path, message.source, {
         ...(maxBytes === undefined ? {} : { maxBytes }),
         ...(recordedBy === undefined ? {} : { recordedBy }),
       });
       break;
-    case 'batch':
-      writer!.write(message.batch);
-      answer({ type: 'emptied', batch: message.batch }, batchBuffers(message.batch));
-      if (performance.now() - committedMs > COMMIT_EVERY_MS) {
-        writer!.commit();
-        committedMs = performance.now();
-      }
-      meter.report(writer!, message.fraction);
+    case 'batch': {
+      const { batch, derived, commit, events, timeNs, fraction } = message;
+      file!.write(batch, derived);
+      answer({ type: 'emptied', batch }, batchBuffers(batch));
+      if (commit !== null) file!.commit(commit);
+      meter.report({ events, timeNs, bytes: file!.bytes }, fraction);
       break;
+    }
     case 'end':
-      finish(writer!, message.end, null);
+      finish(file!, message.derived, message.facts, message.end, null);
       break;
     case 'failed':
-      fail(message.error);
+      fail(message.error, message.derived, message.facts);
+      break;
+    case 'broken':
+      breakOff(message.error);
       break;
   }
 }
 
 /** The producer cannot go on: what there is is kept, if it is anything. */
-function fail(error: WireError): void {
-  if (writer === null || writer.events === 0) {
-    writer?.discard();
+function fail(error: WireError, derived: DerivedBatch, facts: CommitFacts): void {
+  if (file === null || facts.events === 0) {
+    file?.discard();
     tell({ type: 'failed', error });
     return;
   }
   const incompleteReason = error.code === 'cancelled' ? CANCELLED_REASON : error.message;
-  finish(writer, { incompleteReason, warnings: [], source: {}, report: null }, error);
+  finish(file, derived, facts, { incompleteReason, warnings: [], source: {}, report: null }, error);
 }
 
-function finish(trace: TraceWriter, end: ProducerEnd, error: WireError | null): void {
-  const written = trace.finish({ ...end, brokenOff: error !== null });
+function finish(
+  trace: TraceFile,
+  derived: DerivedBatch,
+  facts: CommitFacts,
+  end: ProducerEnd,
+  error: WireError | null,
+): void {
+  trace.writeDerived(derived);
+  const written = trace.finish(facts, { ...end, brokenOff: error !== null });
   const { incompleteReason, warnings, report } = end;
   tell({
     type: 'done',
@@ -68,24 +75,23 @@ function finish(trace: TraceWriter, end: ProducerEnd, error: WireError | null): 
   });
 }
 
-function receive(message: ProducerToWriter): void {
-  if (over) return;
+/** What was committed stays under the name that the error tells. */
+function breakOff(error: WireError): void {
+  over = true;
   try {
-    onMessage(message);
-    over = message.type === 'end' || message.type === 'failed';
-  } catch (thrown) {
-    // Writing failed: what was committed stays under the name that the error tells.
-    over = true;
-    const error = toWireError(thrown);
-    try {
-      writer?.abandon();
-    } finally {
-      answer({ type: 'failed', error });
-      tell({ type: 'failed', error });
-    }
+    file?.abandon();
+  } finally {
+    answer({ type: 'failed', error });
+    tell({ type: 'failed', error });
   }
 }
 
-fromProducer.on('message', receive);
-// The caller speaks for a producer whose thread broke.
-parentPort!.on('message', receive);
+fromDeriver.on('message', (message: DeriverToWriter) => {
+  if (over) return;
+  try {
+    onMessage(message);
+    over ||= message.type === 'end' || message.type === 'failed';
+  } catch (thrown) {
+    breakOff(toWireError(thrown));
+  }
+});

@@ -15,8 +15,10 @@ export function keyframeDistance(words: number): number {
   return Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, words));
 }
 
-export function packState(words: Int32Array<ArrayBuffer>): Buffer {
-  return deflateRawSync(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), { level: 1 });
+export function packState(words: Int32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  // A copy: zlib's result may share its memory with others.
+  return Uint8Array.from(deflateRawSync(bytes, { level: 1 }));
 }
 
 /** Throws InvariantError where the bytes are no state. */

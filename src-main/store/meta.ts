@@ -47,3 +47,6 @@ export type SourceMeta = Pick<TraceMeta, 'source' | 'sourceDetail' | 'tickNs' | 
   readonly clockOrigin?: string | null;
   readonly warnings?: readonly string[];
 };
+
+/** What the rows up to a commit add up to. */
+export type CommitFacts = Pick<TraceMeta, 'events' | 'durationNs' | 'digest' | 'hasSchedctl'>;

@@ -1,19 +1,23 @@
 /**
- * Inserts rows 64 at a time: twice as fast as one by one.
+ * Inserts rows of numbers many at a time, and with the values as arguments: more than twice as fast as one by one
+ * (what a statement costs is mostly what its parameters cost, and arguments are cheaper than an array's elements).
  *
- * Hot: a caller fills `params` from {@link begin} on and calls {@link end}; nothing is allocated.
+ * Hot: copies the values, allocates nothing.
  */
 import type Database from 'better-sqlite3';
 
-export const ROWS_AT_ONCE = 64;
+const ROWS_AT_ONCE = 64;
+
+type NumberColumn = Float64Array | Int32Array | Int16Array | Uint16Array;
 
 export class MultiRowInsert {
   /** Values of the rows that wait, row after row. */
-  readonly params: number[];
+  private readonly params: number[];
   private readonly columns: number;
-  private readonly full: Database.Statement<unknown[]>;
-  private readonly single: Database.Statement<unknown[]>;
-  private at = 0;
+  private readonly full: Database.Statement<number[]>;
+  private readonly single: Database.Statement<number[]>;
+  /** Values that wait. */
+  private length = 0;
 
   constructor(db: Database.Database, table: string, columns: readonly string[]) {
     this.columns = columns.length;
@@ -24,25 +28,52 @@ export class MultiRowInsert {
     this.single = db.prepare(into + row);
   }
 
-  /** Index in {@link params} of the first value of a new row. */
-  begin(): number {
-    return this.at;
-  }
-
-  /** The row begun is filled. */
-  end(): void {
-    this.at += this.columns;
-    if (this.at === this.params.length) {
-      this.full.run(this.params);
-      this.at = 0;
+  /** Inserts rows that lie one after the other: the first `length` values. */
+  write(values: Float64Array, length: number): void {
+    const { params } = this;
+    for (let from = 0; from < length;) {
+      const count = Math.min(length - from, params.length - this.length);
+      const base = this.length - from;
+      for (const end = from + count; from < end; from++) params[base + from] = values[from]!;
+      this.advance(count);
     }
   }
 
-  /** Writes the rows that wait. */
+  /** Inserts rows that lie in columns: the first `rows` of each. */
+  writeColumns(columns: readonly NumberColumn[], rows: number): void {
+    const { params } = this;
+    const width = this.columns;
+    for (let from = 0; from < rows;) {
+      const count = Math.min(rows - from, (params.length - this.length) / width);
+      for (let c = 0; c < width; c++) copyColumn(columns[c]!, from, count, params, this.length + c, width);
+      from += count;
+      this.advance(count * width);
+    }
+  }
+
+  /** Inserts the rows that wait. */
   flush(): void {
-    for (let row = 0; row < this.at; row += this.columns) {
-      this.single.run(this.params.slice(row, row + this.columns));
+    for (let at = 0; at < this.length; at += this.columns) {
+      this.single.run(...this.params.slice(at, at + this.columns));
     }
-    this.at = 0;
+    this.length = 0;
   }
+
+  private advance(count: number): void {
+    this.length += count;
+    if (this.length < this.params.length) return;
+    this.full.run(...this.params);
+    this.length = 0;
+  }
+}
+
+function copyColumn(
+  column: NumberColumn,
+  from: number,
+  count: number,
+  into: number[],
+  at: number,
+  stride: number,
+): void {
+  for (let row = from; row < from + count; row++, at += stride) into[at] = column[row]!;
 }

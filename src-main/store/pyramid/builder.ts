@@ -16,7 +16,7 @@ export interface Fold<C extends NodeColumns> {
 
 /** Where full chunks go; a chunk handed over again replaces what it was. */
 export interface ChunkSink {
-  writeChunk(id: number, data: Buffer): void;
+  writeChunk(id: number, data: Uint8Array<ArrayBuffer>): void;
 }
 
 interface Level<C> {

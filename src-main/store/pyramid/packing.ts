@@ -25,7 +25,7 @@ export interface Unpacked {
 }
 
 /** The first `length` values of each column. Hot once a chunk; allocates the result only. */
-export function packColumns(columns: readonly Values[], length: number): Buffer {
+export function packColumns(columns: readonly Values[], length: number): Uint8Array<ArrayBuffer> {
   const bases = new Float64Array(columns.length);
   const widths = new Uint8Array(columns.length);
   let bytes = dataStart(columns.length);
@@ -60,7 +60,7 @@ export function packColumns(columns: readonly Values[], length: number): Buffer 
       at += width * length;
     }
   }
-  return Buffer.from(packed);
+  return new Uint8Array(packed);
 }
 
 /**

@@ -180,7 +180,7 @@ export class Layout<C extends NodeColumns> {
   }
 
   /** The first `length` nodes as bytes: see packing.ts. */
-  encode(level: number, columns: C, length: number): Buffer {
+  encode(level: number, columns: C, length: number): Uint8Array<ArrayBuffer> {
     const source = columns as unknown as Record<string, Column>;
     return packColumns(
       this.specs(level).map((spec) => source[spec.name]!),

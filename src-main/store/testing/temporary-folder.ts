@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import type { SourceMeta } from '../meta.ts';
-import { TraceWriter, type WrittenTrace } from '../trace-writer.ts';
+import type { WrittenTrace } from '../trace-file.ts';
+import { TraceWriter } from '../trace-writer.ts';
 import { SyntheticTrace, type SyntheticOptions } from './synthetic-trace.ts';
 
 export const TEST_SOURCE: SourceMeta = {

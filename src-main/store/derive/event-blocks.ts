@@ -1,15 +1,15 @@
 /**
- * Fills `event_block`: which kinds, CPUs and LWPs occur in each run of rows. Hot: a few comparisons a row,
+ * Rows of `event_block`: which kinds, CPUs and LWPs occur in each run of rows. Hot: a few comparisons a row,
  * allocates once a block.
  */
-import type Database from 'better-sqlite3';
 import { KIND, KIND_COUNT } from '#shared/model/kinds.ts';
-import { EVENT_BLOCK_ROWS } from './schema.ts';
+import { EVENT_BLOCK_ROWS } from '../schema.ts';
+import type { PackedValue } from './derived-batch.ts';
 
 const KIND_BYTES = Math.ceil(KIND_COUNT / 8);
 
-export class EventBlockWriter {
-  private readonly insert: Database.Statement<unknown[]>;
+export class EventBlockBuilder {
+  private readonly emit: (row: readonly PackedValue[]) => void;
   private block = -1;
   private startNs = 0;
   private readonly kinds = new Uint8Array(KIND_BYTES);
@@ -19,11 +19,9 @@ export class EventBlockWriter {
   private cpuSeen = new Int32Array(64).fill(-1);
   private lwpSeen = new Int32Array(1024).fill(-1);
 
-  constructor(db: Database.Database) {
-    this.insert = db.prepare(
-      `INSERT INTO event_block VALUES (?, ?, ?, ?, ?) ON CONFLICT (block) DO UPDATE
-       SET kinds = excluded.kinds, cpus = excluded.cpus, lwps = excluded.lwps`,
-    );
+  /** @param emit takes a row; a row for a block that was emitted before replaces it */
+  constructor(emit: (row: readonly PackedValue[]) => void) {
+    this.emit = emit;
   }
 
   add(
@@ -53,16 +51,16 @@ export class EventBlockWriter {
     }
   }
 
-  /** Writes the block as it is now; it may be written again. */
+  /** Emits the block as it is now. */
   flush(): void {
     if (this.block < 0) return;
-    this.insert.run(
+    this.emit([
       this.block,
       this.startNs,
-      Buffer.from(this.kinds),
-      Buffer.from(Int16Array.from(this.cpus).buffer),
-      Buffer.from(Int32Array.from(this.lwps).buffer),
-    );
+      this.kinds.slice(),
+      new Uint8Array(Int16Array.from(this.cpus).buffer),
+      new Uint8Array(Int32Array.from(this.lwps).buffer),
+    ]);
   }
 
   private begin(block: number, startNs: number): void {

@@ -1,0 +1,70 @@
+/**
+ * Entry point of the thread between producer and writer: derives from the rows of each batch what follows from them, and
+ * hands both on. SQLite's thread then does nothing but insert, which is what limits a recording.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { toWireError } from '#shared/base/errors.ts';
+import { batchBuffers } from '#shared/model/transition-batch.ts';
+import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
+import { Derivation } from '../store/derive/derivation.ts';
+import type { DeriverToWriter, DeriveData, ProducerToDeriver, ReturnedBatch } from './messages.ts';
+
+const { fromProducer, toWriter } = workerData as DeriveData;
+
+/** A commit at least this often, so that a killed recording loses little. */
+const COMMIT_EVERY_MS = 1000;
+
+const derivation = new Derivation();
+let over = false;
+let committedMs = performance.now();
+
+const send = (message: DeriverToWriter, derived?: DerivedBatch, buffers: ArrayBuffer[] = []): void =>
+  toWriter.postMessage(message, derived === undefined ? buffers : [...buffers, ...derivedBuffers(derived)]);
+
+function onMessage(message: ProducerToDeriver): void {
+  switch (message.type) {
+    case 'begin':
+      send(message);
+      break;
+    case 'batch': {
+      const { batch, fraction } = message;
+      derivation.addBatch(batch);
+      const isDue = derivation.isCommitDue || performance.now() - committedMs > COMMIT_EVERY_MS;
+      const commit = isDue ? derivation.flush() : null;
+      if (isDue) committedMs = performance.now();
+      const derived = derivation.take();
+      const { events } = derivation;
+      const timeNs = derivation.deriver.nowNs;
+      send({ type: 'batch', batch, derived, commit, events, timeNs, fraction }, derived, batchBuffers(batch));
+      break;
+    }
+    case 'end':
+    case 'failed': {
+      derivation.finish();
+      const facts = derivation.flush();
+      const derived = derivation.take();
+      if (message.type === 'end') send({ type: 'end', end: message.end, derived, facts }, derived);
+      else send({ type: 'failed', error: message.error, derived, facts }, derived);
+      break;
+    }
+  }
+}
+
+function receive(message: ProducerToDeriver): void {
+  if (over) return;
+  try {
+    onMessage(message);
+    over = message.type === 'end' || message.type === 'failed';
+  } catch (thrown) {
+    // A row that no trace can contain: the rows since the last commit cannot be kept.
+    over = true;
+    send({ type: 'broken', error: toWireError(thrown) });
+  }
+}
+
+fromProducer.on('message', receive);
+// The caller speaks for a producer whose thread broke.
+parentPort!.on('message', receive);
+toWriter.on('message', (message: ReturnedBatch) => {
+  fromProducer.postMessage(message, message.type === 'emptied' ? batchBuffers(message.batch) : []);
+});

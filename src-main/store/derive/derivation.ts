@@ -1,0 +1,297 @@
+/**
+ * Everything that follows from the events: derived tables, series, event blocks, keyframes, digest. Transitions go in,
+ * rows for the file come out; it knows no database, so that it can run in another thread than SQLite does.
+ *
+ * What comes out depends on the transitions alone, never on how they are batched or when {@link Derivation.flush} is
+ * called.
+ *
+ * Hot: {@link Derivation.add} runs once a transition.
+ */
+import { InvariantError } from '#shared/base/assert.ts';
+import { Digest } from '#shared/base/digest.ts';
+import { KIND_COUNT } from '#shared/model/kinds.ts';
+import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import { digestEvent } from '../event-digest.ts';
+import { keyframeDistance, packState } from '../keyframes.ts';
+import type { CommitFacts } from '../meta.ts';
+import { columnNames } from '../schema.ts';
+import {
+  NUMBER_TABLES,
+  type DerivedBatch,
+  type NumberTable,
+  type PackedRow,
+  type PackedTable,
+  type PackedValue,
+} from './derived-batch.ts';
+import type { DerivedRows } from './derived-rows.ts';
+import { Deriver } from './deriver.ts';
+import { EventBlockBuilder } from './event-blocks.ts';
+import { RowBuffer } from './row-buffer.ts';
+import type { SeriesSink } from './series-registry.ts';
+
+/**
+ * Rows between commits: few at first, so that even a short recording that breaks off leaves something; then
+ * more, as a commit also writes the unfinished ends of all series.
+ */
+const FEWEST_COMMIT_ROWS = 16_384;
+const MOST_COMMIT_ROWS = 131_072;
+
+export class Derivation implements DerivedRows, SeriesSink {
+  readonly deriver: Deriver;
+  /** Rows taken so far. */
+  events = 0;
+  private readonly digest = new Digest();
+  private readonly blocks: EventBlockBuilder;
+  private nextKeyframe = keyframeDistance(0);
+  private readonly numbers = Object.fromEntries(
+    NUMBER_TABLES.map((table) => [table, new RowBuffer(filledColumns(table).length)]),
+  ) as Record<NumberTable, RowBuffer>;
+  private packed: PackedRow[] = [];
+  /** Rows at the last flush. */
+  private flushed = 0;
+
+  constructor() {
+    this.blocks = new EventBlockBuilder((values) => this.pack('event_block', values));
+    this.deriver = new Deriver(this, this);
+  }
+
+  /** Takes the rows of a batch, which is left as it is. Throws InvariantError for one that no trace can contain. */
+  addBatch(batch: TransitionBatch): void {
+    const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
+    for (let row = 0; row < batch.length; row++) {
+      this.add(
+        timeNs[row]!,
+        kind[row]!,
+        cpu[row]!,
+        lwp[row]!,
+        object[row]!,
+        cause[row]!,
+        oldValue[row]!,
+        newValue[row]!,
+      );
+    }
+  }
+
+  /** Takes the next row. Throws InvariantError for one that no trace can contain. */
+  add(
+    timeNs: number,
+    kind: number,
+    cpu: number,
+    lwp: number,
+    object: number,
+    cause: number,
+    oldValue: number,
+    newValue: number,
+  ): void {
+    const sequence = ++this.events;
+    if (kind >= KIND_COUNT) throw new InvariantError(`no such transition kind: ${kind}`);
+    this.deriver.add(sequence, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
+    digestEvent(this.digest, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
+    this.blocks.add(sequence, timeNs, kind, cpu, lwp, oldValue, newValue);
+    if (sequence === this.nextKeyframe) this.keyframe(sequence, timeNs);
+  }
+
+  /** Whether so many rows came since the last {@link flush} that they should be committed. */
+  get isCommitDue(): boolean {
+    const due = Math.min(MOST_COMMIT_ROWS, Math.max(FEWEST_COMMIT_ROWS, this.flushed));
+    return this.events - this.flushed >= due;
+  }
+
+  /** Digest of the rows so far, 16 hexadecimal characters. */
+  digestHex(): string {
+    return this.digest.hex();
+  }
+
+  /**
+   * Adds what is not complete yet, as it is now, so that the file can be read as of this row. Returns what is to be
+   * committed with it.
+   */
+  flush(): CommitFacts {
+    this.deriver.flush();
+    this.blocks.flush();
+    const { bucketNs, data } = this.deriver.overview;
+    this.pack('overview', [1, bucketNs, new Uint8Array(data.slice().buffer)]);
+    this.flushed = this.events;
+    return {
+      events: this.events,
+      durationNs: this.deriver.nowNs,
+      digest: this.digest.hex(),
+      hasSchedctl: this.deriver.hasSchedctl,
+    };
+  }
+
+  /** The trace ends: closes what is open. To be followed by {@link flush}. */
+  finish(): void {
+    this.deriver.finish();
+  }
+
+  /** Hands over what has come out since the last time. */
+  take(): DerivedBatch {
+    const packed = this.packed;
+    this.packed = [];
+    const numbers = NUMBER_TABLES.flatMap((table) =>
+      this.numbers[table].length === 0 ? [] : [{ table, ...this.numbers[table].take() }],
+    );
+    return { numbers, packed };
+  }
+
+  writeChunk(id: number, data: Uint8Array<ArrayBuffer>): void {
+    this.pack('chunk', [id, data]);
+  }
+
+  writeSeries(id: number, kind: number, object: number, nodes: number): void {
+    this.pack('series', [id, kind, object, nodes]);
+  }
+
+  lwpState(
+    lwp: number,
+    startNs: number,
+    endNs: number,
+    state: number,
+    cpu: number,
+    other: number,
+    sync: number,
+    flags: number,
+  ): void {
+    const rows = this.numbers.lwp_state;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = lwp;
+    values[at++] = startNs;
+    values[at++] = endNs;
+    values[at++] = state;
+    values[at++] = cpu;
+    values[at++] = other;
+    values[at++] = sync;
+    values[at] = flags;
+  }
+
+  cpuRun(cpu: number, lwp: number, startNs: number, endNs: number): void {
+    const rows = this.numbers.cpu_run;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = cpu;
+    values[at++] = lwp;
+    values[at++] = startNs;
+    values[at] = endNs;
+  }
+
+  slotOccupancy(timeNs: number, page: number, used: number): void {
+    const rows = this.numbers.slot_occupancy;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = timeNs;
+    values[at++] = page;
+    values[at] = used;
+  }
+
+  nopreemptWindow(
+    lwp: number,
+    slot: number,
+    startNs: number,
+    endNs: number,
+    firstDeferredNs: number,
+    yieldAskedNs: number,
+    yieldedNs: number,
+    deferrals: number,
+    end: number,
+    startSequence: number,
+    endSequence: number,
+  ): void {
+    const rows = this.numbers.nopreempt_window;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = lwp;
+    values[at++] = slot;
+    values[at++] = startNs;
+    values[at++] = endNs;
+    values[at++] = firstDeferredNs;
+    values[at++] = yieldAskedNs;
+    values[at++] = yieldedNs;
+    values[at++] = deferrals;
+    values[at++] = end;
+    values[at++] = startSequence;
+    values[at] = endSequence;
+  }
+
+  decision(
+    sequence: number,
+    timeNs: number,
+    lwp: number,
+    cpu: number,
+    outcome: number,
+    place: number,
+    timeleft: number,
+    without: number,
+  ): void {
+    const rows = this.numbers.decision;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = sequence;
+    values[at++] = timeNs;
+    values[at++] = lwp;
+    values[at++] = cpu;
+    values[at++] = outcome;
+    values[at++] = place;
+    values[at++] = timeleft;
+    values[at] = without;
+  }
+
+  lockHold(sync: number, lwp: number, startNs: number, endNs: number): void {
+    const rows = this.numbers.lock_hold;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = sync;
+    values[at++] = lwp;
+    values[at++] = startNs;
+    values[at] = endNs;
+  }
+
+  lockWait(sync: number, lwp: number, startNs: number, endNs: number, holder: number): void {
+    const rows = this.numbers.lock_wait;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = sync;
+    values[at++] = lwp;
+    values[at++] = startNs;
+    values[at++] = endNs;
+    values[at] = holder;
+  }
+
+  wakeup(
+    lwp: number,
+    waker: number,
+    wakeNs: number,
+    runNs: number,
+    wakerCpu: number,
+    runCpu: number,
+    sequence: number,
+  ): void {
+    const rows = this.numbers.wakeup;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = lwp;
+    values[at++] = waker;
+    values[at++] = wakeNs;
+    values[at++] = runNs;
+    values[at++] = wakerCpu;
+    values[at++] = runCpu;
+    values[at] = sequence;
+  }
+
+  private keyframe(sequence: number, timeNs: number): void {
+    const state = this.deriver.state;
+    const words = state.serialize();
+    this.nextKeyframe = sequence + keyframeDistance(words.length);
+    this.pack('keyframe', [sequence, timeNs, packState(words), state.digest(), this.digest.hex()]);
+  }
+
+  private pack(table: PackedTable, values: readonly PackedValue[]): void {
+    this.packed.push({ table, values });
+  }
+}
+
+/** Columns that a deriver fills: all but the ordinal that SQLite makes. */
+export function filledColumns(table: NumberTable): string[] {
+  return columnNames(table).filter((name) => name !== 'id');
+}

@@ -1,0 +1,44 @@
+/** Inserts what a {@link Derivation} hands over into the derived tables of a database. */
+import type Database from 'better-sqlite3';
+import type { DerivedBatch, NumberTable, PackedTable, PackedValue } from './derive/derived-batch.ts';
+import { NUMBER_TABLES } from './derive/derived-batch.ts';
+import { filledColumns } from './derive/derivation.ts';
+import { MultiRowInsert } from './multi-row-insert.ts';
+import { columnNames } from './schema.ts';
+
+const PACKED_TABLES: readonly PackedTable[] = ['event_block', 'keyframe', 'series', 'chunk', 'overview'];
+
+export class DerivedTables {
+  private readonly numbers: Record<NumberTable, MultiRowInsert>;
+  private readonly packed: Record<PackedTable, Database.Statement<PackedValue[]>>;
+
+  constructor(db: Database.Database) {
+    this.numbers = Object.fromEntries(
+      NUMBER_TABLES.map((table) => [table, new MultiRowInsert(db, table, filledColumns(table))]),
+    ) as Record<NumberTable, MultiRowInsert>;
+    this.packed = Object.fromEntries(
+      PACKED_TABLES.map((table) => {
+        const [key, ...others] = columnNames(table);
+        const updates = others.map((name) => `${name} = excluded.${name}`);
+        return [
+          table,
+          db.prepare(
+            `INSERT INTO ${table} VALUES (?${',?'.repeat(others.length)})
+             ON CONFLICT (${key}) DO UPDATE SET ${updates.join(', ')}`,
+          ),
+        ];
+      }),
+    ) as Record<PackedTable, Database.Statement<PackedValue[]>>;
+  }
+
+  /** Inserts a batch; rows of numbers may wait until {@link flush}. */
+  write(batch: DerivedBatch): void {
+    for (const { table, values, length } of batch.numbers) this.numbers[table].write(values, length);
+    for (const { table, values } of batch.packed) this.packed[table].run(...values);
+  }
+
+  /** Inserts the rows that wait. */
+  flush(): void {
+    for (const table of NUMBER_TABLES) this.numbers[table].flush();
+  }
+}
