@@ -111,18 +111,7 @@ function bareInserts(path: string, batches: Iterable<TransitionBatch>): void {
   const insert = new MultiRowInsert(db, 'event', columnNames('event').slice(1));
   db.exec('BEGIN');
   for (const { columns, length } of batches) {
-    for (let i = 0; i < length; i++) {
-      const at = insert.begin();
-      insert.params[at] = columns.timeNs[i]!;
-      insert.params[at + 1] = columns.kind[i]!;
-      insert.params[at + 2] = columns.cpu[i]!;
-      insert.params[at + 3] = columns.lwp[i]!;
-      insert.params[at + 4] = columns.object[i]!;
-      insert.params[at + 5] = columns.cause[i]!;
-      insert.params[at + 6] = columns.oldValue[i]!;
-      insert.params[at + 7] = columns.newValue[i]!;
-      insert.end();
-    }
+    insert.writeColumns(Object.values(columns), length);
   }
   insert.flush();
   db.exec('COMMIT');
