@@ -12,7 +12,16 @@ export type EventRow = [number, number, number, number, number, number, number, 
 export type Direction = 'next' | 'previous';
 
 /** What is wanted; `switchedLwp`: rows of cpu_dispthread that switch to or from this LWP. */
+/** A row matches where one of these is its own. */
+export interface EventTerm {
+  readonly kinds: ReadonlySet<number>;
+  readonly causes: ReadonlySet<number>;
+  readonly lwps: ReadonlySet<number>;
+}
+
 export interface EventQuery extends EventFilter {
+  /** Each of them must match. */
+  readonly terms?: readonly EventTerm[];
   readonly switchedLwp?: number | undefined;
 }
 
@@ -20,6 +29,8 @@ const COLUMNS = 'seq, time_ns, kind, cpu, lwp, object, cause, old, new';
 const WANTED = `(? IS NULL OR kind IN (SELECT value FROM json_each(?)))
   AND (? IS NULL OR lwp IN (SELECT value FROM json_each(?)))
   AND (? IS NULL OR cpu IN (SELECT value FROM json_each(?)))
+  AND (? IS NULL OR cause IN (SELECT value FROM json_each(?)))
+  AND (? IS NULL OR object IN (SELECT value FROM json_each(?)))
   AND (? IS NULL OR old = ? OR new = ?)`;
 
 /** The statements, for the test that looks at their plans. */
@@ -28,7 +39,7 @@ export const EVENT_SEARCH_SQL = {
   plainPrevious: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq DESC LIMIT ?`,
   filteredNext: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ? AND ? AND ${WANTED} ORDER BY seq LIMIT ?`,
   filteredPrevious: `SELECT ${COLUMNS} FROM event WHERE seq BETWEEN ? AND ? AND ${WANTED} ORDER BY seq DESC LIMIT ?`,
-  blocks: 'SELECT block, kinds, cpus, lwps FROM event_block ORDER BY block',
+  blocks: 'SELECT block, kinds, causes, cpus, lwps, objects FROM event_block ORDER BY block',
   bySequence: `SELECT ${COLUMNS} FROM event WHERE seq = ?`,
 } as const;
 
@@ -60,13 +71,20 @@ export function searchEvents(
   const lwps = list(query.lwps);
   const cpus = list(query.cpus);
   const lwp = query.switchedLwp ?? null;
-  const wanted = [kinds, kinds, lwps, lwps, cpus, cpus, lwp, lwp, lwp];
+  const causes = list(query.causes);
+  const objects = list(query.objects);
+  const wanted = [kinds, kinds, lwps, lwps, cpus, cpus, causes, causes, objects, objects, lwp, lwp, lwp];
+  const terms = query.terms ?? [];
   const found: EventRow[] = [];
   for (const block of candidateBlocks(trace, blockOf(from), direction, query)) {
     const first = block * EVENT_BLOCK_ROWS + 1;
     const low = next ? Math.max(from, first) : first;
     const high = next ? first + EVENT_BLOCK_ROWS - 1 : Math.min(from, first + EVENT_BLOCK_ROWS - 1);
-    found.push(...(search.all(low, Math.min(high, last), ...wanted, limit - found.length) as EventRow[]));
+    const most = terms.length > 0 ? EVENT_BLOCK_ROWS : limit - found.length;
+    const rows = search.all(low, Math.min(high, last), ...wanted, most) as EventRow[];
+    for (const row of rows) {
+      if (found.length < limit && terms.every((term) => isMatch(row, term))) found.push(row);
+    }
     if (found.length >= limit) break;
   }
   return found;
@@ -107,6 +125,9 @@ function isUnrestricted(query: EventQuery): boolean {
     query.kinds === undefined &&
     query.lwps === undefined &&
     query.cpus === undefined &&
+    query.causes === undefined &&
+    query.objects === undefined &&
+    query.terms === undefined &&
     query.switchedLwp === undefined
   );
 }
@@ -114,20 +135,30 @@ function isUnrestricted(query: EventQuery): boolean {
 /** What occurs in each block, unpacked once for each open file. */
 interface BlockMap {
   readonly kinds: readonly Uint8Array[];
+  readonly causes: readonly Uint8Array[];
   readonly cpus: readonly Int16Array[];
   readonly lwps: readonly Int32Array[];
+  readonly objects: readonly Int32Array[];
 }
 
 function blockMap(trace: TraceDatabase): BlockMap {
   return trace.cached('eventBlocks', () => {
-    const map = { kinds: [] as Uint8Array[], cpus: [] as Int16Array[], lwps: [] as Int32Array[] };
+    const map = {
+      kinds: [] as Uint8Array[],
+      causes: [] as Uint8Array[],
+      cpus: [] as Int16Array[],
+      lwps: [] as Int32Array[],
+      objects: [] as Int32Array[],
+    };
     const rows = trace.prepare(EVENT_SEARCH_SQL.blocks).iterate() as Iterable<
-      [number, Uint8Array, Uint8Array, Uint8Array]
+      [number, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
     >;
-    for (const [block, kinds, cpus, lwps] of rows) {
+    for (const [block, kinds, causes, cpus, lwps, objects] of rows) {
       map.kinds[block] = kinds;
+      map.causes[block] = causes;
       map.cpus[block] = new Int16Array(cpus.slice().buffer);
       map.lwps[block] = new Int32Array(lwps.slice().buffer);
+      map.objects[block] = new Int32Array(objects.slice().buffer);
     }
     return map;
   });
@@ -144,15 +175,29 @@ function* candidateBlocks(
   const kinds = query.kinds;
   const cpus = query.cpus === undefined ? null : new Set(query.cpus);
   const lwps = query.lwps === undefined ? null : new Set(query.lwps);
+  const objects = query.objects === undefined ? null : new Set(query.objects);
   for (let block = from; block >= 0 && block < map.kinds.length; block += step) {
     const bits = map.kinds[block];
     if (bits === undefined) continue;
-    if (kinds !== undefined && !kinds.some((kind) => ((bits[kind >> 3] ?? 0) & (1 << (kind & 7))) !== 0)) {
-      continue;
-    }
+    if (kinds !== undefined && !kinds.some((kind) => hasBit(bits, kind))) continue;
+    if (query.causes?.some((cause) => hasBit(map.causes[block]!, cause)) === false) continue;
     if (cpus !== null && !map.cpus[block]!.some((cpu) => cpus.has(cpu))) continue;
     if (lwps !== null && !map.lwps[block]!.some((lwp) => lwps.has(lwp))) continue;
+    if (objects !== null && !map.objects[block]!.some((object) => objects.has(object))) continue;
+    if (query.terms?.every((term) => canMatch(map, block, term)) === false) continue;
     if (query.switchedLwp !== undefined && !map.lwps[block]!.includes(query.switchedLwp)) continue;
     yield block;
   }
+}
+
+const hasBit = (bits: Uint8Array, bit: number): boolean => ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+
+const isMatch = (row: EventRow, { kinds, causes, lwps }: EventTerm): boolean =>
+  kinds.has(row[2]) || lwps.has(row[4]) || causes.has(row[6]);
+
+/** Whether a block has anything that a term names. */
+function canMatch(map: BlockMap, block: number, { kinds, causes, lwps }: EventTerm): boolean {
+  for (const kind of kinds) if (hasBit(map.kinds[block]!, kind)) return true;
+  for (const cause of causes) if (hasBit(map.causes[block]!, cause)) return true;
+  return map.lwps[block]!.some((lwp) => lwps.has(lwp));
 }

@@ -63,8 +63,10 @@ export const TABLES = {
       ['block INTEGER PRIMARY KEY', `events block * ${EVENT_BLOCK_ROWS} + 1 and on`],
       ['start_ns INTEGER NOT NULL', 'time of the first'],
       ['kinds BLOB NOT NULL', 'bit set of kinds, bit 0 of byte 0 is kind 0'],
+      ['causes BLOB NOT NULL', 'bit set of causes'],
       ['cpus BLOB NOT NULL', 'CPUs that occur, as 16-bit integers'],
       ['lwps BLOB NOT NULL', 'LWPs that occur, switched ones included, as 32-bit integers'],
+      ['objects BLOB NOT NULL', 'slots, pages, processes and sync objects assigned to, as 32-bit integers'],
     ],
   },
   cpu: {

@@ -17,6 +17,7 @@ import { noteDraft, type Note } from './notes.ts';
 const timeNs = z.number().finite();
 const pixels = z.int().min(1).max(16_384);
 const traceId = z.string().min(1).max(64);
+const direction = z.enum(['next', 'previous']);
 const queryId = z.string().min(1).max(64);
 const id = z
   .int()
@@ -34,6 +35,8 @@ export const eventFilter = z.object({
   kinds: z.array(z.int().min(0).max(65_535)).max(512).optional(),
   lwps: z.array(id).max(4096).optional(),
   cpus: z.array(id).max(1024).optional(),
+  causes: z.array(z.int().min(0).max(65_535)).max(512).optional(),
+  objects: z.array(id).max(4096).optional(),
 });
 export type EventFilter = z.infer<typeof eventFilter>;
 
@@ -106,12 +109,44 @@ export const requestSchemas = {
   'trace.step': z.object({
     traceId,
     fromSequence: z.int().min(0),
-    direction: z.enum(['next', 'previous']),
+    direction,
     what: z.enum(['event', 'decision', 'switch']),
     lwp: id.optional(),
   }),
 
   /** What people added to the trace. */
+  /** The nearest row after or before `fromSequence` that the filter lets through. */
+  'trace.stepFiltered': z.object({
+    traceId,
+    fromSequence: z.int().min(0),
+    direction,
+    filter: eventFilter,
+  }),
+  /**
+   * Rows with every word of the text in the names of their kind, cause, thread or process; nearest first.
+   */
+  'trace.findEvents': z.object({
+    traceId,
+    text: z.string().max(256),
+    fromSequence: z.int().min(0),
+    direction,
+    limit: z.int().min(1).max(1000),
+    filter: eventFilter.optional(),
+  }),
+  /** Assignments of one field of one LWP, CPU, slot, ...; anchored as `trace.events`, but at the end by default. */
+  'trace.history': z.object({
+    traceId,
+    kind: z.int().min(0).max(65_535),
+    /** Id of the LWP, CPU, slot, page, process or sync object, by the kind's subject. */
+    subject: id,
+    sequence: z.int().min(0).optional(),
+    timeNs: timeNs.optional(),
+    before: z.int().min(0).max(10_000),
+    after: z.int().min(0).max(10_000),
+  }),
+  /** What a lane shows at a time, before it and after it: for a CPU, who ran. */
+  'trace.neighbours': z.object({ traceId, lane: laneRef, timeNs }),
+
   'notes.list': z.object({ traceId }),
   /** Adds a note, or replaces the one with its id. Every window hears of it by `notes.changed`. */
   'notes.save': z.object({ traceId, note: noteDraft }),
@@ -520,6 +555,24 @@ export interface EventColumns {
   readonly newValue: Int32Array;
 }
 
+/** An interval of a lane, exactly; the fields are those of {@link LaneColumns}. On a CPU's lane it is one run, on a lock's one hold. */
+export interface LaneSlice {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly state: number;
+  readonly cpu: number;
+  readonly lwp: number;
+  readonly sync: number;
+  readonly flags: number;
+}
+
+/** Null where there is nothing: before the first, after the last, on an idle CPU. Idle time between two runs is skipped. */
+export interface LaneNeighbours {
+  readonly previous: LaneSlice | null;
+  readonly at: LaneSlice | null;
+  readonly next: LaneSlice | null;
+}
+
 export interface StepTarget {
   readonly sequence: number;
   readonly timeNs: number;
@@ -605,6 +658,10 @@ export interface Results {
   'trace.events': EventColumns;
   'trace.eventsBySequence': EventColumns;
   'trace.step': StepTarget | null;
+  'trace.stepFiltered': StepTarget | null;
+  'trace.findEvents': EventColumns;
+  'trace.history': EventColumns;
+  'trace.neighbours': LaneNeighbours;
   'notes.list': { readonly notes: readonly Note[] };
   'notes.save': Note;
   'notes.delete': null;

@@ -30,6 +30,10 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'trace.events': { traceId, timeNs: 5, before: 0, after: 100, filter: { kinds: [3] } },
   'trace.eventsBySequence': { traceId, sequences: [1, 7] },
   'trace.step': { traceId, fromSequence: 0, direction: 'next', what: 'decision' },
+  'trace.stepFiltered': { traceId, fromSequence: 9, direction: 'previous', filter: { causes: [1] } },
+  'trace.findEvents': { traceId, text: 'swtch', fromSequence: 9, direction: 'next', limit: 100 },
+  'trace.history': { traceId, kind: 3, subject: 1, before: 100, after: 0 },
+  'trace.neighbours': { traceId, lane: { kind: 'cpu', id: 0 }, timeNs: 5 },
   'notes.list': { traceId },
   'notes.save': {
     traceId,

@@ -87,7 +87,7 @@ export class Derivation implements DerivedRows, SeriesSink {
     if (kind >= KIND_COUNT) throw new InvariantError(`no such transition kind: ${kind}`);
     this.deriver.add(sequence, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
     digestEvent(this.digest, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
-    this.blocks.add(sequence, timeNs, kind, cpu, lwp, oldValue, newValue);
+    this.blocks.add(sequence, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
     if (sequence === this.nextKeyframe) this.keyframe(sequence, timeNs);
   }
 

@@ -9,7 +9,8 @@ import { LANE_LAYOUT, SERIES, type LaneNodes } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
-const SERIES_OF: Readonly<Record<LaneRef['kind'], number>> = {
+/** The series of a lane. */
+export const LANE_SERIES: Readonly<Record<LaneRef['kind'], number>> = {
   cpu: SERIES.cpuLane,
   lwp: SERIES.lwpLane,
   sync: SERIES.syncLane,
@@ -25,7 +26,7 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
     const out = new LaneOutput(params.startNs, params.endNs, params.pixels);
     params.lanes.forEach((lane, index) => {
       out.beginLane(lane.kind);
-      SeriesReader.find(trace, LANE_LAYOUT, SERIES_OF[lane.kind], lane.id)?.visit(
+      SeriesReader.find(trace, LANE_LAYOUT, LANE_SERIES[lane.kind], lane.id)?.visit(
         params.startNs,
         params.endNs,
         out.pixelNs,

@@ -1,10 +1,8 @@
 /** Sums of a series up to a time. */
-import { readChunk } from '../pyramid/chunk-cache.ts';
-import { CHUNK_NODES, chunkId, type Layout, type NodeColumns } from '../pyramid/series.ts';
+import { Leaves } from '../pyramid/leaves.ts';
+import type { Layout, NodeColumns } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { LeafSums } from './leaf-sums.ts';
-
-const SERIES_SQL = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
 
 /** A leaf: `columns[row]`. */
 export interface Leaf<C> {
@@ -35,36 +33,19 @@ export function sumsAt<C extends NodeColumns, S extends LeafSums<C>>(
   object: number,
   timeNs: number,
 ): SumsAt<C, S> | null {
-  const found = trace.prepare(SERIES_SQL).get(spec.kind, object) as [number, number] | undefined;
-  if (found === undefined) return null;
-  const [series, nodes] = found;
+  const leaves = Leaves.find(trace, spec.layout, spec.kind, object);
+  if (leaves === null) return null;
   const untilNs = timeNs >= trace.durationNs ? Infinity : timeNs;
   const sums = spec.create();
-  const chunkAt = (chunk: number): C =>
-    readChunk(
-      trace,
-      spec.layout,
-      0,
-      chunkId(series, 0, chunk),
-      Math.min(CHUNK_NODES, nodes - chunk * CHUNK_NODES),
-    );
-  const chunks = Math.ceil(nodes / CHUNK_NODES);
-  let leaf: Leaf<C> | null = null;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const columns = chunkAt(chunk);
-    const rows = Math.min(CHUNK_NODES, nodes - chunk * CHUNK_NODES);
-    for (let row = 0; row < rows; row++) {
-      const startNs = columns.start[row]!;
-      if (startNs >= untilNs) return { sums, leaf: startNs === untilNs ? { columns, row } : leaf };
-      const endNs =
-        row + 1 < rows
-          ? columns.start[row + 1]!
-          : chunk + 1 < chunks
-            ? chunkAt(chunk + 1).start[0]!
-            : trace.durationNs;
-      sums.add(columns, row, Math.min(endNs, untilNs));
-      leaf = endNs > untilNs ? { columns, row } : null;
-    }
+  let last: Leaf<C> | null = null;
+  for (let leaf = 0; leaf < leaves.count; leaf++) {
+    const columns = leaves.columnsOf(leaf);
+    const row = leaves.rowOf(leaf);
+    const startNs = columns.start[row]!;
+    if (startNs >= untilNs) return { sums, leaf: startNs === untilNs ? { columns, row } : last };
+    const endNs = row + 1 < columns.start.length ? columns.start[row + 1]! : leaves.endOf(leaf);
+    sums.add(columns, row, Math.min(endNs, untilNs));
+    last = endNs > untilNs ? { columns, row } : null;
   }
-  return { sums, leaf };
+  return { sums, leaf: last };
 }

@@ -44,5 +44,9 @@ export function traceHandlers(
     'trace.events': query('trace.events'),
     'trace.eventsBySequence': query('trace.eventsBySequence'),
     'trace.step': query('trace.step'),
+    'trace.stepFiltered': query('trace.stepFiltered'),
+    'trace.findEvents': query('trace.findEvents'),
+    'trace.history': query('trace.history'),
+    'trace.neighbours': query('trace.neighbours'),
   };
 }

@@ -28,6 +28,10 @@ const queries: Queries = {
   'trace.events': store.events,
   'trace.eventsBySequence': store.eventsBySequence,
   'trace.step': store.step,
+  'trace.stepFiltered': store.stepFiltered,
+  'trace.findEvents': store.findEvents,
+  'trace.history': store.history,
+  'trace.neighbours': store.neighbours,
 };
 
 const storeQueries: {
