@@ -2,12 +2,10 @@
  * An open trace file, for reading. Everything in it is taken for hostile until checked: only base tables
  * are read, with statements of our own; triggers and views of the file are never run.
  */
-import { closeSync, fstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
-import Database from 'better-sqlite3';
-import { WorkbenchError } from '#shared/base/errors.ts';
-import { readFailure } from '#shared/base/file-errors.ts';
+import type Database from 'better-sqlite3';
 import { checkTraceFile } from './check-file.ts';
+import { connectForReading } from './connect.ts';
 import { readMeta } from './read-meta.ts';
 import { asTraceError } from './trace-errors.ts';
 import type { TraceMeta } from './meta.ts';
@@ -32,7 +30,7 @@ export class TraceDatabase {
   /**
    * Opens a finished trace, or one that is being recorded or was cut off (`NAME.sctrace.part`).
    *
-   * Throws WorkbenchError: not-found, unreadable, not-a-trace, newer-schema, corrupt-trace.
+   * Throws WorkbenchError: not-found, unreadable, not-a-trace, newer-schema, older-schema, corrupt-trace.
    */
   static open(path: string): TraceDatabase {
     const file = resolve(path);
@@ -118,37 +116,4 @@ export class TraceDatabase {
   private dataVersion(): number {
     return Number(this.db.pragma('data_version', { simple: true }));
   }
-}
-
-/** Opens `file` read-only and locked down. A finished trace has no side files, so a read-only medium will do. */
-function connectForReading(file: string): Database.Database {
-  checkReadable(file);
-  try {
-    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 2000 });
-    db.pragma('trusted_schema = OFF');
-    db.pragma('cell_size_check = ON');
-    db.pragma('temp_store = MEMORY');
-    return db;
-  } catch (thrown) {
-    throw asTraceError(thrown, file);
-  }
-}
-
-/** SQLite says little about a file that cannot be opened, and takes an empty one for a database. */
-function checkReadable(file: string): void {
-  let size: number;
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const stats = fstatSync(descriptor);
-      if (stats.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-      size = stats.size;
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (thrown) {
-    throw readFailure(file, thrown);
-  }
-  if (size === 0)
-    throw new WorkbenchError('not-a-trace', `${file} is empty: there is no trace in it.`, { file });
 }

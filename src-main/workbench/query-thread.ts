@@ -1,20 +1,27 @@
 /** Entry point of a trace's thread: opens the trace, then answers one query after the other. */
+import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '#shared/base/errors.ts';
-import { summary, TraceDatabase } from '../store/index.ts';
+import { summary } from '../store/index.ts';
 import { answerQuery } from './queries/answer-query.ts';
+import { openUpgraded, type OpenedTrace } from './queries/open-upgraded.ts';
 import type { QueryAnswer, QueryRequest, QueryThreadData } from './queries/protocol.ts';
 
 const port = parentPort!;
-const { path, traceId } = workerData as QueryThreadData;
+const { path, traceId, copiesFolder } = workerData as QueryThreadData;
 const send = (answer: QueryAnswer): void => port.postMessage(answer);
 
-function open(): TraceDatabase | null {
+function open(): OpenedTrace | null {
   try {
-    const trace = TraceDatabase.open(path);
+    const opened = openUpgraded(path, copiesFolder);
+    const { trace, isCopy, warning } = opened;
     try {
-      send({ opened: summary(trace, { traceId }) });
-      return trace;
+      const found = summary(trace, { traceId });
+      const warnings = warning === null ? found.warnings : [warning, ...found.warnings];
+      // A window names the trace by the file that was asked for.
+      const named = isCopy ? { path, fileName: basename(path) } : {};
+      send({ opened: { ...found, ...named, warnings }, file: trace.path });
+      return opened;
     } catch (thrown) {
       trace.close();
       throw thrown;
@@ -25,9 +32,10 @@ function open(): TraceDatabase | null {
   }
 }
 
-const trace = open();
-if (trace === null) port.close();
+const opened = open();
+if (opened === null) port.close();
 else {
+  const { trace, isCopy } = opened;
   port.on('message', (request: QueryRequest | 'close') => {
     if (request === 'close') {
       trace.close();
@@ -35,7 +43,7 @@ else {
       return;
     }
     try {
-      send({ result: answerQuery(trace, request.name, request.params) });
+      send({ result: answerQuery(trace, request.name, request.params, { takesNotes: !isCopy }) });
     } catch (thrown) {
       send({ error: toWireError(thrown) });
     }

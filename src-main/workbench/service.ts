@@ -46,6 +46,8 @@ export interface ServiceOptions {
   readonly resourcesDir?: string;
   /** Folder of settings and recent files. Default: the user's, see files/user-folders.ts. */
   readonly configDir?: string;
+  /** Folder for what can be made again. Default: the user's. */
+  readonly cacheDir?: string;
   /** Folder for traces recorded or imported from a window. Default: the user's. */
   readonly recordingsDir?: string;
 }
@@ -67,7 +69,7 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
       nativeFiles: options.nativeFiles ?? openFileDialog !== null,
       openPath: options.openPath === null ? null : resolve(options.openPath),
     },
-    traces: new OpenTraces(),
+    traces: new OpenTraces(join(options.cacheDir ?? folders.cache, 'upgraded')),
     sql: new SqlProcesses(),
     jobs: new Jobs(emit),
     recent: new RecentFiles(config),

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'unreadable'
   | 'not-a-trace'
   | 'newer-schema'
+  | 'older-schema'
   | 'corrupt-trace'
   | 'disk-full'
   | 'write-failed'

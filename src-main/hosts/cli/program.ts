@@ -10,6 +10,7 @@ import { queryCommand } from './commands/query.ts';
 import { recordCommand } from './commands/record.ts';
 import { serveCommand } from './commands/serve.ts';
 import { stateCommand } from './commands/state.ts';
+import { upgradeCommand } from './commands/upgrade.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 export const PROGRAM_NAME = 'schedctl-workbench';
@@ -32,6 +33,7 @@ export function createProgram(onExitCode: (code: number) => void): Command {
     infoCommand(),
     queryCommand(),
     stateCommand(),
+    upgradeCommand(),
     verifyCommand(() => onExitCode(EXIT.failed)),
     serveCommand(),
   ];

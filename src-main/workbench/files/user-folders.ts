@@ -9,6 +9,8 @@ export interface UserFolders {
   readonly config: string;
   /** Traces that were recorded or imported from a window. */
   readonly recordings: string;
+  /** What can be made again: copies of traces of earlier versions. */
+  readonly cache: string;
 }
 
 /** The folders for `platform`; they need not exist. XDG variables count where they are absolute, as their specification says. */
@@ -24,17 +26,20 @@ export function userFolders(
   switch (platform) {
     case 'darwin': {
       const support = join(home, 'Library', 'Application Support', NAME);
-      return { config: support, recordings: join(support, 'recordings') };
+      const cache = join(home, 'Library', 'Caches', NAME);
+      return { config: support, recordings: join(support, 'recordings'), cache };
     }
     case 'win32':
       return {
         config: from('APPDATA', join(home, 'AppData', 'Roaming')),
         recordings: join(from('LOCALAPPDATA', join(home, 'AppData', 'Local')), 'recordings'),
+        cache: join(from('LOCALAPPDATA', join(home, 'AppData', 'Local')), 'cache'),
       };
     default:
       return {
         config: from('XDG_CONFIG_HOME', join(home, '.config')),
         recordings: join(from('XDG_DATA_HOME', join(home, '.local', 'share')), 'recordings'),
+        cache: from('XDG_CACHE_HOME', join(home, '.cache')),
       };
   }
 }

@@ -10,7 +10,7 @@ export function sqlHandlers({
   sql,
 }: ServiceParts): HandlersOf<'sql.run' | 'sql.page' | 'sql.cancel' | 'sql.tables'> {
   const processOf = (traceId: string): SqlProcessClient => {
-    const path = traces.pathOf(traceId);
+    const path = traces.fileOf(traceId);
     if (path === null) throw new WorkbenchError('closed', 'This trace is no longer open: open it again.');
     return sql.of(traceId, path);
   };

@@ -45,16 +45,22 @@ const storeQueries: {
   'store.deleteNote': store.deleteNoteInTrace,
 };
 
-/** Runs one query. Parameters were checked where they entered the service. */
+const all = { ...queries, ...storeQueries };
+
+/**
+ * Runs one query. Parameters were checked where they entered the service.
+ *
+ * @param options.takesNotes false for a file that is not the person's own: notes are kept elsewhere
+ */
 export function answerQuery(
   trace: store.TraceDatabase,
   name: QueryName | StoreQueryName,
   params: unknown,
+  { takesNotes }: { readonly takesNotes: boolean },
 ): unknown {
-  const query = { ...queries, ...storeQueries }[name] as (
-    trace: store.TraceDatabase,
-    params: unknown,
-  ) => unknown;
+  if (!takesNotes && name === 'store.saveNote') return null;
+  if (!takesNotes && name === 'store.deleteNote') return false;
+  const query = all[name] as (trace: store.TraceDatabase, params: unknown) => unknown;
   return withOwnBuffers(query(trace, params));
 }
 

@@ -20,7 +20,7 @@ const ask = (traces: OpenTraces, traceId: string): Promise<unknown> =>
   traces.query(traceId, 'trace.overview', { traceId, pixels: 10 }, signal);
 
 it('makes room when too many are open: the one that was not used for longest is closed', async () => {
-  const traces = new OpenTraces(2);
+  const traces = new OpenTraces('/nowhere', 2);
   const [first, second] = [await traces.open(path), await traces.open(path)];
   await ask(traces, first.traceId);
   const third = await traces.open(path);
@@ -34,7 +34,7 @@ it('makes room when too many are open: the one that was not used for longest is 
 });
 
 it('fails the queries that wait when the trace is closed', async () => {
-  const traces = new OpenTraces();
+  const traces = new OpenTraces('/nowhere');
   const { traceId } = await traces.open(path);
   const waiting = [ask(traces, traceId), ask(traces, traceId)].map((query) =>
     expect(query).rejects.toMatchObject({ code: 'closed' }),

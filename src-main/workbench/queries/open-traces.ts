@@ -14,15 +14,18 @@ export class OpenTraces {
   private readonly threads = new Map<string, TraceThread>();
   private next = 1;
   private readonly limit: number;
+  private readonly copiesFolder: string;
 
-  constructor(limit: number = MAX_OPEN) {
+  /** @param copiesFolder where copies of traces of earlier versions are made */
+  constructor(copiesFolder: string, limit: number = MAX_OPEN) {
+    this.copiesFolder = copiesFolder;
     this.limit = limit;
   }
 
   /** Opens a trace. Throws what the store throws for a file that is none. */
   async open(path: string): Promise<TraceSummary> {
     const traceId = `trace-${this.next++}`;
-    const thread = await TraceThread.open(resolve(path), traceId);
+    const thread = await TraceThread.open(resolve(path), traceId, this.copiesFolder);
     this.threads.set(traceId, thread);
     if (this.threads.size > this.limit) await this.close(this.threads.keys().next().value!);
     return thread.summary;
@@ -50,7 +53,12 @@ export class OpenTraces {
     return thread.query(name, params, signal);
   }
 
-  /** The file of an open trace, null for one that is not (any more). */
+  /** The file that is read for an open trace, null for one that is not (any more). */
+  fileOf(traceId: string): string | null {
+    return this.threads.get(traceId)?.file ?? null;
+  }
+
+  /** The path under which a trace was opened, null for one that is not open (any more). */
   pathOf(traceId: string): string | null {
     return this.threads.get(traceId)?.summary.path ?? null;
   }

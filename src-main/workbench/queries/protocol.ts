@@ -26,6 +26,8 @@ export type StoreQueryName = keyof StoreQueries;
 export interface QueryThreadData {
   readonly path: string;
   readonly traceId: string;
+  /** Where copies of traces of earlier versions are made. */
+  readonly copiesFolder: string;
 }
 
 /** One at a time: the next one is sent when the answer to the last one is there. */
@@ -36,4 +38,7 @@ export interface QueryRequest {
 
 /** The first message is the answer to opening; then one for each request. */
 export type QueryAnswer =
-  { readonly opened: TraceSummary } | { readonly result: unknown } | { readonly error: WireError };
+  /** `file`: what is read, a copy where the trace is of an earlier version. */
+  | { readonly opened: TraceSummary; readonly file: string }
+  | { readonly result: unknown }
+  | { readonly error: WireError };

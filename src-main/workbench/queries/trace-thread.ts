@@ -23,25 +23,28 @@ const cancelledError = (): WorkbenchError => new WorkbenchError('cancelled', 'Th
 
 export class TraceThread {
   readonly summary: TraceSummary;
+  /** The file that is read: a copy where the trace is of an earlier version. */
+  readonly file: string;
   private readonly worker: Worker;
   private readonly queue: Waiting[] = [];
   private current: Waiting | null = null;
   private ended: WorkbenchError | null = null;
 
-  private constructor(worker: Worker, summary: TraceSummary) {
+  private constructor(worker: Worker, summary: TraceSummary, file: string) {
     this.worker = worker;
     this.summary = summary;
+    this.file = file;
     worker.on('message', (answer: QueryAnswer) => this.onAnswer(answer));
     worker.on('error', (error) => this.end(threadFailure(error)));
     worker.on('exit', () => this.end(new WorkbenchError('closed', 'The trace is closed.')));
   }
 
   /** Opens a trace on a new thread. Throws what opening it throws. */
-  static async open(path: string, traceId: string): Promise<TraceThread> {
-    const data: QueryThreadData = { path, traceId };
+  static async open(path: string, traceId: string, copiesFolder: string): Promise<TraceThread> {
+    const data: QueryThreadData = { path, traceId, copiesFolder };
     const worker = new Worker(threadUrl('query-thread'), { workerData: data });
     const answer = await firstAnswer(worker);
-    if ('opened' in answer) return new TraceThread(worker, answer.opened);
+    if ('opened' in answer) return new TraceThread(worker, answer.opened, answer.file);
     await worker.terminate();
     throw 'error' in answer ? fromWireError(answer.error) : threadFailure(undefined);
   }

@@ -1,0 +1,41 @@
+/**
+ * What earlier versions of the schema called what an upgrade reads: the statements that made these tables, word for word.
+ *
+ * An upgrade reads what happened (rows, names, facts) and what people added; all else follows from it and is made anew.
+ * When one of these tables changes, its statement until then is written down here.
+ */
+
+/** Tables that an upgrade reads. */
+export const SOURCE_TABLES = [
+  'meta',
+  'event',
+  'cpu',
+  'process',
+  'lwp',
+  'page',
+  'sync',
+  'kind',
+  'cause',
+  'note',
+] as const;
+export type SourceTable = (typeof SOURCE_TABLES)[number];
+
+const SCHEMA_1: Readonly<Record<SourceTable, string>> = {
+  meta: 'CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID',
+  event:
+    'CREATE TABLE event (seq INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, kind INTEGER NOT NULL, cpu INTEGER NOT NULL, lwp INTEGER NOT NULL, object INTEGER NOT NULL, cause INTEGER NOT NULL, old INTEGER NOT NULL, new INTEGER NOT NULL) STRICT',
+  cpu: 'CREATE TABLE cpu (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT',
+  process: 'CREATE TABLE process (id INTEGER PRIMARY KEY, pid INTEGER NOT NULL, name TEXT NOT NULL) STRICT',
+  lwp: 'CREATE TABLE lwp (id INTEGER PRIMARY KEY, process INTEGER NOT NULL, lwp_number INTEGER NOT NULL, name TEXT NOT NULL) STRICT',
+  page: 'CREATE TABLE page (id INTEGER PRIMARY KEY, process INTEGER NOT NULL, address INTEGER NOT NULL) STRICT',
+  sync: 'CREATE TABLE sync (id INTEGER PRIMARY KEY, process INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL) STRICT',
+  kind: 'CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL, subject TEXT NOT NULL, format TEXT NOT NULL, about TEXT NOT NULL) STRICT',
+  cause:
+    'CREATE TABLE cause (id INTEGER PRIMARY KEY, name TEXT NOT NULL, written_by TEXT NOT NULL, about TEXT NOT NULL) STRICT',
+  note: 'CREATE TABLE note (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, start_ns INTEGER, end_ns INTEGER, content TEXT NOT NULL, created_ms INTEGER NOT NULL) STRICT',
+};
+
+/** By version, all that can be upgraded. */
+export const EARLIER_SCHEMAS: Readonly<Record<number, Readonly<Record<SourceTable, string>>>> = {
+  1: SCHEMA_1,
+};

@@ -1,0 +1,127 @@
+/** Traces of earlier versions, kept as those versions wrote them: test/fixtures/upgrades. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import {
+  aggregates,
+  lanes,
+  notesInTrace,
+  queryTrace,
+  summary,
+  traceIdentity,
+  verifyTrace,
+} from '../index.ts';
+import { SCHEMA_VERSION } from '../schema.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { TraceDatabase } from '../trace-database.ts';
+import { EARLIER_SCHEMAS } from './earlier-schemas.ts';
+import { upgradeTrace } from './upgrade-trace.ts';
+
+const file = temporaryFolder();
+const FIXTURES = new URL('../../../test/fixtures/upgrades/', import.meta.url);
+const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.sctrace.gz'));
+const unpacked = (name: string): string => {
+  const path = file(name.replace(/\.gz$/, ''));
+  writeFileSync(path, gunzipSync(readFileSync(new URL(name, FIXTURES))));
+  return path;
+};
+const raw = <T>(path: string, read: (db: Database.Database) => T, readonly = true): T => {
+  const db = new Database(path, { readonly });
+  try {
+    return read(db);
+  } finally {
+    db.close();
+  }
+};
+const EVENTS = 'SELECT * FROM event ORDER BY seq';
+
+it('there is a trace of every earlier version, emulated and imported', () => {
+  const versions = Object.keys(EARLIER_SCHEMAS).map(Number);
+  expect(versions).toEqual(Array.from({ length: SCHEMA_VERSION - 1 }, (_, i) => i + 1));
+  for (const version of versions) {
+    expect(names).toContain(`schema-${version}-emulated.sctrace.gz`);
+    expect(names).toContain(`schema-${version}-imported.sctrace.gz`);
+  }
+});
+
+describe.each(names)('%s', (name) => {
+  it('is not opened as it is, and said to be older', () => {
+    expect(() => TraceDatabase.open(unpacked(name))).toThrowError(
+      expect.objectContaining({ code: 'older-schema' }) as Error,
+    );
+  });
+
+  it('becomes a trace of this version with the same rows, names, facts and notes, and stays as it was', () => {
+    const from = unpacked(name);
+    raw(
+      from,
+      (db) => db.exec('INSERT INTO note VALUES (7, \'bookmark\', 5, NULL, \'{"text":"here"}\', 99)'),
+      false,
+    );
+    const before = readFileSync(from);
+    const to = file(`${name}.new.sctrace`);
+    const { fromVersion, events } = upgradeTrace(from, to);
+    expect(readFileSync(from).equals(before)).toBe(true);
+    expect(fromVersion).toBe(Number(/schema-(\d+)/.exec(name)![1]));
+    expect(verifyTrace(to)).toMatchObject({ ok: true, events, difference: null });
+
+    const rows = (path: string, sql: string): unknown[] => raw(path, (db) => db.prepare(sql).raw().all());
+    for (const sql of [
+      EVENTS,
+      'SELECT * FROM cpu',
+      'SELECT * FROM process',
+      'SELECT * FROM lwp',
+      'SELECT * FROM page',
+      'SELECT * FROM sync',
+      'SELECT * FROM note',
+      'SELECT * FROM meta ORDER BY key',
+      'SELECT id, lwp, start_ns, end_ns FROM cpu_run',
+    ]) {
+      expect(rows(to, sql), sql).toEqual(rows(from, sql));
+    }
+    expect(readdirSync(file('.')).filter((one) => one.includes('.upgrading'))).toEqual([]);
+
+    const trace = TraceDatabase.open(to);
+    const { lwps, durationNs } = summary(trace, { traceId: 'a' });
+    const lane = lanes(trace, {
+      startNs: 0,
+      endNs: durationNs,
+      pixels: 100,
+      lanes: [{ kind: 'lwp', id: lwps[0]!.id }],
+    });
+    expect(lane.startNs.length).toBeGreaterThan(0);
+    const sums = aggregates(trace, { startNs: 0, endNs: durationNs });
+    const [[running]] = [
+      ...queryTrace(trace, 'SELECT sum(end_ns - start_ns) FROM lwp_state WHERE state = 1').rows,
+    ] as [[number]];
+    expect(sums.threads.runningNs.reduce((sum, ns) => sum + ns, 0)).toBe(running);
+    expect(notesInTrace(trace)).toMatchObject([{ id: 'trace-7', content: { text: 'here' } }]);
+    expect(traceIdentity(trace)).toMatch(/^[0-9a-f]{32}$/);
+    trace.close();
+    expect(() => upgradeTrace(to, file('again.sctrace'))).toThrow(/needs no upgrade/);
+  });
+
+  it('with changed rows is refused, and leaves nothing behind', () => {
+    const from = unpacked(name);
+    raw(from, (db) => db.exec('UPDATE event SET new = new + 1 WHERE seq = 20'), false);
+    const to = file(`changed-${name}.sctrace`);
+    expect(() => upgradeTrace(from, to)).toThrowError(
+      expect.objectContaining({ code: 'corrupt-trace' }) as Error,
+    );
+    expect(existsSync(to)).toBe(false);
+    expect(readdirSync(file('.')).filter((one) => one.includes('.upgrading'))).toEqual([]);
+  });
+
+  it('with a view in place of a table, or a trigger, is refused', () => {
+    const from = unpacked(name);
+    raw(
+      from,
+      (db) =>
+        db.exec(`ALTER TABLE sync RENAME TO other;
+          CREATE VIEW sync AS SELECT id, process, kind, load_extension('x') AS name FROM other`),
+      false,
+    );
+    expect(() => upgradeTrace(from, file('view.sctrace'))).toThrow(/table sync is missing/);
+  });
+});

@@ -1,0 +1,135 @@
+/**
+ * A trace of an earlier schema as one of this one: a new file, in which everything that follows from the rows is derived
+ * anew. The original is only read.
+ */
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import {
+  BATCH_ROWS,
+  createBatch,
+  type Definition,
+  type TransitionBatch,
+} from '#shared/model/transition-batch.ts';
+import { checkEarlierTrace } from '../check-file.ts';
+import { connectForReading } from '../connect.ts';
+import { EVENT_ROWS_SQL } from '../event-rows.ts';
+import type { EventRow } from '../event-search.ts';
+import { metaToSql, type TraceMeta } from '../meta.ts';
+import { readMeta } from '../read-meta.ts';
+import { asTraceError, asWriteError, corrupt } from '../trace-errors.ts';
+import { TraceWriter } from '../trace-writer.ts';
+
+export interface UpgradeOptions {
+  readonly signal?: CancelSignal;
+  /** Called now and then with the rows done so far, and all. */
+  readonly onProgress?: (events: number, all: number) => void;
+}
+
+export interface Upgraded {
+  readonly path: string;
+  /** Schema of the original. */
+  readonly fromVersion: number;
+  readonly events: number;
+}
+
+/**
+ * Writes `to`, which is replaced at the end where it exists, and never there half.
+ *
+ * Throws WorkbenchError: what opening a trace throws; bad-request for one of this version; cancelled, disk-full,
+ * write-failed.
+ */
+export function upgradeTrace(from: string, to: string, options: UpgradeOptions = {}): Upgraded {
+  const source = resolve(from);
+  const target = resolve(to);
+  const db = connectForReading(source);
+  // Two windows may upgrade the same file at once.
+  const making = `${target}.${process.pid}-${Math.floor(performance.now() * 1000)}.upgrading`;
+  try {
+    const fromVersion = checkEarlierTrace(db, source);
+    const meta = readMeta(db, source);
+    mkdirSync(dirname(target), { recursive: true });
+    copyEvents(db, source, meta, making, options);
+    copyRest(db, meta, making);
+    renameSync(making, target);
+    return { path: target, fromVersion, events: meta.events };
+  } catch (thrown) {
+    if (thrown instanceof Database.SqliteError) throw asTraceError(thrown, source);
+    throw asWriteError(thrown, target, false);
+  } finally {
+    db.close();
+    rmSync(making, { force: true });
+  }
+}
+
+function copyEvents(
+  db: Database.Database,
+  file: string,
+  meta: TraceMeta,
+  making: string,
+  options: UpgradeOptions,
+): void {
+  const { source, sourceDetail, tickNs, clock, scenario, warnings } = meta;
+  const writer = new TraceWriter(making, { source, sourceDetail, tickNs, clock, scenario, warnings });
+  try {
+    const batch = createBatch(BATCH_ROWS);
+    batch.definitions.push(...definitions(db));
+    const rows = db.prepare(EVENT_ROWS_SQL).raw();
+    for (let first = 1; first <= meta.events; first += BATCH_ROWS) {
+      if (options.signal?.aborted === true)
+        throw new WorkbenchError('cancelled', 'The upgrade was cancelled.');
+      const last = Math.min(meta.events, first + BATCH_ROWS - 1);
+      fill(batch, rows.all(first, last) as EventRow[]);
+      if (batch.length !== last - first + 1) throw corrupt(file, `events ${first} to ${last} have gaps`);
+      writer.write(batch);
+      batch.definitions.length = 0;
+      options.onProgress?.(last, meta.events);
+    }
+    if (batch.definitions.length > 0) writer.write({ ...batch, length: 0 });
+    const { digest } = writer.finish({ incompleteReason: meta.incompleteReason });
+    if (digest !== meta.digest) {
+      throw corrupt(file, `its events have digest ${digest} and it says ${meta.digest}`);
+    }
+  } catch (thrown) {
+    writer.abandon();
+    rmSync(writer.partPath, { force: true });
+    throw thrown;
+  }
+}
+
+function fill(batch: TransitionBatch, rows: readonly EventRow[]): void {
+  const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
+  rows.forEach((row, i) => {
+    [, timeNs[i], kind[i], cpu[i], lwp[i], object[i], cause[i], oldValue[i], newValue[i]] = row;
+  });
+  batch.length = rows.length;
+}
+
+function definitions(db: Database.Database): Definition[] {
+  const rows = (sql: string): Definition[] => db.prepare(sql).all() as Definition[];
+  return [
+    ...rows('SELECT \'cpu\' AS "table", id, name FROM cpu ORDER BY id'),
+    ...rows('SELECT \'process\' AS "table", id, pid, name FROM process ORDER BY id'),
+    ...rows('SELECT \'lwp\' AS "table", id, process, lwp_number AS lwpNumber, name FROM lwp ORDER BY id'),
+    ...rows('SELECT \'page\' AS "table", id, process, address FROM page ORDER BY id'),
+    ...rows('SELECT \'sync\' AS "table", id, process, kind, name FROM sync ORDER BY id'),
+  ];
+}
+
+/** When and by what it was recorded, and what people added. */
+function copyRest(db: Database.Database, meta: TraceMeta, making: string): void {
+  const notes = db.prepare('SELECT id, kind, start_ns, end_ns, content, created_ms FROM note').raw();
+  const made = new Database(making);
+  try {
+    made.exec('BEGIN');
+    const setMeta = made.prepare('UPDATE meta SET value = ? WHERE key = ?');
+    for (const key of ['recordedBy', 'recordedAtMs'] as const) setMeta.run(metaToSql(meta[key]), key);
+    const addNote = made.prepare('INSERT INTO note VALUES (?, ?, ?, ?, ?, ?)');
+    for (const note of notes.iterate() as Iterable<unknown[]>) addNote.run(...note);
+    made.exec('COMMIT');
+  } finally {
+    made.close();
+  }
+}

@@ -1,0 +1,59 @@
+/** Traces of earlier versions in a window: opened by way of a copy, the original untouched. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RequestName, RequestParams, Results, WorkbenchService } from '#shared/api/contract.ts';
+import { createWorkbenchService } from './service.ts';
+
+const OLD = new URL('../../test/fixtures/upgrades/schema-1-emulated.sctrace.gz', import.meta.url);
+let folder: string;
+let service: WorkbenchService;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'upgraded-'));
+  service = createWorkbenchService({
+    host: 'memory',
+    openPath: null,
+    configDir: join(folder, 'config'),
+    cacheDir: join(folder, 'cache'),
+  });
+});
+afterEach(async () => {
+  await service.close();
+  await rm(folder, { recursive: true });
+});
+const request = <Name extends RequestName>(name: Name, params: RequestParams<Name>): Promise<Results[Name]> =>
+  service.request(name, params, new AbortController().signal) as Promise<Results[Name]>;
+
+it('are opened by way of one copy, say so, and keep their notes beside the settings', async () => {
+  const path = join(folder, 'old.sctrace');
+  const bytes = gunzipSync(await readFile(OLD));
+  await writeFile(path, bytes);
+  const first = await request('trace.open', { path });
+  expect(first).toMatchObject({ path, fileName: 'old.sctrace', complete: true, events: 2456 });
+  expect(first.warnings[0]).toMatch(/earlier version \(schema 1\).*upgraded copy/);
+  const second = await request('trace.open', { path });
+  const copies = await readdir(join(folder, 'cache', 'upgraded'));
+  expect(copies).toHaveLength(1);
+
+  const { traceId } = second;
+  const note = { kind: 'bookmark', startNs: 5, endNs: null, content: {} } as const;
+  expect(await request('notes.save', { traceId, note })).toMatchObject({ place: 'user' });
+  expect((await request('notes.list', { traceId: first.traceId })).notes).toHaveLength(1);
+  const answer = await request('sql.run', {
+    traceId,
+    queryId: 'q',
+    sql: 'SELECT count(*) FROM event',
+    rowLimit: 1,
+    timeLimitMs: 20_000,
+    pageRows: 1,
+  });
+  expect(answer.page.values[0]).toEqual(Float64Array.of(2456));
+  expect((await readFile(path)).equals(bytes)).toBe(true);
+  expect((await readdir(folder)).sort()).toEqual(['cache', 'config', 'old.sctrace']);
+
+  // A copy that was damaged is made again.
+  await writeFile(join(folder, 'cache', 'upgraded', copies[0]!), 'rubbish');
+  await expect(request('trace.open', { path })).resolves.toMatchObject({ events: 2456 });
+});
