@@ -6,7 +6,14 @@ import { filledColumns } from './derive/derivation.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
 import { columnNames } from './schema.ts';
 
-const PACKED_TABLES: readonly PackedTable[] = ['event_block', 'keyframe', 'series', 'chunk', 'overview'];
+const PACKED_TABLES: readonly PackedTable[] = [
+  'event_block',
+  'keyframe',
+  'series',
+  'chunk',
+  'lane_sum',
+  'overview',
+];
 
 export class DerivedTables {
   private readonly numbers: Record<NumberTable, MultiRowInsert>;

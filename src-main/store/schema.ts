@@ -268,6 +268,14 @@ export const TABLES = {
       ['data BLOB NOT NULL', 'columns one after the other, little-endian: see pyramid/series.ts'],
     ],
   },
+  lane_sum: {
+    about: 'Sums of a series up to every 1024th node, for aggregates of any stretch.',
+    columns: [
+      [ID, 'series * 2^23 + ordinal, from 1'],
+      ['end_ns INTEGER NOT NULL', 'where the last of its nodes ends'],
+      ['data BLOB NOT NULL', 'numbers of 7 bits a byte: see sums/number-list.ts and the sums of its kind'],
+    ],
+  },
   overview: {
     about: 'The whole trace in a few thousand equal parts.',
     columns: [
@@ -318,5 +326,6 @@ export const DERIVED_TABLES = [
   'keyframe',
   'series',
   'chunk',
+  'lane_sum',
   'overview',
 ] as const satisfies readonly TableName[];

@@ -139,6 +139,10 @@ export class Derivation implements DerivedRows, SeriesSink {
     this.pack('chunk', [id, data]);
   }
 
+  writeSum(id: number, endNs: number, data: Uint8Array<ArrayBuffer>): void {
+    this.pack('lane_sum', [id, endNs, data]);
+  }
+
   writeSeries(id: number, kind: number, object: number, nodes: number): void {
     this.pack('series', [id, kind, object, nodes]);
   }

@@ -14,7 +14,7 @@ export const NUMBER_TABLES = [
 export type NumberTable = (typeof NUMBER_TABLES)[number];
 
 /** Tables with few rows, of which some hold packed bytes. */
-export type PackedTable = 'event_block' | 'keyframe' | 'series' | 'chunk' | 'overview';
+export type PackedTable = 'event_block' | 'keyframe' | 'series' | 'chunk' | 'lane_sum' | 'overview';
 
 export interface NumberRows {
   readonly table: NumberTable;

@@ -28,7 +28,11 @@ class Story {
       lockWait: keep('lockWait'),
       wakeup: keep('wakeup'),
     };
-    this.deriver = new Deriver(rows, { writeChunk: () => undefined, writeSeries: () => undefined });
+    this.deriver = new Deriver(rows, {
+      writeChunk: () => undefined,
+      writeSeries: () => undefined,
+      writeSum: () => undefined,
+    });
   }
 
   row(

@@ -26,9 +26,16 @@ import {
   type WakeupNodes,
   type WindowNodes,
 } from '../pyramid/series.ts';
+import { CpuSums } from '../sums/cpu-sums.ts';
+import { DecisionSums } from '../sums/decision-sums.ts';
+import type { LeafSums } from '../sums/leaf-sums.ts';
+import { LwpSums } from '../sums/lwp-sums.ts';
+import { SumBuilder, type SumSink } from '../sums/sum-builder.ts';
+import { SyncSums } from '../sums/sync-sums.ts';
+import { WindowSums } from '../sums/window-sums.ts';
 
-/** Receives chunks and the rows of the table `series`. */
-export interface SeriesSink extends ChunkSink {
+/** Receives chunks, sums and the rows of the table `series`. */
+export interface SeriesSink extends ChunkSink, SumSink {
   writeSeries(id: number, kind: number, object: number, nodes: number): void;
 }
 
@@ -49,25 +56,25 @@ export class SeriesRegistry {
   }
 
   lwpLane(lwp: number): PyramidBuilder<LaneNodes> {
-    return this.add(SERIES.lwpLane, lwp, LANE_LAYOUT, LWP_LANE_FOLD);
+    return this.add(SERIES.lwpLane, lwp, LANE_LAYOUT, LWP_LANE_FOLD, new LwpSums());
   }
   cpuLane(cpu: number): PyramidBuilder<LaneNodes> {
-    return this.add(SERIES.cpuLane, cpu, LANE_LAYOUT, HELD_LANE_FOLD);
+    return this.add(SERIES.cpuLane, cpu, LANE_LAYOUT, HELD_LANE_FOLD, new CpuSums());
   }
   syncLane(sync: number): PyramidBuilder<LaneNodes> {
-    return this.add(SERIES.syncLane, sync, LANE_LAYOUT, HELD_LANE_FOLD);
+    return this.add(SERIES.syncLane, sync, LANE_LAYOUT, HELD_LANE_FOLD, new SyncSums());
   }
   values(kind: ValueSeries, object: number): PyramidBuilder<ValueNodes> {
     return this.add(kind, object, VALUE_LAYOUT, VALUE_FOLD);
   }
   windows(lwp: number): PyramidBuilder<WindowNodes> {
-    return this.add(SERIES.windows, lwp, WINDOW_LAYOUT, WINDOW_FOLD);
+    return this.add(SERIES.windows, lwp, WINDOW_LAYOUT, WINDOW_FOLD, new WindowSums());
   }
   wakeups(lwp: number): PyramidBuilder<WakeupNodes> {
     return this.add(SERIES.wakeups, lwp, WAKEUP_LAYOUT, WAKEUP_FOLD);
   }
   decisions(lwp: number): PyramidBuilder<DecisionNodes> {
-    return this.add(SERIES.decisions, lwp, DECISION_LAYOUT, DECISION_FOLD);
+    return this.add(SERIES.decisions, lwp, DECISION_LAYOUT, DECISION_FOLD, new DecisionSums());
   }
 
   /** Counts in time buckets; takes {@link COUNT_LEVELS} series. */
@@ -103,8 +110,13 @@ export class SeriesRegistry {
     object: number,
     layout: Layout<C>,
     fold: Fold<C>,
+    sums: LeafSums<C> | null = null,
   ): PyramidBuilder<C> {
-    const builder = new PyramidBuilder(this.nextId++, layout, fold, this.sink);
+    const series = this.nextId++;
+    const summed = sums === null ? null : new SumBuilder(series, sums, this.sink);
+    const onLeaves =
+      summed === null ? null : (columns: C, endNs: number): void => summed.addChunk(columns, endNs);
+    const builder = new PyramidBuilder(series, layout, fold, this.sink, onLeaves);
     this.pyramids.push({ kind, object, builder });
     return builder;
   }

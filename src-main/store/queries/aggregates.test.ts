@@ -100,6 +100,11 @@ function expectDistribution(found: Distribution, durations: readonly number[]): 
   expect(found.atMostNs).toBeGreaterThan(sorted.at(-1)!);
 }
 
+it('the trace is long enough for stored sums', () => {
+  const stored = trace.db.prepare('SELECT count(*) FROM lane_sum').pluck().get();
+  expect(stored).toBeGreaterThan(10);
+});
+
 describe('aggregates of an area', () => {
   it("hold every thread's time in each state", () => {
     fc.assert(

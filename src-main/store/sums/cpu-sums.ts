@@ -3,6 +3,7 @@ import { NONE } from '#shared/base/none.ts';
 import type { LaneNodes } from '../pyramid/series.ts';
 import type { LeafSums } from './leaf-sums.ts';
 import { STATES } from './lwp-sums.ts';
+import { transferColumn, type NumberList } from './number-list.ts';
 
 export class CpuSums implements LeafSums<LaneNodes> {
   idleNs = 0;
@@ -23,5 +24,12 @@ export class CpuSums implements LeafSums<LaneNodes> {
       if (lwp !== this.lwp) this.runs++;
     }
     this.lwp = lwp;
+  }
+
+  transfer(list: NumberList): void {
+    this.idleNs = list.next(this.idleNs);
+    transferColumn(list, this.stateNs);
+    this.runs = list.next(this.runs);
+    this.lwp = list.next(this.lwp);
   }
 }

@@ -2,6 +2,7 @@
 import { DECISION } from '#shared/model/enums.ts';
 import type { DecisionNodes } from '../pyramid/series.ts';
 import type { LeafSums } from './leaf-sums.ts';
+import { transferColumn, type NumberList } from './number-list.ts';
 
 const OUTCOMES = Math.max(...Object.values(DECISION)) + 1;
 
@@ -12,5 +13,9 @@ export class DecisionSums implements LeafSums<DecisionNodes> {
   add(nodes: DecisionNodes, row: number): void {
     const outcome = nodes.outcome[row]!;
     if (outcome < OUTCOMES) this.counts[outcome] = this.counts[outcome]! + 1;
+  }
+
+  transfer(list: NumberList): void {
+    transferColumn(list, this.counts);
   }
 }

@@ -6,10 +6,16 @@
  */
 import type { NodeColumns } from '../pyramid/series.ts';
 import { logBucketOf, LOG_BUCKETS } from './log-buckets.ts';
+import { transferColumn, type NumberList } from './number-list.ts';
 
 export interface LeafSums<C extends NodeColumns> {
-  /** Adds the leaf `columns[row]`, of which the time from its start to `endNs` counts. Hot: once a leaf. */
-  add(columns: C, row: number, endNs: number): void;
+  /**
+   * Adds the leaf `columns[row]`, of which the time from its start to `endNs` counts, and what happened before `untilNs`.
+   * Hot: once a leaf.
+   */
+  add(columns: C, row: number, endNs: number, untilNs: number): void;
+  /** Writes all that it holds, or reads it into new sums. */
+  transfer(list: NumberList): void;
 }
 
 /** How often each duration occurred, and their sum in ns. */
@@ -21,5 +27,10 @@ export class DurationSums {
     const bucket = logBucketOf(ns);
     this.counts[bucket] = this.counts[bucket]! + 1;
     this.sumNs += ns;
+  }
+
+  transfer(list: NumberList): void {
+    this.sumNs = list.next(this.sumNs);
+    transferColumn(list, this.counts);
   }
 }

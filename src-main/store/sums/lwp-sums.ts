@@ -3,6 +3,7 @@ import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import type { LaneNodes } from '../pyramid/series.ts';
 import { DurationSums, type LeafSums } from './leaf-sums.ts';
+import { transferColumn, transferMap, type NumberList } from './number-list.ts';
 
 export const STATES = Object.values(LANE_STATE).length;
 
@@ -67,6 +68,30 @@ export class LwpSums implements LeafSums<LaneNodes> {
     if (sync !== NONE) this.wait(sync, ns);
     this.state = state;
     this.sync = sync;
+  }
+
+  transfer(list: NumberList): void {
+    transferColumn(list, this.stateNs);
+    transferColumn(list, this.entered);
+    this.involuntary = list.next(this.involuntary);
+    this.voluntary = list.next(this.voluntary);
+    this.migrations = list.next(this.migrations);
+    this.runQueueLatency.transfer(list);
+    const onCpu = (): LwpOnCpu => new LwpOnCpu();
+    transferMap(list, this.cpus, onCpu, (sums) => {
+      sums.runningNs = list.next(sums.runningNs);
+      sums.spinningNs = list.next(sums.spinningNs);
+      sums.runs = list.next(sums.runs);
+    });
+    const atSync = (): LwpAtSync => new LwpAtSync();
+    transferMap(list, this.syncs, atSync, (sums) => {
+      sums.waits = list.next(sums.waits);
+      sums.waitNs = list.next(sums.waitNs);
+    });
+    this.state = list.next(this.state);
+    this.sync = list.next(this.sync);
+    this.ranOn = list.next(this.ranOn);
+    this.waitingSinceNs = list.next(this.waitingSinceNs);
   }
 
   private enter(startNs: number, before: number, state: number): void {

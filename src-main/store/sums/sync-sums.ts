@@ -3,6 +3,7 @@ import { NONE } from '#shared/base/none.ts';
 import type { LaneNodes } from '../pyramid/series.ts';
 import { DurationSums, type LeafSums } from './leaf-sums.ts';
 import { ON_CPU } from './lwp-sums.ts';
+import type { NumberList } from './number-list.ts';
 
 export class SyncSums implements LeafSums<LaneNodes> {
   /** Holds that began. */
@@ -28,5 +29,14 @@ export class SyncSums implements LeafSums<LaneNodes> {
     if (owner < 0) return;
     this.heldNs += endNs - startNs;
     if (ON_CPU[nodes.state[row]!] !== 1) this.offCpuNs += endNs - startNs;
+  }
+
+  transfer(list: NumberList): void {
+    this.holds = list.next(this.holds);
+    this.heldNs = list.next(this.heldNs);
+    this.offCpuNs = list.next(this.offCpuNs);
+    this.holdTime.transfer(list);
+    this.owner = list.next(this.owner);
+    this.sinceNs = list.next(this.sinceNs);
   }
 }
