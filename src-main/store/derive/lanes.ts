@@ -202,12 +202,8 @@ export class LaneDeriver {
       columns[KIND.user_spin]![lwp]!,
       columns[KIND.lwp_alive]![lwp]!,
     );
-    const waiting =
-      state === LANE_STATE.spinning ||
-      state === LANE_STATE.blocked ||
-      state === LANE_STATE.parked ||
-      state === LANE_STATE.sleeping;
-    const sync = waiting ? columns[KIND.t_wchan]![lwp]! : NONE;
+    // Whatever its state: a thread that is preempted while it spins still waits for its lock.
+    const sync = state !== LANE_STATE.exited ? columns[KIND.t_wchan]![lwp]! : NONE;
     const cpu = track.lastCpu !== NONE ? track.lastCpu : columns[KIND.t_cpu]![lwp]!;
     const holds = track.held.length > 0 ? LANE_FLAG.holdsLock : 0;
     const open = track.flags & ~LANE_FLAG.uncertain;

@@ -29,13 +29,16 @@ const runs = { numRuns: 30 };
 
 const rowsOf = <Row>(sql: string): Row[] => trace.db.prepare(sql).all() as Row[];
 const STATES_SQL =
-  'SELECT lwp, start_ns AS startNs, end_ns AS endNs, state, cpu, sync FROM lwp_state ORDER BY lwp, start_ns';
-const states = rowsOf<Interval & { lwp: number; state: number; cpu: number; sync: number }>(STATES_SQL);
+  'SELECT lwp, start_ns AS startNs, end_ns AS endNs, state FROM lwp_state ORDER BY lwp, start_ns';
+const states = rowsOf<Interval & { lwp: number; state: number }>(STATES_SQL);
 const cpuRuns = rowsOf<Interval & { cpu: number; lwp: number }>(
   'SELECT cpu, lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run ORDER BY lwp, start_ns',
 );
 const holds = rowsOf<Interval & { sync: number; lwp: number }>(
   'SELECT sync, lwp, start_ns AS startNs, end_ns AS endNs FROM lock_hold',
+);
+const lockWaits = rowsOf<Interval & { sync: number; lwp: number }>(
+  'SELECT sync, lwp, start_ns AS startNs, end_ns AS endNs FROM lock_wait',
 );
 const decided = rowsOf<{ lwp: number; outcome: number; timeNs: number }>(
   'SELECT lwp, outcome, time_ns AS timeNs FROM decision',
@@ -240,14 +243,25 @@ describe('aggregates of an area', () => {
             .filter((hold) => within(hold.endNs, area) && hold.endNs < durationNs)
             .map((hold) => hold.endNs - hold.startNs),
         );
-        const waiting = states.filter((row) => row.sync >= 0);
+        const waited = lockWaits.filter((wait) => overlaps(wait, area));
         expect(record(locks.sync, locks.waitNs)).toEqual(
           totals(
-            waiting,
-            (row) => row.sync,
-            (row) => inside(row, area),
+            waited,
+            (wait) => wait.sync,
+            (wait) => inside(wait, area),
           ),
         );
+        expect(record(locks.sync, locks.waits)).toEqual(
+          totals(
+            waited,
+            (wait) => wait.sync,
+            () => 1,
+          ),
+        );
+        locks.sync.forEach((sync, row) => {
+          const waiters = new Set(waited.filter((wait) => wait.sync === sync).map((wait) => wait.lwp));
+          expect(locks.waiters[row]).toBe(waiters.size);
+        });
       }),
       { numRuns: 8 },
     );

@@ -96,6 +96,10 @@ describe.each(names)('%s', (name) => {
       ...queryTrace(trace, 'SELECT sum(end_ns - start_ns) FROM lwp_state WHERE state = 1').rows,
     ] as [[number]];
     expect(sums.threads.runningNs.reduce((sum, ns) => sum + ns, 0)).toBe(running);
+    const [[waited]] = [...queryTrace(trace, 'SELECT sum(end_ns - start_ns) FROM lock_wait').rows] as [
+      [number | null],
+    ];
+    expect(sums.locks.waitNs.reduce((sum, ns) => sum + ns, 0)).toBe(waited ?? 0);
     expect(notesInTrace(trace)).toMatchObject([{ id: 'trace-7', content: { text: 'here' } }]);
     expect(traceIdentity(trace)).toMatch(/^[0-9a-f]{32}$/);
     trace.close();
