@@ -2,7 +2,10 @@
 import { exportReferenceFiles } from './export-reference.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { scenarioLanguageFiles } from './scenario-language.ts';
+import { traceFileReferenceFiles } from './trace-file-reference.ts';
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return (await Promise.all([scenarioLanguageFiles(), exportReferenceFiles()])).flat();
+  return (
+    await Promise.all([scenarioLanguageFiles(), exportReferenceFiles(), traceFileReferenceFiles()])
+  ).flat();
 }

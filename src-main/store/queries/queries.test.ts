@@ -16,21 +16,18 @@ import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporar
 import { TraceDatabase } from '../trace-database.ts';
 import {
   cpuUpdates,
-  cpuUse,
   decisionCounts,
   decisions,
   events,
   highlight,
   lanes,
   lockWaiters,
-  migrations,
   nopreemptWindows,
   overview,
   queueLengths,
   slotOccupancy,
   stateAt,
   step,
-  summary,
   wakeups,
 } from './index.ts';
 
@@ -661,49 +658,5 @@ describe('overview', () => {
     expect(found.revoked.reduce((a, b) => a + b, 0)).toBe(
       rows.filter((row) => row.kind === KIND.decision && row.object === DECISION.failsafe).length,
     );
-  });
-});
-
-describe('statements', () => {
-  it('never scan the event table or the chunks', () => {
-    const fresh = TraceDatabase.open(path);
-    const window = { startNs: durationNs / 3, endNs: durationNs / 2, pixels: 500 };
-    summary(fresh, { traceId: 't' });
-    lanes(fresh, {
-      ...window,
-      lanes: [
-        { kind: 'lwp', id: 1 },
-        { kind: 'cpu', id: 0 },
-        { kind: 'sync', id: 0 },
-      ],
-    });
-    overview(fresh, window);
-    nopreemptWindows(fresh, { ...window, lwps: [1] });
-    decisions(fresh, window);
-    highlight(fresh, {});
-    slotOccupancy(fresh, window);
-    cpuUpdates(fresh, window);
-    cpuUse(fresh, window);
-    migrations(fresh, window);
-    decisionCounts(fresh, window);
-    queueLengths(fresh, { ...window, cpus: [0] });
-    lockWaiters(fresh, { ...window, syncs: [0] });
-    wakeups(fresh, { ...window, lwps: [1] });
-    stateAt(fresh, { timeNs: window.startNs });
-    const filter = { kinds: [KIND.decision], lwps: [1], cpus: [0] };
-    events(fresh, { timeNs: window.startNs, before: 5, after: 5 });
-    events(fresh, { timeNs: window.startNs, before: 5, after: 5, filter });
-    step(fresh, { fromSequence: 100, direction: 'next', what: 'switch', lwp: 1 });
-    expect(fresh.preparedSql.length).toBeGreaterThan(12);
-    for (const sql of fresh.preparedSql) {
-      const parameters = sql.match(/\?/g)?.map(() => 1) ?? [];
-      const plan = fresh.db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
-      for (const { detail } of plan) {
-        expect(detail, sql).not.toMatch(
-          /SCAN (event|chunk|keyframe|lwp_state|decision|nopreempt_window|wakeup)\b/,
-        );
-      }
-    }
-    fresh.close();
   });
 });
