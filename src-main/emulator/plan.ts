@@ -69,6 +69,26 @@ export type ProcessStepPlan =
       readonly set: SignalSetPlan;
       readonly line: number;
     }
+  /** sigsuspend(): waits for a signal, with this mask. */
+  | { readonly op: 'sigsuspend'; readonly set: SignalSetPlan; readonly line: number }
+  /** sigtimedwait(): waits for one of these signals, and takes it without a handler. */
+  | {
+      readonly op: 'sigtimedwait';
+      readonly set: SignalSetPlan;
+      /** Null: as long as it takes. */
+      readonly timeout: DurationPlan | null;
+      readonly line: number;
+    }
+  /** pollsys(): waits until there is a wake-up from the source, without taking it. */
+  | {
+      readonly op: 'poll';
+      readonly source: number;
+      readonly timeout: DurationPlan | null;
+      /** Mask while it waits, null for its own. */
+      readonly mask: SignalSetPlan | null;
+      readonly line: number;
+    }
+  | (ProcPlan & { readonly op: 'proc'; readonly line: number })
   /** pthread_cancel() of the LWP of that name; pthread_setcancelstate(). */
   | { readonly op: 'cancel'; readonly lwp: string; readonly line: number }
   | { readonly op: 'cancel_disable'; readonly line: number }
@@ -77,6 +97,13 @@ export type ProcessStepPlan =
   | { readonly op: 'look_at'; readonly lwp: string; readonly line: number }
   /** Waits for an external wake-up. */
   | { readonly op: 'await'; readonly source: number; readonly line: number };
+
+/** What somebody does to an LWP by way of /proc: look at its status, or set its signal mask (PCSHOLD). */
+export interface ProcPlan {
+  readonly lwp: string;
+  /** Null: only look. */
+  readonly hold: SignalSetPlan | null;
+}
 
 /** Whom a signal is for; names are looked up when it is sent, and the LWP created last of that name, in the
  * sender's process if there is one, gets it. */
@@ -241,6 +268,7 @@ export interface SourcePlan {
 /** Something that happens at a time, whatever the programs do. */
 export type TimedPlan = { readonly timeNs: number; readonly line: number } & (
   | { readonly event: 'signal'; readonly signal: number; readonly target: TargetPlan }
+  | (ProcPlan & { readonly event: 'proc' })
   /** A call of the memory subsystem fails: the nth from then on, or every one (0). */
   | {
       readonly event: 'fail';
@@ -348,4 +376,39 @@ export interface ScenarioPlan {
   readonly sets?: readonly ProcessorSetPlan[];
   /** In order of time. */
   readonly timed?: readonly TimedPlan[];
+}
+
+/**
+ * Whether some way through the steps blocks, computes or ends; system calls and locks, which take time of their own, do
+ * not count. Without one, a program that repeats the steps for ever does nothing at all.
+ */
+export function takesTime(steps: readonly StepPlan[]): boolean {
+  return steps.some((step) => {
+    switch (step.op) {
+      case 'wait':
+      case 'sema_wait':
+        return true;
+      case 'compute':
+      case 'sleep':
+        return !(step.duration.kind === 'constant' && step.duration.ns === 0);
+      case 'loop':
+        return takesTime(step.steps);
+      case 'chance':
+        return (
+          (step.probability > 0 && takesTime(step.steps)) ||
+          (step.probability < 1 && takesTime(step.otherwise))
+        );
+      case 'await':
+      case 'poll':
+      case 'sigsuspend':
+      case 'sigtimedwait':
+      case 'wait_child':
+      case 'exit':
+      case 'exit_process':
+      case 'exec':
+        return true;
+      default:
+        return false;
+    }
+  });
 }

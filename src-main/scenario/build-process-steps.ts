@@ -1,8 +1,14 @@
 /** From the steps, arrivals and events of process-schema.ts to their plans: names become indexes. */
-import type { ProcessStepPlan, SignalSetPlan, TargetPlan, TimedPlan } from '../emulator/plan.ts';
+import type {
+  DurationPlan,
+  ProcessStepPlan,
+  SignalSetPlan,
+  TargetPlan,
+  TimedPlan,
+} from '../emulator/plan.ts';
 import { EAGAIN, EINVAL, ENOMEM } from '../emulator/errno.ts';
 import { FILLSET, sigset } from '../emulator/proc/sigset.ts';
-import type { CpuEventText, ProcessStepText, TimedText } from './schema.ts';
+import type { CpuEventText, MaskText, ProcessStepText, RandomDurationText, TimedText } from './schema.ts';
 import { SIGNAL_NUMBERS, type SignalName } from './signal-names.ts';
 import type { ValuePath } from './yaml-source.ts';
 
@@ -14,6 +20,7 @@ export interface Names {
   declare(kind: 'LWP' | 'process', name: string): void;
   /** One is referred to. */
   refer(kind: 'LWP' | 'process', name: string, path: ValuePath): void;
+  duration(text: RandomDurationText, path: ValuePath): DurationPlan;
   report(path: ValuePath, message: string): void;
 }
 
@@ -62,8 +69,22 @@ export function processStepPlan(
   if ('send' in step) {
     return { op: 'send', signal: SIGNAL_NUMBERS[step.send], target: targetPlan(step, names, path), line };
   }
-  if ('sigmask' in step) return { op: 'sigmask', ...maskPlan(step.sigmask), line };
   if ('await' in step) return { op: 'await', source: names.source(step.await, [...path, 'await']), line };
+  if ('sigsuspend' in step) return { op: 'sigsuspend', set: maskOf(step.sigsuspend), line };
+  if ('sigtimedwait' in step) {
+    const timeout = timeoutOf(step.timeout, names, path);
+    return { op: 'sigtimedwait', set: setOf(step.sigtimedwait), timeout, line };
+  }
+  if ('poll' in step) {
+    const source = names.source(step.poll, [...path, 'poll']);
+    const timeout = timeoutOf(step.timeout, names, path);
+    return { op: 'poll', source, timeout, mask: holdOf(step.sigmask), line };
+  }
+  if ('sigmask' in step) return { op: 'sigmask', ...maskPlan(step.sigmask), line };
+  if ('proc' in step) {
+    names.refer('LWP', step.proc, [...path, 'proc']);
+    return { op: 'proc', lwp: step.proc, hold: holdOf(step.hold), line };
+  }
   const [op, lwp] =
     'cancel' in step ? (['cancel', step.cancel] as const) : (['look_at', step.look_at] as const);
   names.refer('LWP', lwp, [...path, op]);
@@ -85,6 +106,10 @@ export function timedPlan(
     }
     return { event: 'signal', timeNs, line, signal: SIGNAL_NUMBERS[event.signal], target };
   }
+  if ('proc' in event) {
+    names.refer('LWP', event.proc, [...path, 'proc']);
+    return { event: 'proc', timeNs, line, lwp: event.proc, hold: holdOf(event.hold) };
+  }
   if ('heal' in event) return { event: 'heal', timeNs, line };
   const nth = event.nth === 'every' ? 0 : (event.nth ?? 1);
   return {
@@ -102,12 +127,24 @@ function setOf(signals: readonly SignalName[]): SignalSetPlan {
   return sigset(...signals.map((name) => SIGNAL_NUMBERS[name]));
 }
 
+function maskOf(text: MaskText): SignalSetPlan {
+  return text === 'none' ? NO_SIGNALS : text === 'all' ? FILLSET : setOf(text);
+}
+
+/** A mask, null where there is none to set. */
+function holdOf(text: MaskText | undefined): SignalSetPlan | null {
+  return text === undefined ? null : maskOf(text);
+}
+
+function timeoutOf(text: RandomDurationText | undefined, names: Names, path: ValuePath): DurationPlan | null {
+  return text === undefined ? null : names.duration(text, [...path, 'timeout']);
+}
+
 function maskPlan(text: Extract<ProcessStepText, { sigmask: unknown }>['sigmask']): {
   how: 'SIG_BLOCK' | 'SIG_UNBLOCK' | 'SIG_SETMASK';
   set: SignalSetPlan;
 } {
-  if (text === 'none') return { how: 'SIG_SETMASK', set: NO_SIGNALS };
-  if (text === 'all') return { how: 'SIG_SETMASK', set: FILLSET };
+  if (text === 'none' || text === 'all') return { how: 'SIG_SETMASK', set: maskOf(text) };
   if ('block' in text) return { how: 'SIG_BLOCK', set: setOf(text.block) };
   if ('unblock' in text) return { how: 'SIG_UNBLOCK', set: setOf(text.unblock) };
   return { how: 'SIG_SETMASK', set: setOf(text.set) };

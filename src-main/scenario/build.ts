@@ -81,6 +81,8 @@ const SEMAPHORES: SyncKinds = { called: 'a semaphore', kinds: [SYNC_KIND.semapho
 export interface BuiltScenario {
   readonly plan: ScenarioPlan;
   readonly problems: readonly Problem[];
+  /** Rules of the machine that a program breaks wherever it gets there: the run would end there. */
+  readonly violations: readonly Problem[];
 }
 
 /** What a recording is asked for instead of what the scenario says. */
@@ -109,6 +111,7 @@ class PlanBuilder {
   private readonly cpus: number;
   private readonly hz: number;
   private readonly problems: Problem[] = [];
+  private readonly violations: Problem[] = [];
   private readonly locks: LockPlan[] = [];
   private readonly lockIndex = new Map<string, number>();
   private readonly programs: ProgramPlan[] = [];
@@ -127,6 +130,7 @@ class PlanBuilder {
     source: (name, path) => this.indexOf('a source', name, this.sourceIndex, path),
     declare: (kind, name) => void this.declared[kind].add(name),
     refer: (kind, name, path) => void this.references.push({ kind, name, path }),
+    duration: (text, path) => this.durationPlan(text, path),
     report: (path, message) => this.report(path, message),
   };
 
@@ -242,6 +246,7 @@ class PlanBuilder {
         timed: timed.sort((a, b) => a.timeNs - b.timeNs),
       },
       problems: this.problems,
+      violations: this.violations,
     };
   }
 
@@ -417,7 +422,7 @@ class PlanBuilder {
   private addProgram(name: string, steps: readonly StepText[], path: ValuePath): number {
     const plan = steps.map((step, index) => this.stepPlan(step, [...path, index]));
     for (const problem of checkProgram(plan, [...this.lockIndex.keys()])) {
-      this.problems.push({ ...problem, column: 1 });
+      this.violations.push({ ...problem, column: 1 });
     }
     this.programs.push({ name, steps: plan });
     return this.programs.length - 1;

@@ -9,7 +9,8 @@ import { scenarioSchema } from './schema.ts';
 import { YamlSource } from './yaml-source.ts';
 
 /**
- * Parses and validates a scenario.
+ * Parses and validates a scenario. A program that breaks a rule of the machine is valid: the run ends where it does so,
+ * with time and thread.
  *
  * @param text YAML
  * @param fileName for messages and the plan's title
@@ -29,9 +30,13 @@ export function parseScenario(text: string, fileName: string, overrides: PlanOve
   );
 }
 
-/** The same without throwing, for an editor: every problem, and the facts of a valid scenario. */
+/**
+ * The same without throwing, for an editor: every problem, and the facts of a valid scenario. Also where a program
+ * breaks a rule of the machine, as far as that can be told without running it.
+ */
 export function checkScenario(text: string): ScenarioCheck {
-  const { plan, problems } = analyse(text, 'scenario', {});
+  const { plan, problems: faults, violations } = analyse(text, 'scenario', {});
+  const problems = inOrder([...faults, ...violations]);
   if (plan === null || problems.length > 0) return { problems, facts: null };
   return {
     problems,
@@ -49,14 +54,17 @@ interface Analysis {
   /** Null where the shape is wrong. */
   readonly plan: ScenarioPlan | null;
   readonly problems: readonly Problem[];
+  readonly violations: readonly Problem[];
 }
 
 function analyse(text: string, fileName: string, overrides: PlanOverrides): Analysis {
   const source = new YamlSource(text);
-  if (source.problems.length > 0) return { plan: null, problems: inOrder(source.problems) };
+  if (source.problems.length > 0) return { plan: null, problems: inOrder(source.problems), violations: [] };
   const shape = scenarioSchema.safeParse(source.value);
-  if (!shape.success) return { plan: null, problems: problemsOf(shape.error.issues, source) };
+  if (!shape.success) {
+    return { plan: null, problems: problemsOf(shape.error.issues, source), violations: [] };
+  }
   const title = scenarioHeader(text).title ?? fileName;
-  const { plan, problems } = buildPlan(shape.data, source, title, fileName, overrides);
-  return { plan, problems: inOrder(problems) };
+  const built = buildPlan(shape.data, source, title, fileName, overrides);
+  return { ...built, problems: inOrder(built.problems) };
 }

@@ -36,9 +36,17 @@ export const signalName = z
   .enum(SIGNAL_NAMES, { error: 'a signal such as USR1, TERM or STOP' })
   .meta({ id: 'signal', description: 'A signal, without SIG.' });
 const signalList = z.array(signalName, { error: 'a list of signals: [USR1, USR2]' });
+const mask = z.union([z.enum(['none', 'all']), signalList], {
+  error: 'none, all or a list of signals: [USR1, USR2]',
+});
 
 /** Steps about processes, LWPs, signals and cancellation. */
-export function processSteps(name: z.ZodString) {
+export function processSteps<R extends z.ZodType>(shapes: {
+  readonly name: z.ZodString;
+  readonly randomDuration: R;
+}) {
+  const { name, randomDuration } = shapes;
+  const timeout = randomDuration.optional().meta({ description: 'Wait at most this long.' });
   const program = name.meta({ description: 'Name of a program.' });
   return [
     z.strictObject({
@@ -105,8 +113,30 @@ export function processSteps(name: z.ZodString) {
       look_at: name.meta({ description: 'Reads sc_state through the address of that LWP, and marks it.' }),
     }),
     z.strictObject({ await: name.meta({ description: 'Waits for a wake-up from this source.' }) }),
+    z.strictObject({
+      sigsuspend: mask.meta({ description: 'Waits for a signal; meanwhile it holds these and no others.' }),
+    }),
+    z.strictObject({
+      sigtimedwait: signalList.meta({
+        description: 'Waits for one of these signals, and takes it without a handler.',
+      }),
+      timeout,
+    }),
+    z.strictObject({
+      poll: name.meta({
+        description: 'Waits until there is a wake-up from this source, and leaves it there.',
+      }),
+      timeout,
+      sigmask: mask.optional().meta({ description: 'Meanwhile it holds these signals and no others.' }),
+    }),
+    z.strictObject({ proc: procLwp(name), hold }),
   ] as const;
 }
+
+/** What /proc can do to an LWP. Either first does what the LWP asked for through sc_sigblock. */
+const procLwp = (name: z.ZodString) =>
+  name.meta({ description: 'Looks at the status of this LWP through /proc,' });
+const hold = mask.optional().meta({ description: 'and has it hold these signals and no others.' });
 
 /** processes[].signals: what a process does with signals. */
 export const signalActions = (name: z.ZodString) =>
@@ -173,6 +203,7 @@ export function timedShapes<D extends z.ZodType, R extends z.ZodType, C extends 
         .optional()
         .meta({ description: 'The error; ENOMEM.' }),
     }),
+    z.strictObject({ at, proc: procLwp(name), hold }),
     z.strictObject({
       at,
       heal: z.literal('all', { error: 'all' }).meta({ description: 'No call fails any more.' }),

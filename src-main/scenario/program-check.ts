@@ -6,7 +6,7 @@
  * held" (a lock inside it is a thread waiting for itself). A loop's body is walked again where the first
  * round leaves other locks held than it found. What depends on the run is left to the run.
  */
-import type { StepPlan } from '../emulator/plan.ts';
+import { takesTime, type StepPlan } from '../emulator/plan.ts';
 
 export interface ProgramProblem {
   readonly line: number;
@@ -111,33 +111,4 @@ function checkLoops(steps: readonly StepPlan[], report: Report): void {
       checkLoops(step.otherwise, report);
     }
   }
-}
-
-/** Whether some way through the steps lets virtual time pass. */
-function takesTime(steps: readonly StepPlan[]): boolean {
-  return steps.some((step) => {
-    switch (step.op) {
-      case 'wait':
-      case 'sema_wait':
-        return true;
-      case 'compute':
-      case 'sleep':
-        return !(step.duration.kind === 'constant' && step.duration.ns === 0);
-      case 'loop':
-        return takesTime(step.steps);
-      case 'chance':
-        return (
-          (step.probability > 0 && takesTime(step.steps)) ||
-          (step.probability < 1 && takesTime(step.otherwise))
-        );
-      case 'await':
-      case 'wait_child':
-      case 'exit':
-      case 'exit_process':
-      case 'exec':
-        return true;
-      default:
-        return false;
-    }
-  });
 }

@@ -108,7 +108,7 @@ const exponent = fraction('the exponent of the Zipf distribution, a number', 0, 
 });
 
 const STEP_FORMS =
-  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at or await';
+  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at, await, sigsuspend, sigtimedwait, poll or proc';
 
 const stepList: z.ZodType<StepText[]> = z.lazy(() =>
   z
@@ -166,7 +166,7 @@ const step = z.union(
         .max(64, { error: 'at most 64 lists of steps' })
         .meta({ description: 'Lists of steps, of which one is done: the first most often.' }),
     }),
-    ...processSteps(name),
+    ...processSteps({ name, randomDuration }),
   ],
   { error: STEP_FORMS },
 );
@@ -440,7 +440,13 @@ export type ProcessStepText =
     }
   | { cancel: string }
   | { look_at: string }
-  | { await: string };
+  | { await: string }
+  | { sigsuspend: MaskText }
+  | { sigtimedwait: SignalName[]; timeout?: RandomDurationText | undefined }
+  | { poll: string; timeout?: RandomDurationText | undefined; sigmask?: MaskText | undefined }
+  | { proc: string; hold?: MaskText | undefined };
+/** A signal mask as it is written. */
+export type MaskText = 'none' | 'all' | SignalName[];
 /** Steps about condition variables and semaphores. */
 export type SyncStepText =
   | { cond_wait: string; mutex: string; timeout?: RandomDurationText | undefined }

@@ -28,8 +28,6 @@ export class CpuEvents {
   /** An event is due; no thread is current. */
   happens(plan: CpuEventPlan): void {
     const { cpuState, machine } = this.kernel;
-    machine.cpuNow = NONE;
-    machine.curthread = NONE;
     switch (plan.event) {
       case 'offline':
         this.refused(plan.cpu, NONE, CAUSE.cpu_offline, cpuState.cpu_offline(plan.cpu, plan.forced));

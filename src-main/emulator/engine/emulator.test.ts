@@ -377,6 +377,41 @@ processes:
     expect(rows).toBeGreaterThan(10);
   });
 
+  test('that a check of the text would find is found by the run as well, with what came before', () => {
+    const { error, rows } = failure(`cpus: 1
+duration: 1 s
+locks: { a: mutex }
+processes:
+  - name: p
+    lwps:
+      - name: busy
+        program:
+          - compute: 20ms
+          - mark: 1
+          - loop: forever
+            steps: [{ lock: a }, { unlock: a }, yield]
+`);
+    expect((error as WorkbenchError).message).toBe(
+      'rule.yaml: at 0.020002000 s, LWP "busy", line 11: loops for ever and never blocks and never computes. The recording ends here.',
+    );
+    expect((error as WorkbenchError).context).toMatchObject({ line: 11, lwp: 'busy' });
+    expect(rows).toBeGreaterThan(20);
+  });
+
+  test('names an LWP that cannot be started', () => {
+    const { error } = failure(`cpus: 2
+duration: 1 s
+processor_sets: { batch: [1] }
+events: [{ at: 1ms, assign: 1, set: default }]
+processes:
+  - name: p
+    lwps:
+      - { name: early, program: [compute: 10ms] }
+      - { name: late, start: 5ms, set: batch, program: [compute: 1ms] }
+`);
+    expect((error as WorkbenchError).message).toMatch(/^rule.yaml: at 0.005000000 s, LWP "late", line 9: /);
+  });
+
   test('is found when virtual time stands still', () => {
     const { error } = failure(
       `cpus: 2

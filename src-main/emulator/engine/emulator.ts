@@ -19,21 +19,22 @@ import { ownerLeftCpu } from '../libc/mutex.ts';
 import { WaitQueues } from '../libc/wait-queues.ts';
 import { Machine } from '../machine.ts';
 import type { DispatchTablePlan, ScenarioPlan } from '../plan.ts';
-import { lwp_sigmask } from '../proc/sigmask.ts';
-import { FILLSET, SIGCANCEL } from '../proc/sigset.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { step } from '../user/interpreter.ts';
-import { ALL_SIGNALS, CANCEL_BASE } from '../user/process-steps.ts';
-import { CompiledPrograms, type RequestPlan } from '../user/program.ts';
+import { CompiledPrograms } from '../user/program.ts';
 import type { UserContext } from '../user/user-context.ts';
 import { SYSCALL, UserThreads } from '../user/user-threads.ts';
+import { CpuAttention } from './cpu-attention.ts';
 import { CpuTime } from './cpu-time.ts';
 import { EventQueue } from './event-queue.ts';
 import { Kernel, type ReturnHooks } from './kernel.ts';
 import { Lives, type LivesHost } from './lives.ts';
 import { OutsideWorld } from './outside-world.ts';
 import { RandomStreams } from './random.ts';
+import { runError } from './run-error.ts';
+import { SignalWaits } from './signal-waits.ts';
 import { Sleeps } from './sleeps.ts';
+import { SystemCalls } from './system-calls.ts';
 import { UserSignals } from './user-signals.ts';
 
 export interface EmulatorOptions {
@@ -65,20 +66,12 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   private readonly sleeps: Sleeps;
   private readonly signals: UserSignals;
   private readonly outside: OutsideWorld;
+  private readonly systemCalls: SystemCalls;
   /** Events are numbered: CPUs, the clock, the outside world, then the timers of LWPs. */
   private readonly tickEvent: number;
   private readonly outsideEvents: number;
   private readonly timerEvents: number;
-  /** CPUs that have been poked and not looked at yet, in order. */
-  private readonly poked: Int32Array;
-  private pokedFrom = 0;
-  private pokedCount = 0;
-  private readonly isPoked: Uint8Array;
-  /** CPUs that idle, and how many: nobody is to be woken where none does. */
-  private readonly isIdle: Uint8Array;
-  private idleCpus: number;
-  /** Idle CPUs that will look again for a thread that is not to be taken yet. */
-  private readonly watches: Uint8Array;
+  private readonly attention: CpuAttention;
   private ended = false;
   /** LWPs of the plan that have been created. */
   private readonly isStarted: Uint8Array;
@@ -96,11 +89,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     const { cpus } = this;
     this.machine = new Machine(options.probe);
     this.isStarted = new Uint8Array(lwps);
-    this.poked = new Int32Array(cpus);
-    this.isPoked = new Uint8Array(cpus);
-    this.watches = new Uint8Array(cpus);
-    this.isIdle = new Uint8Array(cpus).fill(1);
-    this.idleCpus = cpus;
+    this.attention = new CpuAttention(this.machine, cpus);
     this.code = new CompiledPrograms(plan.programs);
     this.threads = new UserThreads(lwps, cpus, this.code.depth);
     this.tickEvent = cpus;
@@ -114,6 +103,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       sharesOf: (project: number) => plan.projects[project]!.shares,
     };
     this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl, projects }, this);
+    this.attention.setPartitions(this.kernel.cpus);
     this.user = {
       machine: this.machine,
       kernel: this.kernel,
@@ -137,6 +127,13 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.outside = new OutsideWorld(this.user, this.lives, this.sleeps, this.signals, plan, {
       schedule: (event, timeNs) => this.events.schedule(this.outsideEvents + event, timeNs),
       cancel: (event) => this.events.cancel(this.outsideEvents + event),
+    });
+    this.systemCalls = new SystemCalls(this.user, this.code, {
+      lives: this.lives,
+      sleeps: this.sleeps,
+      waits: new SignalWaits(this.user, this.sleeps),
+      signals: this.signals,
+      syncOf: (source) => this.outside.syncOf(source),
     });
     this.setUp();
   }
@@ -178,7 +175,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
           this.events.cancel(event);
           this.outside.happens(event - this.outsideEvents);
         }
-        if (this.pokedCount > 0) this.lookAtPoked();
+        if (this.attention.isWanted) this.lookAtPoked();
       }
     } catch (error) {
       this.ended = true;
@@ -190,35 +187,11 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   // CpuSignals
 
   poke_cpu(cpu: number): void {
-    if (this.isPoked[cpu] !== 0) return;
-    this.isPoked[cpu] = 1;
-    let at = this.pokedFrom + this.pokedCount++;
-    if (at >= this.cpus) at -= this.cpus;
-    this.poked[at] = cpu;
+    this.attention.poke_cpu(cpu);
   }
 
   disp_enq_thread(cpu: number, bound: boolean): void {
-    const { machine } = this;
-    if (machine.get(KIND.cpu_dispatch_pri, cpu) === -1) {
-      // Poked already, it is to run another thread first, or to take one from elsewhere.
-      if (this.isPoked[cpu] !== 0 && !bound) this.wakeIdleCpu(cpu);
-      else this.poke_cpu(cpu);
-      return;
-    }
-    if (!bound) this.wakeIdleCpu(cpu);
-  }
-
-  /** Lets some idle CPU other than `cpu` look for work. */
-  private wakeIdleCpu(cpu: number): void {
-    const { machine } = this;
-    if (this.idleCpus === 0) return;
-    const { cpus } = this.kernel;
-    for (let other = cpus.nextInPart(cpu); other !== cpu; other = cpus.nextInPart(other)) {
-      if (machine.get(KIND.cpu_dispatch_pri, other) === -1 && this.isPoked[other] === 0) {
-        this.poke_cpu(other);
-        return;
-      }
-    }
+    this.attention.disp_enq_thread(cpu, bound);
   }
 
   // SwitchHooks
@@ -229,27 +202,15 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   }
 
   switchedIn(cpu: number, t: number): void {
-    const { machine, threads } = this;
-    if (this.isIdle[cpu] !== 0) {
-      this.isIdle[cpu] = 0;
-      this.idleCpus--;
-      // An idle CPU does not halt while there is anything on a queue (disp_anywork), and nobody took it from an idle one.
-      if (this.idleCpus > 0 && machine.get(KIND.disp_nrunnable, cpu) > 0) this.wakeIdleCpu(cpu);
-    }
+    const { threads } = this;
     threads.inKernel[t] = 1;
     threads.kernelNs[t]! += this.plan.costs.contextSwitchNs;
     this.cpuTime.start(cpu, t);
-    if (this.watches[cpu] !== 0) {
-      // It waited for another CPU's thread to become free to take; an idle CPU is to wait in its stead.
-      this.watches[cpu] = 0;
-      this.wakeIdleCpu(cpu);
-    }
+    this.attention.busy(cpu);
   }
 
   idles(cpu: number, retryNs: number): void {
-    this.idleCpus += 1 - this.isIdle[cpu]!;
-    this.isIdle[cpu] = 1;
-    this.watches[cpu] = retryNs === Infinity ? 0 : 1;
+    this.attention.idle(cpu, retryNs !== Infinity);
     this.cpuTime.idle(cpu, retryNs);
   }
 
@@ -275,7 +236,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     for (let instructions = 0; ; instructions++) {
       if (threads.inKernel[t] !== 0) {
         if (threads.kernelNs[t]! > 0) break;
-        if (threads.syscall[t] !== SYSCALL.none) this.systemCall(t);
+        if (threads.syscall[t] !== SYSCALL.none) this.systemCalls.takeEffect(t);
         else {
           threads.inKernel[t] = 0;
           this.kernel.returnToUser();
@@ -290,102 +251,6 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       }
     }
     this.cpuTime.start(cpu, t);
-  }
-
-  /** The effect of the system call that the current thread is in. May switch. */
-  private systemCall(t: number): void {
-    const { kernel, machine, threads } = this;
-    const call = threads.syscall[t];
-    threads.syscall[t] = SYSCALL.none;
-    const argument = threads.syscallArg[t]!;
-    // Its process ends, or execs: it gets no further.
-    if (machine.get(KIND.t_sig_check, t) !== 0 && this.lives.wanted(t) === 'exit') {
-      this.lives.exitLwp(t);
-      return;
-    }
-    switch (call) {
-      case SYSCALL.schedctl:
-        this.askForStructure(t);
-        break;
-      case SYSCALL.yield:
-        kernel.yield();
-        break;
-      case SYSCALL.nanosleep:
-        this.sleeps.nanosleep(t, argument);
-        break;
-      case SYSCALL.nanosleep_return:
-        this.sleeps.nanosleepReturn(t);
-        break;
-      case SYSCALL.lwp_park:
-        this.sleeps.park(t);
-        break;
-      case SYSCALL.lwp_park_return:
-        this.sleeps.parkReturn(t);
-        break;
-      case SYSCALL.lwp_unpark:
-        this.sleeps.unpark(argument);
-        break;
-      case SYSCALL.exit:
-        this.lives.exitLwp(t);
-        break;
-      case SYSCALL.exit_process:
-        this.lives.exitProcess(t);
-        break;
-      case SYSCALL.lwp_create:
-        this.lives.spawn(t, this.request(argument, 'spawn'));
-        break;
-      case SYSCALL.fork:
-        this.lives.fork(t, this.request(argument, 'fork'));
-        break;
-      case SYSCALL.vfork_return:
-        this.lives.vforkReturn(t);
-        break;
-      case SYSCALL.exec:
-        this.lives.exec(t, argument);
-        break;
-      case SYSCALL.waitid:
-        this.sleeps.waitChild(t);
-        break;
-      case SYSCALL.waitid_return:
-        this.sleeps.waitChildReturn(t);
-        break;
-      case SYSCALL.read:
-        this.sleeps.read(t, this.outside.syncOf(argument));
-        break;
-      case SYSCALL.read_return:
-        this.sleeps.readReturn(t, this.outside.syncOf(argument));
-        break;
-      case SYSCALL.kill:
-        if (argument >= CANCEL_BASE) this.signals.sendToLwp(argument - CANCEL_BASE, SIGCANCEL);
-        else {
-          const { signal, target } = this.request(argument, 'send');
-          this.signals.send(signal, target);
-        }
-        break;
-      case SYSCALL.lwp_sigmask: {
-        if (argument === ALL_SIGNALS) {
-          lwp_sigmask(kernel.signals, 'SIG_SETMASK', FILLSET);
-          break;
-        }
-        const { how, set } = this.request(argument, 'sigmask');
-        lwp_sigmask(kernel.signals, how, set);
-        break;
-      }
-      case SYSCALL.setcontext:
-        this.signals.handlerReturns(t);
-        break;
-      case SYSCALL.set_cancel_flag:
-        this.signals.setCancelFlag(t);
-        break;
-      default:
-    }
-  }
-
-  /** The request of a step, which is of the kind that the system call is for. */
-  private request<Op extends RequestPlan['op']>(index: number, op: Op): Extract<RequestPlan, { op: Op }> {
-    const request = this.code.requests[index]!;
-    if (request.op !== op) throw new Error(`request ${index} is no ${op}`);
-    return request as Extract<RequestPlan, { op: Op }>;
   }
 
   /** schedctl() for the current LWP. */
@@ -444,7 +309,9 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     const bound = plan.boundCpu !== NONE;
     this.threads.pc[t] = this.code.entry[plan.program]!;
     const cpu = bound ? plan.boundCpu : t % this.cpus;
+    this.lives.starting = plan;
     this.kernel.startLwp(t, process, plan.class, cpu, bound, plan.part ?? 0);
+    this.lives.starting = null;
   }
 
   private tick(): void {
@@ -461,11 +328,8 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   /** Lets every CPU that was poked act on its flags. */
   private lookAtPoked(): void {
     const { machine, threads } = this;
-    while (this.pokedCount > 0) {
-      const cpu = this.poked[this.pokedFrom]!;
-      this.pokedFrom = this.pokedFrom + 1 === this.cpus ? 0 : this.pokedFrom + 1;
-      this.pokedCount--;
-      this.isPoked[cpu] = 0;
+    while (this.attention.isWanted) {
+      const cpu = this.attention.take();
       const t = machine.get(KIND.cpu_dispthread, cpu);
       machine.cpuNow = cpu;
       machine.curthread = t;
@@ -509,30 +373,15 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
 
   /** An error of the run with everything that is known about its place. */
   private explained(error: unknown): unknown {
-    const { machine, plan, threads } = this;
+    const { machine, plan, threads, lives } = this;
     const t = machine.curthread;
-    const lwp = this.lives.lwps[t]?.name;
-    const line = t === NONE ? undefined : this.code.line[threads.pc[t]!];
-    const expected = error instanceof WorkbenchError || isKernelError(error);
-    if (!expected) return error;
-    const where = lwp === undefined ? '' : `, LWP "${lwp}"${line === undefined ? '' : `, line ${line}`}`;
-    const seconds = (machine.timeNs / 1e9).toFixed(9);
-    return new WorkbenchError(
-      'scenario-rule',
-      `${plan.fileName}: at ${seconds} s${where}: ${error.message}. The recording ends here.`,
-      {
-        file: plan.fileName,
-        timeNs: machine.timeNs,
-        ...(lwp === undefined ? {} : { lwp }),
-        ...(line === undefined ? {} : { line }),
-      },
-      { cause: error },
-    );
+    return runError(error, {
+      fileName: plan.fileName,
+      timeNs: machine.timeNs,
+      lwp: lives.starting?.name ?? lives.lwps[t]?.name,
+      line: lives.starting?.line ?? (t === NONE ? undefined : this.code.line[threads.pc[t]!]),
+    });
   }
-}
-
-function isKernelError(error: unknown): error is Error {
-  return error instanceof Error && (error.name === 'AssertionFailure' || error.name === 'KernelPanic');
 }
 
 function dispatchTable(plan: DispatchTablePlan): TsDptbl {

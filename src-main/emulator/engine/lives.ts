@@ -78,6 +78,8 @@ export class Lives {
   readonly processes: ProcessFacts[] = [];
   /** LWPs and arrivals that are still there or still to come: with none the run is over. */
   left = 0;
+  /** The LWP of the plan that is being started, for error messages. */
+  starting: { readonly name: string; readonly line: number } | null = null;
   private readonly u: UserContext;
   private readonly kernel: Kernel;
   private readonly machine: Machine;

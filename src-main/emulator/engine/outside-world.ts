@@ -126,6 +126,9 @@ export class OutsideWorld {
       case 'signal':
         this.signals.send(next.signal, next.target);
         break;
+      case 'proc':
+        this.signals.proc(next);
+        break;
       case 'fail':
         failures.plant({ call: next.call, error: next.error, nth: next.nth });
         break;
@@ -152,7 +155,9 @@ export class OutsideWorld {
       const after = random.duration(this.streams[index]!, arrival.interval);
       this.events.schedule(FIRST_ARRIVAL + index, machine.timeNs + Math.max(1, after));
     }
+    this.lives.starting = { name: this.lives.lwps[t]!.name, line: arrival.line };
     kernel.startLwp(t, process, arrival.class, t % kernel.cpus.ncpus, false, arrival.part ?? 0);
+    this.lives.starting = null;
   }
 
   private source(index: number): void {

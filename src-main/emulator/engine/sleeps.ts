@@ -28,7 +28,7 @@ export class Sleeps {
   private readonly timers: Timers;
   // Made once: what puts the current LWP to sleep.
   private readonly blockForTime = (): void => this.u.kernel.block(OFF_CPU_REASON.timer, CAUSE.nanosleep);
-  private readonly blockForChild = (): void => this.u.kernel.block(OFF_CPU_REASON.io, CAUSE.cv_wait_sig);
+  private readonly blockForIo = (): void => this.u.kernel.block(OFF_CPU_REASON.io, CAUSE.cv_wait_sig);
   private readonly blockParked = (): void => {
     const { kernel, machine, threads } = this.u;
     kernel.blockOn(threads.syscallArg[machine.curthread]!, OFF_CPU_REASON.park, CAUSE.lwp_park);
@@ -38,6 +38,8 @@ export class Sleeps {
   };
 
   private readsFrom: number = NONE;
+  /** LWPs in pollsys(), by source. */
+  private readonly pollers = new Map<number, Set<number>>();
 
   constructor(u: UserContext, lives: Lives, timers: Timers) {
     this.u = u;
@@ -128,7 +130,7 @@ export class Sleeps {
       return;
     }
     this.lives.setWaitsForChild(t, true);
-    this.wait(t, SYSCALL.waitid_return, this.blockForChild);
+    this.wait(t, SYSCALL.waitid_return, this.blockForIo);
   }
 
   waitChildReturn(t: number): void {
@@ -158,8 +160,27 @@ export class Sleeps {
     machine.cpuNow = NONE;
     machine.curthread = NONE;
     machine.set(KIND.sync_count, source, machine.get(KIND.sync_count, source) + 1, CAUSE.scenario);
+    for (const t of this.pollers.get(source) ?? []) {
+      if (machine.get(KIND.t_state, t) === TS.SLEEP) kernel.wakeup(t, CAUSE.scenario);
+    }
+    this.pollers.delete(source);
     const first = machine.state.queueHead(sleepQueueId(source));
     if (first !== NONE) kernel.wakeupFrom(first, CAUSE.scenario);
+  }
+
+  /** The current LWP is to be woken by the next wake-up from a source (pollhead), or no longer. */
+  setPolls(t: number, source: number, polls: boolean): void {
+    const pollers = this.pollers.get(source) ?? new Set();
+    if (polls) this.pollers.set(source, pollers.add(t));
+    else pollers.delete(t);
+  }
+
+  /** cv_wait_sig() or cv_waituntil_sig() of the current LWP, up to the switch; `untilNs` 0: no time. */
+  waitForSignal(t: number, after: number, untilNs: number): void {
+    const { threads } = this.u;
+    threads.timedOut[t] = 0;
+    if (untilNs !== 0) this.timers.schedule(t, untilNs);
+    this.wait(t, after, this.blockForIo);
   }
 
   /** cv_wait_sig(), up to the switch. */
@@ -175,8 +196,11 @@ export class Sleeps {
     kernel.swtch();
   }
 
-  /** cv_wait_sig() after the switch: how the wait ended. A process that stops: timedOut, after which nothing is to be done. */
-  private ended(t: number, again: number): number {
+  /**
+   * cv_wait_sig() after the switch: how the wait ended. Null: the process stops, and nothing else is to be done; when it
+   * goes on, the system call `again` takes effect.
+   */
+  ended(t: number, again: number): number | null {
     const { kernel, threads } = this.u;
     const result = cv_wait_sig_end(kernel.signals, threads.timedOut[t] !== 0);
     threads.timedOut[t] = 0;
@@ -185,6 +209,10 @@ export class Sleeps {
     threads.syscall[t] = again;
     this.lives.atRest(t);
     kernel.stop(CAUSE.stop);
-    return CV_WAIT.timedOut;
+    return null;
+  }
+
+  cancelTimer(t: number): void {
+    this.timers.cancel(t);
   }
 }

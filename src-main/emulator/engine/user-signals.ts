@@ -8,14 +8,14 @@
  */
 import { CAUSE } from '#shared/model/causes.ts';
 import { NONE } from '#shared/base/none.ts';
-import { SC_FLGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { set_cancel_pending_flag, set_parking_flag } from '../libc/cancellation.ts';
 import { hasStructure } from '../libc/schedctl-calls.ts';
-import type { TargetPlan } from '../plan.ts';
+import type { ProcPlan, TargetPlan } from '../plan.ts';
 import { issig_forreal, issig_justlooking, psig, setcontext } from '../proc/signal.ts';
+import { prFinishSigblock, prhold } from '../proc/sigmask.ts';
 import { sigtoproc } from '../proc/sigpost.ts';
 import { SIGCANCEL, SIGKILL, sigismember, type SigSet } from '../proc/sigset.ts';
-import { user_load, user_store } from '../proc/user-schedctl.ts';
 import type { CompiledPrograms } from '../user/program.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';
 import { CANCEL, SYSCALL } from '../user/user-threads.ts';
@@ -29,6 +29,8 @@ interface Frame {
   readonly userNs: number;
   readonly spinLeftNs: number;
   readonly delayNs: number;
+  readonly parkUntilNs: number;
+  readonly errno: number;
   readonly wchan: number;
   readonly spins: number;
   readonly counters: Float64Array;
@@ -100,6 +102,8 @@ export class UserSignals {
     threads.userNs[t] = frame.userNs;
     threads.spinLeftNs[t] = frame.spinLeftNs;
     threads.delayNs[t] = frame.delayNs;
+    threads.parkUntilNs[t] = frame.parkUntilNs;
+    this.u.kernel.context.procs.set_errno(t, frame.errno);
     threads.counters.set(frame.counters, t * threads.depth);
     if (frame.wchan !== NONE) this.waitFor(t, frame.wchan, 1);
     machine.set(KIND.user_spin, t, frame.spins, CAUSE.setcontext);
@@ -112,11 +116,8 @@ export class UserSignals {
 
   /** In libc's handler of SIGCANCEL, for the current LWP: a structure, if there is none, and the flag in it. */
   setCancelFlag(t: number): void {
-    const { kernel } = this.u;
     if (!hasStructure(this.u, t)) this.u.askForStructure(t);
-    if (!hasStructure(this.u, t)) return;
-    const flags = user_load(kernel.context, t, KIND.sc_flgs) | SC_FLGS.SC_CANCEL_FLG;
-    user_store(kernel.context, t, KIND.sc_flgs, flags, CAUSE.cancel);
+    set_cancel_pending_flag(this.u, t);
   }
 
   /** Sends a signal; nobody of that name is no error, as a process that is gone is none for who sends. */
@@ -144,6 +145,15 @@ export class UserSignals {
     sigtoproc(kernel.signals, this.lives.lwps[t]!.process, t, signal);
   }
 
+  /** Somebody looks at an LWP through /proc, or sets its signal mask: what it asked through sc_sigblock is done first. */
+  proc({ lwp, hold }: ProcPlan): void {
+    const { kernel, machine } = this.u;
+    const t = this.lives.lwpNamed(lwp);
+    if (t === NONE || machine.state.read(KIND.lwp_alive, t) === 0) return;
+    if (hold === null) prFinishSigblock(kernel.context, t);
+    else prhold(kernel.signals, t, hold);
+  }
+
   private push(t: number, oldMask: SigSet): void {
     const { machine, threads } = this.u;
     const { depth } = threads;
@@ -157,21 +167,21 @@ export class UserSignals {
       userNs: threads.userNs[t]!,
       spinLeftNs: threads.spinLeftNs[t]!,
       delayNs: threads.delayNs[t]!,
+      parkUntilNs: threads.parkUntilNs[t]!,
+      errno: this.u.kernel.context.procs.errno(t),
       wchan,
       spins: machine.get(KIND.user_spin, t),
       counters: threads.counters.slice(t * depth, (t + 1) * depth),
     });
+    threads.parkUntilNs[t] = 0;
     machine.set(KIND.user_spin, t, 0, CAUSE.psig);
     if (wchan !== NONE) this.waitFor(t, wchan, -1);
   }
 
   /** unsleep_self() of libc. */
   private unsleepSelf(t: number): void {
-    const { kernel, waiting } = this.u;
-    waiting.remove(t);
-    if (!hasStructure(this.u, t)) return;
-    const flags = user_load(kernel.context, t, KIND.sc_flgs) & ~SC_FLGS.SC_PARK_FLG;
-    user_store(kernel.context, t, KIND.sc_flgs, flags, CAUSE.psig);
+    this.u.waiting.remove(t);
+    set_parking_flag(this.u, t, false, CAUSE.psig);
   }
 
   /** The LWP waits for the object again (1), or does not while its handler runs (-1). */

@@ -5,7 +5,7 @@
  * A waiter gives its mutex up and parks, all under one no_preempt(). A signal takes the first waiter off the
  * queue; where the signalling LWP holds the waiter's mutex, waking it would be in vain: it is moved to the queue
  * of the mutex instead, and the unlock wakes it. Back from the wait, an LWP takes the mutex as anybody does: that
- * is an instruction of its own.
+ * is an instruction of its own, and so is what follows from a cancellation.
  *
  * libc hands the LWP that waits for the mutex to lwp_park(), which wakes it on the way; here it is an
  * lwp_unpark() before, as libc does where a yield is due.
@@ -15,10 +15,12 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { EINTR } from '../errno.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import { CANCEL, SYSCALL } from '../user/user-threads.ts';
+import { set_parking_flag } from './cancellation.ts';
 import { grantToSpinner, ownerOf, release } from './lock-common.ts';
-import { MUTEX_WAIT_GOES_ON, setParkingFlag } from './mutex.ts';
+import { MUTEX_WAIT_GOES_ON } from './mutex.ts';
 import { no_preempt, preempt } from './no-preempt.ts';
 import { setup_schedctl } from './schedctl-calls.ts';
 
@@ -31,18 +33,33 @@ const WAIT = {
   parking: 2,
   /** Back from lwp_park(). */
   parked: 3,
+  /** Was signalled, but interrupted as well: another waiter is to have the signal. */
+  passOn: 4,
+  passing: 5,
+} as const;
+
+/** What comes after a step of a wait. */
+export const COND_WAIT = {
+  goesOn: 0,
+  /** The mutex is to be taken again; the phase is where its acquisition goes on. */
+  over: 1,
+  /** Cancelled before it began: the mutex is still held. */
+  cancelled: 2,
 } as const;
 
 /** How far a signal has got. */
 const SIGNAL = { start: 0, queued: 1, woken: 2 } as const;
 
 /**
- * One step of cond_wait() or cond_timedwait() for the current LWP, up to where it takes the mutex again.
+ * One step of cond_wait() or cond_timedwait() for the current LWP, up to where it takes the mutex again. A signal, the
+ * end of the time or a cancellation ends the wait; where the condition was signalled at the same time, the next waiter
+ * gets that. Woken for nothing, the LWP parks again. What to do about a cancellation is said in
+ * `threads.waitCancelled`.
  *
  * @param untilNs time at which the wait ends, 0 for cond_wait(); looked at once, when the wait begins
- * @returns whether the wait is over; then the phase is where the acquisition of the mutex goes on
+ * @returns one of {@link COND_WAIT}
  */
-export function condWait(u: UserContext, t: number, cond: number, mutex: number, untilNs: number): boolean {
+export function condWait(u: UserContext, t: number, cond: number, mutex: number, untilNs: number): number {
   const { machine, threads } = u;
   const { phase } = threads;
   switch (phase[t]) {
@@ -53,7 +70,12 @@ export function condWait(u: UserContext, t: number, cond: number, mutex: number,
           `waits for "${u.locks[cond]!.name}" with "${u.locks[mutex]!.name}", which it does not hold`,
         );
       }
-      if (!setup_schedctl(u, t)) return false;
+      threads.waitCancelled[t] = 0;
+      if (threads.cancel[t] === CANCEL.pending) {
+        threads.waitCancelled[t] = 1;
+        return COND_WAIT.cancelled;
+      }
+      if (!setup_schedctl(u, t)) return COND_WAIT.goesOn;
       no_preempt(u, t);
       u.waiting.enqueue(cond, t);
       threads.cvmutex[t] = mutex;
@@ -61,38 +83,70 @@ export function condWait(u: UserContext, t: number, cond: number, mutex: number,
       machine.set(KIND.t_wchan, t, cond, CAUSE.cond_wait);
       addWaiters(u, cond, 1, CAUSE.cond_wait);
       release(u, t, mutex);
-      setParkingFlag(u, t, true);
+      set_parking_flag(u, t, true, CAUSE.cond_wait);
       phase[t] = WAIT.queued;
       const next = grantToSpinner(u, mutex) ? NONE : u.waiting.dequeue(mutex);
       if (next === NONE) threads.userNs[t] = u.costs.lockNs;
       else systemCall(u, t, SYSCALL.lwp_unpark, next);
-      return false;
+      return COND_WAIT.goesOn;
     }
     case WAIT.queued:
       phase[t] = WAIT.parking;
-      if (preempt(u, t)) return false;
+      if (preempt(u, t)) return COND_WAIT.goesOn;
+      break;
+    case WAIT.parking:
       break;
     case WAIT.parked:
-      setParkingFlag(u, t, false);
-      threads.parkUntilNs[t] = 0;
-      if (machine.get(KIND.t_wchan, t) === mutex) {
-        // A signal has moved it to the queue of the mutex.
-        phase[t] = MUTEX_WAIT_GOES_ON;
-        return true;
-      }
-      if (machine.get(KIND.t_wchan, t) === cond) {
-        // Nobody has signalled: the time is up, or the wake-up was spurious.
-        u.waiting.remove(t);
-        machine.set(KIND.t_wchan, t, NONE, CAUSE.cond_wait);
-        addWaiters(u, cond, -1, CAUSE.cond_wait);
-      }
-      phase[t] = 0;
-      return true;
-    default:
+      phase[t] = afterPark(u, t, cond);
+      if (phase[t] === WAIT.parking) break;
+      if (phase[t] === WAIT.passOn) return COND_WAIT.goesOn;
+      phase[t] = afterWait(u, t, mutex);
+      return COND_WAIT.over;
+    case WAIT.passOn:
+      no_preempt(u, t);
+      threads.userNs[t] = u.costs.lockNs;
+      phase[t] = WAIT.passing;
+      return COND_WAIT.goesOn;
+    default: {
+      const waiter = u.waiting.dequeue(cond);
+      if (waiter !== NONE && signalled(u, t, cond, waiter)) return COND_WAIT.goesOn;
+      preempt(u, t);
+      phase[t] = afterWait(u, t, mutex);
+      return COND_WAIT.over;
+    }
   }
+  // With a cancellation pending, lwp_park() is to return at once.
+  if (threads.cancel[t] === CANCEL.pending) set_parking_flag(u, t, false, CAUSE.cond_wait);
   phase[t] = WAIT.parked;
   systemCall(u, t, SYSCALL.lwp_park, cond);
-  return false;
+  return COND_WAIT.goesOn;
+}
+
+/** Back from lwp_park(): the phase in which the wait goes on; `parked` where it is over. */
+function afterPark(u: UserContext, t: number, cond: number): number {
+  const { machine, threads } = u;
+  const error = u.kernel.context.procs.errno(t);
+  set_parking_flag(u, t, false, CAUSE.cond_wait);
+  const isSignalled = machine.get(KIND.t_wchan, t) !== cond;
+  if (error === 0 && !isSignalled) {
+    if (!u.waiting.isQueued(t)) u.waiting.enqueue(cond, t);
+    set_parking_flag(u, t, true, CAUSE.cond_wait);
+    return WAIT.parking;
+  }
+  threads.parkUntilNs[t] = 0;
+  if (error === EINTR && threads.cancel[t] === CANCEL.pending) threads.waitCancelled[t] = 1;
+  if (isSignalled && error !== 0 && !u.waiting.isEmpty(cond)) return WAIT.passOn;
+  if (!isSignalled) {
+    u.waiting.remove(t);
+    machine.set(KIND.t_wchan, t, NONE, CAUSE.cond_wait);
+    addWaiters(u, cond, -1, CAUSE.cond_wait);
+  }
+  return WAIT.parked;
+}
+
+/** Where the acquisition of the mutex goes on: from the start, or where a signal has put the LWP on its queue. */
+function afterWait(u: UserContext, t: number, mutex: number): number {
+  return u.machine.get(KIND.t_wchan, t) === mutex ? MUTEX_WAIT_GOES_ON : 0;
 }
 
 /** One step of cond_signal(), or of cond_broadcast() with `all`, for the current LWP. True when it is done. */
@@ -124,7 +178,8 @@ function signalled(u: UserContext, t: number, cond: number, waiter: number): boo
   const { machine, threads } = u;
   const mutex = threads.cvmutex[waiter]!;
   addWaiters(u, cond, -1, CAUSE.cond_signal);
-  if (ownerOf(u, mutex) !== t) {
+  // Who waits for a time is always woken (ul_cv_wake).
+  if (ownerOf(u, mutex) !== t || threads.parkUntilNs[waiter] !== 0) {
     machine.set(KIND.t_wchan, waiter, NONE, CAUSE.cond_signal);
     systemCall(u, t, SYSCALL.lwp_unpark, waiter);
     return true;

@@ -9,14 +9,15 @@
  */
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
-import { SC, SC_FLGS } from '#shared/model/enums.ts';
+import { SC } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { user_load, user_load_at, user_store } from '../proc/user-schedctl.ts';
+import { user_load_at } from '../proc/user-schedctl.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';
 import { SYSCALL } from '../user/user-threads.ts';
+import { set_parking_flag } from './cancellation.ts';
 import { beginWait, grantToSpinner, ownerOf, release, spin, takeAfterWait, takeFree } from './lock-common.ts';
 import { no_preempt, preempt } from './no-preempt.ts';
-import { hasStructure, setup_schedctl } from './schedctl-calls.ts';
+import { setup_schedctl } from './schedctl-calls.ts';
 
 /** How far an acquisition has got. */
 const LOCK = {
@@ -72,7 +73,7 @@ export function mutexLock(u: UserContext, t: number, lock: number, spinNs: numbe
     phase[t] = LOCK.queueLock;
   }
   if (phase[t] === LOCK.parked) {
-    setParkingFlag(u, t, false);
+    set_parking_flag(u, t, false, CAUSE.lock_wait);
     phase[t] = LOCK.queueLock;
   }
   if (phase[t] === LOCK.queueLock) {
@@ -92,7 +93,7 @@ export function mutexLock(u: UserContext, t: number, lock: number, spinNs: numbe
     }
     // Still on the queue after a spurious wake-up.
     if (!u.waiting.isQueued(t)) u.waiting.enqueue(lock, t);
-    setParkingFlag(u, t, true);
+    set_parking_flag(u, t, true, CAUSE.lock_wait);
     phase[t] = LOCK.parking;
     if (preempt(u, t)) return false;
   }
@@ -151,15 +152,6 @@ export function ownerLeftCpu(u: UserContext, t: number): void {
     if (owner !== t && (owner === NONE || threads.scAddress[owner] !== threads.scAddress[t])) continue;
     u.cpuTime.interruptSpin(cpu, machine.get(KIND.cpu_dispthread, cpu));
   }
-}
-
-/** set_parking_flag() of libc. */
-export function setParkingFlag(u: UserContext, t: number, park: boolean): void {
-  if (!hasStructure(u, t)) return;
-  const k = u.kernel.context;
-  const flags = user_load(k, t, KIND.sc_flgs);
-  const next = park ? flags | SC_FLGS.SC_PARK_FLG : flags & ~(SC_FLGS.SC_PARK_FLG | SC_FLGS.SC_CANCEL_FLG);
-  user_store(k, t, KIND.sc_flgs, next, CAUSE.lock_wait);
 }
 
 /** `t` is about to end. Who waits for a mutex that it holds goes on to read its structure, whoever has the slot then. */

@@ -8,9 +8,10 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { EINTR } from '../errno.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
-import { setParkingFlag } from './mutex.ts';
+import { CANCEL, SYSCALL } from '../user/user-threads.ts';
+import { set_parking_flag } from './cancellation.ts';
 import { no_preempt, preempt } from './no-preempt.ts';
 import { setup_schedctl } from './schedctl-calls.ts';
 
@@ -23,18 +24,27 @@ const WAIT = {
   parking: 2,
   /** Back from lwp_park(). */
   parked: 3,
+  /** Cancelled; another waiter has been woken in its stead. */
+  cancelled: 4,
 } as const;
 
 /** How far a post has got. */
 const POST = { start: 0, queued: 1, woken: 2 } as const;
 
-/** One step of sema_wait() for the current LWP. True when it has taken one off the count. */
+/**
+ * One step of sema_wait() for the current LWP, which is a cancellation point. True when it has taken one off the count.
+ */
 export function semaWait(u: UserContext, t: number, sema: number): boolean {
   const { machine, threads } = u;
   const { phase } = threads;
+  const isCancelled = threads.cancel[t] === CANCEL.pending;
   if (phase[t] === WAIT.parked) {
-    setParkingFlag(u, t, false);
+    set_parking_flag(u, t, false, CAUSE.sema_wait);
+    if (isCancelled && u.kernel.context.procs.errno(t) === EINTR) return leave(u, t, sema);
     phase[t] = WAIT.start;
+  } else if (phase[t] === WAIT.cancelled || (phase[t] === WAIT.start && isCancelled)) {
+    systemCall(u, t, SYSCALL.exit);
+    return false;
   }
   if (phase[t] === WAIT.start) {
     if (!setup_schedctl(u, t)) return false;
@@ -52,10 +62,11 @@ export function semaWait(u: UserContext, t: number, sema: number): boolean {
       return true;
     }
     beginWait(u, t, sema);
-    setParkingFlag(u, t, true);
+    set_parking_flag(u, t, true, CAUSE.sema_wait);
     phase[t] = WAIT.parking;
     if (preempt(u, t)) return false;
   }
+  if (isCancelled) set_parking_flag(u, t, false, CAUSE.sema_wait);
   phase[t] = WAIT.parked;
   systemCall(u, t, SYSCALL.lwp_park, sema);
   return false;
@@ -83,6 +94,16 @@ export function semaPost(u: UserContext, t: number, sema: number): boolean {
   }
   preempt(u, t);
   return true;
+}
+
+/** The current LWP has been cancelled while it waited. A post that has woken it is for the next. */
+function leave(u: UserContext, t: number, sema: number): false {
+  endWait(u, t, sema);
+  u.threads.phase[t] = WAIT.cancelled;
+  const next = u.machine.get(KIND.sync_count, sema) > 0 ? u.waiting.dequeue(sema) : NONE;
+  if (next === NONE) systemCall(u, t, SYSCALL.exit);
+  else systemCall(u, t, SYSCALL.lwp_unpark, next);
+  return false;
 }
 
 function beginWait(u: UserContext, t: number, sema: number): void {

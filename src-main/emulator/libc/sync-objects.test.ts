@@ -62,6 +62,33 @@ describe('condition variables', () => {
     expect(unlocked.timeNs - moved.timeNs).toBeGreaterThanOrEqual(5e6);
   });
 
+  test('who waits for a time is woken by a signal at once, even with the mutex held', () => {
+    const timed = '{ cond_wait: ready, mutex: m, timeout: 500ms }';
+    const rows = run(waiting('[lock: m, cond_signal: ready, compute: 5ms, unlock: m, sleep: 10 s]', timed));
+    const woken = rows.find((row) => row.lwp === 0 && row.kind === KIND.t_state && row.old === TS.SLEEP)!;
+    const unlocked = rows.find((row) => row.kind === KIND.sync_owner && row.old === 2)!;
+    expect(woken.timeNs).toBeLessThan(unlocked.timeNs);
+    expect(rows.find((row) => row.kind === KIND.t_wchan && row.cause === CAUSE.cond_signal)!.new).toBe(-1);
+  });
+
+  test('a signal to one whose time is up already is for the next', () => {
+    const rows = run(`cpus: 4
+duration: 1 s
+costs: { context_switch: 1ms }
+locks: { m: mutex }
+conditions: [ready]
+processes:
+  - name: p
+    lwps:
+      - { name: timed, program: [lock: m, { cond_wait: ready, mutex: m, timeout: 20ms }, mark: 1, unlock: m] }
+      - { name: other, start: 5ms, program: [lock: m, { cond_wait: ready, mutex: m }, mark: 2, unlock: m] }
+      - { name: signaller, start: 20.3ms, program: [cond_signal: ready, sleep: 10 s] }
+`);
+    expect(marks(rows, 0)).toHaveLength(1);
+    expect(marks(rows, 1)).toHaveLength(1);
+    expect(valuesOf(rows, KIND.sync_waiters, 1)).toEqual([1, 2, 1, 0]);
+  });
+
   test('a signal that nobody waits for is lost', () => {
     const rows = run(waiting('[sleep: 10 s]').replace('[lock: m,', '[cond_signal: ready, lock: m,'));
     expect([...marks(rows, 0), ...marks(rows, 1)]).toEqual([]);
@@ -81,6 +108,93 @@ describe('condition variables', () => {
     const rows = run(waiting('[cond_broadcast: ready, sleep: 10 s]', timed));
     expect(marks(rows, 0)[0]).toBeLessThan(21);
     expect(rows.filter((row) => row.cause === CAUSE.timeout && row.lwp < 2)).toEqual([]);
+  });
+});
+
+describe('cancellation of waits', () => {
+  const cancelled = (waiter: string, canceller: string, more = '') => `cpus: 4
+duration: 1 s
+locks: { m: mutex }
+conditions: [ready]
+semaphores: { s: 0 }
+programs:
+  waiter: [${waiter}]
+processes:
+  - name: p
+    lwps:
+      - { name: waiter, program: waiter }
+      - { name: canceller, start: 20ms, program: [${canceller}] }
+${more}`;
+  const ends = (rows: readonly Row[], lwp: number): number[] =>
+    rows
+      .filter((row) => row.kind === KIND.lwp_alive && row.lwp === lwp && row.new === 0)
+      .map((row) => row.timeNs / 1e6);
+  const owners = (rows: readonly Row[]): number[] => valuesOf(rows, KIND.sync_owner, 0);
+
+  test('ends a wait for a condition: the mutex is taken once more, given back, and the LWP ends', () => {
+    const rows = run(
+      cancelled('lock: m, { cond_wait: ready, mutex: m }, mark: 1, unlock: m', 'cancel: waiter, sleep: 10ms'),
+    );
+    expect(marks(rows, 0)).toEqual([]);
+    expect(owners(rows)).toEqual([0, -1, 0, -1]);
+    expect(ends(rows, 0)[0]).toBeCloseTo(20, 1);
+    expect(valuesOf(rows, KIND.sync_waiters, 1)).toEqual([1, 0]);
+  });
+
+  test('that was asked for before ends a wait before it begins', () => {
+    const rows = run(
+      cancelled('lock: m, compute: 30ms, { cond_wait: ready, mutex: m }, mark: 1', 'cancel: waiter'),
+    );
+    expect(marks(rows, 0)).toEqual([]);
+    expect(owners(rows)).toEqual([0, -1]);
+    expect(ends(rows, 0)[0]).toBeCloseTo(30, 1);
+  });
+
+  test('does not end the wait for a mutex: parking clears SC_CANCEL_FLG, and sets it again', () => {
+    const rows = run(
+      cancelled(
+        'sleep: 5ms, lock: m, mark: 1, unlock: m, sleep: 1ms, mark: 2',
+        'cancel: waiter, sleep: 10 s',
+        '      - { name: holder, program: [lock: m, compute: 40ms, unlock: m, sleep: 10 s] }\n',
+      ),
+    );
+    expect(marks(rows, 0)).toHaveLength(1);
+    expect(marks(rows, 0)[0]).toBeGreaterThan(40);
+    const flags = rows.filter((row) => row.kind === KIND.sc_flgs && row.lwp === 0).map((row) => row.new);
+    const { SC_PARK_FLG, SC_CANCEL_FLG, SC_EINTR_FLG } = SC_FLGS;
+    expect(flags).toEqual([
+      SC_PARK_FLG,
+      0,
+      SC_CANCEL_FLG,
+      SC_PARK_FLG,
+      0,
+      SC_CANCEL_FLG,
+      SC_CANCEL_FLG | SC_EINTR_FLG,
+    ]);
+  });
+
+  test('ends a wait for a semaphore, without taking anything off it', () => {
+    const rows = run(
+      cancelled('sema_wait: s, mark: 1', 'cancel: waiter, sleep: 5ms, sema_post: s, sema_wait: s, mark: 2'),
+    );
+    expect(marks(rows, 0)).toEqual([]);
+    expect(marks(rows, 1)).toHaveLength(1);
+    expect(ends(rows, 0)[0]).toBeCloseTo(20, 1);
+    expect(valuesOf(rows, KIND.sync_waiters, 0 + 2)).toEqual([1, 0]);
+  });
+
+  test('of oneself is found at the next call; a second request is none; one that is disabled interrupts nothing', () => {
+    const self = run(cancelled('cancel: waiter, mark: 1, sleep: 1ms, mark: 2', 'compute: 1ms'));
+    expect(marks(self, 0)).toHaveLength(1);
+    const disabled = run(
+      cancelled(
+        'cancel_disable, sleep: 50ms, mark: 1, cancel_enable, mark: 2, sleep: 1ms, mark: 3',
+        'cancel: waiter, cancel: waiter',
+      ),
+    );
+    expect(marks(disabled, 0)[0]).toBeGreaterThan(50);
+    expect(marks(disabled, 0)).toHaveLength(2);
+    expect(disabled.filter((row) => row.cause === CAUSE.sigtoproc)).toEqual([]);
   });
 });
 

@@ -58,6 +58,7 @@ export function sigtimedwait_begin(c: SignalContext, set: SigSet): SigSet {
   const t = machine.curthread;
   schedctl_finish_sigblock(c.k, t);
   const old = sigread(machine, KIND.t_hold0, t);
+  c.signals.setSigwait(t, sigdiff(set, CANTMASK));
   sigassign(machine, KIND.t_hold0, t, sigdiff(old, set), CAUSE.sigtimedwait);
   if (sigcheck(c, t)) machine.set(KIND.t_sig_check, t, 1, CAUSE.sigtimedwait);
   return old;
@@ -72,6 +73,7 @@ export function sigtimedwait_begin(c: SignalContext, set: SigSet): SigSet {
 export function sigtimedwait_end(c: SignalContext, set: SigSet, old: SigSet): number {
   const { machine } = c.k;
   const t = machine.curthread;
+  c.signals.setSigwait(t, null);
   sigassign(machine, KIND.t_hold0, t, old, CAUSE.sigtimedwait);
   const signal = machine.get(KIND.lwp_cursig, t);
   if (signal === 0 || !inSet(set, signal)) return 0;
@@ -87,10 +89,11 @@ export function prFinishSigblock(k: KernelContext, t: number): void {
   k.locks.exitPLock(p);
 }
 
-/** /proc sets the mask of an LWP (PCSHOLD). */
+/** /proc sets the mask of an LWP (PCSHOLD). One that sleeps wakes where a signal is pending that now gets through. */
 export function prhold(c: SignalContext, t: number, mask: SigSet): void {
   const { machine } = c.k;
   prFinishSigblock(c.k, t);
   sigassign(machine, KIND.t_hold0, t, sigdiff(mask, CANTMASK), CAUSE.prhold);
-  if (sigcheck(c, t)) machine.set(KIND.t_sig_check, t, 1, CAUSE.prhold);
+  machine.set(KIND.t_sig_check, t, 1, CAUSE.prhold);
+  if (c.signals.isWakeable(t) && sigcheck(c, t)) c.services.setrun(t);
 }

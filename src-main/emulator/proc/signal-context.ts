@@ -4,7 +4,7 @@
  */
 import { withRoom } from '../growable.ts';
 import type { KernelContext } from '../kernel-context.ts';
-import { EMPTYSET, type SigSet } from './sigset.ts';
+import { EMPTYSET, inSet, type SigSet } from './sigset.ts';
 
 /** What a process does with a signal (struct sigaction). */
 export interface SigAction {
@@ -42,6 +42,8 @@ export class SignalState {
   private parked = new Uint8Array(0);
   /** lwp_sigoldmask of LWPs with T_TOMASK. */
   private readonly oldmasks = new Map<number, SigSet>();
+  /** t_sigwait of LWPs in sigtimedwait(). */
+  private readonly sigwaits = new Map<number, SigSet>();
 
   ensureProcess(p: number): void {
     this.stopsig = withRoom(this.stopsig, p, 0);
@@ -115,6 +117,17 @@ export class SignalState {
     this.oldmasks.delete(t);
   }
 
+  /** Whether the thread waits for a signal in sigtimedwait(): then it is not ignored. */
+  waitsFor(t: number, signal: number): boolean {
+    const set = this.sigwaits.get(t);
+    return set !== undefined && inSet(set, signal);
+  }
+
+  setSigwait(t: number, set: SigSet | null): void {
+    if (set === null) this.sigwaits.delete(t);
+    else this.sigwaits.set(t, set);
+  }
+
   /** The thread is asleep in lwp_park (on its t_delay_cv). */
   isParked(t: number): boolean {
     return this.parked[t] === 1;
@@ -128,6 +141,7 @@ export class SignalState {
   /** The LWP is gone: its fields are forgotten. */
   removeLwp(t: number): void {
     this.oldmasks.delete(t);
+    this.sigwaits.delete(t);
     this.setWakeable(t, false, false);
     this.setParked(t, false);
   }

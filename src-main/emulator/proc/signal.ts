@@ -80,6 +80,11 @@ export function issig_forreal(c: SignalContext): number {
         sigdelset(machine, KIND.p_sig0, p, signal, CAUSE.issig);
       }
     }
+    if (c.signals.waitsFor(t, signal)) {
+      machine.set(KIND.lwp_cursig, t, signal, CAUSE.issig);
+      machine.set(KIND.t_sig_check, t, 1, CAUSE.issig);
+      return signal;
+    }
     if (sig_ignored(c, p, signal)) {
       machine.set(KIND.lwp_cursig, t, 0, CAUSE.issig);
       continue;

@@ -89,11 +89,11 @@ export function sigtoproc(c: SignalContext, p: number, t: number | null, signal:
   for (const thread of threads) if (eat_signal(c, thread, signal)) return;
 }
 
-/** A signal may be thrown away where it is ignored and no thread holds it. */
+/** A signal may be thrown away where it is ignored and no thread holds it or waits for it. */
 function sig_discardable(c: SignalContext, p: number, threads: readonly number[], signal: number): boolean {
   if (threads.length === 0) return true;
   if (!sig_ignored(c, p, signal)) return false;
-  return !threads.some((t) => signal_is_blocked(c, t, signal));
+  return !threads.some((t) => signal_is_blocked(c, t, signal) || c.signals.waitsFor(t, signal));
 }
 
 function discard(c: SignalContext, p: number, threads: readonly number[], set: SigSet): void {

@@ -55,10 +55,15 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
         timeout === null || threads.phase[t] !== 0
           ? 0
           : u.machine.timeNs + u.random.duration(threads.stream[t]!, timeout);
-      // The phase says where the next instruction, the lock, begins.
-      if (condWait(u, t, condition, mutex, untilNs)) pc[t] = at + 1;
+      // The phase says where the next instruction, the lock, begins; it is passed over where the mutex is held.
+      pc[t]! += condWait(u, t, condition, mutex, untilNs);
       break;
     }
+    case OP.cond_cancel:
+      if (threads.waitCancelled[t] === 0) pc[t] = at + 1;
+      // As a cleanup handler does for who is cancelled in pthread_cond_wait().
+      else if (unlock(u, t, code.waits[a]!.lock)) systemCall(u, t, SYSCALL.exit);
+      break;
     case OP.signal:
     case OP.broadcast:
       if (condSignal(u, t, a, code.op[at] === OP.broadcast)) {
@@ -115,6 +120,8 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
     case OP.branch:
       pc[t] = u.random.unit(threads.stream[t]!) < code.counts[code.b[at]!]! ? at + 1 : a;
       break;
+    case OP.standstill:
+      return u.violation(t, 'loops for ever and never blocks and never computes');
     case OP.exit:
       systemCall(u, t, SYSCALL.exit);
       break;

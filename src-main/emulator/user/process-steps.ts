@@ -6,6 +6,7 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { pthread_cancel, pthread_setcancelstate } from '../libc/cancellation.ts';
 import { hasStructure, setup_schedctl } from '../libc/schedctl-calls.ts';
 import { user_load_at, user_store } from '../proc/user-schedctl.ts';
 import { OP, type CompiledPrograms } from './program.ts';
@@ -14,8 +15,6 @@ import { CANCEL, SYSCALL } from './user-threads.ts';
 
 /** `argument` of {@link SYSCALL.lwp_sigmask}: all signals, instead of a request. */
 export const ALL_SIGNALS = -1;
-/** `argument` of {@link SYSCALL.kill} from here on: SIGCANCEL for LWP `argument - CANCEL_BASE`. */
-export const CANCEL_BASE = 1 << 30;
 
 /** Runs an instruction of the current LWP that interpreter.ts does not know. */
 export function processStep(u: UserContext, code: CompiledPrograms, t: number, op: number, a: number): void {
@@ -43,6 +42,18 @@ export function processStep(u: UserContext, code: CompiledPrograms, t: number, o
     case OP.send:
       call(u, t, SYSCALL.kill, a, next);
       break;
+    case OP.sigsuspend:
+      slowCall(u, t, SYSCALL.sigsuspend, a, next);
+      break;
+    case OP.sigtimedwait:
+      slowCall(u, t, SYSCALL.sigtimedwait, a, next);
+      break;
+    case OP.poll:
+      slowCall(u, t, SYSCALL.pollsys, a, next);
+      break;
+    case OP.proc:
+      call(u, t, SYSCALL.proc, a, next);
+      break;
     case OP.sigmask:
       call(u, t, SYSCALL.lwp_sigmask, a, next);
       break;
@@ -52,20 +63,13 @@ export function processStep(u: UserContext, code: CompiledPrograms, t: number, o
     case OP.sigreturn:
       systemCall(u, t, SYSCALL.setcontext);
       break;
-    case OP.cancel: {
-      const target = u.lwpNamed(code.names[a]!);
+    case OP.cancel:
       threads.pc[t] = next;
-      if (target !== NONE) systemCall(u, t, SYSCALL.kill, CANCEL_BASE + target);
+      pthread_cancel(u, t, u.lwpNamed(code.names[a]!));
       break;
-    }
     case OP.cancel_disable:
-      threads.cancel[t]! |= CANCEL.disabled;
-      threads.pc[t] = next;
-      break;
     case OP.cancel_enable:
-      threads.cancel[t]! &= ~CANCEL.disabled;
-      threads.pc[t] = next;
-      if (threads.cancel[t] !== 0) systemCall(u, t, SYSCALL.set_cancel_flag);
+      if (pthread_setcancelstate(u, t, op === OP.cancel_enable)) threads.pc[t] = next;
       break;
     case OP.look_at:
       lookAt(u, t, code.names[a]!);

@@ -2,7 +2,14 @@
  * Programs as flat code: nested steps become instructions with jumps, so that running one needs no stack but
  * the counters of its loops.
  */
-import type { CondWaitPlan, DurationPlan, ProcessStepPlan, ProgramPlan, StepPlan } from '../plan.ts';
+import {
+  takesTime,
+  type CondWaitPlan,
+  type DurationPlan,
+  type ProcessStepPlan,
+  type ProgramPlan,
+  type StepPlan,
+} from '../plan.ts';
 
 /** Instructions. Loops and branches are compiled away. */
 export const OP = {
@@ -47,6 +54,11 @@ export const OP = {
   await: 25,
   /** A signal handler returns. */
   sigreturn: 26,
+  /** Wait for signals or a source, look at an LWP through /proc: request a. */
+  sigsuspend: 27,
+  sigtimedwait: 28,
+  poll: 29,
+  proc: 30,
   /** Wait as waits[a] says, up to where the mutex is taken again. */
   cond_wait: 40,
   /** Signal or broadcast to condition a. */
@@ -59,10 +71,17 @@ export const OP = {
   schedctl_init: 45,
   /** A call that does nothing. */
   schedctl_exit: 46,
+  /** Back from the wait waits[a] with the mutex: where it was cancelled, unlock the mutex and end. */
+  cond_cancel: 47,
+  /** A loop for ever begins that never blocks and never computes: the run ends here. */
+  standstill: 48,
 } as const;
 
 /** Steps that ask for something with more than a number to it. */
-export type RequestPlan = Extract<ProcessStepPlan, { op: 'spawn' | 'fork' | 'send' | 'sigmask' }>;
+export type RequestPlan = Extract<
+  ProcessStepPlan,
+  { op: 'spawn' | 'fork' | 'send' | 'sigmask' | 'sigsuspend' | 'sigtimedwait' | 'poll' | 'proc' }
+>;
 
 export class CompiledPrograms {
   readonly op: Uint8Array;
@@ -151,6 +170,10 @@ class Assembler {
       case 'fork':
       case 'send':
       case 'sigmask':
+      case 'sigsuspend':
+      case 'sigtimedwait':
+      case 'poll':
+      case 'proc':
         this.emit(OP[step.op], step.line, this.requests.push(step) - 1);
         break;
       case 'exit':
@@ -164,6 +187,7 @@ class Assembler {
       case 'wait':
         this.emit(OP.cond_wait, step.line, this.waits.push(step) - 1);
         this.emit(OP.lock, step.line, step.lock);
+        this.emit(OP.cond_cancel, step.line, this.waits.length - 1);
         break;
       case 'signal':
       case 'broadcast':
@@ -203,6 +227,7 @@ class Assembler {
 
   private loop(step: Extract<StepPlan, { op: 'loop' }>, depth: number): void {
     if (step.count === Infinity) {
+      if (!takesTime(step.steps)) this.emit(OP.standstill, step.line);
       const start = this.op.length;
       this.steps(step.steps, depth);
       this.emit(OP.jump, step.line, start);

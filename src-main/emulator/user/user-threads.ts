@@ -46,6 +46,15 @@ export const SYSCALL = {
   read: 20,
   /** The rest of read(), after the sleep. */
   read_return: 21,
+  /** sigsuspend(), sigtimedwait() and pollsys() by the request `syscallArg`, and the rest of each after the sleep. */
+  sigsuspend: 22,
+  sigsuspend_return: 23,
+  sigtimedwait: 24,
+  sigtimedwait_return: 25,
+  pollsys: 26,
+  pollsys_return: 27,
+  /** A read or write in /proc by the request `syscallArg`. */
+  proc: 28,
 } as const;
 
 /** Bits of {@link UserThreads.cancel}. */
@@ -83,6 +92,8 @@ export class UserThreads {
   parkUntilNs: Float64Array;
   /** Mutex that the LWP gave up for a wait on a condition variable (ul_cvmutex). */
   cvmutex: Int32Array;
+  /** The LWP's wait on a condition variable was cancelled: it ends as soon as it has given the mutex back. */
+  waitCancelled: Uint8Array;
   /** By CPU: the lock that the thread on it spins for, in user mode and right now; NONE. */
   readonly spinsFor: Int32Array;
   /** libc asked for a shared structure and got none: it does not ask again. */
@@ -121,6 +132,7 @@ export class UserThreads {
     this.deadlineNs = new Float64Array(lwps);
     this.parkUntilNs = new Float64Array(lwps);
     this.cvmutex = new Int32Array(lwps);
+    this.waitCancelled = new Uint8Array(lwps);
     this.spinsFor = new Int32Array(cpus).fill(NONE);
     this.schedctlFailed = new Uint8Array(lwps);
     this.savedNopreempt = new Int16Array(lwps);
@@ -151,6 +163,7 @@ export class UserThreads {
     this.deadlineNs = grown(this.deadlineNs, room);
     this.parkUntilNs = grown(this.parkUntilNs, room);
     this.cvmutex = grown(this.cvmutex, room);
+    this.waitCancelled = grown(this.waitCancelled, room);
     this.schedctlFailed = grown(this.schedctlFailed, room);
     this.savedNopreempt = grown(this.savedNopreempt, room);
     this.adaptiveHeld = grown(this.adaptiveHeld, room);
@@ -170,7 +183,8 @@ export class UserThreads {
       this.savedNopreempt,
     ])
       column[t] = 0;
-    for (const column of [this.schedctlFailed, this.scAddress, this.cancel]) column[t] = 0;
+    for (const column of [this.schedctlFailed, this.scAddress, this.cancel, this.waitCancelled])
+      column[t] = 0;
     this.counters.fill(0, t * this.depth, (t + 1) * this.depth);
   }
 }
