@@ -3,7 +3,9 @@
  */
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
-import { SC, TS } from '#shared/model/enums.ts';
+import { CID, SC, TS } from '#shared/model/enums.ts';
+import { CLASS_LISTS } from '#main/emulator/disp/class-list.ts';
+import { SC_MAX_TICKS } from '#main/emulator/disp/class-ops.ts';
 import { DISPATCHER_QUEUE_END, PRIORITY_LEVELS, queueIdentity, runQueueId } from '#shared/model/queues.ts';
 
 const NONE = -1;
@@ -18,6 +20,9 @@ export function brokenInvariants(state: MachineState, cpus: number): string[] {
     ...sharedStateFollowsThreads(state),
     ...pagesAddUp(state),
     ...locksAddUp(state),
+    ...graceIsKept(state),
+    ...setsAreKept(state, cpus),
+    ...listsHoldTheirClass(state),
   ];
 }
 
@@ -153,6 +158,90 @@ function locksAddUp(state: MachineState): string[] {
   for (let sync = 0; sync < state.countOf('sync'); sync++) {
     if (state.read(KIND.sync_waiters, sync) !== (waiters.get(sync) ?? 0)) {
       broken.push(`lock ${sync} miscounts its ${waiters.get(sync) ?? 0} waiters`);
+    }
+  }
+  return broken;
+}
+
+/** Nobody stays on a CPU with sc_nopreempt set for more than SC_MAX_TICKS past the quantum. */
+function graceIsKept(state: MachineState): string[] {
+  const broken: string[] = [];
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    const slot = state.read(KIND.t_schedctl, t);
+    if (slot === NONE || state.read(KIND.t_state, t) !== TS.ONPROC) continue;
+    if (state.read(KIND.sc_nopreempt, slot) === 0) continue;
+    const timeleft = timeleftOf(state, t);
+    if (timeleft !== null && timeleft < -SC_MAX_TICKS) {
+      broken.push(`LWP ${t} is ${-timeleft} ticks past its quantum, and is not preempted`);
+    }
+  }
+  return broken;
+}
+
+/** Ticks left of a quantum that is not infinite, in the classes that honour sc_nopreempt. */
+function timeleftOf(state: MachineState, t: number): number | null {
+  switch (state.read(KIND.t_cid, t)) {
+    case CID.TS:
+    case CID.IA:
+      return state.read(KIND.ts_timeleft, t);
+    case CID.FX:
+      return state.read(KIND.fx_pquantum, t) < 0 ? null : state.read(KIND.fx_timeleft, t);
+    case CID.FSS:
+      return state.read(KIND.fss_timeleft, t);
+    default:
+      return null;
+  }
+}
+
+/** Threads run and wait on the CPUs of their processor sets; a CPU that is offline has nothing. */
+function setsAreKept(state: MachineState, cpus: number): string[] {
+  const broken: string[] = [];
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    const t = state.read(KIND.cpu_dispthread, cpu);
+    const queued = state.read(KIND.disp_nrunnable, cpu);
+    if (state.read(KIND.cpu_online, cpu) === 0 && (t !== NONE || queued > 0)) {
+      broken.push(`CPU ${cpu} is offline with LWP ${t} on it and ${queued} on its queue`);
+    }
+    const isMoving = state.read(KIND.cpu_runrun, cpu) !== 0;
+    if (t !== NONE && !isMoving && state.read(KIND.t_cpupart, t) !== state.read(KIND.cpu_part, cpu)) {
+      broken.push(`LWP ${t} runs on CPU ${cpu}, which is in another processor set`);
+    }
+  }
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    const queue = state.read(KIND.t_queue, t);
+    if (queue === NONE || queue >= DISPATCHER_QUEUE_END) continue;
+    const identity = queueIdentity(queue);
+    const part =
+      identity.kind === 'run'
+        ? state.read(KIND.cpu_part, identity.cpu)
+        : identity.kind === 'kernelPreempt'
+          ? identity.partition
+          : NONE;
+    if (part !== state.read(KIND.t_cpupart, t)) broken.push(`LWP ${t} waits in processor set ${part}`);
+  }
+  return broken;
+}
+
+/** Every live thread of TS and IA, and of FSS, is on one list of its class, and nobody else is on any. */
+function listsHoldTheirClass(state: MachineState): string[] {
+  const broken: string[] = [];
+  const lists = [
+    { head: KIND.ts_plisthead, next: KIND.ts_next, thread: KIND.ts_tp, classes: [CID.TS, CID.IA] },
+    { head: KIND.fss_listhead, next: KIND.fss_next, thread: KIND.fss_tp, classes: [CID.FSS] },
+  ] as const;
+  for (const { head, next, thread, classes } of lists) {
+    const found = new Map<number, number>();
+    for (let list = 0; list < CLASS_LISTS; list++) {
+      for (let at = state.read(head, list); at !== NONE; at = state.read(next, at)) {
+        const t = state.read(thread, at);
+        found.set(t, (found.get(t) ?? 0) + 1);
+      }
+    }
+    for (let t = 0; t < state.countOf('lwp'); t++) {
+      const belongs =
+        state.read(KIND.lwp_alive, t) === 1 && classes.some((cid) => cid === state.read(KIND.t_cid, t));
+      const times = found.get(t) ?? 0;
+      if (times !== (belongs ? 1 : 0)) broken.push(`LWP ${t} is ${times} times on the lists of a class`);
     }
   }
   return broken;

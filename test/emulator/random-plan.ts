@@ -1,6 +1,5 @@
 /** Random scenarios for property tests: small machines, all classes, all kinds of locks, any program. */
 import fc from 'fast-check';
-import { SYNC_KIND } from '#shared/model/enums.ts';
 import {
   arrivals,
   leafProgram,
@@ -8,15 +7,10 @@ import {
   signalActions,
   sources,
   timed,
+  LAST_START_NS,
 } from './random-process-steps.ts';
-import type {
-  ClassPlan,
-  DurationPlan,
-  LockPlan,
-  LwpPlan,
-  ScenarioPlan,
-  StepPlan,
-} from '#main/emulator/plan.ts';
+import { lock, sharedObjectPlans, sharedObjects, syncSteps } from './random-sync-steps.ts';
+import type { ClassPlan, DurationPlan, LwpPlan, ScenarioPlan, StepPlan } from '#main/emulator/plan.ts';
 
 const LINE = 1;
 
@@ -31,20 +25,6 @@ const duration = (mostNs: number): fc.Arbitrary<DurationPlan> =>
       .map((meanNs): DurationPlan => ({ kind: 'exponential', meanNs, leastNs: 0, mostNs: 10 * meanNs })),
   );
 
-const lock = (index: number): fc.Arbitrary<LockPlan> => {
-  const name = `lock ${index}`;
-  return fc.constantFrom<LockPlan>(
-    { name, kind: SYNC_KIND.spinlock, spinThenDelay: null },
-    {
-      name,
-      kind: SYNC_KIND.spinlock,
-      spinThenDelay: { spinNs: 50_000, firstDelayNs: 100_000, mostDelayNs: 2_000_000 },
-    },
-    { name, kind: SYNC_KIND.mutex },
-    { name, kind: SYNC_KIND.adaptiveMutex, spinNs: 30_000 },
-  );
-};
-
 /** Steps; locks are taken in order of their numbers, so that nobody waits in a circle. */
 const steps = (locks: number, from: number, depth: number, leaf: number): fc.Arbitrary<StepPlan[]> => {
   const compute = duration(3_000_000).map((d): StepPlan[] => [{ op: 'compute', duration: d, line: LINE }]);
@@ -56,6 +36,8 @@ const steps = (locks: number, from: number, depth: number, leaf: number): fc.Arb
     fc.constant<StepPlan[]>([{ op: 'schedctl_stop', line: LINE }]),
     processSteps(leaf),
   ];
+  // Outside of all locks, so that nobody waits in a circle.
+  if (from === 0) single.push(syncSteps(sharedObjects(locks), duration(3_000_000)));
   if (depth > 0) {
     single.push(
       fc
@@ -140,9 +122,13 @@ export const randomPlan: fc.Arbitrary<ScenarioPlan> = fc
     programs: fc.integer({ min: 1, max: 3 }),
     seed: fc.integer({ min: 0, max: 0xffff_ffff }),
     table: fc.constantFrom('default' as const, 'server' as const),
+    hasSet: fc.boolean(),
   })
-  .chain(({ cpus, locks, programs, seed, table }) =>
-    fc.record({
+  .chain(({ cpus, locks, programs, seed, table, hasSet }) => {
+    // The last CPU is in a set of its own where there is one.
+    const sets = hasSet && cpus > 1 ? [{ name: 'set', cpus: [cpus - 1] }] : [];
+    const partOf = (cpu: number): number => (sets.length > 0 && cpu === cpus - 1 ? 1 : 0);
+    return fc.record({
       title: fc.constant('random'),
       fileName: fc.constant('random.yaml'),
       cpus: fc.constant(cpus),
@@ -154,7 +140,10 @@ export const randomPlan: fc.Arbitrary<ScenarioPlan> = fc
         { contextSwitchNs: 2_000, systemCallNs: 300, lockNs: 25, lockHandoffNs: 100, storeNs: 5 },
         { contextSwitchNs: 0, systemCallNs: 0, lockNs: 0, lockHandoffNs: 0, storeNs: 0 },
       ),
-      locks: fc.tuple(...Array.from({ length: locks }, (_, index) => lock(index))),
+      locks: fc
+        .tuple(...Array.from({ length: locks }, (_, index) => lock(index)))
+        .map((plans) => [...plans, ...sharedObjectPlans]),
+      sets: fc.constant(sets),
       programs: fc.tuple(
         ...Array.from({ length: programs }, (_, index) =>
           program(locks, programs).map((body) => ({ name: `program ${index}`, steps: body })),
@@ -167,7 +156,7 @@ export const randomPlan: fc.Arbitrary<ScenarioPlan> = fc
       ]),
       arrivals: arrivals(programs),
       sources: fc.constant(sources),
-      timed,
+      timed: timed(cpus, sets.length),
       projects: fc.constant([
         { name: 'small', shares: 1 },
         { name: 'large', shares: 10 },
@@ -177,22 +166,26 @@ export const randomPlan: fc.Arbitrary<ScenarioPlan> = fc
           fc.record({
             process: fc.integer({ min: 0, max: 1 }),
             class: schedulingClass,
-            start: duration(20_000_000),
+            start: fc
+              .integer({ min: 0, max: LAST_START_NS })
+              .map((ns) => ({ kind: 'constant' as const, ns })),
             boundCpu: fc.oneof(
               { weight: 4, arbitrary: fc.constant(-1) },
               { weight: 1, arbitrary: fc.integer({ min: 0, max: cpus - 1 }) },
             ),
             program: fc.integer({ min: 0, max: programs - 1 }),
+            part: fc.integer({ min: 0, max: sets.length }),
           }),
           { minLength: 1, maxLength: 14 },
         )
         .map((lwps) =>
           lwps.map((lwp, index): LwpPlan => ({
             ...lwp,
+            part: lwp.boundCpu < 0 ? lwp.part : partOf(lwp.boundCpu),
             name: `lwp ${index}`,
             lwpNumber: index + 1,
             line: LINE,
           })),
         ),
-    }),
-  );
+    });
+  });

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import type {
   ArrivalPlan,
+  CpuEventPlan,
   DurationPlan,
   SignalPlan,
   SignalSetPlan,
@@ -17,6 +18,8 @@ import { EAGAIN } from '#main/emulator/errno.ts';
 import { FILLSET, sigset } from '#main/emulator/proc/sigset.ts';
 
 const LINE = 1;
+/** LWPs start before this time, CPUs change after it: one that is bound to a CPU that is gone cannot start. */
+export const LAST_START_NS = 20_000_000;
 const KILL = 9;
 const TERM = 15;
 const USR1 = 16;
@@ -79,7 +82,17 @@ export const processSteps = (leaf: number): fc.Arbitrary<StepPlan[]> => {
       [{ op: 'cancel_disable', line: LINE }],
       [{ op: 'cancel_enable', line: LINE }],
       [{ op: 'await', source: 0, line: LINE }],
+      [{ op: 'poll', source: 0, timeout: exponential(1_000_000), mask: null, line: LINE }],
+      [{ op: 'poll', source: 0, timeout: null, mask: [0, 0, 0], line: LINE }],
+      [{ op: 'sigtimedwait', set: sigset(USR1, USR2), timeout: exponential(2_000_000), line: LINE }],
     ),
+    fc
+      .constantFrom<StepPlan>(
+        { op: 'sigsuspend', set: [0, 0, 0], line: LINE },
+        { op: 'proc', lwp: 'lwp 1', hold: null, line: LINE },
+        { op: 'proc', lwp: 'lwp 2', hold: sigset(USR2), line: LINE },
+      )
+      .map(sometimes),
     fc
       .tuple(signal, target)
       .map(([number, to]) => sometimes({ op: 'send', signal: number, target: to, line: LINE })),
@@ -123,30 +136,55 @@ export const arrivals = (leaf: number): fc.Arbitrary<ArrivalPlan[]> =>
     ],
   );
 
-/** Signals and failures at times, in order. */
-export const timed: fc.Arbitrary<TimedPlan[]> = fc
-  .array(
-    fc.tuple(
-      fc.integer({ min: 0, max: 50_000_000 }),
-      fc.oneof(
-        fc.tuple(signal, target).map(([number, to]) => ({
-          event: 'signal' as const,
-          signal: number,
-          target: to.kind === 'self' ? { kind: 'process' as const, name: 'one' } : to,
-        })),
-        fc
-          .tuple(
-            fc.constantFrom('segkp_get_withanonmap' as const, 'map_addr' as const, 'as_map' as const),
-            fc.integer({ min: 0, max: 3 }),
-          )
-          .map(([call, nth]) => ({ event: 'fail' as const, call, error: EAGAIN, nth })),
-        fc.constant({ event: 'heal' as const }),
+/** What an administrator does to CPUs and processor sets; much of it is refused. */
+const cpuEvents = (cpus: number, sets: number): fc.Arbitrary<CpuEventPlan>[] => {
+  const cpu = fc.integer({ min: 0, max: cpus - 1 });
+  const part = fc.integer({ min: 0, max: sets });
+  return [
+    fc
+      .tuple(cpu, fc.boolean())
+      .map(([number, forced]): CpuEventPlan => ({ event: 'offline', cpu: number, forced })),
+    cpu.map((number): CpuEventPlan => ({ event: 'online', cpu: number })),
+    fc
+      .tuple(cpu, part, fc.boolean())
+      .map(([number, set, forced]): CpuEventPlan => ({ event: 'assign', cpu: number, part: set, forced })),
+    fc
+      .tuple(target, part)
+      .filter(([to]) => to.kind !== 'self')
+      .map(([to, set]): CpuEventPlan => ({ event: 'bind', target: to, part: set })),
+  ];
+};
+
+/** Signals, failures and changes to CPUs at times, in order. */
+export const timed = (cpus: number, sets: number): fc.Arbitrary<TimedPlan[]> =>
+  fc
+    .array(
+      fc.tuple(
+        fc.integer({ min: 0, max: 50_000_000 }),
+        fc.oneof(
+          fc.tuple(signal, target).map(([number, to]) => ({
+            event: 'signal' as const,
+            signal: number,
+            target: to.kind === 'self' ? { kind: 'process' as const, name: 'one' } : to,
+          })),
+          fc
+            .tuple(
+              fc.constantFrom('segkp_get_withanonmap' as const, 'map_addr' as const, 'as_map' as const),
+              fc.integer({ min: 0, max: 3 }),
+            )
+            .map(([call, nth]) => ({ event: 'fail' as const, call, error: EAGAIN, nth })),
+          fc.constant({ event: 'heal' as const }),
+          fc.constant({ event: 'proc' as const, lwp: 'lwp 0', hold: [0, 0, 0] as const }),
+          ...cpuEvents(cpus, sets),
+        ),
       ),
-    ),
-    { maxLength: 5 },
-  )
-  .map((events) =>
-    events
-      .map(([timeNs, event]): TimedPlan => ({ timeNs, line: LINE, ...event }))
-      .sort((a, b) => a.timeNs - b.timeNs),
-  );
+      { maxLength: 8 },
+    )
+    .map((events) =>
+      events
+        .map(([timeNs, event]): TimedPlan => {
+          const isAboutCpus = ['offline', 'online', 'assign', 'bind'].includes(event.event);
+          return { timeNs: isAboutCpus ? timeNs + LAST_START_NS : timeNs, line: LINE, ...event };
+        })
+        .sort((a, b) => a.timeNs - b.timeNs),
+    );
