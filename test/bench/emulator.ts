@@ -2,15 +2,21 @@
  * How fast the emulator runs: transitions a second with the probe writing into its batches, on a spin-lock convoy of
  * 8 CPUs; beside it the same number of plain writes into the batches, which is the ceiling. Run by `npm run bench`.
  *
- * The cost of a transition should not depend on the number of threads: several sizes are measured.
+ * The cost of a transition should not depend on the number of threads, nor memory on the number of transitions: both
+ * are measured.
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Emulator } from '../../src-main/emulator/engine/emulator.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { parseScenario } from '../../src-main/scenario/parse-scenario.ts';
 
 const TRANSITIONS = 5_000_000;
 const THREADS = [8, 64, 256, 1024, 10_000];
+/** From 8 to this many threads the cost of a transition is to be flat. */
+const FLAT_UP_TO = 1024;
 const ROUNDS = 3;
+const MEMORY_ROUNDS = 4;
 
 const convoy = (threads: number): string => `
 cpus: 8
@@ -37,21 +43,29 @@ function drain(probe: TransitionProbe): void {
   for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) probe.giveBack(batch);
 }
 
-/** Transitions a second of one run, the start (creating the threads) left out. */
-function emulate(threads: number): number {
-  const probe = new TransitionProbe();
-  const emulator = new Emulator(parseScenario(convoy(threads), 'bench'), { probe });
-  while (emulator.timeNs < 50e6) {
-    emulator.advance();
-    drain(probe);
+/** A convoy that has got going: creating the threads is over. */
+class Convoy {
+  private readonly probe = new TransitionProbe();
+  private readonly emulator: Emulator;
+
+  constructor(threads: number) {
+    this.emulator = new Emulator(parseScenario(convoy(threads), 'bench'), { probe: this.probe });
+    while (this.emulator.timeNs < 50e6) this.advance();
   }
-  const before = probe.total;
-  const start = performance.now();
-  while (probe.total - before < TRANSITIONS) {
-    emulator.advance();
-    drain(probe);
+
+  /** Transitions a second over the next so many. */
+  run(transitions: number): number {
+    const { probe } = this;
+    const before = probe.total;
+    const start = performance.now();
+    while (probe.total - before < transitions) this.advance();
+    return (probe.total - before) / ((performance.now() - start) / 1000);
   }
-  return (probe.total - before) / ((performance.now() - start) / 1000);
+
+  private advance(): void {
+    this.emulator.advance();
+    drain(this.probe);
+  }
 }
 
 /** Plain writes into the batches a second. */
@@ -65,15 +79,43 @@ function ceiling(): number {
   return TRANSITIONS / ((performance.now() - start) / 1000);
 }
 
+/** Bytes in use: heap and typed arrays, after a garbage collection. */
+function bytesInUse(collect: () => void): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** How memory grows over rounds of transitions of the 64-thread convoy, bytes; the first round is for warming up. */
+function memoryGrowth(): number[] {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const running = new Convoy(64);
+  running.run(TRANSITIONS);
+  const start = bytesInUse(collect);
+  return Array.from({ length: MEMORY_ROUNDS }, () => {
+    running.run(TRANSITIONS);
+    return bytesInUse(collect) - start;
+  });
+}
+
 const best = (measure: () => number): number => Math.max(...Array.from({ length: ROUNDS }, measure));
 const millions = (perSecond: number): string => (perSecond / 1e6).toFixed(2).padStart(7);
 
 const writes = best(ceiling);
-console.log(`plain writes        ${millions(writes)} M/s`);
-for (const threads of THREADS) {
-  const speed = best(() => emulate(threads));
+console.log(`plain writes        ${millions(writes)} M/s (the ceiling)`);
+const speeds = THREADS.map((threads) => {
+  const speed = best(() => new Convoy(threads).run(TRANSITIONS));
   const ratio = ((100 * speed) / writes).toFixed(0);
   console.log(
     `${String(threads).padStart(6)} threads      ${millions(speed)} M transitions/s   ${ratio} % of plain writes`,
   );
-}
+  return { threads, speed };
+});
+const flat = speeds.filter(({ threads }) => threads <= FLAT_UP_TO).map(({ speed }) => speed);
+const spread = Math.max(...flat) / Math.min(...flat);
+console.log(`cost of a transition from 8 to ${FLAT_UP_TO} threads: within ${spread.toFixed(2)} times`);
+const growth = memoryGrowth().map((bytes) => `${(bytes / 1024).toFixed(0)} KiB`);
+console.log(
+  `memory after each ${TRANSITIONS / 1e6} M further transitions: ${growth.join(', ')} more than before`,
+);
