@@ -25,6 +25,8 @@ export interface TraceMeta {
   /** Digest of all rows. */
   readonly digest: string;
   readonly hasSchedctl: boolean;
+  /** Digest of these facts and of the tables of names (names-digest.ts), null until the recording is closed. */
+  readonly namesDigest: string | null;
   readonly warnings: readonly string[];
   /** Version of the program that recorded. */
   readonly recordedBy: string;

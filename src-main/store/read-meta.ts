@@ -45,6 +45,7 @@ export function readMeta(db: Database.Database, file: string): TraceMeta {
     durationNs: count('durationNs'),
     digest: text('digest'),
     hasSchedctl: count('hasSchedctl') === 1,
+    namesDigest: facts.has('namesDigest') ? text('namesDigest') : null,
     warnings: strings('warnings'),
     recordedBy: text('recordedBy'),
     recordedAtMs: count('recordedAtMs'),

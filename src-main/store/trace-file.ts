@@ -20,6 +20,7 @@ import { KIND_NAMES, KIND_SPECS } from '#shared/model/kinds.ts';
 import type { Definition, TransitionBatch } from '#shared/model/transition-batch.ts';
 import type { DerivedBatch } from './derive/derived-batch.ts';
 import { DerivedTables } from './derived-tables.ts';
+import { digestOfNames } from './names-digest.ts';
 import { metaToSql, type CommitFacts, type SourceMeta, type TraceMeta } from './meta.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
 import {
@@ -32,7 +33,7 @@ import {
   type TableName,
 } from './schema.ts';
 import { asWriteError, isDiskFull } from './trace-errors.ts';
-import { VIEWS } from './views.ts';
+import { createViewSql, VIEWS } from './views.ts';
 
 /** Pages in the write-ahead log before it is copied into the file. */
 const CHECKPOINT_PAGES = 4096;
@@ -88,7 +89,7 @@ export class TraceFile {
     try {
       this.db.exec('BEGIN IMMEDIATE');
       for (const table of Object.keys(TABLES) as TableName[]) this.db.exec(createTableSql(table));
-      for (const [name, select] of Object.entries(VIEWS)) this.db.exec(`CREATE VIEW ${name} AS ${select}`);
+      for (const [name, select] of Object.entries(VIEWS)) this.db.exec(createViewSql(name, select));
       writeVocabulary(this.db);
       const names = columnNames('event');
       this.insertEvent = new MultiRowInsert(this.db, 'event', names.slice(1));
@@ -188,7 +189,8 @@ export class TraceFile {
         ...(options.warnings === undefined ? {} : { warnings: options.warnings }),
       });
       this.commit(facts);
-      this.db.exec('ROLLBACK');
+      this.writeMeta({ namesDigest: digestOfNames(this.db) });
+      this.db.exec('COMMIT');
       this.db.pragma('wal_checkpoint(TRUNCATE)');
       this.db.pragma('journal_mode = DELETE');
       this.db.close();

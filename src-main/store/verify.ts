@@ -1,8 +1,8 @@
 /**
  * Verification: replays a trace from the start, derives everything again and compares it with the file.
  *
- * Finds a changed bit in the events (the digests), in the keyframes (each is made again) and in every
- * derived table (compared row by row). Needs room in the temporary directory for the derived tables.
+ * Finds a changed bit in the events (the digests), in the keyframes (each is made again), in every derived table
+ * (compared row by row), and in the facts and names (their digest); in all but the notes. Needs room in the temporary directory for the derived tables.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,9 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { DerivedWriter } from './derived-writer.ts';
 import { columnNames, createTableSql, DERIVED_TABLES, PAGE_SIZE, type TableName } from './schema.ts';
+import { digestOfNames } from './names-digest.ts';
 import { TraceDatabase } from './trace-database.ts';
+import { createViewSql, VIEWS } from './views.ts';
 import type { EventRow } from './event-search.ts';
 
 export interface VerifyResult {
@@ -81,6 +83,7 @@ class Verification {
     const events = this.trace.events;
     try {
       this.checkPages();
+      this.compareNames();
       this.rederive();
       this.compareTables();
       return { ok: true, events, keyframes: this.keyframes, difference: null, sequence: null };
@@ -99,8 +102,30 @@ class Verification {
 
   /** SQLite's own look at its pages. */
   private checkPages(): void {
-    const found = this.trace.db.pragma('quick_check(1)', { simple: true });
+    const found = this.trace.db.pragma('integrity_check(1)', { simple: true });
     if (found !== 'ok') throw new Difference(`SQLite finds the file damaged: ${String(found)}`, null);
+  }
+
+  /** What does not follow from the events: facts, names, and the views for other SQLite tools. */
+  private compareNames(): void {
+    const { db, meta } = this.trace;
+    // Until a recording is closed, names are still being added.
+    if (meta.closed && digestOfNames(db) !== meta.namesDigest) {
+      throw new Difference(
+        'the facts about the recording, or the names in it, are not those that were recorded',
+        null,
+      );
+    }
+    const views = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").raw().all() as [
+      string,
+      string,
+    ][];
+    const found = new Map(views);
+    for (const [name, select] of Object.entries(VIEWS)) {
+      if (found.get(name) !== createViewSql(name, select)) {
+        throw new Difference(`the view ${name} is not the one that was recorded`, null);
+      }
+    }
   }
 
   private rederive(): void {

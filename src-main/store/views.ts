@@ -42,3 +42,8 @@ export const VIEWS: Readonly<Record<string, string>> = {
     FROM event WHERE kind = ${KIND.sc_cpu} AND cause <> ${CAUSE.cut}`,
   v_run_queue_length: `SELECT seq, time_ns, cpu, new AS threads FROM event WHERE kind = ${KIND.disp_nrunnable}`,
 };
+
+/** The statement that makes a view. */
+export function createViewSql(name: string, select: string): string {
+  return `CREATE VIEW ${name} AS ${select}`;
+}

@@ -18,6 +18,7 @@ import { connectForReading } from '../connect.ts';
 import { EVENT_ROWS_SQL } from '../event-rows.ts';
 import type { EventRow } from '../event-search.ts';
 import { metaToSql, type TraceMeta } from '../meta.ts';
+import { digestOfNames, NAMES_DIGEST } from '../names-digest.ts';
 import { readMeta } from '../read-meta.ts';
 import { asTraceError, asWriteError, corrupt } from '../trace-errors.ts';
 import { TraceWriter } from '../trace-writer.ts';
@@ -128,6 +129,7 @@ function copyRest(db: Database.Database, meta: TraceMeta, making: string): void 
     for (const key of ['recordedBy', 'recordedAtMs'] as const) setMeta.run(metaToSql(meta[key]), key);
     const addNote = made.prepare('INSERT INTO note VALUES (?, ?, ?, ?, ?, ?)');
     for (const note of notes.iterate() as Iterable<unknown[]>) addNote.run(...note);
+    setMeta.run(digestOfNames(made), NAMES_DIGEST);
     made.exec('COMMIT');
   } finally {
     made.close();
