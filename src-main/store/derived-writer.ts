@@ -3,6 +3,7 @@
  * with the file's derived tables.
  */
 import type Database from 'better-sqlite3';
+import type { SubjectLimits } from '#shared/model/machine-state.ts';
 import { Derivation } from './derive/derivation.ts';
 import type { Deriver } from './derive/deriver.ts';
 import { DerivedTables } from './derived-tables.ts';
@@ -11,10 +12,12 @@ import { DerivedTables } from './derived-tables.ts';
 const ROWS_AT_ONCE = 16_384;
 
 export class DerivedWriter {
-  private readonly derivation = new Derivation();
+  private readonly derivation: Derivation;
   private readonly tables: DerivedTables;
 
-  constructor(db: Database.Database) {
+  /** @param limits of a file that may be damaged */
+  constructor(db: Database.Database, limits: SubjectLimits = {}) {
+    this.derivation = new Derivation(limits);
     this.tables = new DerivedTables(db);
   }
 

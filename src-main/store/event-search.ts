@@ -2,7 +2,9 @@
  * Searching the event table with a filter, in both directions, without scanning it: `event_block` says
  * which runs of rows can contain anything that is wanted, the others are skipped.
  */
+import { InvariantError } from '#shared/base/assert.ts';
 import type { EventColumns, EventFilter } from '#shared/api/contract.ts';
+import { checkedRows } from './checked-rows.ts';
 import { EVENT_BLOCK_ROWS } from './schema.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
@@ -134,6 +136,8 @@ function isUnrestricted(query: EventQuery): boolean {
 
 /** What occurs in each block, unpacked once for each open file. */
 interface BlockMap {
+  /** Blocks that there are, in order: a damaged file may have any. */
+  readonly blocks: readonly number[];
   readonly kinds: readonly Uint8Array[];
   readonly causes: readonly Uint8Array[];
   readonly cpus: readonly Int16Array[];
@@ -144,21 +148,28 @@ interface BlockMap {
 function blockMap(trace: TraceDatabase): BlockMap {
   return trace.cached('eventBlocks', () => {
     const map = {
+      blocks: [] as number[],
       kinds: [] as Uint8Array[],
       causes: [] as Uint8Array[],
       cpus: [] as Int16Array[],
       lwps: [] as Int32Array[],
       objects: [] as Int32Array[],
     };
-    const rows = trace.prepare(EVENT_SEARCH_SQL.blocks).iterate() as Iterable<
-      [number, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-    >;
+    const rows = checkedRows(trace, EVENT_SEARCH_SQL.blocks, [
+      'integer',
+      'bytes',
+      'bytes',
+      'bytes',
+      'bytes',
+      'bytes',
+    ]);
     for (const [block, kinds, causes, cpus, lwps, objects] of rows) {
-      map.kinds[block] = kinds;
-      map.causes[block] = causes;
-      map.cpus[block] = new Int16Array(cpus.slice().buffer);
-      map.lwps[block] = new Int32Array(lwps.slice().buffer);
-      map.objects[block] = new Int32Array(objects.slice().buffer);
+      map.blocks.push(block);
+      map.kinds.push(kinds);
+      map.causes.push(causes);
+      map.cpus.push(integers(cpus, Int16Array));
+      map.lwps.push(integers(lwps, Int32Array));
+      map.objects.push(integers(objects, Int32Array));
     }
     return map;
   });
@@ -176,17 +187,20 @@ function* candidateBlocks(
   const cpus = query.cpus === undefined ? null : new Set(query.cpus);
   const lwps = query.lwps === undefined ? null : new Set(query.lwps);
   const objects = query.objects === undefined ? null : new Set(query.objects);
-  for (let block = from; block >= 0 && block < map.kinds.length; block += step) {
-    const bits = map.kinds[block];
-    if (bits === undefined) continue;
+  const first =
+    direction === 'next'
+      ? map.blocks.findIndex((block) => block >= from)
+      : map.blocks.findLastIndex((block) => block <= from);
+  for (let at = first; at >= 0 && at < map.blocks.length; at += step) {
+    const bits = map.kinds[at]!;
     if (kinds !== undefined && !kinds.some((kind) => hasBit(bits, kind))) continue;
-    if (query.causes?.some((cause) => hasBit(map.causes[block]!, cause)) === false) continue;
-    if (cpus !== null && !map.cpus[block]!.some((cpu) => cpus.has(cpu))) continue;
-    if (lwps !== null && !map.lwps[block]!.some((lwp) => lwps.has(lwp))) continue;
-    if (objects !== null && !map.objects[block]!.some((object) => objects.has(object))) continue;
-    if (query.terms?.every((term) => canMatch(map, block, term)) === false) continue;
-    if (query.switchedLwp !== undefined && !map.lwps[block]!.includes(query.switchedLwp)) continue;
-    yield block;
+    if (query.causes?.some((cause) => hasBit(map.causes[at]!, cause)) === false) continue;
+    if (cpus !== null && !map.cpus[at]!.some((cpu) => cpus.has(cpu))) continue;
+    if (lwps !== null && !map.lwps[at]!.some((lwp) => lwps.has(lwp))) continue;
+    if (objects !== null && !map.objects[at]!.some((object) => objects.has(object))) continue;
+    if (query.terms?.every((term) => canMatch(map, at, term)) === false) continue;
+    if (query.switchedLwp !== undefined && !map.lwps[at]!.includes(query.switchedLwp)) continue;
+    yield map.blocks[at]!;
   }
 }
 
@@ -196,8 +210,17 @@ const isMatch = (row: EventRow, { kinds, causes, lwps }: EventTerm): boolean =>
   kinds.has(row[2]) || lwps.has(row[4]) || causes.has(row[6]);
 
 /** Whether a block has anything that a term names. */
-function canMatch(map: BlockMap, block: number, { kinds, causes, lwps }: EventTerm): boolean {
-  for (const kind of kinds) if (hasBit(map.kinds[block]!, kind)) return true;
-  for (const cause of causes) if (hasBit(map.causes[block]!, cause)) return true;
-  return map.lwps[block]!.some((lwp) => lwps.has(lwp));
+function canMatch(map: BlockMap, at: number, { kinds, causes, lwps }: EventTerm): boolean {
+  for (const kind of kinds) if (hasBit(map.kinds[at]!, kind)) return true;
+  for (const cause of causes) if (hasBit(map.causes[at]!, cause)) return true;
+  return map.lwps[at]!.some((lwp) => lwps.has(lwp));
+}
+
+function integers<T extends Int16Array | Int32Array>(
+  bytes: Uint8Array,
+  type: { new (buffer: ArrayBuffer): T; readonly BYTES_PER_ELEMENT: number },
+): T {
+  if (bytes.byteLength % type.BYTES_PER_ELEMENT !== 0)
+    throw new InvariantError('an event block is cut short');
+  return new type(bytes.slice().buffer);
 }

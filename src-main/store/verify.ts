@@ -14,6 +14,7 @@ import type { CancelSignal } from '#shared/base/cancel.ts';
 import { DerivedWriter } from './derived-writer.ts';
 import { columnNames, createTableSql, DERIVED_TABLES, PAGE_SIZE, type TableName } from './schema.ts';
 import { digestOfNames } from './names-digest.ts';
+import { subjectLimits } from './subject-limits.ts';
 import { TraceDatabase } from './trace-database.ts';
 import { createViewSql, VIEWS } from './views.ts';
 import type { EventRow } from './event-search.ts';
@@ -132,7 +133,7 @@ class Verification {
     const { trace, scratch } = this;
     scratch.exec('BEGIN');
     for (const table of DERIVED_TABLES) scratch.exec(createTableSql(table));
-    const derived = new DerivedWriter(scratch);
+    const derived = new DerivedWriter(scratch, subjectLimits(trace.db));
     const rows = trace.db.prepare(ROWS).raw();
     const keyframes = new Map(
       (

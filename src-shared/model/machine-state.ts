@@ -42,6 +42,9 @@ export function subjectIdOf(kind: number, cpu: number, lwp: number, object: numb
   return subject === LWP ? lwp : subject === CPU ? cpu : object;
 }
 
+/** How many subjects of each kind there can be: a damaged file must not make room for millions of them. */
+export type SubjectLimits = Readonly<Partial<Record<Subject, number>>>;
+
 export class MachineState {
   /** One column a kind; read freely, write through {@link write} or {@link apply}. */
   readonly columns: Int32Array[] = [];
@@ -50,6 +53,7 @@ export class MachineState {
    * changes are not tracked. Not part of the digest.
    */
   readonly changed: Int32Array[] | null;
+  private readonly limits = new Int32Array(SUBJECT_COUNT).fill(MAX_SUBJECT_ID);
   private readonly capacity = new Int32Array(SUBJECT_COUNT);
   /** Highest id + 1 ever written, by subject code. */
   private readonly count = new Int32Array(SUBJECT_COUNT);
@@ -61,8 +65,15 @@ export class MachineState {
   private sleepHead = new Int32Array(0);
   private sleepTail = new Int32Array(0);
 
-  /** @param trackChanges keep {@link changed}: for recorder and replay; the emulator has no use for it */
-  constructor(trackChanges = false) {
+  /**
+   * @param trackChanges keep {@link changed}: for recorder and replay; the emulator has no use for it
+   * @param limits ids from there on are impossible
+   */
+  constructor(trackChanges = false, limits: SubjectLimits = {}) {
+    for (const subject of Object.keys(limits) as Subject[]) {
+      const code = SUBJECT_CODE[subject];
+      this.limits[code] = Math.max(8, Math.min(MAX_SUBJECT_ID, limits[subject]!));
+    }
     this.changed = trackChanges ? [] : null;
     for (let kind = 0; kind < KIND_COUNT; kind++) {
       this.columns.push(new Int32Array(0));
@@ -241,7 +252,7 @@ export class MachineState {
   }
 
   /** The other direction of {@link serialize}. Throws InvariantError where the words are no state. */
-  static deserialize(words: Int32Array): MachineState {
+  static deserialize(words: Int32Array, limits: SubjectLimits = {}): MachineState {
     let at = 0;
     const take = (): number => {
       if (at >= words.length) throw new InvariantError('a keyframe ends too early');
@@ -249,7 +260,7 @@ export class MachineState {
     };
     const version = take();
     if (version !== SERIAL_VERSION) throw new InvariantError(`a keyframe has unknown version ${version}`);
-    const state = new MachineState(take() === 1);
+    const state = new MachineState(take() === 1, limits);
     for (let subject = 0; subject < SUBJECT_COUNT; subject++) {
       const count = take();
       if (count > 0) state.ensureCode(subject, count - 1);
@@ -286,7 +297,7 @@ export class MachineState {
   }
 
   private ensureCode(subject: number, id: number): void {
-    if (!(id >= 0 && id < MAX_SUBJECT_ID)) throw new InvariantError(`impossible id ${id} in a transition`);
+    if (!(id >= 0 && id < this.limits[subject]!)) throw new InvariantError(`impossible id ${id} in a transition`);
     if (id < this.capacity[subject]!) return;
     let capacity = Math.max(8, this.capacity[subject]!);
     while (capacity <= id) capacity *= 2;

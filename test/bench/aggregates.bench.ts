@@ -77,7 +77,9 @@ function whole(trace: TraceDatabase): number {
   return time(() => aggregates(trace, { startNs: 0, endNs: trace.durationNs }));
 }
 
-const times = (run: () => number): number[] => Array.from({ length: TIMES }, run);
+function times(run: () => number): number[] {
+  return Array.from({ length: TIMES }, run);
+}
 
 function time(run: () => void): number {
   const start = performance.now();

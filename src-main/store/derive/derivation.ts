@@ -10,6 +10,7 @@
 import { InvariantError } from '#shared/base/assert.ts';
 import { Digest } from '#shared/base/digest.ts';
 import { KIND_COUNT } from '#shared/model/kinds.ts';
+import type { SubjectLimits } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { digestEvent } from '../event-digest.ts';
 import { keyframeDistance, packState } from '../keyframes.ts';
@@ -50,9 +51,10 @@ export class Derivation implements DerivedRows, SeriesSink {
   /** Rows at the last flush. */
   private flushed = 0;
 
-  constructor() {
+  /** @param limits of a file that may be damaged */
+  constructor(limits: SubjectLimits = {}) {
     this.blocks = new EventBlockBuilder((values) => this.pack('event_block', values));
-    this.deriver = new Deriver(this, this);
+    this.deriver = new Deriver(this, this, limits);
   }
 
   /** Takes the rows of a batch, which is left as it is. Throws InvariantError for one that no trace can contain. */

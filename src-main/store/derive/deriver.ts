@@ -8,7 +8,7 @@ import { InvariantError } from '#shared/base/assert.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, TS } from '#shared/model/enums.ts';
 import { KIND, KIND_COUNT, KIND_SPECS, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
-import { MachineState } from '#shared/model/machine-state.ts';
+import { MachineState, type SubjectLimits } from '#shared/model/machine-state.ts';
 import { OVERVIEW, OverviewBuilder } from '../pyramid/overview.ts';
 import type { CountBuilder } from '../pyramid/counts.ts';
 import type { PyramidBuilder } from '../pyramid/builder.ts';
@@ -49,7 +49,7 @@ const IS_SCHEDCTL = Uint8Array.from(KIND_SPECS, (spec, kind) =>
 );
 
 export class Deriver {
-  readonly state = new MachineState(true);
+  readonly state: MachineState;
   readonly overview = new OverviewBuilder();
   readonly series: SeriesRegistry;
   /** Time of the last row. */
@@ -68,7 +68,9 @@ export class Deriver {
   private readonly decisionCounts: CountBuilder[] = [];
   private unsettled = false;
 
-  constructor(rows: DerivedRows, sink: SeriesSink) {
+  /** @param limits of a file that may be damaged */
+  constructor(rows: DerivedRows, sink: SeriesSink, limits: SubjectLimits = {}) {
+    this.state = new MachineState(true, limits);
     this.rows = rows;
     this.series = new SeriesRegistry(sink);
     this.lanes = new LaneDeriver(this.state, this.series, rows, this.overview);

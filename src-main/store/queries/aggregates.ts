@@ -1,6 +1,7 @@
 /** `trace.aggregates`: sums over an area of the timeline. */
 import type { Aggregates, Distribution, StateTimes, ThreadTotals } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
+import { checkedRows } from '../checked-rows.ts';
 import { DECISION_LAYOUT, LANE_LAYOUT, SERIES, WINDOW_LAYOUT, type NodeColumns } from '../pyramid/series.ts';
 import { CpuSums } from '../sums/cpu-sums.ts';
 import { DecisionSums } from '../sums/decision-sums.ts';
@@ -96,7 +97,7 @@ class Area {
     const { lwps, processes } = this.params;
     const chosen = new Set(lwps);
     const inside = new Set(processes);
-    const rows = this.trace.prepare('SELECT id, process FROM lwp ORDER BY id').all() as [number, number][];
+    const rows = checkedRows(this.trace, 'SELECT id, process FROM lwp ORDER BY id', ['integer', 'integer']);
     return rows
       .filter(([lwp, process]) => this.isAllLwps || chosen.has(lwp) || inside.has(process))
       .map(([lwp, process]) => ({ lwp, process }));

@@ -2,6 +2,7 @@
 import type { EventColumns } from '#shared/api/contract.ts';
 import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { KIND_NAMES } from '#shared/model/kinds.ts';
+import { checkedRows } from '../checked-rows.ts';
 import { eventColumns, searchEvents, type EventTerm } from '../event-search.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
@@ -25,9 +26,11 @@ export function findEvents(trace: TraceDatabase, params: QueryParams<'trace.find
 function termOf(trace: TraceDatabase, word: string): EventTerm {
   const idsIn = (names: readonly string[]): Set<number> =>
     new Set(names.flatMap((name, id) => (name.toLowerCase().includes(word) ? [id] : [])));
-  const lwps = trace
-    .prepare('SELECT l.id, l.name, p.name FROM lwp l LEFT JOIN process p ON p.id = l.process ORDER BY l.id')
-    .all() as [number, string, string | null][];
+  const lwps = checkedRows(
+    trace,
+    'SELECT l.id, l.name, p.name FROM lwp l LEFT JOIN process p ON p.id = l.process ORDER BY l.id',
+    ['integer', 'text', 'textOrNull'],
+  );
   return {
     kinds: idsIn(KIND_NAMES),
     causes: idsIn(CAUSE_NAMES),

@@ -2,8 +2,9 @@
 import type { StateAt } from '#shared/api/contract.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
-import { unpackState } from '../keyframes.ts';
+import { MOST_ROWS, unpackState } from '../keyframes.ts';
 import { lastSequenceAt, timeOfSequence } from '../sequence-at.ts';
+import { subjectLimits } from '../subject-limits.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -30,8 +31,11 @@ export function stateAt(trace: TraceDatabase, params: QueryParams<'trace.stateAt
 /** The machine after the row `sequence`, with changes tracked. */
 export function replayTo(trace: TraceDatabase, sequence: number): MachineState {
   const keyframe = trace.prepare(KEYFRAME).get(sequence) as [number, Uint8Array] | undefined;
-  const state = keyframe === undefined ? new MachineState(true) : unpackState(keyframe[1]);
+  const limits = trace.cached('subjectLimits', () => subjectLimits(trace.db));
+  const state = keyframe === undefined ? new MachineState(true, limits) : unpackState(keyframe[1], limits);
   let next = (keyframe?.[0] ?? 0) + 1;
+  if (sequence - next >= MOST_ROWS)
+    throw new InvariantError(`the keyframe before event ${sequence} is missing`);
   const rows = trace.prepare(ROWS).all(next, sequence) as [number, number, number, number, number][];
   if (rows.length !== sequence - next + 1) {
     throw new InvariantError(`events ${next} to ${sequence} have gaps`);

@@ -1,6 +1,7 @@
 /** `trace.open`: what a trace is and whom it names. */
 import { basename } from 'node:path';
 import type { TraceSummary } from '#shared/api/contract.ts';
+import { checkedRows } from '../checked-rows.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 
 type SyncKind = TraceSummary['syncs'][number]['kind'];
@@ -9,7 +10,6 @@ type SyncKind = TraceSummary['syncs'][number]['kind'];
 export function summary(trace: TraceDatabase, params: { readonly traceId: string }): TraceSummary {
   return trace.guard(() => {
     const meta = trace.meta;
-    const rows = <Row extends unknown[]>(sql: string): Row[] => trace.prepare(sql).all() as Row[];
     return {
       traceId: params.traceId,
       path: trace.path,
@@ -24,22 +24,34 @@ export function summary(trace: TraceDatabase, params: { readonly traceId: string
       tickNs: meta.tickNs,
       hasSchedctl: meta.hasSchedctl,
       warnings: meta.warnings,
-      cpus: rows<[number, string]>('SELECT id, name FROM cpu ORDER BY id').map(([id, name]) => ({
-        id,
-        name,
-      })),
-      processes: rows<[number, number, string]>('SELECT id, pid, name FROM process ORDER BY id').map(
-        ([id, pid, name]) => ({ id, pid, name }),
+      cpus: checkedRows(trace, 'SELECT id, name FROM cpu ORDER BY id', ['integer', 'text']).map(
+        ([id, name]) => ({
+          id,
+          name,
+        }),
       ),
-      lwps: rows<[number, number, number, string]>(
-        'SELECT id, process, lwp_number, name FROM lwp ORDER BY id',
-      ).map(([id, process, lwpNumber, name]) => ({ id, process, lwpNumber, name })),
-      pages: rows<[number, number, number]>('SELECT id, process, address FROM page ORDER BY id').map(
-        ([id, process, address]) => ({ id, process, address }),
-      ),
-      syncs: rows<[number, number, SyncKind, string]>(
-        'SELECT id, process, kind, name FROM sync ORDER BY id',
-      ).map(([id, process, kind, name]) => ({ id, process, kind, name })),
+      processes: checkedRows(trace, 'SELECT id, pid, name FROM process ORDER BY id', [
+        'integer',
+        'integer',
+        'text',
+      ]).map(([id, pid, name]) => ({ id, pid, name })),
+      lwps: checkedRows(trace, 'SELECT id, process, lwp_number, name FROM lwp ORDER BY id', [
+        'integer',
+        'integer',
+        'integer',
+        'text',
+      ]).map(([id, process, lwpNumber, name]) => ({ id, process, lwpNumber, name })),
+      pages: checkedRows(trace, 'SELECT id, process, address FROM page ORDER BY id', [
+        'integer',
+        'integer',
+        'integer',
+      ]).map(([id, process, address]) => ({ id, process, address })),
+      syncs: checkedRows(trace, 'SELECT id, process, kind, name FROM sync ORDER BY id', [
+        'integer',
+        'integer',
+        'integer',
+        'text',
+      ]).map(([id, process, kind, name]) => ({ id, process, kind: kind as SyncKind, name })),
     };
   });
 }
