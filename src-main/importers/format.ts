@@ -3,6 +3,7 @@
  * A further format is a folder with a {@link TraceFormat} in it and a line in formats.ts.
  */
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
+import type { Origin } from './input/clock.ts';
 import type { ReportBuilder } from './import-report.ts';
 import type { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 
@@ -29,10 +30,27 @@ export interface ReaderFacts {
   readonly clock: string;
   readonly clockUnit: ClockUnit;
   readonly origin: string | null;
+  /** Length of a clock tick, where the source tells it. */
+  readonly tickNs?: number | null;
   /** Lines that are events, used or not. */
   readonly events: number;
   readonly usedEvents: ReadonlySet<string>;
   readonly warnings: readonly string[];
+}
+
+/** What a reader works with. */
+export interface ReaderContext {
+  readonly model: SchedulerModel;
+  readonly report: ReportBuilder;
+  readonly head: Head;
+  /** Time 0 of the trace. */
+  readonly origin: Origin;
+}
+
+/** Turns the bytes of a file that is no text into lines of text. One instance a file. */
+export interface Unwrapper {
+  push(chunk: Buffer, emit: (text: Buffer) => void): void;
+  end(emit: (text: Buffer) => void): void;
 }
 
 /** A format that is read. */
@@ -41,7 +59,13 @@ export interface TraceFormat {
   /** For people: 'ftrace text (trace, trace_pipe)'. */
   readonly title: string;
   recognise(head: Head): boolean;
-  createReader(model: SchedulerModel, report: ReportBuilder, head: Head): LineReader;
+  createReader(context: ReaderContext): LineReader;
+  /** Says the time of a line in nanoseconds on the clock of its source, NaN for one without. */
+  createOrder?(): (bytes: Buffer, start: number, end: number) => number;
+  /** Whether the lines are in order of time as the tool writes them; else they are put in order. */
+  readonly inOrder?: true;
+  /** For a format that does not consist of lines. */
+  createUnwrapper?(): Unwrapper;
 }
 
 /** A format that is recognised but not read: the answer is what to do instead. */

@@ -5,7 +5,7 @@ import { binaryFormats } from './foreign/binary.ts';
 import { textFormats } from './foreign/text.ts';
 import type { ForeignFormat, Head, TraceFormat } from './format.ts';
 import { ftrace } from './ftrace/format.ts';
-import { quote } from './import-report.ts';
+import { quote, type Skip } from './import-report.ts';
 import { perfScript } from './perf-script/format.ts';
 import { traceCmd } from './trace-cmd/format.ts';
 
@@ -25,6 +25,7 @@ export function unknownFormat(
   path: string,
   head: Head,
   found: TraceFormat | ForeignFormat | null,
+  skipped?: Skip,
 ): WorkbenchError {
   const name = basename(path);
   if (found !== null && 'advice' in found) {
@@ -40,7 +41,8 @@ export function unknownFormat(
       expected: tried,
     });
   }
-  const first = firstOf(head);
+  const why = skipped === undefined ? '' : ` (line ${skipped.firstLine}: ${skipped.reason})`;
+  const first = `${firstOf(head)}${why}`;
   return new WorkbenchError(
     'unknown-format',
     `${name} has no line that can be read as a trace. Tried: ${tried}. ${first}`,

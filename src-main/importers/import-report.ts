@@ -68,8 +68,8 @@ export interface ImportReport {
   readonly clockUnit: ClockUnit;
   /** Stamp of the first event as the source writes it: time 0 of the trace. Null where no event was read. */
   readonly origin: string | null;
-  /** An imported trace has no clock tick. */
-  readonly tickNs: null;
+  /** Length of a clock tick where the source tells it; Linux has none. */
+  readonly tickNs: number | null;
   readonly bytes: number;
   /** All lines, comments and unreadable ones included. */
   readonly lines: number;
@@ -93,6 +93,8 @@ export interface ImportReport {
   readonly repairs: readonly Repair[];
   /** Switch lines whose outgoing thread is not the one that came in with the CPU's previous switch line. */
   readonly brokenChains: number;
+  /** Events that a second file of the same run had once more; left out. */
+  readonly repeated: number;
   /** False where the source ended early (cut compressed data). */
   readonly complete: boolean;
   /** What a reader of the trace should know: whole sentences. */

@@ -1,14 +1,18 @@
 /** Turns a trace of another tool into transitions: opens it, recognises its format, streams it through. */
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
-import type { TraceFormat } from './format.ts';
+import type { LineReader, TraceFormat } from './format.ts';
 import { identifyHead, unknownFormat } from './formats.ts';
 import { ReportBuilder, type ImportReport } from './import-report.ts';
-import { LineScanner } from './input/line-scanner.ts';
+import { Origin } from './input/clock.ts';
+import { LineQueue, mergeOn, type MergedSource } from './input/merge-lines.ts';
 import { readError, SourceFile } from './input/source-file.ts';
+import { SourceLines } from './input/source-lines.ts';
+import { LockFeed } from './lock-log/lock-feed.ts';
+import { readLockLog, type LockLog } from './lock-log/lock-log.ts';
+import { Repeats } from './scheduler-model/repeats.ts';
 import { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { reportWarnings } from './warnings.ts';
@@ -27,7 +31,11 @@ export interface ImportProgress {
 export interface ImportOptions {
   /** Called after each chunk of the source, some hundreds of times a second at most. */
   readonly onProgress?: (progress: ImportProgress) => void;
-  readonly signal?: CancelSignal;
+  readonly signal?: CancelSignal | undefined;
+  /** A lock log of the same run, on the same clock (see lock-log/lock-log.ts). */
+  readonly locks?: string | undefined;
+  /** Further records of the same run, on the same clock: what they have and the first file has not is added. */
+  readonly also?: readonly string[] | undefined;
 }
 
 /**
@@ -36,92 +44,182 @@ export interface ImportOptions {
  * @param path a file in one of the formats of formats.ts, plain or gzip, recognised by its content
  * @param sink receives definitions and transitions in order of time, the first event at time 0
  * @returns what was read, made, skipped, lost and repaired
- * @throws WorkbenchError 'not-found' or 'unreadable' where the file cannot be read, 'unknown-format' where
- *   it is in no format that is read (with the command that converts it, where there is one), 'cancelled';
- *   whatever the sink rejects with
+ * @throws WorkbenchError 'not-found' or 'unreadable' where a file cannot be read, 'unknown-format' where
+ *   it is in no format that is read (with the command that converts it, where there is one), 'import-failed'
+ *   where files do not belong together, 'cancelled'; whatever the sink rejects with
  */
 export async function importTrace(
   path: string,
   sink: TransitionSink,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const source = await SourceFile.open(path);
+  const log = options.locks === undefined ? null : await readLockLog(options.locks);
+  const files: SourceFile[] = [];
   try {
-    const head = await source.head();
-    const found = identifyHead(head);
-    if (found === null || 'advice' in found) throw unknownFormat(path, head, found);
-    return await run(source, found, sink, options);
+    const found: { source: SourceFile; format: TraceFormat }[] = [];
+    for (const file of [path, ...(options.also ?? [])]) {
+      const source = await SourceFile.open(file);
+      files.push(source);
+      const head = await source.head();
+      const format = identifyHead(head);
+      if (format === null || 'advice' in format) throw unknownFormat(file, head, format);
+      found.push({ source, format });
+    }
+    return await new Import(found, log, sink, options).run();
   } finally {
-    await source.close();
+    await Promise.all(files.map((file) => file.close()));
   }
 }
 
-async function run(
-  source: SourceFile,
-  format: TraceFormat,
-  sink: TransitionSink,
-  options: ImportOptions,
-): Promise<ImportReport> {
-  const report = new ReportBuilder();
-  const writer = new TransitionProbe();
-  const model = new SchedulerModel(writer, report);
-  const head = await source.head();
-  const reader = format.createReader(model, report, head);
-  const scanner = new LineScanner(
-    (bytes, start, end, number) => reader.readLine(bytes, start, end, number),
-    (number, text) => report.skip('the line is too long', number, text),
-  );
-  const size = (await stat(source.path).catch(() => null))?.size ?? 0;
+interface Reading {
+  readonly lines: SourceLines;
+  readonly reader: LineReader;
+  readonly queue: LineQueue | null;
+}
 
-  for await (const chunk of source.chunks()) {
-    if (options.signal?.aborted) {
-      throw new WorkbenchError('cancelled', `The import of ${basename(source.path)} was cancelled.`, {
-        file: source.path,
+/** One import: its files, all told to one model. */
+class Import {
+  private readonly found: readonly { source: SourceFile; format: TraceFormat }[];
+  private readonly log: LockLog | null;
+  private readonly sink: TransitionSink;
+  private readonly options: ImportOptions;
+  private readonly report = new ReportBuilder();
+  private readonly writer = new TransitionProbe();
+  private readonly model = new SchedulerModel(this.writer, this.report);
+  private readonly readings: Reading[] = [];
+
+  constructor(
+    found: readonly { source: SourceFile; format: TraceFormat }[],
+    log: LockLog | null,
+    sink: TransitionSink,
+    options: ImportOptions,
+  ) {
+    this.found = found;
+    this.log = log;
+    this.sink = sink;
+    this.options = options;
+  }
+
+  async run(): Promise<ImportReport> {
+    const { model, report, log } = this;
+    const origin = new Origin(await this.earliestNs());
+    const merged = this.found.length > 1;
+    const repeats = merged ? new Repeats() : null;
+    model.repeats = repeats;
+    if (log !== null) model.feed = new LockFeed(model, log, origin);
+    for (const { source, format } of this.found) {
+      const head = await source.head();
+      const reader = format.createReader({ model, report, head, origin });
+      const queue = merged ? new LineQueue(format.createOrder?.() ?? (() => NaN)) : null;
+      const lines = await SourceLines.start(source, format, report, (bytes, start, end, number) => {
+        if (queue === null) reader.readLine(bytes, start, end, number);
+        else queue.push(bytes, start, end, number);
       });
+      this.readings.push({ lines, reader, queue });
     }
-    scanner.push(chunk);
-    await writer.drain(sink);
-    options.onProgress?.({
-      bytesRead: source.bytesRead,
-      bytesTotal: size,
-      lines: scanner.lines,
-      transitions: writer.total,
-      timeNs: model.timeNs,
+    const sources = this.readings.map(({ lines, reader, queue }, index): MergedSource => ({
+      lines,
+      queue: queue!,
+      ended: false,
+      deliver: (bytes, start, end, number) => {
+        repeats!.source = index;
+        reader.readLine(bytes, start, end, number);
+      },
+    }));
+    while (merged ? await mergeOn(sources) : await this.readings[0]!.lines.readOn()) await this.handOn();
+    model.finish();
+    return this.finish(repeats?.count ?? 0);
+  }
+
+  /** Gives the sink what has been made, looks for a cancel, tells how far it is. */
+  private async handOn(): Promise<void> {
+    const { signal, onProgress } = this.options;
+    const { path } = this.found[0]!.source;
+    if (signal?.aborted) {
+      throw new WorkbenchError('cancelled', `The import of ${basename(path)} was cancelled.`, { file: path });
+    }
+    await this.writer.drain(this.sink);
+    onProgress?.({
+      bytesRead: this.sum(({ lines }) => lines.source.bytesRead),
+      bytesTotal: this.sum(({ lines }) => lines.size),
+      lines: this.sum(({ lines }) => lines.lines),
+      transitions: this.writer.total,
+      timeNs: this.model.timeNs,
     });
   }
-  scanner.end();
-  model.finish();
-  const facts = reader.finish();
-  if (facts.events === 0) throw unknownFormat(source.path, head, null);
-  await writer.finish(sink);
 
-  const counts = report.counters();
-  const result: ImportReport = {
-    format: format.name,
-    clock: facts.clock,
-    clockUnit: facts.clockUnit,
-    origin: facts.origin,
-    tickNs: null,
-    bytes: source.bytesRead,
-    lines: scanner.lines,
-    events: facts.events,
-    transitions: writer.total,
-    durationNs: model.timeNs,
-    cpus: model.cpuCount,
-    processes: model.processCount,
-    lwps: model.lwpCount,
-    eventCounts: counts,
-    unusedEvents: counts.filter((counter) => !facts.usedEvents.has(counter.name)),
-    skipped: report.skipped,
-    losses: report.losses,
-    eventsLost: report.eventsLost,
-    repairs: report.repairs,
-    brokenChains: model.brokenChains,
-    complete: source.truncation === null,
-    warnings: [],
-  };
-  const cut = source.truncation === null ? [] : [source.truncation];
-  return { ...result, warnings: [...cut, ...facts.warnings, ...reportWarnings(result, report.lossCount)] };
+  private async finish(repeated: number): Promise<ImportReport> {
+    const { report, model, writer } = this;
+    const facts = this.readings.map(({ reader }) => reader.finish());
+    for (const [index, { events }] of facts.entries()) {
+      if (events > 0) continue;
+      const { source } = this.found[index]!;
+      throw unknownFormat(source.path, await source.head(), null, report.skipped[0]);
+    }
+    await writer.finish(this.sink);
+    const [first] = facts;
+    const counts = report.counters();
+    const truncations = this.found.flatMap(({ source }) => source.truncation ?? []);
+    const result: ImportReport = {
+      format: this.found.map(({ format }) => format.name).join(' + '),
+      clock: first!.clock,
+      clockUnit: first!.clockUnit,
+      origin: first!.origin,
+      tickNs: first!.tickNs ?? null,
+      bytes: this.sum(({ lines }) => lines.source.bytesRead),
+      lines: this.sum(({ lines }) => lines.lines),
+      events: facts.reduce((sum, { events }) => sum + events, 0),
+      transitions: writer.total,
+      durationNs: model.timeNs,
+      cpus: model.cpuCount,
+      processes: model.processCount,
+      lwps: model.lwpCount,
+      eventCounts: counts,
+      unusedEvents: counts.filter((counter) => !facts.some(({ usedEvents }) => usedEvents.has(counter.name))),
+      skipped: [
+        ...report.skipped,
+        ...(this.log?.skipped ?? []).map((skip) => ({
+          ...skip,
+          reason: `${this.log!.fileName}: ${skip.reason}`,
+        })),
+      ],
+      losses: report.losses,
+      eventsLost: report.eventsLost,
+      repairs: report.repairs,
+      brokenChains: model.brokenChains,
+      repeated,
+      complete: truncations.length === 0,
+      warnings: [],
+    };
+    const warnings = new Set([
+      ...truncations,
+      ...facts.flatMap((fact) => fact.warnings),
+      ...reportWarnings(result, report.lossCount),
+    ]);
+    return { ...result, warnings: [...warnings] };
+  }
+
+  /** When the earliest record of the run begins, where there are several; null where there is one. */
+  private async earliestNs(): Promise<bigint | null> {
+    const starts: bigint[] = this.log === null ? [] : [this.log.baseNs + BigInt(this.log.firstNs)];
+    if (this.found.length > 1) {
+      for (const { source, format } of this.found) {
+        const timeOf = format.createOrder?.();
+        for (const text of (await source.head()).lines) {
+          const line = Buffer.from(text, 'latin1');
+          const time = timeOf?.(line, 0, line.length) ?? NaN;
+          if (!Number.isSafeInteger(time)) continue;
+          starts.push(BigInt(time));
+          break;
+        }
+      }
+    }
+    return starts.length === 0 ? null : starts.reduce((a, b) => (a < b ? a : b));
+  }
+
+  private sum(of: (reading: Reading) => number): number {
+    return this.readings.reduce((sum, reading) => sum + of(reading), 0);
+  }
 }
 
 /** Which format a file is in. Null where it is none of those that are known. */

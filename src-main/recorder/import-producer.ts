@@ -10,6 +10,8 @@ export function openImport(spec: ProducerSpec & { readonly kind: 'import' }): Pr
     async run(sink, { signal, reached }) {
       const report = await importTrace(spec.path, sink, {
         signal,
+        locks: spec.locks,
+        also: spec.also,
         onProgress: ({ bytesRead, bytesTotal }) => {
           if (bytesTotal > 0) reached(Math.min(1, bytesRead / bytesTotal));
         },

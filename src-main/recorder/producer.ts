@@ -15,7 +15,13 @@ export type ProducerSpec =
       readonly durationNs?: number | undefined;
       readonly cpus?: number | undefined;
     }
-  | { readonly kind: 'import'; readonly path: string }
+  | {
+      readonly kind: 'import';
+      readonly path: string;
+      /** A lock log and further traces of the same run, on the same clock. */
+      readonly locks?: string | undefined;
+      readonly also?: readonly string[] | undefined;
+    }
   | {
       readonly kind: 'cut';
       /** A trace file. */

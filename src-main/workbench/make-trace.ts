@@ -27,6 +27,16 @@ export interface ScenarioToRecord {
   readonly cpus?: number | undefined;
 }
 
+export interface TraceToImport {
+  readonly source: string;
+  /** The trace to write. */
+  readonly path: string;
+  /** A lock log of the same run. */
+  readonly locks?: string | undefined;
+  /** Further records of the same run. */
+  readonly also?: readonly string[] | undefined;
+}
+
 /** Where a trace that was to be at `path` is while it is written, and stays if it does not become complete. */
 export const partialPathOf = (path: string): string => `${path}.part`;
 
@@ -48,11 +58,11 @@ export function recordScenario(scenario: ScenarioToRecord, run: RunOptions): Pro
  * @throws WorkbenchError as {@link checkImportable} and importTrace; what {@link recordTrace} throws
  */
 export async function importFile(
-  { source, path }: { readonly source: string; readonly path: string },
+  { source, path, locks, also }: TraceToImport,
   run: RunOptions,
 ): Promise<RecordResult> {
-  await checkImportable(source);
-  return make({ kind: 'import', path: source }, path, run);
+  for (const file of [source, ...(also ?? [])]) await checkImportable(file);
+  return make({ kind: 'import', path: source, locks, also }, path, run);
 }
 
 /**

@@ -1,7 +1,21 @@
 /** ftrace text: the files `trace` and `trace_pipe` of tracefs, in the ordinary layout and in latency-format. */
 import type { Head, TraceFormat } from '../format.ts';
+import { matches } from '../input/bytes.ts';
 import { LineHeader } from './line.ts';
 import { FtraceReader } from './reader.ts';
+
+const NS_PER_SECOND = 1e9;
+
+/** Time of a line by its stamp, for the lines of all dialects. */
+export function createOrder(
+  header: LineHeader,
+  prefix: Uint8Array = new Uint8Array(0),
+): (bytes: Buffer, start: number, end: number) => number {
+  return (bytes, start, end) => {
+    const from = matches(bytes, start, end, prefix) ? start + prefix.length : start;
+    return header.read(bytes, from, end) ? header.stampWhole * NS_PER_SECOND + header.stampRest : NaN;
+  };
+}
 
 /** Lines looked at: free text and loss notes may stand before the first event. */
 const LINES_TRIED = 200;
@@ -20,5 +34,7 @@ export const ftrace: TraceFormat = {
       );
     });
   },
-  createReader: (model, report) => new FtraceReader(model, report),
+  createOrder: () => createOrder(new LineHeader()),
+  inOrder: true,
+  createReader: (context) => new FtraceReader(context),
 };

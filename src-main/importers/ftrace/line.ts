@@ -11,6 +11,7 @@
  * Hot: one instance reads all lines, into its fields, without allocating.
  */
 import { isDigit, skipSpaces, SPACE, ZERO } from '../input/bytes.ts';
+import { STAMP, type Stamp } from '../input/clock.ts';
 
 const DASH = 0x2d;
 const COLON = 0x3a;
@@ -29,9 +30,7 @@ const REST_DIGITS = 9;
 
 export const UNKNOWN_TID = -1;
 
-export const STAMP = { seconds: 0, integer: 1, microseconds: 2 } as const;
-
-export class LineHeader {
+export class LineHeader implements Stamp {
   commStart = 0;
   commEnd = 0;
   /** {@link UNKNOWN_TID} where the line does not say it. */

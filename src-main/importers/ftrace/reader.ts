@@ -1,10 +1,10 @@
 /** Lines of ftrace text (the files `trace` and `trace_pipe` of tracefs) to scheduler events. */
-import type { LineReader, ReaderFacts } from '../format.ts';
+import type { LineReader, ReaderContext, ReaderFacts } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { NAME_RANK } from '../scheduler-model/threads.ts';
 import { matches } from '../input/bytes.ts';
-import { Clock } from './clock.ts';
+import { Clock } from '../input/clock.ts';
 import { CommentFacts } from './comment.ts';
 import { EVENT, EventNames } from './event-names.ts';
 import { LineHeader, UNKNOWN_TID } from './line.ts';
@@ -49,15 +49,16 @@ export class FtraceReader implements LineReader {
   private readonly dialect: Dialect;
   private readonly payload: Payload;
   private readonly comments = new CommentFacts();
-  private readonly clock = new Clock();
+  private readonly clock: Clock;
   private readonly names: EventNames;
   private readonly lockEvents: LockEvents;
   private readonly slices: SliceExtension;
   private events = 0;
 
-  constructor(model: SchedulerModel, report: ReportBuilder, dialect: Dialect = FTRACE()) {
+  constructor({ model, report, origin }: ReaderContext, dialect: Dialect = FTRACE()) {
     this.model = model;
     this.report = report;
+    this.clock = new Clock(origin);
     this.dialect = dialect;
     this.payload = dialect.payload;
     this.header = dialect.header;
@@ -162,7 +163,7 @@ export class FtraceReader implements LineReader {
     return {
       clock: clock.name,
       clockUnit: clock.unit,
-      origin: clock.origin,
+      origin: clock.start,
       events: this.events,
       usedEvents: this.names.used,
       warnings,

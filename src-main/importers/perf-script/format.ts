@@ -1,5 +1,6 @@
 /** The text of perf script, with scheduler tracepoints: ftrace's payloads behind columns of its own. */
 import type { TraceFormat } from '../format.ts';
+import { createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
 import { Payload } from '../ftrace/payload.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
@@ -13,8 +14,10 @@ export const perfScript: TraceFormat = {
   name: 'perf-script',
   title: 'the text of perf script',
   recognise: (head) => head.lines.slice(0, LINES_TRIED).some((line) => EVENT_LINE.test(line)),
-  createReader: (model, report) =>
-    new FtraceReader(model, report, {
+  createOrder: () => createOrder(new LineHeader(SPACE)),
+  inOrder: true,
+  createReader: (context) =>
+    new FtraceReader(context, {
       payload: new Payload(),
       header: new LineHeader(SPACE),
       groups: true,

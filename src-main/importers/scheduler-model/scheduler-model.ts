@@ -18,6 +18,7 @@ import { LEAVE, type Leave } from './leave.ts';
 import { MachineRows } from './machine-rows.ts';
 import { Locks } from './locks.ts';
 import { RECORD, RecordRing, START } from './record-ring.ts';
+import { REPEAT_WINDOW_NS, type Repeats } from './repeats.ts';
 import { Slots } from './slots.ts';
 import { Threads, THREAD_ID_LIMIT } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
@@ -44,6 +45,11 @@ export class SchedulerModel {
   brokenChains = 0;
   /** Whether any source line told of a yield. */
   yieldsSeen = false;
+
+  /** Events of another record of the same run, put between those of the source. */
+  feed: { until(timeNs: number): void } | null = null;
+  /** Where several records of the same run are merged: knows what more than one of them has. */
+  repeats: Repeats | null = null;
 
   private readonly report: ReportBuilder;
   private readonly ring = new RecordRing();
@@ -104,6 +110,7 @@ export class SchedulerModel {
    * @param taskTid thread id of the CPU's current task (0 idle), {@link NO_TASK} where the source does not say
    */
   begin(timeNs: number, cpu: number, taskTid: number, line: number): void {
+    if (this.feed !== null) this.feed.until(timeNs);
     if (timeNs < this.timeNs) this.report.repair('time_step_back', line);
     else this.timeNs = timeNs;
     this.cpu = cpu;
@@ -117,6 +124,18 @@ export class SchedulerModel {
     }
   }
 
+  /**
+   * The next event, of a source that knows threads and no CPUs. It happens where its thread runs.
+   *
+   * @param timeNs as in {@link begin}
+   */
+  beginAnywhere(timeNs: number, line: number): void {
+    if (timeNs > this.timeNs) this.timeNs = timeNs;
+    this.cpu = NONE;
+    this.line = line;
+    this.task = NO_TASK;
+  }
+
   /** LWP with this thread id, made if need be; IDLE (-1) for thread id 0. */
   thread(tid: number): number {
     if (tid === 0) return IDLE;
@@ -125,7 +144,8 @@ export class SchedulerModel {
     const ended = this.threads.findEnded(tid);
     if (ended >= 0) {
       // With equal stamps file order is not causality: an event of the thread may stand after its end.
-      if (this.threads.endedAt(ended) === this.timeNs) return ended;
+      const tolerated = this.repeats === null ? 0 : REPEAT_WINDOW_NS;
+      if (this.timeNs - this.threads.endedAt(ended) <= tolerated) return ended;
       this.report.repair('tid_reused', this.line);
     }
     return this.threads.create(tid);
@@ -149,6 +169,7 @@ export class SchedulerModel {
   /** The CPU goes from one thread to another; either may be IDLE. */
   switched(from: number, leave: Leave, fromPriority: number, to: number, toPriority: number): void {
     const cpu = this.cpu;
+    if (this.isRepeat(RECORD.switched, from, to)) return;
     this.task = from;
     const slot = this.push(RECORD.switched, from);
     const { ring } = this;
@@ -184,6 +205,7 @@ export class SchedulerModel {
   wakeupNew(tid: number, priority: number, targetCpu: number): number {
     if (tid === 0) return IDLE;
     let lwp = this.threads.find(tid);
+    if (this.isRepeat(RECORD.wakeupNew, tid, targetCpu)) return lwp;
     if (lwp >= 0 && this.unborn.get(lwp) === 1) this.unborn.set(lwp, 0);
     else {
       // No fork line: it is new all the same.
@@ -197,6 +219,7 @@ export class SchedulerModel {
 
   /** A thread is moved to another CPU's run queue. */
   migrated(lwp: number, targetCpu: number): void {
+    if (this.isRepeat(RECORD.migrated, lwp, targetCpu)) return;
     const slot = this.push(RECORD.migrated, lwp);
     this.ring.value[slot] = targetCpu;
     if (lwp < 0) return;
@@ -207,6 +230,7 @@ export class SchedulerModel {
   /** A thread makes another one. Returns the new one. */
   forked(parentTid: number, childTid: number): number {
     const parent = this.thread(parentTid);
+    if (this.isRepeat(RECORD.forked, parentTid, childTid)) return this.thread(childTid);
     const replaced = this.threads.find(childTid);
     const child = this.threads.create(childTid, parent);
     this.unborn.set(child, 1);
@@ -216,6 +240,7 @@ export class SchedulerModel {
 
   /** A thread executes a program. `oldTid` is its thread id before: exec gives it that of its process. */
   executed(tid: number, oldTid: number, program: string): void {
+    if (this.isRepeat(RECORD.executed, tid, oldTid)) return;
     let lwp: number;
     let replaced = NONE;
     if (oldTid !== tid && (lwp = this.threads.find(oldTid)) >= 0) {
@@ -232,6 +257,7 @@ export class SchedulerModel {
 
   /** A thread begins to exit; it runs on until its last switch. */
   exited(lwp: number, endsProcess: boolean): void {
+    if (this.isRepeat(RECORD.exited, lwp, 0)) return;
     this.push(RECORD.exited, lwp);
     if (lwp >= 0 && endsProcess) this.threads.endsWithProcess(lwp);
   }
@@ -354,6 +380,7 @@ export class SchedulerModel {
 
   /** All events have been told: the ones held back become rows. */
   finish(): void {
+    this.feed?.until(Infinity);
     while (this.ring.first < this.ring.next) this.rows.release();
   }
 
@@ -364,7 +391,12 @@ export class SchedulerModel {
     this.rows.addCpu(cpu, this.rows.releasedNs);
   }
 
+  private isRepeat(type: number, one: number, other: number): boolean {
+    return this.repeats !== null && this.repeats.isRepeat(type, this.cpu, one, other, this.timeNs);
+  }
+
   private wakes(type: number, lwp: number, priority: number, targetCpu: number): void {
+    if (this.isRepeat(type, lwp, targetCpu)) return;
     const slot = this.push(type, lwp);
     this.ring.priority[slot] = priority;
     this.ring.value[slot] = targetCpu;
@@ -384,6 +416,14 @@ export class SchedulerModel {
     this.runsOn.set(replaced, NONE);
   }
 
+  /**
+   * Whether the task column of an event tells who runs. In merged records the stamps of two tools lie some
+   * microseconds apart: there only switches do, and the rest of the first file.
+   */
+  private showsWhoRuns(type: number): boolean {
+    return this.repeats === null || this.repeats.source === 0 || type === RECORD.switched;
+  }
+
   private pushOther(type: number, lwp: number, other: number): number {
     const slot = this.push(type, lwp);
     this.ring.other[slot] = other;
@@ -398,8 +438,11 @@ export class SchedulerModel {
     const kept = lwp < 0 && type !== RECORD.switched ? RECORD.other : type;
     const slot = ring.add(kept, this.timeNs, cpu, this.line, task);
     ring.lwp[slot] = lwp;
+    if (cpu === NONE) return slot;
     const position = ring.next - 1;
-    if (task !== NO_TASK && task !== this.current.get(cpu)) this.foundRunning(cpu, task, position);
+    if (task !== NO_TASK && task !== this.current.get(cpu) && this.showsWhoRuns(kept)) {
+      this.foundRunning(cpu, task, position);
+    }
     this.lastOnCpu.set(cpu, position);
     return slot;
   }

@@ -1,6 +1,7 @@
 /** The text of trace-cmd report: ftrace's lines, printed by another tool. */
 import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import type { Head, TraceFormat } from '../format.ts';
+import { createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
 import { ascii } from '../input/bytes.ts';
@@ -17,12 +18,14 @@ export const traceCmd: TraceFormat = {
   title: 'the text of trace-cmd report',
   recognise: (head) =>
     head.lines.slice(0, LINES_TRIED).some((line) => HEADER.test(line) || SWITCH.test(line)),
-  createReader: (model, report, head) =>
-    new FtraceReader(model, report, {
+  createOrder: () => createOrder(new LineHeader()),
+  inOrder: true,
+  createReader: (context) =>
+    new FtraceReader(context, {
       payload: new TraceCmdPayload(),
       header: new LineHeader(),
       groups: false,
-      prefix: ascii(bufferName(head)),
+      prefix: ascii(bufferName(context.head)),
       readOther,
     }),
 };

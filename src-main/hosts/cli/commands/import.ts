@@ -11,6 +11,8 @@ import { showTime } from '../times.ts';
 
 interface ImportFlags {
   readonly output: string;
+  readonly locks?: string;
+  readonly also?: readonly string[];
   readonly force?: true;
   readonly json?: true;
 }
@@ -19,16 +21,25 @@ export function importCommand(): Command {
   return new Command('import')
     .summary("turn another tool's trace into a trace file")
     .description(
-      "Imports a scheduler trace of another tool: ftrace's text (trace, trace_pipe) or that of trace-cmd report or perf script, plain or gzip, recognised by " +
-        'its content. Says what was read, left out, lost and repaired.',
+      "Imports another tool's scheduler trace, plain or gzip, recognised by its content: ftrace's text (trace, trace_pipe), trace-cmd " +
+        'report, perf script, perf sched script, babeltrace2, bpftrace (traces/scripts/sched.bt), DTrace (traces/scripts/schedctl.d), ' +
+        "systrace, Chrome's and Perfetto's JSON. Says what was read, left out, lost and repaired. Records of one run on one clock can be " +
+        'merged: what a second file has and the first has not is added, and a lock log tells who held and wanted the lock.',
     )
     .argument('<file>', 'trace to import')
     .requiredOption('-o, --output <file>', 'trace file to write (.sctrace)')
+    .option('--locks <file>', 'join the lock log of the same run: a CSV file with tid,want_ns,acq_ns,rel_ns')
+    .option('--also <file...>', 'merge further traces of the same run, recorded on the same clock')
     .option('--force', 'replace the file if it exists')
     .option('--json', 'print the result as JSON, with the whole report')
     .addHelpText(
       'after',
-      examples('import ftrace.txt.gz -o capture.sctrace', 'import trace.txt -o capture.sctrace --json'),
+      examples(
+        'import ftrace.txt.gz -o capture.sctrace',
+        'import ftrace.txt -o run.sctrace --locks locklog.csv',
+        'import ftrace.txt -o run.sctrace --also perf-script.txt',
+        'import trace.txt -o capture.sctrace --json',
+      ),
     )
     .action(async (source: string, flags: ImportFlags) => {
       const path = outputFile(flags.output, flags.force === true);
@@ -37,7 +48,12 @@ export function importCommand(): Command {
       try {
         const made = await cancelOnSignal((signal) =>
           importFile(
-            { source: resolve(source), path },
+            {
+              source: resolve(source),
+              path,
+              locks: flags.locks === undefined ? undefined : resolve(flags.locks),
+              also: flags.also?.map((file) => resolve(file)),
+            },
             {
               signal,
               onProgress: ({ events, fraction, eventsPerSecond }) =>
@@ -65,6 +81,12 @@ function describe(path: string, events: number, report: ImportReport | null): st
     ...report.repairs.map(
       ({ count, about, firstLine }) =>
         `repaired ${count} ${count === 1 ? 'time' : 'times'} (first in line ${firstLine}): ${about}`,
+    ),
+    ...(report.repeated === 0 ? [] : [`left out ${report.repeated} events that a second file has once more`]),
+    ...report.losses.map(
+      ({ cpu, events, line, fromNs, toNs }) =>
+        `lost ${events < 0 ? 'an unknown number of' : events} events${cpu < 0 ? '' : ` on CPU ${cpu}`} (line ${line}), ` +
+        `from ${showTime(fromNs)} to ${toNs < 0 ? 'the end' : showTime(toNs)}`,
     ),
     ...report.skipped.map(
       ({ count, reason, firstLine, firstText }) =>
