@@ -16,6 +16,7 @@ export interface Row {
   /** Thread name, '-' for none. */
   readonly thread: string;
   readonly lwp: number;
+  readonly object: number;
   readonly cause: string;
   /** States and reasons by name, everything else as the number. */
   readonly from: string;
@@ -52,7 +53,7 @@ export async function importPath(path: string): Promise<Collected> {
   const sink: TransitionSink = {
     write: (batch) => {
       definitions.push(...batch.definitions);
-      const { timeNs, kind, cpu, lwp, cause, oldValue, newValue } = batch.columns;
+      const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
       for (let row = 0; row < batch.length; row++) {
         raw.push({
           timeNs: timeNs[row]!,
@@ -60,6 +61,7 @@ export async function importPath(path: string): Promise<Collected> {
           kind: KIND_NAMES[kind[row]!]!,
           cpu: cpu[row]!,
           lwp: lwp[row]!,
+          object: object[row]!,
           cause: CAUSE_NAMES[cause[row]!]!,
           old: oldValue[row]!,
           now: newValue[row]!,

@@ -4,6 +4,7 @@
  */
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
 import type { Origin } from './input/clock.ts';
+import type { Window } from './input/reorder.ts';
 import type { ReportBuilder } from './import-report.ts';
 import type { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 
@@ -22,7 +23,9 @@ export interface Head {
 export interface LineReader {
   /** Reads the line in `bytes` from `start` up to `end` (without its line break); `number` counts from 1. */
   readLine(bytes: Buffer, start: number, end: number, number: number): void;
-  /** Facts for the report, once all lines are read. */
+  /** All lines have been read: tells the model what follows from that. */
+  end?(): void;
+  /** Facts for the report, after that. */
   finish(): ReaderFacts;
 }
 
@@ -64,6 +67,8 @@ export interface TraceFormat {
   createOrder?(): (bytes: Buffer, start: number, end: number) => number;
   /** Whether the lines are in order of time as the tool writes them; else they are put in order. */
   readonly inOrder?: true;
+  /** How much of the file is held to put it in order, where the usual is too little. */
+  readonly window?: Window;
   /** For a format that does not consist of lines. */
   createUnwrapper?(): Unwrapper;
 }

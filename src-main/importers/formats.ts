@@ -2,15 +2,29 @@
 import { basename } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { binaryFormats } from './foreign/binary.ts';
+import { babeltrace } from './babeltrace/format.ts';
+import { bpftrace } from './bpftrace/format.ts';
+import { dtrace } from './dtrace/format.ts';
+import { chromeJson } from './chrome-json/format.ts';
 import { textFormats } from './foreign/text.ts';
 import type { ForeignFormat, Head, TraceFormat } from './format.ts';
 import { ftrace } from './ftrace/format.ts';
 import { quote, type Skip } from './import-report.ts';
 import { perfScript } from './perf-script/format.ts';
+import { systrace } from './systrace/format.ts';
 import { traceCmd } from './trace-cmd/format.ts';
 
 /** Formats that are read. */
-export const FORMATS: readonly TraceFormat[] = [traceCmd, perfScript, ftrace];
+export const FORMATS: readonly TraceFormat[] = [
+  dtrace,
+  systrace,
+  chromeJson,
+  babeltrace,
+  bpftrace,
+  traceCmd,
+  perfScript,
+  ftrace,
+];
 
 /** The format of a file by its first bytes, null for none that is known. */
 export function identifyHead(head: Head): TraceFormat | ForeignFormat | null {

@@ -127,6 +127,7 @@ class Import {
       },
     }));
     while (merged ? await mergeOn(sources) : await this.readings[0]!.lines.readOn()) await this.handOn();
+    for (const { reader } of this.readings) reader.end?.();
     model.finish();
     return this.finish(repeats?.count ?? 0);
   }

@@ -35,4 +35,43 @@ export const binaryFormats: readonly ForeignFormat[] = [
     advice: () =>
       'Turn the folder that it is in into text with: babeltrace2 --clock-seconds FOLDER > trace.txt',
   },
+  {
+    name: 'perfetto',
+    title: "Perfetto's binary trace (protobuf)",
+    recognise: isPerfetto,
+    advice: (file) =>
+      `Turn it into a text that is read here with: traceconv systrace ${shellWord(file)} trace.txt (https://get.perfetto.dev/traceconv)`,
+  },
 ];
+
+const TRACE_PACKET = 0x0a;
+const PACKETS_TRIED = 3;
+
+/**
+ * A Trace message is a list of packets (field 1, length-delimited) and nothing else; text that happens to
+ * begin with a line feed has no such lengths one after the other.
+ */
+function isPerfetto({ bytes, whole }: Head): boolean {
+  let at = 0;
+  for (let packet = 0; packet < PACKETS_TRIED; packet++) {
+    if (at === bytes.length && packet > 0) return whole;
+    if (bytes[at] !== TRACE_PACKET) return false;
+    at++;
+    let length = 0;
+    let shift = 0;
+    for (;;) {
+      const byte = bytes[at++];
+      if (byte === undefined || shift > 28) return false;
+      length += (byte & 0x7f) * 2 ** shift;
+      shift += 7;
+      if (byte < 0x80) break;
+    }
+    if (length === 0) return false;
+    // Every packet begins with a tag: a field number above zero and one of the wire types in use.
+    const tag = bytes[at];
+    if (tag === undefined || tag >>> 3 === 0 || ![0, 1, 2, 5].includes(tag & 7)) return false;
+    at += length;
+    if (at >= bytes.length) return !whole && packet > 0 ? true : at === bytes.length;
+  }
+  return true;
+}

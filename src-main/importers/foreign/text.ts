@@ -1,19 +1,48 @@
-/** Text formats of other tools that are known but not read yet: better a clear answer than half a timeline. */
+/** Text of other tools that is known and not read: it has lost what a timeline needs. */
 import type { ForeignFormat, Head } from '../format.ts';
 
-const INSTEAD =
-  'Record with ftrace and bring the text of its file trace (cat /sys/kernel/tracing/trace > trace.txt) instead.';
+const PERF_SCRIPT = 'perf script --ns --show-lost-events -i perf.data > trace.txt';
+const LINES_TRIED = 50;
 
-const textFormat = (name: string, title: string, recognise: (head: Head) => boolean): ForeignFormat => ({
-  name,
-  title,
-  recognise,
-  advice: () => `This version does not read it yet. ${INSTEAD}`,
-});
+const someLine =
+  (pattern: RegExp) =>
+  (head: Head): boolean =>
+    head.lines.slice(0, LINES_TRIED).some((line) => pattern.test(line));
 
 export const textFormats: readonly ForeignFormat[] = [
-  textFormat('systrace', 'a systrace page (HTML)', (head) => /^\s*<!DOCTYPE html/i.test(head.text)),
-  textFormat('json', 'a JSON trace (Chrome, Perfetto or perf data convert)', (head) =>
-    /^\s*(?:\[\s*)?\{/.test(head.text),
-  ),
+  {
+    name: 'perf-json',
+    title: 'the JSON of perf data convert',
+    recognise: (head) => /^\s*\{\s*"linux-perf-json-version"/.test(head.text),
+    advice: () =>
+      `It has no fields of the events (who came in, in which state the other left), so no timeline can be made of it. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+  },
+  {
+    name: 'perf-timehist',
+    title: 'the table of perf sched timehist',
+    recognise: someLine(/^\s*time\s+cpu\s+task name\s+wait time\s+sch delay\s+run time/),
+    advice: () =>
+      `It is rounded to microseconds and has no states, so what was preempted cannot be told from what slept. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+  },
+  {
+    name: 'perf-latency',
+    title: 'the table of perf sched latency',
+    recognise: someLine(/^\s*Task\s+\|\s+Runtime ms\s+\|\s+Switches\s+\|/),
+    advice: () =>
+      `It has sums and no events. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+  },
+  {
+    name: 'perf-map',
+    title: 'the map of perf sched map',
+    recognise: (head) => /^[ *A-Z0-9.-]{2,4000}\s+\d+\.\d{6} secs\b/.test(head.lines[0] ?? ''),
+    advice: () =>
+      `It has no states and no wake-ups. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+  },
+  {
+    name: 'dtrace-aggregation',
+    title: 'the output of a DTrace aggregation',
+    recognise: someLine(/^\s*value\s+-{3,} Distribution -{3,} count/),
+    advice: () =>
+      'It has counts and no times. Record with the script that comes with this program: dtrace -q -s schedctl.d -o schedctl.log (traces/scripts/schedctl.d).',
+  },
 ];

@@ -59,7 +59,9 @@ export class Origin {
 
   /** Nanoseconds on the source's clock at time 0; null before the first event, and where its unit is not known. */
   get ns(): bigint | null {
-    if (this.text === null || (this.kind !== STAMP.seconds && this.kind !== STAMP.nanoseconds)) return null;
+    // A time of day (babeltrace2 without --clock-seconds) is on no clock that another record could share.
+    if (this.text === null || this.text.includes(':')) return null;
+    if (this.kind !== STAMP.seconds && this.kind !== STAMP.nanoseconds) return null;
     return BigInt(this.whole) * PER_WHOLE + BigInt(this.rest);
   }
 }

@@ -3,28 +3,39 @@
  * them so. A window of the last lines is held; the older half of it goes on when it is full. A line that
  * comes later than that goes on at once, and is counted as a step back in time further on.
  */
-const WINDOW_BYTES = 32 << 20;
-const WINDOW_LINES = 1 << 18;
+export interface Window {
+  readonly bytes: number;
+  readonly lines: number;
+}
+/** Some seconds of a busy machine. */
+const WINDOW: Window = { bytes: 32 << 20, lines: 1 << 18 };
+const FIRST_BYTES = 1 << 16;
+const FIRST_LINES = 1 << 10;
 
 type Deliver = (bytes: Buffer, start: number, end: number, number: number) => void;
 
 export class Reorder {
   private readonly deliver: Deliver;
   private readonly timeOf: (bytes: Buffer, start: number, end: number) => number;
-  private bytes = Buffer.allocUnsafe(WINDOW_BYTES);
-  private spare: Buffer<ArrayBuffer> | null = null;
+  private readonly window: Window;
+  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
   private used = 0;
   private count = 0;
-  private readonly time = new Float64Array(WINDOW_LINES);
-  private readonly number = new Float64Array(WINDOW_LINES);
-  private readonly start = new Uint32Array(WINDOW_LINES);
-  private readonly end = new Uint32Array(WINDOW_LINES);
+  private time = new Float64Array(FIRST_LINES);
+  private number = new Float64Array(FIRST_LINES);
+  private start = new Uint32Array(FIRST_LINES);
+  private end = new Uint32Array(FIRST_LINES);
   private inOrder = true;
 
   /** @param timeOf time of a line in any unit, NaN for one without: it goes on at once */
-  constructor(timeOf: (bytes: Buffer, start: number, end: number) => number, deliver: Deliver) {
+  constructor(
+    timeOf: (bytes: Buffer, start: number, end: number) => number,
+    deliver: Deliver,
+    window: Window = WINDOW,
+  ) {
     this.timeOf = timeOf;
     this.deliver = deliver;
+    this.window = window;
   }
 
   push(bytes: Buffer, start: number, end: number, number: number): void {
@@ -34,7 +45,11 @@ export class Reorder {
       return;
     }
     const length = end - start;
-    if (this.count === WINDOW_LINES || this.used + length > WINDOW_BYTES) this.flush(this.count >>> 1);
+    if (this.count === this.window.lines || this.used + length > this.window.bytes) {
+      this.flush((this.count + 1) >>> 1);
+    }
+    this.makeRoom(this.used + length);
+    if (this.count === this.time.length) this.makeRows();
     const row = this.count++;
     if (row > 0 && time < this.time[row - 1]!) this.inOrder = false;
     this.time[row] = time;
@@ -62,25 +77,42 @@ export class Reorder {
     this.keep(order.subarray(lines));
   }
 
+  private makeRows(): void {
+    const rows = this.time.length * 2;
+    const grow = <Column extends Float64Array | Uint32Array>(next: Column, column: Column): Column => {
+      next.set(column);
+      return next;
+    };
+    this.time = grow(new Float64Array(rows), this.time);
+    this.number = grow(new Float64Array(rows), this.number);
+    this.start = grow(new Uint32Array(rows), this.start);
+    this.end = grow(new Uint32Array(rows), this.end);
+  }
+
+  private makeRoom(bytes: number): void {
+    if (bytes <= this.bytes.length) return;
+    const next = Buffer.allocUnsafe(Math.max(bytes, this.bytes.length * 2));
+    this.bytes.copy(next, 0, 0, this.used);
+    this.bytes = next;
+  }
+
+  /** Moves the lines that are kept to the front. */
   private keep(rows: Uint32Array): void {
-    const next = this.spare ?? Buffer.allocUnsafe(rows.length === 0 ? 0 : WINDOW_BYTES);
+    const held = rows.length === 0 ? this.bytes : Buffer.allocUnsafe(this.bytes.length);
+    const time = Float64Array.from(rows, (row) => this.time[row]!);
+    const number = Float64Array.from(rows, (row) => this.number[row]!);
     let used = 0;
-    const held = [...rows].map((row) => {
-      const start = used;
-      used += this.bytes.copy(next, used, this.start[row]!, this.end[row]!);
-      return { time: this.time[row]!, number: this.number[row]!, start, end: used };
+    const ends = Uint32Array.from(rows, (row) => {
+      used += this.bytes.copy(held, used, this.start[row]!, this.end[row]!);
+      return used;
     });
-    held.forEach(({ time, number, start, end }, row) => {
-      this.time[row] = time;
-      this.number[row] = number;
-      this.start[row] = start;
-      this.end[row] = end;
-    });
-    if (rows.length > 0) {
-      this.spare = this.bytes;
-      this.bytes = next;
-    }
-    this.count = held.length;
+    this.time.set(time);
+    this.number.set(number);
+    this.end.set(ends);
+    this.start[0] = 0;
+    if (ends.length > 1) this.start.set(ends.subarray(0, -1), 1);
+    this.bytes = held;
+    this.count = rows.length;
     this.used = used;
     this.inOrder = true;
   }

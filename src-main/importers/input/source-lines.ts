@@ -33,7 +33,8 @@ export class SourceLines {
     this.size = size;
     this.chunks = source.chunks();
     const order = format.createOrder?.() ?? null;
-    this.reorder = order === null || format.inOrder === true ? null : new Reorder(order, deliver);
+    this.reorder =
+      order === null || format.inOrder === true ? null : new Reorder(order, deliver, format.window);
     const { reorder } = this;
     this.scanner = new LineScanner(
       reorder === null ? deliver : (bytes, start, end, number) => reorder.push(bytes, start, end, number),

@@ -48,6 +48,8 @@ const CAUSE_OF_RECORD = Int32Array.from(
     'import_marker',
     'import_marker',
     'import_marker',
+    'thread_change_pri',
+    'import_marker',
   ] as const,
   (name) => CAUSE[name],
 );
@@ -63,6 +65,8 @@ const LEAVE_OF_OBSERVED = Int32Array.of(
   LEAVE.dead,
   LEAVE.unknown,
   LEAVE.runnable,
+  LEAVE.runnable,
+  LEAVE.interruptible,
 );
 const REASON_OF_OBSERVED = Int32Array.of(
   OFF_CPU_REASON.none,
@@ -75,7 +79,12 @@ const REASON_OF_OBSERVED = Int32Array.of(
   OFF_CPU_REASON.exited,
   OFF_CPU_REASON.unknown,
   OFF_CPU_REASON.yielded,
+  OFF_CPU_REASON.none,
+  OFF_CPU_REASON.park,
 );
+
+/** Priority of a record of a source that does not tell it. */
+export const PRIORITY_UNKNOWN = 0x7fffffff;
 
 export class MachineRows {
   private readonly ring: RecordRing;
@@ -133,6 +142,12 @@ export class MachineRows {
     this.writer.record(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.setup, 0, 1);
   }
 
+  /** A row that changes nothing: the trace ends here, and not at its last change. */
+  markEnd(timeNs: number): void {
+    const cpu = this.online.get(0) === 1 ? 0 : NONE;
+    if (cpu !== NONE) this.writer.record(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.import_marker, 1, 1);
+  }
+
   /** Time of the last record released: rows cannot be older. */
   get releasedNs(): number {
     return this.timeNs;
@@ -182,7 +197,7 @@ export class MachineRows {
       case RECORD.wakeup:
         this.exists(lwp, cause);
         this.setPriority(lwp, ring.priority[slot]!, cause);
-        this.setCpu(lwp, ring.value[slot]!, cause);
+        if (ring.value[slot]! >= 0) this.setCpu(lwp, ring.value[slot]!, cause);
         this.wake(lwp, OFF_CPU_REASON.woken, cause);
         return;
       case RECORD.wakeupNew:
@@ -259,11 +274,17 @@ export class MachineRows {
       case RECORD.decided:
         this.slotRows.decided(lwp, value, ring.priority[slot]!, ring.otherPriority[slot]!);
         return;
+      case RECORD.requestBegan:
+        this.slotRows.requestBegan(lwp, ring.otherPriority[slot]!);
+        return;
       case RECORD.requestEnded:
         this.slotRows.requestEnded(lwp, ring.otherPriority[slot]!);
         return;
       case RECORD.observed:
         this.observe(lwp, value, other, cause);
+        return;
+      case RECORD.priorityChanged:
+        this.setPriority(lwp, ring.priority[slot]!, cause);
         return;
       case RECORD.assigned:
         this.fields.assign(other, lwp, lwp, 0, ring.otherPriority[slot]!, value);
@@ -273,7 +294,9 @@ export class MachineRows {
 
   /** What a source that records states says of a thread from now on. */
   private observe(lwp: number, observed: number, cpu: number, cause: number): void {
-    if (observed === OBSERVED.running && cpu >= 0) {
+    const onCpu = observed === OBSERVED.running || observed === OBSERVED.spinning;
+    this.fields.assign(KIND.user_spin, lwp, lwp, 0, cause, observed === OBSERVED.spinning ? 1 : 0);
+    if (onCpu && cpu >= 0) {
       const before = this.running.get(cpu);
       if (before >= 0 && before !== lwp) this.leaveUnseen(before);
       this.leaveElsewhere(lwp, cpu);
@@ -281,10 +304,9 @@ export class MachineRows {
       this.setRunning(cpu, lwp, cause);
       return;
     }
-    const leave = LEAVE_OF_OBSERVED[observed]!;
-    const state = observed === OBSERVED.running ? TS.ONPROC : STATE_AFTER[leave]!;
-    this.setReason(lwp, REASON_OF_OBSERVED[observed]!, cause);
-    this.setState(lwp, state, cause);
+    if (cpu >= 0) this.setCpu(lwp, cpu, cause);
+    if (!onCpu) this.setReason(lwp, REASON_OF_OBSERVED[observed]!, cause);
+    this.setState(lwp, onCpu ? TS.ONPROC : STATE_AFTER[LEAVE_OF_OBSERVED[observed]!]!, cause);
     const on = this.runsOn.get(lwp);
     if (on !== NONE) {
       this.runsOn.set(lwp, NONE);
@@ -325,9 +347,10 @@ export class MachineRows {
   }
 
   /** A run of `lwp` begins (or idleness, -1) without a switch line; the run before it ends at an unknown time. */
-  private handOver(cpu: number, lwp: number, start: number): void {
+  private handOver(cpu: number, entering: number, start: number): void {
     const cause = CAUSE.import_gap;
-    if (lwp >= 0 && this.gone.get(lwp) === 1) return;
+    // A thread that has ended cannot run, but who ran before it does so no more.
+    const lwp = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
     const before = this.running.get(cpu);
     if (start === START.broken) {
       this.writer.record(this.timeNs, KIND.chain_broken, cpu, lwp, 0, cause, before, lwp);
@@ -460,7 +483,7 @@ export class MachineRows {
 
   private setPriority(lwp: number, value: number, cause: number): void {
     const old = this.priority.get(lwp);
-    if (old === value) return;
+    if (old === value || value === PRIORITY_UNKNOWN) return;
     this.priority.set(lwp, value);
     this.writer.record(this.timeNs, KIND.t_pri, this.where, lwp, 0, cause, old, value);
   }

@@ -43,8 +43,12 @@ export const RECORD = {
   requestEnded: 21,
   /** An interval of a source that has states and no switches: `value` is OBSERVED, `other` the CPU. */
   observed: 22,
-  /** Alive, runnable, asleep, of a class: a field of an LWP. `other` is the kind, `otherPriority` the cause. */
+  /** A field of an LWP. `other` is the kind, `value` its value, `otherPriority` the cause. */
   assigned: 23,
+  /** `priority` is the thread's now. */
+  priorityChanged: 24,
+  /** A request not to be preempted that the source shows; `otherPriority` is the cause. */
+  requestBegan: 25,
 } as const;
 
 /** What a source that records states, not switches, says a thread is doing. */
@@ -59,6 +63,8 @@ export const OBSERVED = {
   exited: 7,
   unknown: 8,
   yielded: 9,
+  spinning: 10,
+  parked: 11,
 } as const;
 
 /** What a run that begins without a switch line is due to; 0 is none. */

@@ -15,7 +15,7 @@ import { MAX_CPUS } from '#shared/model/queues.ts';
 import type { Loss, ReportBuilder } from '../import-report.ts';
 import { IntColumn } from './columns.ts';
 import { LEAVE, type Leave } from './leave.ts';
-import { MachineRows } from './machine-rows.ts';
+import { MachineRows, PRIORITY_UNKNOWN } from './machine-rows.ts';
 import { Locks } from './locks.ts';
 import { RECORD, RecordRing, START } from './record-ring.ts';
 import { REPEAT_WINDOW_NS, type Repeats } from './repeats.ts';
@@ -74,6 +74,7 @@ export class SchedulerModel {
   private cpu = 0;
   private line = 0;
   private task: number = NO_TASK;
+  private endNs = 0;
 
   constructor(writer: TransitionProbe, report: ReportBuilder) {
     this.report = report;
@@ -119,7 +120,7 @@ export class SchedulerModel {
     this.task = taskTid === NO_TASK ? NO_TASK : this.thread(taskTid);
     const loss = this.openLoss[cpu];
     if (loss !== undefined) {
-      loss.toNs = this.timeNs;
+      if (loss.toNs < 0) loss.toNs = this.timeNs;
       this.openLoss[cpu] = undefined;
     }
   }
@@ -194,6 +195,11 @@ export class SchedulerModel {
   /** A thread is about to be made runnable. */
   waking(lwp: number, priority: number, targetCpu: number): void {
     this.wakes(RECORD.waking, lwp, priority, targetCpu);
+  }
+
+  /** The same where the source does not tell the priority, nor perhaps the CPU (-1). */
+  wakingUnknown(lwp: number, targetCpu: number): void {
+    this.wakes(RECORD.waking, lwp, PRIORITY_UNKNOWN, targetCpu);
   }
 
   /** A thread has been made runnable. */
@@ -275,6 +281,12 @@ export class SchedulerModel {
    */
   lost(cpu: number, events: number, line: number): void {
     this.knowCpu(cpu);
+    const fromNs = this.loseTrack(cpu, events);
+    this.openLoss[cpu] = this.report.loss(cpu, events, line, fromNs);
+  }
+
+  /** Nobody is known to run on a CPU any more. Returns the time of its last event. */
+  private loseTrack(cpu: number, events: number): number {
     const { ring } = this;
     const last = this.lastOnCpu.get(cpu);
     let fromNs = this.rows.releasedNs;
@@ -284,11 +296,21 @@ export class SchedulerModel {
       ring.lostAfter[slot] = before < 0 || events < 0 ? -1 : before + events;
       fromNs = ring.timeNs[slot]!;
     } else this.rows.loseNow(cpu, events);
-    this.openLoss[cpu] = this.report.loss(cpu, events, line, fromNs);
     const running = this.current.get(cpu);
     if (running >= 0) this.runsOn.set(running, NONE);
     this.current.set(cpu, UNKNOWN_LOST);
     this.lastSwitchedIn.set(cpu, UNKNOWN_START);
+    return fromNs;
+  }
+
+  /** The source lost events and does not say on which CPU: any of them may run another thread now. */
+  lostSomewhere(events: number, line: number): void {
+    const loss = this.report.loss(-1, events, line, this.timeNs);
+    for (let cpu = 0; cpu < MAX_CPUS; cpu++) {
+      if (this.cpuKnown.get(cpu) === 0) continue;
+      this.loseTrack(cpu, -1);
+      this.openLoss[cpu] ??= loss;
+    }
   }
 
   /** A thread tries to take a lock of its program. `lock` is an id of {@link locks}, here and below. */
@@ -358,6 +380,12 @@ export class SchedulerModel {
     this.ring.otherPriority[slot] = cause;
   }
 
+  /** A thread asks not to be preempted, as the source shows it. */
+  requestBegan(lwp: number, cause: number): void {
+    const slot = this.push(RECORD.requestBegan, lwp);
+    this.ring.otherPriority[slot] = cause;
+  }
+
   /** A thread's request not to be preempted ends. */
   requestEnded(lwp: number, cause: number): void {
     const slot = this.push(RECORD.requestEnded, lwp);
@@ -371,6 +399,12 @@ export class SchedulerModel {
     if (cpu >= 0) this.knowCpu(cpu);
   }
 
+  /** A thread has another priority now. */
+  priorityChanged(lwp: number, priority: number): void {
+    const slot = this.push(RECORD.priorityChanged, lwp);
+    this.ring.priority[slot] = priority;
+  }
+
   /** A field of a thread has a value now. */
   assigned(lwp: number, kind: number, value: number, cause: number): void {
     const slot = this.pushOther(RECORD.assigned, lwp, kind);
@@ -382,6 +416,15 @@ export class SchedulerModel {
   finish(): void {
     this.feed?.until(Infinity);
     while (this.ring.first < this.ring.next) this.rows.release();
+    if (this.endNs > this.timeNs) {
+      this.timeNs = this.endNs;
+      this.rows.markEnd(this.endNs);
+    }
+  }
+
+  /** The source knows that everything stays as it is up to this time. */
+  lastsUntil(timeNs: number): void {
+    this.endNs = Math.max(this.endNs, timeNs);
   }
 
   private knowCpu(cpu: number): void {
@@ -400,7 +443,7 @@ export class SchedulerModel {
     const slot = this.push(type, lwp);
     this.ring.priority[slot] = priority;
     this.ring.value[slot] = targetCpu;
-    if (lwp < 0) return;
+    if (lwp < 0 || targetCpu < 0) return;
     this.knowCpu(targetCpu);
     this.lastWake.set(lwp, this.ring.next - 1);
     this.lastWakeCpu.set(lwp, targetCpu);

@@ -55,6 +55,12 @@ export class SlotRows {
     else if (outcome === DECISION.yielded) this.fields.assign(KIND.sc_yield, slot, lwp, slot, cause, 0);
   }
 
+  /** The source shows the request itself. */
+  requestBegan(lwp: number, cause: number): void {
+    const slot = this.slotOf(lwp, cause);
+    this.fields.assign(KIND.sc_nopreempt, slot, lwp, slot, cause, 1);
+  }
+
   /** The request is over, and with it the kernel's wish for a yield. */
   requestEnded(lwp: number, cause: number): void {
     const slot = this.slots.of(lwp);

@@ -1,0 +1,255 @@
+/**
+ * Entries of Chrome's trace event format (Google's "Trace Event Format" document) to events.
+ *
+ * Thread states are complete events (`ph` X) of a thread's own track, named by the state: `running`,
+ * `runnable`, `preempted`, `sleeping` and so on, with the CPU in `args.cpu`. Requests not to be preempted and
+ * locks are async events (b, e), decisions instant ones, as this program's export writes them. Other entries
+ * say nothing about the scheduler and are counted.
+ */
+import { CAUSE, type CauseName } from '#shared/model/causes.ts';
+import { DECISION, SYNC_KIND } from '#shared/model/enums.ts';
+import type { LineReader, ReaderContext, ReaderFacts } from '../format.ts';
+import { FtraceReader } from '../ftrace/reader.ts';
+import { Clock, STAMP } from '../input/clock.ts';
+import { NumberedThreads } from '../scheduler-model/numbered-threads.ts';
+import { OBSERVED } from '../scheduler-model/record-ring.ts';
+import { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
+import type { ReportBuilder } from '../import-report.ts';
+
+const OPEN_BRACE = 0x7b;
+const TEXT_SHOWN = 400;
+const NS_PER_US = 1000;
+const NS_PER_SECOND = 1e9;
+
+/** What tracks call states: this program's names, and Perfetto's. */
+const OBSERVED_OF_NAME: Readonly<Record<string, number>> = {
+  running: OBSERVED.running,
+  spinning: OBSERVED.spinning,
+  runnable: OBSERVED.runnable,
+  preempted: OBSERVED.preempted,
+  'runnable (preempted)': OBSERVED.preempted,
+  sleeping: OBSERVED.sleeping,
+  'interruptible sleep': OBSERVED.sleeping,
+  'uninterruptible sleep': OBSERVED.uninterruptible,
+  blocked: OBSERVED.blocked,
+  parked: OBSERVED.parked,
+  stopped: OBSERVED.stopped,
+  unknown: OBSERVED.unknown,
+};
+
+interface Entry {
+  readonly ph?: unknown;
+  readonly name?: unknown;
+  readonly cat?: unknown;
+  readonly pid?: unknown;
+  readonly tid?: unknown;
+  readonly ts?: unknown;
+  readonly dur?: unknown;
+  readonly args?: Readonly<Record<string, unknown>>;
+}
+
+const TS = /"ts"\s*:\s*"?(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/;
+
+const RUNS = /"name"\s*:\s*"(?:running|spinning)"/i;
+
+/**
+ * Time of an entry in nanoseconds, NaN for one without, which goes before all others. At the same time a
+ * thread that enters a CPU comes after the one that leaves it.
+ */
+export function timeOfEntry(bytes: Buffer, start: number, end: number): number {
+  const text = bytes.toString('latin1', start, end);
+  const match = TS.exec(text);
+  if (match === null) return NaN;
+  return Math.round(Number(match[1]) * NS_PER_US) + (RUNS.test(text) ? 0.5 : 0);
+}
+
+export class ChromeReader implements LineReader {
+  private readonly model: SchedulerModel;
+  private readonly report: ReportBuilder;
+  private readonly clock: Clock;
+  private readonly ftrace: FtraceReader;
+  private readonly threads: NumberedThreads;
+  private readonly processNames = new Map<number, string>();
+  private readonly threadNames = new Map<string, string>();
+  private readonly used = new Set<string>();
+  /** Threads whose interval is over and nothing has followed yet: time and LWP. */
+  private readonly over = new Map<number, number>();
+  private events = 0;
+  private textLines = 0;
+  private originNs = NaN;
+  private number = 0;
+
+  constructor(context: ReaderContext) {
+    this.model = context.model;
+    this.report = context.report;
+    this.clock = new Clock(context.origin);
+    this.ftrace = new FtraceReader(context);
+    this.threads = new NumberedThreads(context.model);
+  }
+
+  readLine(bytes: Buffer, start: number, end: number, number: number): void {
+    this.number = number;
+    if (bytes[start] !== OPEN_BRACE) {
+      if (end > start) {
+        this.textLines++;
+        this.ftrace.readLine(bytes, start, end, number);
+      }
+      return;
+    }
+    const text = bytes.toString('utf8', start, end);
+    const reason = this.readEntry(text);
+    if (reason !== null) this.report.skip(reason, number, text.slice(0, TEXT_SHOWN));
+  }
+
+  end(): void {
+    let lastNs = 0;
+    for (const endNs of this.over.values()) lastNs = Math.max(lastNs, endNs);
+    this.settleOver(lastNs);
+    this.model.lastsUntil(lastNs);
+  }
+
+  finish(): ReaderFacts {
+    if (this.textLines > 0 && this.events === 0) return this.ftrace.finish();
+    if (this.events === 0) {
+      this.report.skip(
+        'no entry tells what a thread or CPU is doing, and there is no systemTraceEvents: slices of programs alone make no timeline of threads',
+        this.number,
+        '',
+      );
+    }
+    return {
+      clock: 'microseconds of the exported trace',
+      clockUnit: 'nanosecond',
+      origin: this.clock.start,
+      events: this.events,
+      usedEvents: this.used,
+      warnings: [
+        'The file has states and no transitions: causes, priorities and what happened within a state are not in it.',
+      ],
+    };
+  }
+
+  private readEntry(text: string): string | null {
+    let entry: Entry;
+    try {
+      entry = JSON.parse(text) as Entry;
+    } catch {
+      return 'it is no JSON';
+    }
+    const pid = numberOf(entry.pid);
+    const tid = numberOf(entry.tid);
+    const name = typeof entry.name === 'string' ? entry.name : '';
+    if (entry.ph === 'M') {
+      const given = entry.args?.['name'];
+      if (typeof given === 'string' && name === 'process_name') this.processNames.set(pid, given);
+      if (typeof given === 'string' && name === 'thread_name') this.threadNames.set(`${pid}/${tid}`, given);
+      return null;
+    }
+    const label =
+      typeof entry.cat === 'string' && entry.cat !== ''
+        ? entry.cat.slice(0, 64)
+        : `phase ${String(entry.ph).slice(0, 4)}`;
+    const tell = this.meaning(entry, name, label);
+    if (tell === null || !Number.isInteger(pid) || !Number.isInteger(tid) || pid < 0 || tid < 0) {
+      this.report.counter(label).count++;
+      return null;
+    }
+    const timeNs = Math.round(Number(entry.ts) * NS_PER_US);
+    if (!Number.isSafeInteger(timeNs) || timeNs < 0) return 'its time (ts) is no number of microseconds';
+    const id = this.threads.id(pid, String(tid));
+    if (id < 0) return 'there are more threads than can be held';
+    this.events++;
+    this.used.add(label);
+    this.report.counter(label).count++;
+    const sinceStart = this.sinceStart(timeNs);
+    this.settleOver(sinceStart);
+    this.model.beginAnywhere(sinceStart, this.number);
+    const processName = this.processNames.get(pid) ?? `process ${pid}`;
+    const lwp = this.threads.describe(
+      id,
+      pid,
+      tid,
+      processName,
+      this.threadNames.get(`${pid}/${tid}`) ?? `thread ${tid}`,
+    );
+    tell(lwp, sinceStart);
+    return null;
+  }
+
+  /** What an entry tells the model, null for nothing. */
+  private meaning(entry: Entry, name: string, label: string): ((lwp: number, timeNs: number) => void) | null {
+    const { model } = this;
+    const args = entry.args ?? {};
+    if (entry.ph === 'X') {
+      const observed = OBSERVED_OF_NAME[name.toLowerCase()];
+      if (observed === undefined) return null;
+      const cpu = numberOf(args['cpu'] ?? NaN);
+      const durationNs = Math.round(Number(entry.dur ?? 0) * NS_PER_US);
+      return (lwp, timeNs) => {
+        model.observed(lwp, observed, SchedulerModel.holdsCpu(cpu) ? cpu : -1);
+        this.over.set(lwp, timeNs + (durationNs > 0 ? durationNs : 0));
+      };
+    }
+    const begins = entry.ph === 'b';
+    if (begins || entry.ph === 'e') {
+      if (label === 'nopreempt_window') return (lwp) => this.request(lwp, begins);
+      if (label !== 'lock_hold' && label !== 'lock_wait') return null;
+      const title =
+        typeof args['sync_name'] === 'string' ? args['sync_name'] : name.replace(/^(?:holds|waits for) /, '');
+      const lock = model.locks.id('', title.slice(0, 64), SYNC_KIND.unknown);
+      if (lock < 0) return null;
+      if (label === 'lock_hold') {
+        return (lwp) => (begins ? model.lockAcquired(lwp, lock) : model.lockReleased(lwp, lock));
+      }
+      return (lwp) => (begins ? model.futexWait(lwp, lock) : model.futexDone(lwp));
+    }
+    if (entry.ph === 'i' && label === 'decision') {
+      const outcome = DECISION[name as keyof typeof DECISION];
+      if (outcome === undefined) return null;
+      const place = args['place'];
+      const cause =
+        typeof place === 'string' && place in CAUSE ? CAUSE[place as CauseName] : CAUSE.import_marker;
+      const timeleft = numberOf(args['timeleft_ticks'] ?? args['timeleft'] ?? 0);
+      return (lwp) => void model.decided(lwp, outcome, Number.isInteger(timeleft) ? timeleft : 0, cause);
+    }
+    return null;
+  }
+
+  private request(lwp: number, begins: boolean): void {
+    if (begins) this.model.requestBegan(lwp, CAUSE.schedctl_start);
+    else this.model.requestEnded(lwp, CAUSE.schedctl_stop);
+  }
+
+  /** A thread of which nothing follows the end of its last interval has exited, unless the file ends there. */
+  private settleOver(nowNs: number): void {
+    for (const [lwp, endNs] of this.over) {
+      if (endNs >= nowNs) continue;
+      this.over.delete(lwp);
+      this.model.beginAnywhere(endNs, this.number);
+      this.model.observed(lwp, OBSERVED.exited, -1);
+    }
+  }
+
+  private sinceStart(timeNs: number): number {
+    if (Number.isNaN(this.originNs)) {
+      const digits = Buffer.from(String(timeNs), 'latin1');
+      const stamp = {
+        stampKind: STAMP.nanoseconds,
+        stampWhole: Math.floor(timeNs / NS_PER_SECOND),
+        stampRest: timeNs % NS_PER_SECOND,
+        stampStart: 0,
+        stampEnd: digits.length,
+      };
+      const first = this.clock.timeNs(stamp, digits);
+      this.originNs = timeNs - first;
+    }
+    return timeNs - this.originNs;
+  }
+}
+
+const numberOf = (value: unknown): number =>
+  typeof value === 'number'
+    ? value
+    : typeof value === 'string' && /^-?\d{1,15}$/.test(value)
+      ? Number(value)
+      : NaN;

@@ -1,0 +1,67 @@
+/**
+ * A systrace page: HTML of Android's systrace with ftrace text inside, in one of two forms.
+ *
+ *     var linuxPerfData = "\            <script class="trace-data" type="application/text">
+ *     # tracer: nop\n\                  # tracer: nop
+ *     a-336 [000] 50260.929925: ...\n\  a-336 [000] 50260.929925: ...
+ *     \n";                              </script>
+ */
+import type { LineReader, ReaderContext, ReaderFacts, TraceFormat } from '../format.ts';
+import { FtraceReader } from '../ftrace/reader.ts';
+
+const PAGE = /^\s*<!DOCTYPE html/i;
+const OPENS_STRING = 'linuxPerfData = "';
+const OPENS_SCRIPT = '<script class="trace-data"';
+const CLOSES_SCRIPT = '</script>';
+const TRACER = '# tracer:';
+const LINE_END = /\\n\\?$/;
+
+class SystraceReader implements LineReader {
+  private readonly ftrace: FtraceReader;
+  private inside: 'string' | 'script' | null = null;
+  /** A script may begin with other data (a list of processes) before the trace. */
+  private begun = false;
+
+  constructor(context: ReaderContext) {
+    this.ftrace = new FtraceReader(context);
+  }
+
+  readLine(bytes: Buffer, start: number, end: number, number: number): void {
+    const text = bytes.toString('latin1', start, end);
+    if (this.inside === null) {
+      if (text.includes(OPENS_STRING)) this.inside = 'string';
+      else if (text.includes(OPENS_SCRIPT)) this.inside = 'script';
+      this.begun = false;
+      return;
+    }
+    if (this.inside === 'script') {
+      if (text.includes(CLOSES_SCRIPT)) this.inside = null;
+      else this.readTrace(text, number);
+      return;
+    }
+    if (!LINE_END.test(text)) {
+      this.inside = null;
+      return;
+    }
+    const line = text.replace(LINE_END, '').replace(/\\(["'\\])/g, '$1');
+    if (line.trim() !== '') this.readTrace(line, number);
+  }
+
+  finish(): ReaderFacts {
+    return this.ftrace.finish();
+  }
+
+  private readTrace(line: string, number: number): void {
+    this.begun ||= line.startsWith(TRACER);
+    if (!this.begun) return;
+    const bytes = Buffer.from(line, 'latin1');
+    this.ftrace.readLine(bytes, 0, bytes.length, number);
+  }
+}
+
+export const systrace: TraceFormat = {
+  name: 'systrace',
+  title: 'a systrace page (HTML)',
+  recognise: (head) => PAGE.test(head.text),
+  createReader: (context) => new SystraceReader(context),
+};
