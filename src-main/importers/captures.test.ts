@@ -19,7 +19,7 @@ describe.each([
   { path: CONVOY, events: 4494, switches: 1328, breaks: 144, cpus: 2 },
   { path: fixture('convoy-rseq-events.txt.gz'), events: 20538, switches: 7063, breaks: 319, cpus: 2 },
   { path: fixture('yield-short-sections.txt.gz'), events: 10870, switches: 5119, breaks: 305, cpus: 2 },
-  { path: fixture('lock-markers.txt.gz'), events: 3370, switches: 949, breaks: 7, cpus: 2 },
+  { path: `${root}traces/real-lock-markers.ftrace.txt.gz`, events: 3370, switches: 949, breaks: 7, cpus: 2 },
   { path: fixture('uprobe-lock-events.txt.gz'), events: 5946, switches: 2098, breaks: 3, cpus: 2 },
   { path: fixture('futex-and-kernel-locks.txt.gz'), events: 1198, switches: 281, breaks: 20, cpus: 2 },
   { path: fixture('awkward-comms-1k.txt.gz'), events: 1000, switches: 495, breaks: 0, cpus: 2 },

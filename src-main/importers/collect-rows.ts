@@ -6,7 +6,7 @@ import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { nameOf, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND_NAMES, type KindName } from '#shared/model/kinds.ts';
 import type { Definition, TransitionSink } from '#shared/model/transition-batch.ts';
-import { importTrace } from './import-trace.ts';
+import { importTrace, type ImportOptions } from './import-trace.ts';
 import type { ImportReport } from './import-report.ts';
 
 export interface Row {
@@ -47,7 +47,7 @@ export async function importText(text: string | Uint8Array): Promise<Collected> 
   }
 }
 
-export async function importPath(path: string): Promise<Collected> {
+export async function importPath(path: string, options: ImportOptions = {}): Promise<Collected> {
   const raw: (Omit<Row, 'thread' | 'from' | 'to'> & { kindId: number; old: number; now: number })[] = [];
   const definitions: Definition[] = [];
   const sink: TransitionSink = {
@@ -70,7 +70,7 @@ export async function importPath(path: string): Promise<Collected> {
       return Promise.resolve(batch);
     },
   };
-  const report = await importTrace(path, sink);
+  const report = await importTrace(path, sink, options);
   const lwps = latest(definitions, 'lwp');
   const threadName = (lwp: number): string => (lwp < 0 ? '-' : (lwps[lwp]?.name ?? `?${lwp}`));
   const rows = raw.map(({ old, now, ...row }): Row => ({

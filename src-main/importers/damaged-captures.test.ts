@@ -13,7 +13,7 @@ const FILES = [
   'ftrace/clock-uptime.txt',
   'ftrace/wrapped.txt.gz',
   'ftrace/trace_pipe-lost.txt.gz',
-  'ftrace/lock-markers.txt.gz',
+  '../../traces/real-lock-markers.ftrace.txt.gz',
   'ftrace/uprobe-lock-events.txt.gz',
   'ftrace/futex-and-kernel-locks.trace-cmd.txt.gz',
   'ftrace/lost-1k.perf-script.txt.gz',

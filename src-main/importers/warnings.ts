@@ -1,5 +1,8 @@
 /** Losses and repairs of an import as sentences. */
-import type { ImportReport, Repair } from './import-report.ts';
+import type { ImportReport, Loss, Repair } from './import-report.ts';
+
+/** Reasons and losses told one by one; the report has all of them. */
+const LISTED = 20;
 
 const number = new Intl.NumberFormat('en-US');
 const count = (value: number, one: string, many = `${one}s`): string =>
@@ -14,6 +17,8 @@ export function reportWarnings(report: ImportReport, losses: number): string[] {
         'thread that ran before it is shown in an unknown state until it is seen again.',
     );
   }
+  for (const loss of report.losses.slice(0, LISTED)) warnings.push(lossSentence(loss));
+  if (losses > LISTED) warnings.push(`Events were lost in ${number.format(losses - LISTED)} more places.`);
   const broken = repairs(report, 'broken_chain') + repairs(report, 'hidden_handover');
   if (broken > 0) {
     warnings.push(
@@ -28,15 +33,37 @@ export function reportWarnings(report: ImportReport, losses: number): string[] {
       `${count(stepsBack, 'line')} ${stepsBack === 1 ? 'is' : 'are'} older than the one before: shown at the same time as it.`,
     );
   }
-  const skipped = report.skipped.reduce((sum, skip) => sum + skip.count, 0);
-  if (skipped > 0) {
-    const first = report.skipped[0]!;
+  for (const { count: lines, reason, firstLine, firstText } of report.skipped.slice(0, LISTED)) {
     warnings.push(
-      `${count(skipped, 'line')} could not be read; the first is line ${first.firstLine}: ${first.reason}.`,
+      `${count(lines, 'line')} could not be read: ${reason}. The first is line ${firstLine}: ${firstText}`,
     );
   }
+  if (report.skipped.length > LISTED) {
+    warnings.push(`Lines could not be read for ${report.skipped.length - LISTED} more reasons.`);
+  }
+  if (report.repeated > 0) {
+    warnings.push(
+      `${count(report.repeated, 'event')} that more than one of the files has ${report.repeated === 1 ? 'is' : 'are'} told once.`,
+    );
+  }
+  const unused = report.unusedEvents.reduce((sum, event) => sum + event.count, 0);
+  warnings.push(
+    `Read ${count(report.lines, 'line')} with ${count(report.events, 'event')}` +
+      `${unused > 0 ? `, of which ${number.format(unused)} say nothing about the scheduler` : ''}; ` +
+      `made ${count(report.transitions, 'transition')}.`,
+  );
   return warnings;
 }
+
+/** `CPU 0 lost 236 events after 1.203 ms and before 1.874 ms (line 211).` */
+function lossSentence({ cpu, events, line, fromNs, toNs }: Loss): string {
+  const where = cpu < 0 ? 'Some CPU' : `CPU ${cpu}`;
+  const what = events < 0 ? 'an unknown number of events' : count(events, 'event');
+  const until = toNs < 0 ? '' : ` and before ${milliseconds(toNs)}`;
+  return `${where} lost ${what} after ${milliseconds(fromNs)}${until} (line ${line}).`;
+}
+
+const milliseconds = (timeNs: number): string => `${(timeNs / 1e6).toFixed(3)} ms`;
 
 const repairs = (report: ImportReport, kind: Repair['kind']): number =>
   report.repairs.find((repair) => repair.kind === kind)?.count ?? 0;

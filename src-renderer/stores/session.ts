@@ -10,6 +10,7 @@ import type { Hello, Highlight, RecentFile, TraceSummary, WorkbenchClient } from
 import { useJobs } from './jobs.ts';
 import { useNotices } from './notices.ts';
 import { uploadFile } from './upload.ts';
+import { showTimesAsCounts } from '../trace-data/format-time.ts';
 
 /** What the transport gives a window: the door to the workbench, and what only its host can tell. */
 export interface HostWindow {
@@ -143,6 +144,7 @@ export const useSession = defineStore('session', () => {
       .catch(() => null);
     const previous = trace.value;
     highlight.value = telling;
+    showTimesAsCounts(opened.clockUnit === 'unknown');
     trace.value = opened;
     if (previous !== null && previous.traceId !== opened.traceId) {
       // The old trace's views are gone; that it cannot be closed is no news for the reader.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   decimalsForStep,
   formatCount,
@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatPercent,
   formatTime,
+  showTimesAsCounts,
 } from './format-time.ts';
 
 /** Thin and no-break spaces as plain ones, for reading. */
@@ -69,4 +70,16 @@ it('formatPercent does not call a little nothing', () => {
 
 it('decimalsForStep gives as many decimals as tell two moments apart', () => {
   expect([2e9, 1e7, 1e6, 1].map(decimalsForStep)).toEqual([0, 2, 3, 9]);
+});
+
+describe('a clock that does not count seconds', () => {
+  afterEach(() => showTimesAsCounts(false));
+
+  it('has its times shown as the counts that they are', () => {
+    showTimesAsCounts(true);
+    expect(plain(formatTime(1_233_412_600))).toBe('1 233 412 600');
+    expect(plain(formatDuration(12_345))).toBe('12 345 counts');
+    showTimesAsCounts(false);
+    expect(plain(formatDuration(12_345))).toBe('12.3 µs');
+  });
 });

@@ -3,6 +3,17 @@
 const THIN_SPACE = '\u2009';
 const NBSP = '\u00a0';
 
+/**
+ * The unit of the open trace's times. Some clocks count cycles or events, not nanoseconds: their times are
+ * shown as the counts that they are. One trace is open at a time, and everything that shows a time shows one of it.
+ */
+let showsCounts = false;
+
+/** @param counts whether times are counts of a clock without seconds from now on */
+export function showTimesAsCounts(counts: boolean): void {
+  showsCounts = counts;
+}
+
 /** `12345678` as `12 345 678`. */
 export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
@@ -27,6 +38,7 @@ export function formatCountShort(value: number): string {
  * names a moment that has not been reached: `1.233 412 600`.
  */
 export function formatTime(timeNs: number, decimals = 9): string {
+  if (showsCounts) return formatCount(timeNs);
   const whole = Math.floor(Math.abs(timeNs) + 1e-6);
   const seconds = Math.floor(whole / 1e9);
   const sign = timeNs <= -1 ? '\u2212' : '';
@@ -48,6 +60,7 @@ const UNITS: readonly (readonly [ns: number, name: string])[] = [
 export function formatDuration(durationNs: number): string {
   const sign = durationNs < 0 ? '\u2212' : '';
   const length = Math.abs(durationNs);
+  if (showsCounts) return `${sign}${formatCount(length)}${NBSP}counts`;
   for (const [ns, name] of UNITS) {
     // 999.7 µs reads as 1.00 ms, not as 1000 µs.
     if (length < ns * 0.9995) continue;

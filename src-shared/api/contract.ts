@@ -7,6 +7,7 @@
  *
  * All times are nanoseconds since the start of the trace.
  */
+import type { ClockUnit } from '../model/clock-origin.ts';
 import './jitless.ts';
 import { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
@@ -239,6 +240,8 @@ export interface TraceSummary {
   readonly digest: string;
   /** Length of a clock tick, null where the source has none. */
   readonly tickNs: number | null;
+  /** 'unknown': times are counts of the source's clock, not nanoseconds. Absent: they are nanoseconds. */
+  readonly clockUnit?: ClockUnit;
   /** Whether the trace has any schedctl data (slots, nopreempt, decisions). */
   readonly hasSchedctl: boolean;
   readonly cpus: readonly CpuInfo[];

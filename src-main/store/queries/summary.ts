@@ -22,6 +22,7 @@ export function summary(trace: TraceDatabase, params: { readonly traceId: string
       durationNs: meta.durationNs,
       digest: meta.digest,
       tickNs: meta.tickNs,
+      clockUnit: meta.clockUnit,
       hasSchedctl: meta.hasSchedctl,
       warnings: meta.warnings,
       cpus: checkedRows(trace, 'SELECT id, name FROM cpu ORDER BY id', ['integer', 'text']).map(

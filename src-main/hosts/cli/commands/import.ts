@@ -72,11 +72,15 @@ export function importCommand(): Command {
     });
 }
 
+/** A time of the trace, in the unit that its clock has. */
+const showSpan = ({ clockUnit }: ImportReport, timeNs: number): string =>
+  clockUnit === 'unknown' ? `${timeNs} counts of its clock` : showTime(timeNs);
+
 function describe(path: string, events: number, report: ImportReport | null): string[] {
   if (report === null) return [`${path}: ${events} events`];
   return [
     `${path}: ${events} events from ${report.events} events in ${report.lines} lines of ${report.format}, ` +
-      `${showTime(report.durationNs)}, ${report.cpus} CPUs, ${report.lwps} threads`,
+      `${showSpan(report, report.durationNs)}, ${report.cpus} CPUs, ${report.lwps} threads`,
     `clock: ${report.clock}; time 0 is ${report.origin}`,
     ...report.repairs.map(
       ({ count, about, firstLine }) =>
@@ -86,7 +90,7 @@ function describe(path: string, events: number, report: ImportReport | null): st
     ...report.losses.map(
       ({ cpu, events, line, fromNs, toNs }) =>
         `lost ${events < 0 ? 'an unknown number of' : events} events${cpu < 0 ? '' : ` on CPU ${cpu}`} (line ${line}), ` +
-        `from ${showTime(fromNs)} to ${toNs < 0 ? 'the end' : showTime(toNs)}`,
+        `from ${showSpan(report, fromNs)} to ${toNs < 0 ? 'the end' : showSpan(report, toNs)}`,
     ),
     ...report.skipped.map(
       ({ count, reason, firstLine, firstText }) =>
