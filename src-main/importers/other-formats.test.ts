@@ -251,7 +251,7 @@ describe('the log of schedctl.d', () => {
 
 describe('what has lost too much to make a timeline of', () => {
   it.each([
-    ['perf-data-convert.json', 'perf script --ns'],
+    ['perf-data-convert.json.txt', 'perf script --ns'],
     ['timehist.txt', 'has no states'],
     ['latency.txt', 'sums and no events'],
     ['map.txt', 'no states and no wake-ups'],

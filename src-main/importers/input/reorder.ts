@@ -103,7 +103,7 @@ export class Reorder {
     const number = Float64Array.from(rows, (row) => this.number[row]!);
     let used = 0;
     const ends = Uint32Array.from(rows, (row) => {
-      used += this.bytes.copy(held, used, this.start[row]!, this.end[row]!);
+      used += this.bytes.copy(held, used, this.start[row], this.end[row]);
       return used;
     });
     this.time.set(time);

@@ -11,7 +11,6 @@
  * thread was woken there. So a run without a switch line begins at the wake-up where the CPU was idle, else
  * at the first line whose task column names the thread, else where it ends.
  */
-import { MAX_CPUS } from '#shared/model/queues.ts';
 import type { Loss, ReportBuilder } from '../import-report.ts';
 import { IntColumn } from './columns.ts';
 import { LEAVE, type Leave } from './leave.ts';
@@ -24,6 +23,8 @@ import { Threads, THREAD_ID_LIMIT } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 const NONE = -1;
+/** Linux has no more (NR_CPUS). The emulator's limit is one of its queue numbers, which imports do not have. */
+const MAX_CPUS = 8192;
 /** What a CPU runs, besides LWP ordinals. */
 const IDLE = -1;
 const UNKNOWN_START = -2;
