@@ -43,6 +43,7 @@ export default defineConfig({
           'derive-thread': resolve(root, 'src-main/recorder/derive-thread.ts'),
           'writer-thread': resolve(root, 'src-main/recorder/writer-thread.ts'),
           'query-thread': resolve(root, 'src-main/workbench/query-thread.ts'),
+          'export-thread': resolve(root, 'src-main/workbench/exports/export-thread.ts'),
           'sql-process': resolve(root, 'src-main/workbench/sql-process.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

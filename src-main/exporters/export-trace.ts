@@ -58,7 +58,7 @@ export interface ExportResult {
  *   'query-failed' for a wrong statement; 'cancelled', 'disk-full', 'write-failed': then nothing has the final name
  */
 export async function exportTrace(request: ExportRequest, options: ExportOptions): Promise<ExportResult> {
-  refuse(request);
+  refuseExport(request);
   const trace = TraceDatabase.open(request.trace);
   try {
     return await new Export(trace, request, options).run();
@@ -67,7 +67,8 @@ export async function exportTrace(request: ExportRequest, options: ExportOptions
   }
 }
 
-function refuse({ format, table, sql, range }: ExportRequest): void {
+/** Throws WorkbenchError usage for a request that means nothing. */
+export function refuseExport({ format, table, sql, range }: ExportRequest): void {
   const usage = (message: string): WorkbenchError => new WorkbenchError('usage', message);
   if (table !== undefined && sql !== undefined) {
     throw usage('Name a table or a query to export, not both.');

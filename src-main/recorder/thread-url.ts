@@ -7,6 +7,7 @@ const SOURCES = {
   'derive-thread': 'recorder/derive-thread.ts',
   'writer-thread': 'recorder/writer-thread.ts',
   'query-thread': 'workbench/query-thread.ts',
+  'export-thread': 'workbench/exports/export-thread.ts',
   'sql-process': 'workbench/sql-process.ts',
 } as const;
 

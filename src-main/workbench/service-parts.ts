@@ -1,5 +1,6 @@
 /** What the handlers of the service work with. */
 import type { Hello } from '#shared/api/contract.ts';
+import type { ExportedFiles } from './exports/exported-files.ts';
 import type { RecentFiles } from './files/recent-files.ts';
 import type { SettingsFile } from './files/settings-file.ts';
 import type { UserNotes } from './files/user-notes.ts';
@@ -23,6 +24,7 @@ export interface ServiceParts {
   readonly samplesFolder: string;
   /** Folder for traces made from a window. */
   readonly recordingsFolder: string;
+  readonly exports: ExportedFiles;
   readonly openFileDialog: (() => Promise<string | null>) | null;
   readonly emit: Emit;
 }

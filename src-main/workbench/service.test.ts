@@ -39,6 +39,7 @@ const start = (options: Partial<ServiceOptions> = {}): WorkbenchService =>
     openPath: null,
     configDir: join(folder, 'config'),
     recordingsDir: join(folder, 'recordings'),
+    exportsDir: join(folder, 'exports'),
     ...options,
   });
 
@@ -358,5 +359,51 @@ describe('uploads', () => {
     await expect(send('a', bytes, 15_000)).rejects.toMatchObject({ code: 'bad-request' });
     await expect(send('a', bytes, 30_000)).rejects.toMatchObject({ code: 'bad-request' });
     await expect(request('upload.end', { uploadId: 'none' })).rejects.toMatchObject({ code: 'bad-request' });
+  });
+});
+
+describe('exports', () => {
+  it('write what was asked for into the exports folder, and can be read back in pieces', async () => {
+    const { traceId } = await request('trace.open', { path: await importConvoy() });
+    const range = { startNs: 1e9, endNs: 1.01e9 };
+    const end = await finished(() =>
+      request('export.start', { traceId, format: 'csv', table: 'lwp_state', range }),
+    );
+    if (!('path' in end)) throw new Error(end.error.message);
+    expect(end.path.startsWith(join(folder, 'exports'))).toBe(true);
+    const text = await readFile(end.path, 'utf8');
+    expect(text.split('\r\n').length).toBe(end.events + 2);
+
+    const { data, totalBytes } = await request('export.read', { jobId: end.jobId, offset: 3, bytes: 10 });
+    expect(totalBytes).toBe(Buffer.byteLength(text));
+    expect(Buffer.from(data).toString()).toBe(text.slice(3, 13));
+    const behind = await request('export.read', { jobId: end.jobId, offset: totalBytes, bytes: 10 });
+    expect(behind.data.length).toBe(0);
+  });
+
+  it('cut a stretch out as a trace that opens', async () => {
+    const { traceId } = await request('trace.open', { path: await importConvoy() });
+    const range = { startNs: 1e9, endNs: 1.2e9 };
+    const end = await finished(() => request('export.start', { traceId, format: 'sctrace', range }));
+    if (!('path' in end)) throw new Error(end.error.message);
+    const cut = await request('trace.open', { path: end.path });
+    expect(cut).toMatchObject({ complete: true, events: end.events });
+    expect(cut.durationNs).toBeLessThanOrEqual(2e8);
+  });
+
+  it('are refused at once where they mean nothing', async () => {
+    const { traceId } = await request('trace.open', { path: await importConvoy() });
+    await expect(request('export.start', { traceId, format: 'csv' })).rejects.toMatchObject({
+      code: 'usage',
+    });
+    await expect(request('export.start', { traceId, format: 'csv', table: 'x' })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+    await expect(request('export.start', { traceId: 'gone', format: 'chrome' })).rejects.toMatchObject({
+      code: 'closed',
+    });
+    await expect(request('export.read', { jobId: 'none', offset: 0, bytes: 1 })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
   });
 });

@@ -14,12 +14,14 @@ import {
 } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { ExportedFiles } from './exports/exported-files.ts';
 import { RecentFiles } from './files/recent-files.ts';
 import { SettingsFile } from './files/settings-file.ts';
 import { Uploads } from './files/uploads.ts';
 import { UserNotes } from './files/user-notes.ts';
 import { userFolders } from './files/user-folders.ts';
 import type { HandlerMap } from './handlers/handler-map.ts';
+import { exportHandlers } from './handlers/exports.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { noteHandlers } from './handlers/notes.ts';
 import { scenarioHandlers } from './handlers/scenarios.ts';
@@ -50,6 +52,8 @@ export interface ServiceOptions {
   readonly cacheDir?: string;
   /** Folder for traces recorded or imported from a window. Default: the user's. */
   readonly recordingsDir?: string;
+  /** Folder for files exported from a window. Default: the user's. */
+  readonly exportsDir?: string;
 }
 
 /** Creates the service. It holds threads and files: end it with `close()`. */
@@ -79,6 +83,7 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
     scenarios: new Scenarios(join(resources, 'scenarios')),
     samplesFolder: resources,
     recordingsFolder: options.recordingsDir ?? folders.recordings,
+    exports: new ExportedFiles(options.exportsDir ?? folders.exports),
     openFileDialog,
     emit,
   };
@@ -89,6 +94,7 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
     ...sqlHandlers(parts),
     ...scenarioHandlers(parts),
     ...jobHandlers(parts),
+    ...exportHandlers(parts),
     ...uploadHandlers(parts),
   };
   let closed: Promise<void> | null = null;

@@ -184,6 +184,32 @@ export const requestSchemas = {
     cpus: z.int().min(1).max(256).optional(),
   }),
   'import.start': z.object({ path }),
+  /** Tables whose rows can be exported. */
+  'export.tables': z.object({}),
+  /**
+   * Writes the trace, a stretch of it or rows of it to a file in the exports folder; `job.done` names it. A table or a
+   * query is needed for csv and jsonl; parquet without either writes a folder with all tables.
+   */
+  'export.start': z.object({
+    traceId,
+    format: z.enum(['sctrace', 'chrome', 'csv', 'jsonl', 'parquet']),
+    /** Both or neither. */
+    range: z.object({ startNs: timeNs.min(0), endNs: timeNs.min(0) }).optional(),
+    table: z.string().max(64).optional(),
+    sql: z
+      .string()
+      .max(1 << 20)
+      .optional(),
+  }),
+  /** A piece of a finished export, for windows that cannot open a file of this machine. */
+  'export.read': z.object({
+    jobId: z.string().min(1).max(64),
+    offset: z.number().min(0),
+    bytes: z
+      .int()
+      .min(1)
+      .max(1 << 22),
+  }),
   'job.cancel': z.object({ jobId: z.string().min(1).max(64) }),
 
   /** For hosts whose window cannot name a file on this machine: the bytes are sent instead. */
@@ -677,6 +703,10 @@ export interface Results {
   'scenario.check': ScenarioCheck;
   'record.start': { readonly jobId: string };
   'import.start': { readonly jobId: string };
+  'export.tables': readonly { readonly name: string; readonly about: string }[];
+  'export.start': { readonly jobId: string };
+  /** `totalBytes`: of the whole file. */
+  'export.read': { readonly data: Uint8Array<ArrayBuffer>; readonly totalBytes: number };
   'job.cancel': null;
   'upload.begin': { readonly uploadId: string };
   'upload.chunk': null;
@@ -692,7 +722,7 @@ true satisfies SameKeys<typeof requestSchemas, Results>;
 
 export interface JobProgress {
   readonly jobId: string;
-  readonly job: 'record' | 'import';
+  readonly job: 'record' | 'import' | 'export';
   /** Rows written so far. */
   readonly events: number;
   /** Virtual time reached by a recording. */

@@ -11,6 +11,8 @@ export interface UserFolders {
   readonly recordings: string;
   /** What can be made again: copies of traces of earlier versions. */
   readonly cache: string;
+  /** Files that were exported from a window. */
+  readonly exports: string;
 }
 
 /** The folders for `platform`; they need not exist. XDG variables count where they are absolute, as their specification says. */
@@ -27,19 +29,24 @@ export function userFolders(
     case 'darwin': {
       const support = join(home, 'Library', 'Application Support', NAME);
       const cache = join(home, 'Library', 'Caches', NAME);
-      return { config: support, recordings: join(support, 'recordings'), cache };
+      return { config: support, ...madeFilesIn(support), cache };
     }
     case 'win32':
       return {
         config: from('APPDATA', join(home, 'AppData', 'Roaming')),
-        recordings: join(from('LOCALAPPDATA', join(home, 'AppData', 'Local')), 'recordings'),
+        ...madeFilesIn(from('LOCALAPPDATA', join(home, 'AppData', 'Local'))),
         cache: join(from('LOCALAPPDATA', join(home, 'AppData', 'Local')), 'cache'),
       };
     default:
       return {
         config: from('XDG_CONFIG_HOME', join(home, '.config')),
-        recordings: join(from('XDG_DATA_HOME', join(home, '.local', 'share')), 'recordings'),
+        ...madeFilesIn(from('XDG_DATA_HOME', join(home, '.local', 'share'))),
         cache: from('XDG_CACHE_HOME', join(home, '.cache')),
       };
   }
 }
+
+const madeFilesIn = (folder: string): Pick<UserFolders, 'recordings' | 'exports'> => ({
+  recordings: join(folder, 'recordings'),
+  exports: join(folder, 'exports'),
+});

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
-import { newRecordingPath } from '../files/recordings-folder.ts';
+import { newDatedPath } from '../files/dated-path.ts';
 import { checkImportable } from '../identify.ts';
 import { importFile, partialPathOf, recordScenario } from '../make-trace.ts';
 import type { ServiceParts } from '../service-parts.ts';
@@ -20,7 +20,7 @@ export function jobHandlers({
     'record.start': async (scenario) => {
       // A mistake in the scenario is the answer to the request, not the fate of a job.
       parseScenario(scenario.text, scenario.name);
-      const path = await newRecordingPath(recordingsFolder, scenario.name);
+      const path = await newDatedPath(recordingsFolder, scenario.name, '.sctrace');
       return {
         jobId: jobs.start('record', (run) => recordScenario({ ...scenario, path }, run), partialAt(path)),
       };
@@ -28,7 +28,7 @@ export function jobHandlers({
     'import.start': async ({ path: source }) => {
       // Refused at once, before a job begins.
       await checkImportable(source);
-      const path = await newRecordingPath(recordingsFolder, basename(source));
+      const path = await newDatedPath(recordingsFolder, basename(source), '.sctrace');
       return { jobId: jobs.start('import', (run) => importFile({ source, path }, run), partialAt(path)) };
     },
     'job.cancel': ({ jobId }) => {

@@ -46,7 +46,7 @@ export class OpenTraces {
   ): Promise<unknown> {
     const thread = this.threads.get(traceId);
     if (thread === undefined) {
-      return Promise.reject(new WorkbenchError('closed', 'This trace is no longer open: open it again.'));
+      return Promise.reject(notOpen());
     }
     this.threads.delete(traceId);
     this.threads.set(traceId, thread);
@@ -63,6 +63,13 @@ export class OpenTraces {
     return this.threads.get(traceId)?.summary.path ?? null;
   }
 
+  /** What is known of an open trace. Throws WorkbenchError closed. */
+  summaryOf(traceId: string): TraceSummary {
+    const thread = this.threads.get(traceId);
+    if (thread === undefined) throw notOpen();
+    return thread.summary;
+  }
+
   /** Closes a trace; one that is not open (any more) is no error. */
   async close(traceId: string): Promise<void> {
     const thread = this.threads.get(traceId);
@@ -74,3 +81,6 @@ export class OpenTraces {
     await Promise.all([...this.threads.keys()].map((traceId) => this.close(traceId)));
   }
 }
+
+const notOpen = (): WorkbenchError =>
+  new WorkbenchError('closed', 'This trace is no longer open: open it again.');

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { newRecordingPath } from './recordings-folder.ts';
+import { newDatedPath } from './dated-path.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const NOON = new Date(2026, 2, 1, 12, 30, 5);
 const nameFor = async (of: string): Promise<string> =>
-  basename(await newRecordingPath(join(folder, 'new'), of, NOON));
+  basename(await newDatedPath(join(folder, 'new'), of, '.sctrace', NOON));
 
 it('names a recording after what it is of, and when', async () => {
   expect(await nameFor('lock-convoy.yaml')).toBe('lock-convoy-2026-03-01-123005.sctrace');
@@ -27,17 +27,17 @@ it('keeps letters of any language and takes out what names and paths cannot have
 });
 
 it('never gives a name that a trace or an unfinished one has', async () => {
-  const first = await newRecordingPath(folder, 'a', NOON);
+  const first = await newDatedPath(folder, 'a', '.sctrace', NOON);
   await writeFile(first, '');
-  const second = await newRecordingPath(folder, 'a', NOON);
+  const second = await newDatedPath(folder, 'a', '.sctrace', NOON);
   expect(basename(second)).toBe('a-2026-03-01-123005-2.sctrace');
   await writeFile(`${second}.part`, '');
-  expect(basename(await newRecordingPath(folder, 'a', NOON))).toBe('a-2026-03-01-123005-3.sctrace');
+  expect(basename(await newDatedPath(folder, 'a', '.sctrace', NOON))).toBe('a-2026-03-01-123005-3.sctrace');
 });
 
 it('says which folder cannot be made', async () => {
   await writeFile(join(folder, 'file'), '');
-  await expect(newRecordingPath(join(folder, 'file', 'x'), 'a')).rejects.toMatchObject({
+  await expect(newDatedPath(join(folder, 'file', 'x'), 'a', '.sctrace')).rejects.toMatchObject({
     code: 'write-failed',
     message: expect.stringContaining(join(folder, 'file')) as string,
   });

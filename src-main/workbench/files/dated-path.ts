@@ -1,4 +1,4 @@
-/** Names for traces that are made from a window. */
+/** Names for files that are made from a window: what they are of, and when. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,11 +7,18 @@ import { writeFailure } from './json-file.ts';
 const MAX_STEM = 60;
 
 /**
- * A name in the recordings folder that no file has: what it is of, and when.
+ * A name in `folder` that no file has. The folder is made where it is not there.
  *
  * @param of scenario or file name; what a file name cannot hold everywhere becomes a dash
+ * @param extension with its dot; empty for a folder
+ * @throws WorkbenchError 'write-failed' where the folder cannot be made
  */
-export async function newRecordingPath(folder: string, of: string, now: Date = new Date()): Promise<string> {
+export async function newDatedPath(
+  folder: string,
+  of: string,
+  extension: string,
+  now: Date = new Date(),
+): Promise<string> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (thrown) {
@@ -19,7 +26,7 @@ export async function newRecordingPath(folder: string, of: string, now: Date = n
   }
   const stem = `${fileStem(of)}-${stamp(now)}`;
   for (let attempt = 1; ; attempt++) {
-    const path = join(folder, `${stem}${attempt === 1 ? '' : `-${attempt}`}.sctrace`);
+    const path = join(folder, `${stem}${attempt === 1 ? '' : `-${attempt}`}${extension}`);
     if (!existsSync(path) && !existsSync(`${path}.part`)) return path;
   }
 }

@@ -1,0 +1,94 @@
+/** Exporting an open trace from a window. */
+import type { RequestParams, TraceSummary } from '#shared/api/contract.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import {
+  EXPORT_TABLE_NAMES,
+  EXPORT_TABLES,
+  type ExportTableName,
+  type TimeRange,
+} from '../../exporters/export-tables.ts';
+import { refuseExport } from '../../exporters/export-trace.ts';
+import { runExport } from '../exports/run-export.ts';
+import type { JobResult, JobWork } from '../jobs.ts';
+import { cutFile } from '../make-trace.ts';
+import type { ServiceParts } from '../service-parts.ts';
+import type { HandlersOf } from './handler-map.ts';
+
+type ExportParams = RequestParams<'export.start'>;
+
+const EXTENSION: Readonly<Record<ExportParams['format'], string>> = {
+  sctrace: '.sctrace',
+  chrome: '.json',
+  csv: '.csv',
+  jsonl: '.jsonl',
+  parquet: '.parquet',
+};
+
+export function exportHandlers({
+  traces,
+  jobs,
+  exports,
+}: ServiceParts): HandlersOf<'export.tables' | 'export.start' | 'export.read'> {
+  return {
+    'export.tables': () => EXPORT_TABLE_NAMES.map((name) => ({ name, about: EXPORT_TABLES[name].about })),
+    'export.start': async (params) => {
+      const trace = traces.summaryOf(params.traceId);
+      const isFolder = params.format === 'parquet' && params.table === undefined && params.sql === undefined;
+      const path = await exports.newPath(trace.fileName, isFolder ? '' : EXTENSION[params.format]);
+      const work = workOf(params, trace, path);
+      let jobId = '';
+      const started = jobs.start(
+        'export',
+        async (run) => {
+          const result = await work(run);
+          if (result.error === null && !isFolder) exports.add(jobId, result.path);
+          return result;
+        },
+        () => null,
+      );
+      jobId = started;
+      return { jobId };
+    },
+    'export.read': ({ jobId, offset, bytes }) => exports.read(jobId, offset, bytes),
+  };
+}
+
+/** Throws WorkbenchError for a combination that means nothing, before a job begins. */
+function workOf(params: ExportParams, trace: TraceSummary, path: string): JobWork {
+  const { format, sql } = params;
+  const range = params.range ?? null;
+  const table = tableOf(params.table);
+  if (format === 'sctrace') {
+    if (table !== undefined || sql !== undefined) {
+      throw new WorkbenchError('bad-request', 'A cut trace has all tables: name none.');
+    }
+    return (run) => cutFile({ source: trace.path, path, ...(range ?? wholeOf(trace)) }, run);
+  }
+  const request = { trace: trace.path, path, format, range, table, sql };
+  refuseExport(request);
+  return async ({ signal, onProgress }): Promise<JobResult> => {
+    const begun = performance.now();
+    const { rows } = await runExport(request, {
+      signal,
+      onProgress: (written) =>
+        onProgress({
+          events: written,
+          timeNs: 0,
+          fraction: null,
+          bytes: 0,
+          eventsPerSecond: (written / (performance.now() - begun)) * 1000,
+        }),
+    });
+    return { path, complete: true, events: rows, error: null };
+  };
+}
+
+function tableOf(name: string | undefined): ExportTableName | undefined {
+  const table = EXPORT_TABLE_NAMES.find((known) => known === name);
+  if (name === undefined || table !== undefined) return table;
+  throw new WorkbenchError('bad-request', `There is no table ${name} to export.`, {
+    expected: EXPORT_TABLE_NAMES.join(', '),
+  });
+}
+
+const wholeOf = (trace: TraceSummary): TimeRange => ({ startNs: 0, endNs: trace.durationNs });
