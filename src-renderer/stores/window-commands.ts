@@ -133,6 +133,11 @@ function fileCommands(): CommandHandler[] {
       enabled: () => session.connected,
     },
     {
+      id: 'file.export',
+      run: () => dialogs.show('export'),
+      enabled: () => session.connected && session.trace !== null,
+    },
+    {
       id: 'file.close',
       run: session.close,
       enabled: () => session.trace !== null,

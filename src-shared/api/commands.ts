@@ -106,6 +106,7 @@ const list = {
 
   'file.open': { title: 'Open a trace, a scheduler log or a scenario', group: 'File', keys: ['Ctrl+O'] },
   'file.record': { title: 'Record a scenario', group: 'File', keys: ['R'] },
+  'file.export': { title: 'Export the trace or a part of it', group: 'File', keys: ['Ctrl+E'] },
   'file.close': {
     title: 'Close the trace and show the start page',
     group: 'File',

@@ -1,0 +1,80 @@
+/** The export that this window runs. It outlives its dialog, like a recording. */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import type { Events, RequestParams, WorkbenchClient } from '#shared/api/contract.ts';
+import { useJobs } from './jobs.ts';
+import { useSession } from './session.ts';
+
+const PIECE_BYTES = 1 << 22;
+
+export const useExporting = defineStore('exporting', () => {
+  const session = useSession();
+  const jobs = useJobs();
+
+  const starting = ref(false);
+  const jobId = ref<string | null>(null);
+  /** The last export that was written. */
+  const done = shallowRef<Events['job.done'] | null>(null);
+  /** Why the last export failed, as a sentence; null where it did not, or was cancelled. */
+  const failure = ref<string | null>(null);
+
+  const running = computed(() => starting.value || jobId.value !== null);
+  const rows = computed(() =>
+    jobId.value === null ? 0 : (jobs.jobs.get(jobId.value)?.progress?.events ?? 0),
+  );
+
+  async function start(params: Omit<RequestParams<'export.start'>, 'traceId'>): Promise<void> {
+    const { traceId } = session;
+    if (running.value || traceId === null) return;
+    forget();
+    starting.value = true;
+    try {
+      const started = await session.workbench().request('export.start', { ...params, traceId });
+      jobId.value = started.jobId;
+      done.value = await jobs.finished(started.jobId);
+    } catch (thrown) {
+      if (!(thrown instanceof WorkbenchError) || thrown.code !== 'cancelled') {
+        failure.value = thrown instanceof Error ? thrown.message : String(thrown);
+      }
+    } finally {
+      starting.value = false;
+      jobId.value = null;
+    }
+  }
+
+  /** Brings the finished file into the browser's downloads: for windows on another machine than the workbench. */
+  async function saveCopy(): Promise<void> {
+    if (done.value === null) return;
+    const { jobId: id, path } = done.value;
+    const blob = await readExport(session.workbench(), id);
+    const url = URL.createObjectURL(blob);
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    link.click();
+    URL.revokeObjectURL(url);
+  }
+
+  async function cancel(): Promise<void> {
+    if (jobId.value !== null) await jobs.cancel(jobId.value);
+  }
+
+  function forget(): void {
+    done.value = null;
+    failure.value = null;
+  }
+
+  return { running, rows, done, failure, start, saveCopy, cancel, forget };
+});
+
+async function readExport(client: WorkbenchClient, jobId: string): Promise<Blob> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let offset = 0;
+  for (;;) {
+    const { data, totalBytes } = await client.request('export.read', { jobId, offset, bytes: PIECE_BYTES });
+    if (data.length > 0) pieces.push(data);
+    offset += data.length;
+    if (data.length === 0 || offset >= totalBytes) return new Blob(pieces);
+  }
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './workbench.ts';
+
+async function openDialog(window: Page): Promise<Locator> {
+  await expect(window).toHaveTitle(/lock-convoy/);
+  await window.keyboard.press('Control+e');
+  const dialog = window.getByRole('dialog', { name: 'Export' });
+  await expect(dialog).toBeVisible();
+  return dialog;
+}
+
+test('writes the rows of a table, says where they are, and saves a copy', async ({ window }) => {
+  const dialog = await openDialog(window);
+  await dialog.getByRole('radio', { name: /^CSV/ }).check();
+  await dialog.getByRole('radio', { name: 'Whole trace' }).click();
+  await dialog.getByRole('combobox', { name: 'Table' }).selectOption('lock_hold');
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  await expect(dialog.getByRole('status')).toContainText(/Written, .* rows/);
+  const path = await dialog.locator('code').innerText();
+  const text = readFileSync(path, 'utf8');
+  expect(text.slice(0, text.indexOf('\r\n'))).toBe(
+    'sync,sync_name,lwp,lwp_name,pid,process_name,start_ns,end_ns',
+  );
+
+  const [download] = await Promise.all([
+    window.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Save a copy' }).click(),
+  ]);
+  expect(path.endsWith(download.suggestedFilename())).toBe(true);
+  expect(readFileSync(await download.path(), 'utf8')).toBe(text);
+});
+
+test('cuts the visible time out as a trace', async ({ window }) => {
+  const dialog = await openDialog(window);
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  await expect(dialog.getByRole('status')).toContainText(/Written, .* rows:.*\.sctrace/);
+});
