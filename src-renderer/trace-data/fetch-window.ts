@@ -36,3 +36,15 @@ export function isSharp(have: DetailWindow, range: TimeRange, widthPx: number, l
   if (have.nsPerPx <= nsPerPx * COARSER) return have.nsPerPx * FINER >= nsPerPx;
   return false;
 }
+
+/** How much of a screen must be there beyond either edge, or more is asked for before the reader gets there. */
+const RESERVE = 1 / 3;
+
+/** Whether `have` reaches far enough beyond `range` that panning on does not run out of it at once. */
+export function hasReserve(have: DetailWindow, range: TimeRange, limits: TimeRange): boolean {
+  const reserve = spanOf(range) * RESERVE;
+  return (
+    have.startNs <= Math.max(limits.startNs, range.startNs - reserve) &&
+    have.endNs >= Math.min(limits.endNs, range.endNs + reserve)
+  );
+}

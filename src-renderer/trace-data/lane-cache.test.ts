@@ -59,8 +59,28 @@ describe('LaneCache', () => {
     const inView = lwps(1);
     cache.show(inView, [], SCREEN, 1000, LIMITS);
     await last().answer();
-    cache.show(inView, [], { startNs: 4.9e8, endNs: 5.9e8 }, 1000, LIMITS);
+    cache.show(inView, [], { startNs: 4.5e8, endNs: 5.5e8 }, 1000, LIMITS);
     expect(asked).toHaveLength(1);
+  });
+
+  it('asks for more before panning runs out of what it has', async () => {
+    const inView = lwps(1);
+    cache.show(inView, [], SCREEN, 1000, LIMITS);
+    await last().answer();
+    cache.show(inView, [], { startNs: 4.8e8, endNs: 5.8e8 }, 1000, LIMITS);
+    expect(last().request).toMatchObject({ startNs: 3.8e8, endNs: 6.8e8 });
+  });
+
+  it('asks for many lanes a few at a time, those in view first', async () => {
+    const many = lwps(...Array.from({ length: 40 }, (_, id) => id));
+    cache.show(many, lwps(99), SCREEN, 1000, LIMITS);
+    const sizes: number[] = [];
+    for (let request = 0; request < 4; request++) {
+      sizes.push(last().request.lanes.length);
+      await last().answer();
+    }
+    expect(sizes).toEqual([16, 16, 8, 1]);
+    expect(asked).toHaveLength(4);
   });
 
   it('keeps the stale columns until the sharp ones are there', async () => {

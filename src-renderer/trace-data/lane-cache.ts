@@ -5,7 +5,7 @@
  * cancelled.
  */
 import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
-import { isSharp, windowToFetch, type DetailWindow } from './fetch-window.ts';
+import { hasReserve, isSharp, windowToFetch, type DetailWindow } from './fetch-window.ts';
 import { laneKey } from './lane-model.ts';
 import type { TimeRange } from './time-axis.ts';
 
@@ -25,10 +25,10 @@ export interface LaneRequest {
 
 export type FetchLanes = (request: LaneRequest, signal: AbortSignal) => Promise<LaneColumns>;
 
-/** The contract's limit of lanes a request. */
-const MAX_LANES = 512;
-/** Lanes kept beyond those in use; a lane costs a few kilobytes. */
-const KEPT_LANES = 1024;
+/** Lanes asked for at once: more would take longer to unpack than a frame lasts. */
+const LANES_AT_ONCE = 16;
+/** Rows kept, those of lanes that are no longer near included; 28 bytes each. */
+const KEPT_ROWS = 750_000;
 
 interface Want {
   readonly visible: readonly LaneRef[];
@@ -45,6 +45,8 @@ export class LaneCache {
   private readonly onError: (error: unknown) => void;
   private want: Want | null = null;
   private flight: { controller: AbortController; window: DetailWindow } | null = null;
+  /** Where in the list the next request begins to look. */
+  private turn = 0;
   /** After a failure, do not ask the same thing again until something else is wanted. */
   private failedFor: Want | null = null;
 
@@ -105,8 +107,12 @@ export class LaneCache {
   private pump(): void {
     const want = this.want;
     if (want === null || this.flight !== null || this.failedFor === want) return;
-    let lanes = this.stale(want, want.visible);
-    if (lanes.length === 0) lanes = this.stale(want, want.nearby);
+    const isBlurred = ({ window }: LaneData): boolean =>
+      !isSharp(window, want.range, want.widthPx, want.limits);
+    const runsOut = ({ window }: LaneData): boolean => !hasReserve(window, want.range, want.limits);
+    let lanes = this.without(want.visible, isBlurred);
+    if (lanes.length === 0) lanes = this.without(want.visible, runsOut);
+    if (lanes.length === 0) lanes = this.without(want.nearby, isBlurred);
     if (lanes.length === 0) return;
     const window = windowToFetch(want.range, want.widthPx, want.limits);
     const controller = new AbortController();
@@ -140,23 +146,33 @@ export class LaneCache {
     );
   }
 
-  private stale(want: Want, of: readonly LaneRef[]): LaneRef[] {
+  /** Some of these lanes that have no columns, or none that will do; in turn, so that while zooming all get theirs. */
+  private without(of: readonly LaneRef[], isPoor: (have: LaneData) => boolean): LaneRef[] {
     const lanes: LaneRef[] = [];
-    for (const ref of of) {
-      if (lanes.length === MAX_LANES) break;
+    for (let step = 0; step < of.length && lanes.length < LANES_AT_ONCE; step++) {
+      const index = (this.turn + step) % of.length;
+      const ref = of[index]!;
       const have = this.data.get(laneKey(ref.kind, ref.id));
-      if (have === undefined || !isSharp(have.window, want.range, want.widthPx, want.limits)) lanes.push(ref);
+      if (have === undefined || isPoor(have)) lanes.push(ref);
+      if (lanes.length === LANES_AT_ONCE) this.turn = (index + 1) % of.length;
     }
     return lanes;
   }
 
+  /** Drops what came longest ago, but nothing that is in view. */
   private evict(): void {
-    const surplus = this.data.size - KEPT_LANES;
-    if (surplus <= 0) return;
-    let dropped = 0;
-    for (const key of this.data.keys()) {
-      if (dropped++ >= surplus) return;
+    let rows = 0;
+    for (const have of this.data.values()) rows += rowsOf(have);
+    if (rows <= KEPT_ROWS) return;
+    const inView = new Set(this.want?.visible.map(({ kind, id }) => laneKey(kind, id)));
+    for (const [key, have] of this.data) {
+      if (rows <= KEPT_ROWS) return;
+      if (inView.has(key)) continue;
+      rows -= rowsOf(have);
       this.data.delete(key);
     }
   }
 }
+
+const rowsOf = ({ columns, lane }: LaneData): number =>
+  columns.laneOffset[lane + 1]! - columns.laneOffset[lane]!;

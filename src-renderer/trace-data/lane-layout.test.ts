@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { LaneLayout, type RowHeights } from './lane-layout.ts';
 import type { LaneRow } from './lane-model.ts';
 
-const HEIGHTS: RowHeights = { cpu: 20, lwp: 10, sync: 20, group: 16, focus: 70 };
+const HEIGHTS: RowHeights = {
+  cpu: 20,
+  lwp: 10,
+  sync: 20,
+  pinnedSync: 36,
+  group: 16,
+  focus: 70,
+};
 
 const row = (key: string, kind: LaneRow['kind'] = 'lwp', pinned = false): LaneRow => ({
   key,

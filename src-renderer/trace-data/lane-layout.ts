@@ -8,6 +8,8 @@ export interface RowHeights {
   readonly cpu: number;
   readonly lwp: number;
   readonly sync: number;
+  /** A lock that is pinned has room for more. */
+  readonly pinnedSync: number;
   readonly group: number;
   /** The selected thread's own row on top, with life and budget. */
   readonly focus: number;
@@ -51,7 +53,8 @@ export class LaneLayout {
   }
 
   heightOf(row: LaneRow): number {
-    return row.key === this.focusKey ? this.heights.focus : this.heights[row.kind];
+    if (row.key === this.focusKey) return this.heights.focus;
+    return row.kind === 'sync' && row.pinned ? this.heights.pinnedSync : this.heights[row.kind];
   }
 
   /** The furthest that the rows can be scrolled in an area `areaHeight` high. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { buildRows, laneOfKey, shortNameOf, type LanePreferences, type LaneSource } from './lane-model.ts';
+import {
+  buildRows,
+  laneGroups,
+  laneOfKey,
+  moveKey,
+  shortNameOf,
+  type LanePreferences,
+  type LaneSource,
+} from './lane-model.ts';
 
 const SOURCE: LaneSource = {
   cpus: [
@@ -22,7 +30,7 @@ const SOURCE: LaneSource = {
 const plain: LanePreferences = { filter: '', hidden: new Set(), collapsed: new Set(), pinned: [] };
 /** The rows as an indented list. */
 const listed = (preferences: Partial<LanePreferences>): string[] =>
-  buildRows(SOURCE, { ...plain, ...preferences }).map(
+  buildRows(laneGroups(SOURCE), { ...plain, ...preferences }).map(
     (row) => `${row.pinned ? '^' : row.kind === 'group' ? '' : '  '}${row.name}`,
   );
 
@@ -55,14 +63,14 @@ describe('buildRows', () => {
   });
 
   it('folds a group to its heading, which keeps its count', () => {
-    const rows = buildRows(SOURCE, { ...plain, collapsed: new Set(['group:process:0']) });
+    const rows = buildRows(laneGroups(SOURCE), { ...plain, collapsed: new Set(['group:process:0']) });
     const heading = rows.findIndex(({ key }) => key === 'group:process:0');
     expect(rows[heading]!.detail).toBe('2 threads');
     expect(rows[heading + 1]!.name).toBe('Other processes');
   });
 
   it('leaves out hidden lanes and says how many are left', () => {
-    const rows = buildRows(SOURCE, { ...plain, hidden: new Set(['lwp:0']) });
+    const rows = buildRows(laneGroups(SOURCE), { ...plain, hidden: new Set(['lwp:0']) });
     expect(rows.some(({ key }) => key === 'lwp:0')).toBe(false);
     expect(rows.find(({ key }) => key === 'group:process:0')!.detail).toBe('1 of 2 threads');
   });
@@ -74,6 +82,35 @@ describe('buildRows', () => {
       'Other processes',
       '  worker · nginx 88',
     ]);
+  });
+
+  it('puts threads that are linked with the selection first in their group, and says so', () => {
+    const rows = buildRows(laneGroups(SOURCE), { ...plain, linked: new Set(['lwp:2']) });
+    const heading = rows.findIndex(({ key }) => key === 'group:process:0');
+    expect(rows[heading]!.detail).toBe('2 threads, linked first');
+    expect(rows.slice(heading + 1, heading + 3).map(({ key }) => key)).toEqual(['lwp:2', 'lwp:0']);
+  });
+
+  it("keeps the reader's own order of a group, whatever is linked; lanes it does not name come last", () => {
+    const order = new Map([['group:process:0', ['lwp:2']]]);
+    expect(listed({ order, linked: new Set(['lwp:0']) }).slice(5, 8)).toEqual([
+      'postgres 1412',
+      '  LWP 2',
+      '  backend 01',
+    ]);
+  });
+});
+
+describe('moveKey', () => {
+  it('moves a key by places and stops at either end', () => {
+    expect(moveKey(['a', 'b', 'c'], 'a', 1)).toEqual(['b', 'a', 'c']);
+    expect(moveKey(['a', 'b', 'c'], 'c', -5)).toEqual(['c', 'a', 'b']);
+  });
+
+  it('answers the same list where nothing moves', () => {
+    const keys = ['a', 'b'];
+    expect(moveKey(keys, 'b', 1)).toBe(keys);
+    expect(moveKey(keys, 'x', 1)).toBe(keys);
   });
 });
 

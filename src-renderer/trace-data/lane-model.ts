@@ -32,6 +32,10 @@ export interface LanePreferences {
   readonly filter: string;
   readonly hidden: ReadonlySet<string>;
   readonly collapsed: ReadonlySet<string>;
+  /** Order that the reader gave to the lanes of a group, by group key; a group that is not in it keeps the trace's. */
+  readonly order?: ReadonlyMap<string, readonly string[]>;
+  /** Threads that go first in their group unless the reader ordered it: those linked with what is selected. */
+  readonly linked?: ReadonlySet<string>;
   /** Lane keys in the order in which they were pinned. */
   readonly pinned: readonly string[];
 }
@@ -70,51 +74,33 @@ export function lwpTitle(lwp: LwpInfo): string {
   return lwp.name === '' ? `LWP ${lwp.lwpNumber}` : lwp.name;
 }
 
-/** The rows in display order. Groups that are left without lanes are left out. */
-export function buildRows(source: LaneSource, preferences: LanePreferences): LaneRow[] {
-  const words = preferences.filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const lanes = new Map<string, LaneRow>();
-  const groups: { heading: LaneRow; lanes: LaneRow[] }[] = [];
+/** A heading and all lanes under it, in the trace's order. */
+export interface LaneGroup {
+  readonly key: string;
+  readonly name: string;
+  /** What its lanes are called: `threads`, `CPUs`. */
+  readonly noun: string;
+  readonly lanes: readonly LaneRow[];
+}
 
-  const addGroup = (key: string, name: string, noun: string, members: readonly LaneRow[]): void => {
-    const shown: LaneRow[] = [];
-    for (const lane of members) {
-      lanes.set(lane.key, lane);
-      if (preferences.hidden.has(lane.key)) continue;
-      if (matches(words, `${lane.name} ${lane.detail} ${name} ${lane.kind}`)) shown.push(lane);
-    }
-    if (shown.length === 0) return;
-    const detail =
-      shown.length < members.length
-        ? `${shown.length} of ${members.length} ${noun}`
-        : `${shown.length} ${noun}`;
-    groups.push({
-      heading: {
-        key,
-        kind: 'group',
-        id: shown.length,
-        name,
-        shortName: '',
-        detail,
-        group: key,
-        pinned: false,
-      },
-      lanes: shown,
-    });
-  };
-
-  addGroup(
-    CPU_GROUP,
-    'CPUs',
-    source.cpus.length === 1 ? 'CPU' : 'CPUs',
-    source.cpus.map((cpu) => row('cpu', cpu.id, cpu.name === '' ? `CPU ${cpu.id}` : cpu.name, '', CPU_GROUP)),
-  );
-  addGroup(
-    SYNC_GROUP,
-    'Locks',
-    source.syncs.length === 1 ? 'lock' : 'locks',
-    source.syncs.map((sync) => row('sync', sync.id, sync.name, '', SYNC_GROUP)),
-  );
+/** All lanes that a trace has, by group, in display order. */
+export function laneGroups(source: LaneSource): LaneGroup[] {
+  const groups: LaneGroup[] = [
+    {
+      key: CPU_GROUP,
+      name: 'CPUs',
+      noun: source.cpus.length === 1 ? 'CPU' : 'CPUs',
+      lanes: source.cpus.map((cpu) =>
+        row('cpu', cpu.id, cpu.name === '' ? `CPU ${cpu.id}` : cpu.name, '', CPU_GROUP),
+      ),
+    },
+    {
+      key: SYNC_GROUP,
+      name: 'Locks',
+      noun: source.syncs.length === 1 ? 'lock' : 'locks',
+      lanes: source.syncs.map((sync) => row('sync', sync.id, sync.name, '', SYNC_GROUP)),
+    },
+  ];
   const byProcess = new Map<number, LwpInfo[]>();
   for (const lwp of source.lwps) {
     const members = byProcess.get(lwp.process);
@@ -133,27 +119,82 @@ export function buildRows(source: LaneSource, preferences: LanePreferences): Lan
       continue;
     }
     const key = processGroup(process.id);
-    addGroup(
+    groups.push({
       key,
-      processTitle(process),
-      'threads',
-      members.map((lwp) => row('lwp', lwp.id, lwpTitle(lwp), `LWP ${lwp.lwpNumber}`, key)),
-    );
+      name: processTitle(process),
+      noun: 'threads',
+      lanes: members.map((lwp) => row('lwp', lwp.id, lwpTitle(lwp), `LWP ${lwp.lwpNumber}`, key)),
+    });
   }
-  addGroup(SINGLE_GROUP, 'Other processes', singles.length === 1 ? 'thread' : 'threads', singles);
+  const noun = singles.length === 1 ? 'thread' : 'threads';
+  groups.push({ key: SINGLE_GROUP, name: 'Other processes', noun, lanes: singles });
+  return groups;
+}
 
+/** The rows in display order. Groups that are left without lanes are left out. */
+export function buildRows(groups: readonly LaneGroup[], preferences: LanePreferences): LaneRow[] {
+  const words = preferences.filter.toLowerCase().split(/\s+/).filter(Boolean);
   const rows: LaneRow[] = [];
-  for (const key of preferences.pinned) {
-    const lane = lanes.get(key);
-    if (lane !== undefined) rows.push({ ...lane, key: `pin:${key}`, pinned: true });
+  if (preferences.pinned.length > 0) {
+    const byKey = new Map(groups.flatMap(({ lanes }) => lanes.map((lane) => [lane.key, lane])));
+    for (const key of preferences.pinned) {
+      const lane = byKey.get(key);
+      if (lane !== undefined) rows.push({ ...lane, key: `pin:${key}`, pinned: true });
+    }
   }
-  for (const { heading, lanes: members } of groups) {
-    rows.push(heading);
+  for (const group of groups) {
+    const { lanes, linkedFirst } = ordered(group, preferences);
+    const shown = lanes.filter(
+      (lane) =>
+        !preferences.hidden.has(lane.key) &&
+        matches(words, `${lane.name} ${lane.detail} ${group.name} ${lane.kind}`),
+    );
+    if (shown.length === 0) continue;
+    rows.push(headingOf(group, shown.length, linkedFirst));
     // A filter shows what it found even where the group was folded away.
-    if (words.length === 0 && preferences.collapsed.has(heading.key)) continue;
-    rows.push(...members);
+    if (words.length === 0 && preferences.collapsed.has(group.key)) continue;
+    rows.push(...shown);
   }
   return rows;
+}
+
+function headingOf({ key, name, noun, lanes }: LaneGroup, shown: number, linkedFirst: boolean): LaneRow {
+  const count = shown < lanes.length ? `${shown} of ${lanes.length} ${noun}` : `${shown} ${noun}`;
+  return {
+    key,
+    kind: 'group',
+    id: shown,
+    name,
+    shortName: '',
+    detail: linkedFirst ? `${count}, linked first` : count,
+    group: key,
+    pinned: false,
+  };
+}
+
+function ordered(
+  group: LaneGroup,
+  { order, linked }: LanePreferences,
+): { lanes: readonly LaneRow[]; linkedFirst: boolean } {
+  const wanted = order?.get(group.key);
+  if (wanted !== undefined) {
+    const rank = new Map(wanted.map((key, index) => [key, index]));
+    const rankOf = (lane: LaneRow): number => rank.get(lane.key) ?? wanted.length;
+    return { lanes: [...group.lanes].sort((a, b) => rankOf(a) - rankOf(b)), linkedFirst: false };
+  }
+  const first = linked === undefined ? [] : group.lanes.filter(({ key }) => linked.has(key));
+  if (first.length === 0) return { lanes: group.lanes, linkedFirst: false };
+  return { lanes: [...first, ...group.lanes.filter(({ key }) => !linked!.has(key))], linkedFirst: true };
+}
+
+/** `keys` with `key` moved by so many places; the same list where it cannot go there. */
+export function moveKey(keys: readonly string[], key: string, places: number): readonly string[] {
+  const from = keys.indexOf(key);
+  const to = Math.min(keys.length - 1, Math.max(0, from + places));
+  if (from < 0 || to === from) return keys;
+  const moved = keys.filter((other) => other !== key);
+  moved.splice(to, 0, key);
+  return moved;
 }
 
 function row(kind: LaneKind, id: number, name: string, detail: string, group: string): LaneRow {

@@ -1,8 +1,8 @@
 /**
- * What a slice of a thread hangs together with: who took its CPU, and where the thread went on after it had
- * been off a CPU. Read from the lane's own columns, so only as far as these reach.
+ * What a slice of a thread hangs together with: who took its CPU, where the thread went on after it had been
+ * off a CPU, who woke whom. Read from the columns that are there, so only as far as these reach.
  */
-import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
+import { LANE_FLAG, type LaneColumns, type WakeupColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 
 export type SliceLink =
@@ -12,6 +12,8 @@ export type SliceLink =
       /** The thread that got the CPU. */
       readonly lwp: number;
       readonly cpu: number;
+      /** When the thread that lost it ran again, -1 where that is not known. */
+      readonly backNs: number;
     }
   | {
       readonly kind: 'migration';
@@ -20,6 +22,16 @@ export type SliceLink =
       /** When the thread left the one and entered the other. */
       readonly fromNs: number;
       readonly toNs: number;
+    }
+  | {
+      readonly kind: 'wakeup';
+      readonly timeNs: number;
+      /** The thread on the CPU where it happened; -1 for a timer, an idle CPU, the world outside. */
+      readonly waker: number;
+      readonly wakerCpu: number;
+      readonly woken: number;
+      /** When the woken thread ran, -1 where it did not. */
+      readonly runNs: number;
     };
 
 /** @param row a row of lane `lane`, which is a thread's */
@@ -30,16 +42,22 @@ export function sliceLinks(columns: LaneColumns, lane: number, row: number): Sli
   const known = (at: number): boolean =>
     (columns.flags[at]! & (LANE_FLAG.merged | LANE_FLAG.uncertain)) === 0;
   if (!known(row)) return links;
-  if (columns.state[row] === LANE_STATE.preempted && columns.lwp[row]! >= 0) {
-    const { startNs, lwp, cpu } = columns;
-    links.push({ kind: 'preemptor', timeNs: startNs[row]!, lwp: lwp[row]!, cpu: cpu[row]! });
-  }
   // The run before and the run after the time off CPU that the slice is part of, or leads to.
   let after = row;
   while (after < end && known(after) && !isOnCpu(columns.state[after]!)) after++;
   let before = isOnCpu(columns.state[row]!) ? row - 1 : row;
   while (before >= first && known(before) && !isOnCpu(columns.state[before]!)) before--;
-  if (after >= end || before < first || !known(after) || !known(before)) return links;
+  const ranAgain = after < end && known(after);
+  if (columns.state[row] === LANE_STATE.preempted && columns.lwp[row]! >= 0) {
+    links.push({
+      kind: 'preemptor',
+      timeNs: columns.startNs[row]!,
+      lwp: columns.lwp[row]!,
+      cpu: columns.cpu[row]!,
+      backNs: ranAgain ? columns.startNs[after]! : -1,
+    });
+  }
+  if (!ranAgain || before < first || !known(before)) return links;
   const fromCpu = columns.cpu[before]!;
   const toCpu = columns.cpu[after]!;
   if (fromCpu !== toCpu && fromCpu >= 0 && toCpu >= 0) {
@@ -49,6 +67,37 @@ export function sliceLinks(columns: LaneColumns, lane: number, row: number): Sli
       toCpu,
       fromNs: columns.endNs[before]!,
       toNs: columns.startNs[after]!,
+    });
+  }
+  return links;
+}
+
+/**
+ * Wake-ups that a slice of `lwp` has to do with: the one that began it or ended it, and those that the thread
+ * made while it ran. Those that stand for several are left out: who woke whom is not known of them.
+ */
+export function wakeupLinks(
+  wakeups: WakeupColumns,
+  lwp: number,
+  slice: { readonly startNs: number; readonly endNs: number; readonly state: number },
+): SliceLink[] {
+  const links: SliceLink[] = [];
+  const onCpu = isOnCpu(slice.state);
+  for (let row = 0; row < wakeups.timeNs.length; row++) {
+    if (wakeups.count[row] !== 1) continue;
+    const timeNs = wakeups.timeNs[row]!;
+    const within = timeNs >= slice.startNs && timeNs <= slice.endNs;
+    const runNs = wakeups.runNs[row]!;
+    const isWoken = wakeups.lwp[row] === lwp && (onCpu ? runNs === slice.startNs : within);
+    const isWaker = onCpu && within && wakeups.waker[row] === lwp;
+    if (!isWoken && !isWaker) continue;
+    links.push({
+      kind: 'wakeup',
+      timeNs,
+      waker: wakeups.waker[row]!,
+      wakerCpu: wakeups.wakerCpu[row]!,
+      woken: wakeups.lwp[row]!,
+      runNs,
     });
   }
   return links;

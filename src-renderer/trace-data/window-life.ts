@@ -4,7 +4,9 @@
  * the first decision on.
  */
 import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
+import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
 import type { DecisionsOfLwp, WindowsOfLwp } from './decision-index.ts';
+import { firstRowEndingAfter } from './lane-columns.ts';
 
 /** `timeleft` from `startNs` on, as a decision reported it. */
 export interface BudgetStep {
@@ -76,6 +78,25 @@ function firstAtOrAfter(times: Float64Array, rows: readonly number[], timeNs: nu
     else high = middle;
   }
   return low;
+}
+
+/**
+ * Until when a thread still held a lock after its request was revoked at `revokedNs`: it ran on, or waited,
+ * without protection.
+ *
+ * @param lane the lane of the thread
+ * @returns -1 where it held none, or where the columns do not tell
+ */
+export function unprotectedUntil(columns: LaneColumns, lane: number, revokedNs: number): number {
+  const to = columns.laneOffset[lane + 1]!;
+  let until = -1;
+  for (let row = firstRowEndingAfter(columns, lane, revokedNs); row < to; row++) {
+    const flags = columns.flags[row]!;
+    if ((flags & LANE_FLAG.merged) !== 0) return -1;
+    if ((flags & LANE_FLAG.holdsLock) === 0 || (until >= 0 && columns.startNs[row]! > until)) return until;
+    until = columns.endNs[row]!;
+  }
+  return until;
 }
 
 /** Rows of `windows` that meet the range, in order. */

@@ -83,6 +83,44 @@ const list = {
   'timeline.focus': { title: 'Centre the selection, then fit it', group: 'Timeline', keys: ['F'] },
   'timeline.pin': { title: 'Pin the lane to the top, or unpin it', group: 'Timeline', keys: ['P'] },
   'timeline.hide': { title: 'Hide the lane', group: 'Timeline', keys: ['H'] },
+  'timeline.laneUp': {
+    title: 'Move the lane up',
+    group: 'Timeline',
+    keys: ['Alt+ArrowUp'],
+    repeats: true,
+  },
+  'timeline.laneDown': {
+    title: 'Move the lane down',
+    group: 'Timeline',
+    keys: ['Alt+ArrowDown'],
+    repeats: true,
+  },
+  'timeline.resetOrder': {
+    title: "Lanes in the trace's order again",
+    group: 'Timeline',
+    keys: ['Alt+Home'],
+  },
+  'timeline.colouring': {
+    title: 'Colour by state, thread, process',
+    group: 'Timeline',
+    keys: ['C'],
+  },
+  'timeline.markA': {
+    title: 'Put mark A at the pointer, else at the cursor',
+    group: 'Timeline',
+    keys: ['Q'],
+  },
+  'timeline.markB': {
+    title: 'Put mark B at the pointer, else at the cursor',
+    group: 'Timeline',
+    keys: ['E'],
+  },
+  'timeline.selectMarks': {
+    title: 'Choose the stretch between the marks',
+    group: 'Selection',
+    keys: ['X'],
+  },
+  'timeline.clearMarks': { title: 'Take the marks away', group: 'Timeline', keys: ['Shift+Q'] },
   'timeline.showHidden': { title: 'Show hidden lanes', group: 'Timeline', keys: ['Shift+H'] },
 
   'timeline.nextLane': { title: 'Next lane', group: 'Selection', keys: ['ArrowDown'], repeats: true },
