@@ -27,6 +27,7 @@ const TEXT = 4.5;
 const MARK = 3;
 
 const STATES = ['st-run', 'st-spin', 'st-rq', 'st-pre', 'st-sleep', 'st-park'];
+const HUES = Array.from({ length: 8 }, (_, hue) => `hue-${hue}`);
 const OUTCOMES = ['oc-deftick', 'oc-defpre', 'oc-yield', 'oc-failsafe', 'oc-forced', 'oc-skip'];
 
 /** Text on a surface: `[text, surface]`, or `[text, translucent surface, what is under it]`. */
@@ -41,6 +42,7 @@ const TEXT_PAIRS: readonly (readonly [string, string, string?])[] = [
   ['accent', 'accent-soft', 'bg-2'],
   ['on-accent', 'accent'],
   ['on-run', 'st-run'],
+  ...HUES.map((hue) => ['on-run', hue] as const),
   ['on-spin', 'st-spin'],
   ['on-pre', 'st-pre'],
   ...['ok', 'warn', 'bad'].flatMap((kind) => [
@@ -55,7 +57,9 @@ const TEXT_PAIRS: readonly (readonly [string, string, string?])[] = [
 ];
 
 const MARK_PAIRS: readonly (readonly [string, string])[] = [
-  ...[...STATES, ...OUTCOMES, 'st-stop', 'hold', 'hatch', 'rq'].map((mark) => [mark, 'bg-lane'] as const),
+  ...[...STATES, ...OUTCOMES, ...HUES, 'st-stop', 'hold', 'hatch', 'rq'].map(
+    (mark) => [mark, 'bg-lane'] as const,
+  ),
   ...['bg-0', 'bg-1', 'bg-2', 'bg-lane'].map((back) => ['focus', back] as const),
   ...OUTCOMES.map((mark) => [mark, 'bg-2'] as const),
 ];

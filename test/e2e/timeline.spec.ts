@@ -1,6 +1,9 @@
 /** The timeline as a reader uses it, on a recorded trace: what is drawn, zoom, pan, choosing, filtering. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from './workbench.ts';
+import { expect, startHost, test, workbench } from './workbench.ts';
 
 const timeline = (page: Page): Locator => page.getByRole('application', { name: /^Timeline/ });
 const field = (page: Page): Locator => page.getByTestId('timeline-field');
@@ -15,21 +18,37 @@ async function picture(canvas: Locator): Promise<string> {
   });
 }
 
-/** How many pixels of a canvas have the colour of a token, within what smoothing does to edges. */
-async function pixelsOf(canvas: Locator, token: string): Promise<number> {
-  return canvas.evaluate((element, name) => {
-    const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
-    // The build shortens #ffffff to #fff.
-    const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join('') : hex;
-    const wanted = [0, 2, 4].map((at) => Number.parseInt(full.slice(at, at + 2), 16));
-    const { width, height } = element as HTMLCanvasElement;
-    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
-    let count = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      if (wanted.every((value, channel) => Math.abs(data[i + channel]! - value) < 3)) count++;
-    }
-    return count;
-  }, token);
+/** A part of a canvas, in CSS pixels from its left upper corner. */
+interface Part {
+  readonly top: number;
+  readonly height: number;
+  readonly left?: number;
+}
+
+/** How many pixels of a canvas, or of a part of it, have the colour of a token, within what smoothing does to edges. */
+async function pixelsOf(canvas: Locator, token: string, part?: Part): Promise<number> {
+  return canvas.evaluate(
+    (element, { name, within }) => {
+      const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
+      // The build shortens #ffffff to #fff.
+      const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join('') : hex;
+      const wanted = [0, 2, 4].map((at) => Number.parseInt(full.slice(at, at + 2), 16));
+      const { width, height } = element as HTMLCanvasElement;
+      const scale = height / element.clientHeight;
+      const left = Math.round((within?.left ?? 0) * scale);
+      const top = Math.round((within?.top ?? 0) * scale);
+      const rows = Math.round((within?.height ?? element.clientHeight) * scale);
+      const { data } = (element as HTMLCanvasElement)
+        .getContext('2d')!
+        .getImageData(left, top, width - left, rows);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (wanted.every((value, channel) => Math.abs(data[i + channel]! - value) < 3)) count++;
+      }
+      return count;
+    },
+    { name: token, within: part },
+  );
 }
 
 /** Nanoseconds in view, from the name that the timeline has for screen readers. */
@@ -173,7 +192,8 @@ test('filtering leaves the lanes that match, pinning puts one on top, hiding tak
   await field(window).hover({ position: { x: 400, y: 200 } });
   await wheel(window, -400);
   await expect(lane(/CPUs/)).toContainText('3 of 4');
-  await window.getByRole('button', { name: '1 hidden' }).click();
+  await window.getByRole('button', { name: 'Lane options, 1 hidden' }).click();
+  await window.getByRole('button', { name: 'Show CPU 1' }).click();
   await expect(lane(/^CPU 1/)).toBeVisible();
 });
 
@@ -206,4 +226,193 @@ test('dragging the window in the minimap moves the view', async ({ window }) => 
   await window.mouse.up();
   await expect.poll(() => picture(ruler)).not.toBe(here);
   expect((await frame.boundingBox())!.x - before.x).toBeGreaterThan(100);
+});
+
+/** Chooses the next slice on the lane of the chosen thread until what is announced of it matches. */
+async function stepUntil(page: Page, words: RegExp): Promise<string> {
+  const announcement = page.getByTestId('slice-announcement');
+  for (let step = 0; step < 60; step++) {
+    const before = (await announcement.textContent()) ?? '';
+    await page.keyboard.press('.');
+    await expect.poll(() => announcement.textContent()).not.toBe(before);
+    const text = (await announcement.textContent()) ?? '';
+    if (words.test(text)) return text;
+  }
+  throw new Error(`no slice of which ${words} is said`);
+}
+
+test('marks A and B measure time in ms and ticks; the ruler counts from A; flags can be dragged and moved by keys', async ({
+  window,
+}) => {
+  await field(window).hover({ position: { x: 200, y: 150 } });
+  await window.keyboard.press('q');
+  await field(window).hover({ position: { x: 700, y: 150 } });
+  await window.keyboard.press('e');
+  const difference = window.getByTestId('mark-difference');
+  await expect(difference).toHaveText(/^\d[\d.\u2009]*\u00a0(s|ms) \d+\.\d\d ticks$/);
+
+  const b = window.getByRole('slider', { name: 'Mark B' });
+  const before = await difference.textContent();
+  const { x, y } = (await b.boundingBox())!;
+  await window.mouse.move(x + 8, y + 7);
+  await window.mouse.down();
+  await window.mouse.move(x + 58, y + 7, { steps: 3 });
+  await window.mouse.up();
+  await expect.poll(async () => Math.abs((await b.boundingBox())!.x - x - 50)).toBeLessThan(3);
+  const dragged = await difference.textContent();
+  expect(dragged).not.toBe(before);
+  await b.focus();
+  await window.keyboard.press('Shift+ArrowRight');
+  await expect(difference).not.toHaveText(dragged!);
+
+  await window.keyboard.press('x');
+  const stretch = (await window.getByTestId('time-selection').boundingBox())!;
+  expect(Math.abs(stretch.x + stretch.width - (await b.boundingBox())!.x - 9)).toBeLessThan(4);
+
+  const ruler = window.getByTestId('ruler');
+  const absolute = await picture(ruler);
+  await window.getByRole('combobox', { name: 'What the ruler counts' }).selectOption('relative');
+  await expect.poll(() => picture(ruler)).not.toBe(absolute);
+
+  await timeline(window).focus();
+  await window.keyboard.press('Shift+Q');
+  await expect(difference).toHaveCount(0);
+  await expect(b).toHaveCount(0);
+});
+
+test('a slice says who took its CPU and who woke it, in words and by arrows with the latency', async ({
+  window,
+}) => {
+  // Close enough that no two slices share a pixel.
+  for (let i = 0; i < 10; i++) await window.keyboard.press('w');
+  const announcement = window.getByTestId('slice-announcement');
+  const chips = window.getByTestId('slice-chip');
+  await stepUntil(window, /preempted/i);
+  await expect(announcement).toHaveText(/Preempted .* by /);
+  const preemptor = /by ([^,]+)/.exec((await announcement.textContent())!)![1]!;
+  await expect(chips.filter({ hasText: `${preemptor} took CPU` })).toHaveText(/off for [\d.]+\u00a0(µs|ms)/);
+  await expect(window.getByTestId('slice-arrow').first()).toBeAttached();
+
+  // What follows a sleep was woken by somebody, or by a timer.
+  await stepUntil(window, /sleeping/i);
+  await stepUntil(window, /./);
+  await expect(chips.filter({ hasText: 'woken by' }).first()).toHaveText(/ran after [\d.]+\u00a0(ns|µs|ms)/);
+});
+
+test('a lock shows how many wait for it, and puts the threads that wait first', async ({ window }) => {
+  const lock = timeline(window).getByRole('button', { name: /^proc_array/ });
+  await lock.scrollIntoViewIfNeeded();
+  await expect(lock).toContainText(/peak \d+ waiting/);
+  const canvas = window.getByTestId('timeline-canvas');
+  const row = (await lock.boundingBox())!;
+  const top = (await field(window).boundingBox())!.y;
+  const lowerHalf = { top: row.y - top + row.height / 2, height: row.height / 2 - 1 };
+  const inRow = await pixelsOf(canvas, '--st-spin', lowerHalf);
+  expect(inRow, 'pixels of the curve under the bar').toBeGreaterThan(100);
+
+  await lock.click();
+  await expect(timeline(window).getByRole('button', { name: /postgres/ })).toContainText('linked first');
+});
+
+test('bars can be coloured by thread or process instead of state', async ({ window }) => {
+  const canvas = window.getByTestId('timeline-canvas');
+  await window.keyboard.press('Escape');
+  expect(await pixelsOf(canvas, '--hue-3')).toBe(0);
+  await timeline(window).focus();
+  await window.keyboard.press('c');
+  for (const hue of ['--hue-1', '--hue-3', '--hue-6']) {
+    await expect.poll(() => pixelsOf(canvas, hue), hue).toBeGreaterThan(100);
+  }
+  await window.getByRole('button', { name: 'Lane options' }).click();
+  await window.getByRole('radio', { name: 'State' }).click();
+  await expect.poll(() => pixelsOf(canvas, '--hue-3')).toBe(0);
+});
+
+test('lanes are moved by keys and by dragging their names', async ({ window }) => {
+  const cpus = timeline(window).getByRole('button', { name: /^CPU \d/ });
+  const order = async () => (await cpus.allTextContents()).map((text) => /CPU \d/.exec(text)![0]);
+  expect(await order()).toEqual(['CPU 0', 'CPU 1', 'CPU 2', 'CPU 3']);
+  await cpus.nth(0).focus();
+  await window.keyboard.press('Alt+ArrowDown');
+  await expect.poll(order).toEqual(['CPU 1', 'CPU 0', 'CPU 2', 'CPU 3']);
+
+  const from = (await cpus.nth(3).boundingBox())!;
+  const to = (await cpus.nth(0).boundingBox())!;
+  await window.mouse.move(from.x + 30, from.y + 8);
+  await window.mouse.down();
+  await window.mouse.move(from.x + 30, from.y - 4, { steps: 2 });
+  await window.mouse.move(from.x + 30, to.y + 2, { steps: 4 });
+  await window.mouse.up();
+  await expect.poll(order).toEqual(['CPU 3', 'CPU 1', 'CPU 0', 'CPU 2']);
+
+  await window.getByRole('button', { name: 'Lane options' }).click();
+  await window.getByRole('button', { name: "The trace's order again" }).click();
+  await expect.poll(order).toEqual(['CPU 0', 'CPU 1', 'CPU 2', 'CPU 3']);
+});
+
+test('the lanes are a list that arrow keys go through, with groups that fold', async ({ window }) => {
+  await window.keyboard.press('Escape');
+  const group = timeline(window).getByRole('button', { name: /^CPUs/ });
+  await group.focus();
+  await window.keyboard.press('ArrowDown');
+  const first = timeline(window).getByRole('button', { name: /^CPU 0/ });
+  await expect(first).toBeFocused();
+  const ring = await first.evaluate((element) => getComputedStyle(element).outlineStyle);
+  expect(ring).not.toBe('none');
+  await window.keyboard.press('Enter');
+  await expect(first).toHaveAttribute('aria-pressed', 'true');
+  await window.keyboard.press('ArrowUp');
+  await expect(group).toBeFocused();
+  await window.keyboard.press('ArrowLeft');
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await window.keyboard.press('ArrowRight');
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  // Past what is in view: the lanes scroll along.
+  await window.keyboard.press('End');
+  await expect(timeline(window).getByRole('button', { name: /^backend 39/ })).toBeFocused();
+});
+
+test('at 200 % zoom no row is cut', async ({ window }) => {
+  await window.setViewportSize({ width: 720, height: 450 });
+  const area = timeline(window);
+  await expect
+    .poll(async () => {
+      const { y, height } = (await area.boundingBox())!;
+      const rows = await area
+        .locator('li')
+        .evaluateAll((items) =>
+          items.map((item) => item.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })),
+        );
+      return rows.length > 3 && rows.every(({ top, bottom }) => top >= y - 1 && bottom <= y + height + 1);
+    })
+    .toBe(true);
+});
+
+test('after a revocation the rest of the critical section stands in a dashed box', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'workbench-revoked-'));
+  const trace = join(folder, 'revoked.sctrace');
+  const scenario = resolve(
+    import.meta.dirname,
+    '../../traces/scenarios/convoy-behind-a-revoked-request.yaml',
+  );
+  workbench('record', scenario, '-o', trace);
+  const host = await startHost(trace);
+  try {
+    await page.goto(host.url);
+    await expect(timeline(page)).toHaveAttribute('aria-busy', 'false');
+    const row = timeline(page).locator('li').first();
+    await expect(row).toContainText('revoked by the kernel');
+    const box = (await row.boundingBox())!;
+    const cursor = (await page.getByTestId('cursor-line').boundingBox())!;
+    const { x, y } = (await field(page).boundingBox())!;
+    // Right of the revocation, in the lower half of the large row: dashes cover a part of the pixels of a line.
+    const part = { left: cursor.x - x + 4, top: box.y - y + box.height / 2, height: box.height / 2 };
+    const canvas = page.getByTestId('timeline-canvas');
+    const line = (await field(page).boundingBox())!.width - part.left;
+    await expect.poll(() => pixelsOf(canvas, '--oc-forced', part)).toBeGreaterThan(0.25 * line);
+    expect(await pixelsOf(canvas, '--oc-forced', part)).toBeLessThan(0.9 * line);
+  } finally {
+    await host.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

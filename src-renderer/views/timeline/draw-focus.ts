@@ -4,10 +4,17 @@
  */
 import { WINDOW_END } from '#shared/model/enums.ts';
 import type { DecisionsOfLwp, WindowsOfLwp } from '#renderer/trace-data/decision-index.ts';
+import { formatDuration } from '#renderer/trace-data/format-time.ts';
+import type { LaneData } from '#renderer/trace-data/lane-cache.ts';
 import { timeToPx } from '#renderer/trace-data/time-axis.ts';
 import { SC_MAX_TICKS } from '#renderer/trace-data/decode/decisions.ts';
 import { WINDOW_END_TEXT } from '#renderer/trace-data/decode/states.ts';
-import { windowLife, windowsIn, type WindowLife } from '#renderer/trace-data/window-life.ts';
+import {
+  unprotectedUntil,
+  windowLife,
+  windowsIn,
+  type WindowLife,
+} from '#renderer/trace-data/window-life.ts';
 import type { LabelContext } from './draw-labels.ts';
 import type { FocusPlaces } from './lane-metrics.ts';
 import type { ColourName } from './palette.ts';
@@ -20,13 +27,49 @@ export function drawFocusWindows(
   context: LabelContext,
   windows: WindowsOfLwp,
   decisions: DecisionsOfLwp | null,
+  lane: LaneData | undefined,
   rowTop: number,
   places: FocusPlaces,
 ): void {
   const { range } = context;
-  for (const row of windowsIn(windows, range.startNs, range.endNs)) {
-    drawBox(context, windowLife(windows, row, decisions), rowTop, places);
+  // What follows a window may reach into view where the window itself does not.
+  for (const row of windowsIn(windows, -Infinity, range.endNs)) {
+    const life = windowLife(windows, row, decisions);
+    if (life.endNs > range.startNs) drawBox(context, life, rowTop, places);
+    if (life.end === WINDOW_END.forced && life.count === 1 && lane !== undefined) {
+      const untilNs = unprotectedUntil(lane.columns, lane.lane, life.endNs);
+      if (untilNs > range.startNs) drawUnprotected(context, life.endNs, untilNs, rowTop, places);
+    }
   }
+}
+
+/** After a revocation: the rest of the critical section, dashed because nothing protects it. */
+function drawUnprotected(
+  context: LabelContext,
+  fromNs: number,
+  untilNs: number,
+  rowTop: number,
+  places: FocusPlaces,
+): void {
+  const { g, palette, range, widthPx, fit } = context;
+  const left = Math.max(-2, Math.round(timeToPx(range, widthPx, fromNs))) + 2;
+  const right = Math.min(widthPx + 2, Math.round(timeToPx(range, widthPx, untilNs)));
+  if (right - left < 4 || left > widthPx) return;
+  const top = rowTop + places.life.top;
+  const height = places.life.height + places.budget.height;
+  g.strokeStyle = palette.css['oc-forced'];
+  g.lineWidth = 1;
+  g.setLineDash([3, 3]);
+  g.strokeRect(left + 0.5, top + 0.5, right - left - 1, height - 1);
+  g.setLineDash([]);
+  const length = formatDuration(untilNs - fromNs);
+  const start = Math.max(0, left) + 6;
+  const text = fit.fit(
+    `still in the critical section, unprotected: ${length}`,
+    `unprotected: ${length}`,
+    Math.min(right, widthPx) - start - 6,
+  );
+  if (text !== '') label(context, text, start, top + height / 2 + 0.5, 'text-1');
 }
 
 function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places: FocusPlaces): void {

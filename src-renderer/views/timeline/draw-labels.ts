@@ -17,6 +17,36 @@ export interface LabelContext {
   readonly widthPx: number;
 }
 
+/**
+ * Where marks stand on a bar, from left to right, so that no label is crossed by one. Refilled for each lane: nothing
+ * is made anew for a frame.
+ */
+export class MarkSpans {
+  private readonly left: number[] = [];
+  private readonly right: number[] = [];
+  private length = 0;
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Marks come in order of their left edges. */
+  add(left: number, right: number): void {
+    this.left[this.length] = left;
+    this.right[this.length++] = right;
+  }
+
+  /** First position from `x` on at which `width` pixels are free of marks. */
+  freeFrom(x: number, width: number): number {
+    let at = x;
+    for (let i = 0; i < this.length; i++) {
+      if (this.left[i]! >= at + width) break;
+      if (this.right[i]! > at) at = this.right[i]!;
+    }
+    return at;
+  }
+}
+
 const PADDING_PX = 4;
 /** Room that a label of one digit needs; narrower bars are not looked at any further. */
 const NARROWEST_PX = 12;
@@ -24,12 +54,14 @@ const NARROWEST_PX = 12;
 /**
  * Labels the rows of one lane. `textOf` gives the long and the short text of a row, null for none.
  *
+ * @param marks where labels must not stand; one that finds no room beside them is left out
  * @param middle vertical centre of the text
  * @param spinPlate height of the plate under text on striped bars, which could not be read otherwise
  */
 export function drawLabels(
   { g, fit, palette, range, widthPx }: LabelContext,
   data: LaneData,
+  marks: MarkSpans,
   middle: number,
   spinPlate: number,
   textOf: (row: number) => { readonly name: string; readonly shortName: string } | null,
@@ -49,16 +81,14 @@ export function drawLabels(
     if (text === null) continue;
     const label = fit.fit(text.name, text.shortName, right - left - 2 * PADDING_PX);
     if (label === '') continue;
+    const labelPx = Math.ceil(fit.widthOf(label));
+    const x = marks.freeFrom(left + PADDING_PX, labelPx);
+    if (x + labelPx > right - PADDING_PX + 1) continue;
     if (columns.state[row] === LANE_STATE.spinning) {
       g.fillStyle = palette.css['st-spin'];
-      g.fillRect(
-        Math.round(left + PADDING_PX - 2),
-        middle - spinPlate / 2,
-        Math.ceil(fit.widthOf(label)) + 4,
-        spinPlate,
-      );
+      g.fillRect(Math.round(x - 2), middle - spinPlate / 2, labelPx + 4, spinPlate);
     }
     g.fillStyle = colourOf(row);
-    g.fillText(label, Math.round(left + PADDING_PX), middle);
+    g.fillText(label, Math.round(x), middle);
   }
 }

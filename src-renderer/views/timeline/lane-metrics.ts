@@ -1,11 +1,13 @@
 /** Heights of rows and of what stands in them, from the density tokens. CSS pixels. */
-import type { RowHeights } from '#renderer/trace-data/lane-layout.ts';
+import type { PlacedRow, RowHeights } from '#renderer/trace-data/lane-layout.ts';
 
 /** Height of the nopreempt bracket and of the gap over it. */
 export const BRACKET_PX = 3;
 export const BRACKET_GAP_PX = 1;
 /** Height of the run-queue stripe: three levels of one pixel and a little more. */
 export const QUEUE_PX = 4;
+/** Who waits for a lock, under the bar of who holds it. */
+const WAITERS_PX = 8;
 
 export function readHeights(root: Element): RowHeights {
   const style = getComputedStyle(root);
@@ -13,7 +15,8 @@ export function readHeights(root: Element): RowHeights {
   return {
     cpu: px('--lane-cpu'),
     lwp: px('--lane-th'),
-    sync: px('--lane-cpu'),
+    sync: px('--lane-th') + WAITERS_PX,
+    pinnedSync: px('--lane-lock'),
     group: px('--group'),
     focus: px('--lane-sel'),
   };
@@ -35,8 +38,11 @@ export function lwpBar(rowHeight: number): BarPlace {
   return { top, height: rowHeight - top - BRACKET_PX - BRACKET_GAP_PX - 1 };
 }
 
-export function syncBar(rowHeight: number): BarPlace {
-  return { top: 3, height: rowHeight - 6 };
+/** A lock's row: the bar of its holder, and under it the curve of those who wait. */
+export function syncPlaces(rowHeight: number): { readonly bar: BarPlace; readonly waiters: BarPlace } {
+  const bar = { top: 2, height: Math.round((rowHeight - 5) * 0.55) };
+  const top = bar.top + bar.height + 1;
+  return { bar, waiters: { top, height: rowHeight - top - 2 } };
 }
 
 /** The large row of the selected thread: bar, marks, and the box with life and budget. */
@@ -55,4 +61,18 @@ export function focusPlaces(rowHeight: number): FocusPlaces {
   const boxHeight = rowHeight - boxTop - 4;
   const life = { top: boxTop, height: Math.floor(boxHeight / 2) };
   return { bar, marks, life, budget: { top: boxTop + life.height, height: boxHeight - life.height } };
+}
+
+/** The bar of any lane. */
+export function barOf({ row, height, focus }: PlacedRow): BarPlace {
+  switch (row.kind) {
+    case 'cpu':
+      return cpuBar(height);
+    case 'sync':
+      return syncPlaces(height).bar;
+    case 'lwp':
+      return focus ? focusPlaces(height).bar : lwpBar(height);
+    case 'group':
+      return { top: 0, height };
+  }
 }

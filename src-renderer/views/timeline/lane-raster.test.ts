@@ -17,6 +17,8 @@ const colours = (run: string): BarColours => ({
   park: ink('p'),
   stop: ink('x'),
   hold: ink('H'),
+  heldWaiting: ink('w'),
+  heldBlocked: ink('b'),
   hatch: ink('/'),
   seam: ink(':'),
 });
@@ -100,21 +102,22 @@ describe('cpuBars', () => {
 
   it('separates neighbours by a seam', () => {
     const { raster, lines } = picture(16, 8);
-    raster.cpuBars(lane(columns), BOX, BRIGHT, DIM, -1);
+    raster.cpuBars(lane(columns), BOX, () => BRIGHT, ink('/'));
     expect(lines()[3]).toBe('RRRRRR:RRRRR  SS');
   });
 
   it('dims the runs of other threads while one is selected', () => {
     const { raster, lines } = picture(16, 8);
-    raster.cpuBars(lane(columns), BOX, BRIGHT, DIM, 7);
+    raster.cpuBars(lane(columns), BOX, (lwp) => (lwp === 7 ? BRIGHT : DIM), ink('/'));
     expect(lines()[3]).toBe('RRRRRR:ddddd  SS');
   });
 });
 
-it('syncBars shows the holder at full height on a CPU and at half height off it', () => {
+it('syncBars shows a solid bar while the holder is on a CPU and an outlined one while it is not', () => {
   const { raster, lines } = picture(8, 8);
-  raster.syncBars(lane(lanesFromText('RRRRPPPP')), BOX, BRIGHT, DIM, -1);
-  expect(lines()[0]).toBe('RRRR');
+  raster.syncBars(lane(lanesFromText('RRRRPPPP')), BOX, () => BRIGHT, ink('/'));
+  expect(lines()[0]).toBe('RRRRPPPP');
+  expect(lines()[1]).toBe('RRRRPwwP');
   expect(lines()[7]).toBe('RRRRPPPP');
 });
 
@@ -145,6 +148,17 @@ it('queueStripe grows with the queue and changes colour from three on', () => {
   const { raster, lines } = picture(8, 3);
   raster.queueStripe(queue, 0, { top: 0, height: 3 }, ink('q'), ink('Q'));
   expect(lines()).toEqual(['    QQ', '  qqQQ', 'qqqqQQ']);
+});
+
+it('waiterCurve is an area under a line, as high as the number of those who wait', () => {
+  const waiters = {
+    syncOffset: Int32Array.of(0, 4),
+    timeNs: Float64Array.of(10, 30, 60, 80),
+    waiters: Int32Array.of(1, 4, 2, 0),
+  };
+  const { raster, lines } = picture(9, 4);
+  raster.waiterCurve(waiters, 0, { top: 0, height: 4 }, 4, ink('L'), ink('a'));
+  expect(lines()).toEqual(['   LLL', '   LaL', '   LaaLL', ' LLaaaaL']);
 });
 
 it('keeps the flag of a held lock apart from others', () => {

@@ -12,10 +12,11 @@
  *
  * Everything here is in device pixels. Nothing allocates per interval.
  */
-import { LANE_FLAG, type QueueLengthColumns } from '#shared/api/contract.ts';
+import { LANE_FLAG, type LockWaiterColumns, type QueueLengthColumns } from '#shared/api/contract.ts';
 import { LANE_STATE, WINDOW_END } from '#shared/model/enums.ts';
 import { firstRowEndingAfter, upperBound } from '#renderer/trace-data/lane-columns.ts';
 import type { LaneData } from '#renderer/trace-data/lane-cache.ts';
+import { waiterSteps } from '#renderer/trace-data/lock-waiters.ts';
 import type { TimeRange } from '#renderer/trace-data/time-axis.ts';
 import type { WindowsOfLwp } from '#renderer/trace-data/decision-index.ts';
 import type { Packed } from './palette.ts';
@@ -31,10 +32,16 @@ export interface BarColours {
   readonly park: Packed;
   readonly stop: Packed;
   readonly hold: Packed;
+  /** A lock whose holder waits for a CPU, and one whose holder is blocked. */
+  readonly heldWaiting: Packed;
+  readonly heldBlocked: Packed;
   readonly hatch: Packed;
   /** Between neighbouring runs on a CPU lane. */
   readonly seam: Packed;
 }
+
+/** The colours of a thread's bars: dimmed while another one is selected, of its own where threads are coloured. */
+export type ColoursOf = (lwp: number) => BarColours;
 
 /** Where a bar stands: distance from the top of the picture and height, in device pixels. */
 export interface BarBox {
@@ -58,6 +65,8 @@ export class LaneRaster {
   private upper: Uint32Array = new Uint32Array(0);
   private line: Uint32Array = new Uint32Array(0);
   private lower: Uint32Array = new Uint32Array(0);
+  /** Height of a curve at each pixel. */
+  private levels: Uint16Array = new Uint16Array(0);
   private startNs = 0;
   private endNs = 1;
   private pxPerNs = 1;
@@ -74,6 +83,7 @@ export class LaneRaster {
     this.upper = new Uint32Array(width);
     this.line = new Uint32Array(width);
     this.lower = new Uint32Array(width);
+    this.levels = new Uint16Array(width);
   }
 
   /** Starts a frame: the range shown, and the background with its tick grid. Clears the picture. */
@@ -178,10 +188,8 @@ export class LaneRaster {
     if (isUncertain) this.hatchUncertain(data, box, colours.hatch);
   }
 
-  /**
-   * Who runs on a CPU. Runs of `brightLwp` keep their colour, others take the dimmed ones; -1 keeps all bright.
-   */
-  cpuBars(data: LaneData, box: BarBox, bright: BarColours, dimmed: BarColours, brightLwp: number): void {
+  /** Who runs on a CPU. */
+  cpuBars(data: LaneData, box: BarBox, coloursOf: ColoursOf, hatch: Packed): void {
     const { columns, lane } = data;
     this.resetBands();
     const to = columns.laneOffset[lane + 1]!;
@@ -205,7 +213,7 @@ export class LaneRaster {
         tinyNs = end - start;
         right = x + 1;
       }
-      const colours = brightLwp < 0 || columns.lwp[row] === brightLwp ? bright : dimmed;
+      const colours = coloursOf(columns.lwp[row]!);
       if (columns.state[row] === LANE_STATE.spinning) this.spin(x, right, colours.spin, colours.spinStripe);
       else if (columns.state[row] === LANE_STATE.unknown) this.clear(x, right);
       else {
@@ -224,11 +232,11 @@ export class LaneRaster {
     this.line.set(this.upper);
     this.lower.set(this.upper);
     this.copyBands(box, this.scale, this.scale);
-    this.hatchUncertain(data, box, bright.hatch);
+    this.hatchUncertain(data, box, hatch);
   }
 
-  /** Who holds a lock: solid while the holder runs, an outlined half while the holder waits for a CPU. */
-  syncBars(data: LaneData, box: BarBox, bright: BarColours, dimmed: BarColours, brightLwp: number): void {
+  /** Who holds a lock: solid while the holder is on a CPU, an outline while it waits for one or is blocked. */
+  syncBars(data: LaneData, box: BarBox, coloursOf: ColoursOf, hatch: Packed): void {
     const { columns, lane } = data;
     this.resetBands();
     const to = columns.laneOffset[lane + 1]!;
@@ -252,24 +260,24 @@ export class LaneRaster {
         tinyNs = end - start;
         right = x + 1;
       }
-      const colours = brightLwp < 0 || columns.lwp[row] === brightLwp ? bright : dimmed;
+      const colours = coloursOf(columns.lwp[row]!);
       const colour = holderColour(columns.state[row]!, colours);
       const onCpu = columns.state[row] === LANE_STATE.running || columns.state[row] === LANE_STATE.spinning;
-      this.clear(x, right);
-      this.line.fill(colour, x, right);
-      this.lower.fill(colour, x, right);
-      if (onCpu) {
+      this.solid(x, right, colour);
+      if (!onCpu && right - x > 2 * this.scale) {
+        const inside = isWaiting(columns.state[row]!) ? colours.heldWaiting : colours.heldBlocked;
+        this.solid(x + this.scale, right - this.scale, inside);
         this.edge.fill(colour, x, right);
-        this.upper.fill(colour, x, right);
-        if (x === previousRight && right - x > 3 * this.scale) {
-          for (const band of [this.edge, this.upper, this.line, this.lower])
-            band.fill(colours.seam, x, x + this.scale);
-        }
+      } else if (x === previousRight && right - x > 3 * this.scale) {
+        this.solid(x, x + this.scale, colours.seam);
       }
       previousRight = right;
     }
     this.copyBands(box, this.scale, this.scale);
-    this.hatchUncertain(data, box, bright.hatch);
+    for (let y = box.top + box.height - this.scale; y < box.top + box.height; y++) {
+      if (y >= 0 && y < this.height) this.pixels.set(this.edge, y * this.width);
+    }
+    this.hatchUncertain(data, box, hatch);
   }
 
   /**
@@ -338,6 +346,51 @@ export class LaneRaster {
       if (target < 0 || target >= this.height) continue;
       const level = Math.min(2, Math.floor((box.height - 1 - y) / step));
       this.pixels.set(levels[level]!, target * this.width);
+    }
+  }
+
+  /**
+   * How many threads wait for a lock, as a curve: a filled area under a line. Of several numbers under one pixel
+   * the largest shows.
+   *
+   * @param index which of the locks that the columns are for
+   * @param most number that fills the box
+   */
+  waiterCurve(
+    waiters: LockWaiterColumns,
+    index: number,
+    box: BarBox,
+    most: number,
+    line: Packed,
+    area: Packed,
+  ): void {
+    const { from, to } = waiterSteps(waiters, index, this.startNs);
+    const levels = this.levels.fill(0);
+    for (let row = from; row < to; row++) {
+      const start = waiters.timeNs[row]!;
+      if (start >= this.endNs) break;
+      const count = waiters.waiters[row]!;
+      if (count <= 0) continue;
+      const end = row + 1 < to ? waiters.timeNs[row + 1]! : this.endNs;
+      const height = Math.max(this.scale, Math.round((Math.min(count, most) / most) * box.height));
+      const x = Math.min(this.width - 1, Math.max(0, Math.round((start - this.startNs) * this.pxPerNs)));
+      const right = Math.max(x + 1, Math.min(this.width, Math.round((end - this.startNs) * this.pxPerNs)));
+      for (let at = x; at < right; at++) if (levels[at]! < height) levels[at] = height;
+    }
+    const bottom = box.top + box.height;
+    for (let y = Math.max(0, box.top); y < Math.min(this.height, bottom); y++) {
+      const offset = y * this.width;
+      const level = bottom - y;
+      for (let x = 0; x < this.width; x++) {
+        const height = levels[x]!;
+        if (height < level) continue;
+        // The line goes down a step, too: from the neighbour's height to its own.
+        const beside = Math.min(
+          x > 0 ? levels[x - 1]! : height,
+          x + 1 < this.width ? levels[x + 1]! : height,
+        );
+        this.pixels[offset + x] = level > height - this.scale || level > beside ? line : area;
+      }
     }
   }
 
@@ -459,6 +512,8 @@ export class LaneRaster {
     }
   }
 }
+
+const isWaiting = (state: number): boolean => state === LANE_STATE.preempted || state === LANE_STATE.runnable;
 
 function holderColour(state: number, colours: BarColours): Packed {
   switch (state) {

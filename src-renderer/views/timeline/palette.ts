@@ -46,8 +46,19 @@ const NAMES = [
   'heat-4',
   'p0',
   'p1',
+  'hue-0',
+  'hue-1',
+  'hue-2',
+  'hue-3',
+  'hue-4',
+  'hue-5',
+  'hue-6',
+  'hue-7',
 ] as const;
 export type ColourName = (typeof NAMES)[number];
+
+/** Colours that tell threads or processes apart, where lanes are coloured by them. */
+export const HUES = NAMES.filter((name) => name.startsWith('hue-'));
 
 /** A colour as the four bytes of an ImageData pixel read as one little-endian word. */
 export type Packed = number;

@@ -3,32 +3,36 @@
  * top. Knows where things are and how they look; what is selected and where data comes from is not its
  * business.
  */
-import type { QueueLengthColumns } from '#shared/api/contract.ts';
-import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
+import type { LockWaiterColumns, QueueLengthColumns } from '#shared/api/contract.ts';
+import { LANE_STATE } from '#shared/model/enums.ts';
 import {
   clusterDecisions,
+  type DecisionMark,
   type DecisionsOfLwp,
   type WindowsOfLwp,
 } from '#renderer/trace-data/decision-index.ts';
 import { LabelFit } from '#renderer/trace-data/label-fit.ts';
 import type { LaneCache, LaneData } from '#renderer/trace-data/lane-cache.ts';
 import type { PlacedRow } from '#renderer/trace-data/lane-layout.ts';
+import { peakWaiters } from '#renderer/trace-data/lock-waiters.ts';
+import { niceStep } from '#renderer/trace-data/ticks.ts';
 import { timeToPx, type TimeRange } from '#renderer/trace-data/time-axis.ts';
 import { drawFocusWindows } from './draw-focus.ts';
-import { drawLabels, type LabelContext, type NameOf } from './draw-labels.ts';
+import { drawLabels, MarkSpans, type LabelContext, type NameOf } from './draw-labels.ts';
 import { GlyphSprites } from './glyphs.ts';
 import {
+  barOf,
   BRACKET_GAP_PX,
   BRACKET_PX,
   cpuBar,
   focusPlaces,
   lwpBar,
   QUEUE_PX,
-  syncBar,
+  syncPlaces,
   type BarPlace,
 } from './lane-metrics.ts';
-import { LaneRaster, type BarBox, type BarColours } from './lane-raster.ts';
-import { mixPacked, type Palette } from './palette.ts';
+import { LaneRaster, type BarBox, type BarColours, type ColoursOf } from './lane-raster.ts';
+import { HUES, mixPacked, type Palette } from './palette.ts';
 
 /** Everything that one frame shows. */
 export interface TimelineFrame {
@@ -40,13 +44,21 @@ export interface TimelineFrame {
   readonly decisions: ReadonlyMap<number, DecisionsOfLwp>;
   /** Run-queue lengths and which CPUs they are for, in order; null while there are none. */
   readonly queues: { readonly columns: QueueLengthColumns; readonly cpus: readonly number[] } | null;
+  /** How many wait for each lock, and which locks that is for, in order; null while there are none. */
+  readonly waiters: { readonly columns: LockWaiterColumns; readonly syncs: readonly number[] } | null;
   /** LWP whose runs stay bright while others are dimmed; null for none. */
   readonly selectedLwp: number | null;
+  /** Number of a thread's own hue, -1 where colours tell states. */
+  readonly hueOf: (lwp: number) => number;
   readonly nameOf: NameOf;
 }
 
 /** How strongly the runs of other threads show while one is selected. */
 const OTHERS_SHARE = 0.62;
+/** How strongly a lock shows while its holder is off CPU. */
+const HELD_SHARE = 0.3;
+/** How strongly the area under a curve of waiting threads shows. */
+const WAITERS_AREA_SHARE = 0.36;
 const LANE_GLYPH_PX = 9;
 const FOCUS_GLYPH_PX = 11;
 /** Three marks of the large row that would stand nearer than this become one with a count. */
@@ -68,8 +80,12 @@ export class TimelinePainter {
   private palette: Palette | null = null;
   private bright!: BarColours;
   private dimmed!: BarColours;
+  private brightHues: readonly BarColours[] = [];
+  private dimmedHues: readonly BarColours[] = [];
   private glyphs!: GlyphSprites;
   private fit!: LabelFit;
+  /** Where the marks of the lane being painted stand. */
+  private readonly markSpans = new MarkSpans();
 
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
@@ -115,12 +131,23 @@ export class TimelinePainter {
         park: dim(packed['st-park']),
         stop: dim(packed['st-stop']),
         hold: dim(packed['hold']),
+        heldWaiting: dim(mixPacked(packed['bg-lane'], packed['st-pre'], HELD_SHARE)),
+        heldBlocked: dim(mixPacked(packed['bg-lane'], packed['st-sleep'], HELD_SHARE)),
         hatch: dim(packed['hatch']),
         seam: mixPacked(packed['bg-lane'], packed['st-run'], 0.3),
       };
     };
     this.bright = colours(1);
     this.dimmed = colours(OTHERS_SHARE);
+    const hued = (plain: BarColours, share: number): readonly BarColours[] =>
+      HUES.map((name) => {
+        const hue = packed[name];
+        const mixed = mixPacked(packed['bg-lane'], hue, share);
+        const stripe = mixPacked(packed['bg-lane'], mixPacked(hue, packed['on-spin'], 0.5), share);
+        return { ...plain, run: mixed, spin: mixed, spinStripe: stripe };
+      });
+    this.brightHues = hued(this.bright, 1);
+    this.dimmedHues = hued(this.dimmed, OTHERS_SHARE);
     this.glyphs = new GlyphSprites(palette, this.scale);
     this.g.font = `${LABEL_PX}px ${palette.font}`;
     this.fit = new LabelFit((text) => this.g.measureText(text).width);
@@ -143,7 +170,7 @@ export class TimelinePainter {
   }
 
   private paintBars(frame: TimelineFrame, placed: PlacedRow): void {
-    const { raster, bright, dimmed } = this;
+    const { raster, bright } = this;
     const { row } = placed;
     const { packed } = this.palette!;
     if (row.kind === 'group') {
@@ -157,12 +184,12 @@ export class TimelinePainter {
       raster.fill(this.box(placed, { top: placed.height - 1, height: 1 }), packed['line-2']);
     }
     const data = frame.lanes.get(row.kind, row.id);
-    const brightLwp = frame.selectedLwp ?? -1;
+    const coloursOf: ColoursOf = (lwp) => this.coloursOf(frame, lwp);
     const windows = row.kind === 'lwp' ? frame.windows.get(row.id) : undefined;
     switch (row.kind) {
       case 'cpu': {
         const bar = cpuBar(placed.height);
-        if (data !== undefined) raster.cpuBars(data, this.box(placed, bar), bright, dimmed, brightLwp);
+        if (data !== undefined) raster.cpuBars(data, this.box(placed, bar), coloursOf, bright.hatch);
         const index = frame.queues?.cpus.indexOf(row.id) ?? -1;
         if (frame.queues !== null && index >= 0) {
           const stripe = { top: bar.top + bar.height + 1, height: QUEUE_PX };
@@ -176,20 +203,40 @@ export class TimelinePainter {
         }
         return;
       }
-      case 'sync':
-        if (data !== undefined) {
-          raster.syncBars(data, this.box(placed, syncBar(placed.height)), bright, dimmed, brightLwp);
-        }
+      case 'sync': {
+        const places = syncPlaces(placed.height);
+        if (data !== undefined) raster.syncBars(data, this.box(placed, places.bar), coloursOf, bright.hatch);
+        this.paintWaiters(frame, row.id, this.box(placed, places.waiters));
         return;
+      }
       case 'lwp': {
         const bar = placed.focus ? focusPlaces(placed.height).bar : lwpBar(placed.height);
-        if (data !== undefined) raster.lwpBars(data, this.box(placed, bar), bright);
+        const hue = frame.hueOf(row.id);
+        const colours = hue < 0 ? bright : this.brightHues[hue]!;
+        if (data !== undefined) raster.lwpBars(data, this.box(placed, bar), colours);
         if (windows !== undefined && !placed.focus) {
           const bracket = { top: bar.top + bar.height + BRACKET_GAP_PX, height: BRACKET_PX };
           raster.brackets(windows, this.box(placed, bracket), packed['text-2'], packed['oc-forced']);
         }
       }
     }
+  }
+
+  private coloursOf({ selectedLwp, hueOf }: TimelineFrame, lwp: number): BarColours {
+    const isDimmed = selectedLwp !== null && lwp !== selectedLwp;
+    const hue = hueOf(lwp);
+    if (hue < 0) return isDimmed ? this.dimmed : this.bright;
+    return (isDimmed ? this.dimmedHues : this.brightHues)[hue]!;
+  }
+
+  private paintWaiters({ waiters, range }: TimelineFrame, sync: number, box: BarBox): void {
+    const index = waiters?.syncs.indexOf(sync) ?? -1;
+    if (waiters === null || index < 0) return;
+    const { most } = peakWaiters(waiters.columns, index, range.startNs, range.endNs);
+    if (most === 0) return;
+    const { packed } = this.palette!;
+    const area = mixPacked(packed['bg-lane'], packed['st-spin'], WAITERS_AREA_SHARE);
+    this.raster.waiterCurve(waiters.columns, index, box, niceStep(most), packed['st-spin'], area);
   }
 
   private paintDetails(frame: TimelineFrame): void {
@@ -212,28 +259,46 @@ export class TimelinePainter {
     if (row.kind === 'group') return;
     const data = frame.lanes.get(row.kind, row.id);
     const context = this.context(frame);
+    this.markSpans.clear();
+    const decisions = row.kind === 'lwp' ? (frame.decisions.get(row.id) ?? null) : null;
+    const marks = decisions === null ? [] : this.marksOf(frame, placed, decisions);
+    // The large row has its marks below its labels.
+    if (!placed.focus) for (const mark of marks) this.reserve(mark);
     if (data !== undefined) this.paintLabels(frame, context, placed, data);
-    if (row.kind !== 'lwp') return;
-    const decisions = frame.decisions.get(row.id) ?? null;
-    const windows = frame.windows.get(row.id);
-    if (placed.focus && windows !== undefined) {
-      drawFocusWindows(context, windows, decisions, placed.top, focusPlaces(placed.height));
+    if (row.kind === 'sync') this.paintPeak(frame, placed);
+    const windows = row.kind === 'lwp' && placed.focus ? frame.windows.get(row.id) : undefined;
+    if (windows !== undefined) {
+      drawFocusWindows(context, windows, decisions, data, placed.top, focusPlaces(placed.height));
     }
-    if (decisions !== null) this.paintDecisions(frame, placed, decisions);
+    this.paintDecisions(placed, marks);
+  }
+
+  /** The largest number of waiting threads, written where it begins, in rows that have room for it. */
+  private paintPeak({ waiters, range }: TimelineFrame, placed: PlacedRow): void {
+    const { waiters: place } = syncPlaces(placed.height);
+    const index = waiters?.syncs.indexOf(placed.row.id) ?? -1;
+    if (waiters === null || index < 0 || place.height < LABELLED_FROM_PX) return;
+    const { most, timeNs } = peakWaiters(waiters.columns, index, range.startNs, range.endNs);
+    if (most === 0) return;
+    const { g } = this;
+    const { css } = this.palette!;
+    const text = `${most} waiting`;
+    const width = this.fit.widthOf(text);
+    const x = Math.min(this.widthPx - width - 6, timeToPx(range, this.widthPx, timeNs) + 4);
+    const middle = placed.top + place.top + place.height / 2 + 0.5;
+    g.fillStyle = css['bg-lane'];
+    g.globalAlpha = 0.72;
+    g.fillRect(Math.round(x) - 2, placed.top + place.top, width + 4, place.height);
+    g.globalAlpha = 1;
+    g.fillStyle = css['text-1'];
+    g.fillText(text, Math.round(x), middle);
   }
 
   private paintLabels(frame: TimelineFrame, context: LabelContext, placed: PlacedRow, data: LaneData): void {
     const { columns } = data;
     const { css } = this.palette!;
     const { kind } = placed.row;
-    const bar =
-      kind === 'cpu'
-        ? cpuBar(placed.height)
-        : kind === 'sync'
-          ? syncBar(placed.height)
-          : placed.focus
-            ? focusPlaces(placed.height).bar
-            : lwpBar(placed.height);
+    const bar = barOf(placed);
     if (bar.height < LABELLED_FROM_PX) return;
     const middle = placed.top + bar.top + bar.height / 2 + 0.5;
     const plate = bar.height - 2;
@@ -244,6 +309,7 @@ export class TimelinePainter {
       drawLabels(
         context,
         data,
+        this.markSpans,
         middle,
         plate,
         (row) => {
@@ -258,6 +324,7 @@ export class TimelinePainter {
     drawLabels(
       context,
       data,
+      this.markSpans,
       middle,
       plate,
       (row) => (columns.lwp[row]! < 0 ? null : frame.nameOf(columns.lwp[row]!)),
@@ -270,29 +337,35 @@ export class TimelinePainter {
     );
   }
 
-  private paintDecisions(frame: TimelineFrame, placed: PlacedRow, decisions: DecisionsOfLwp): void {
+  private marksOf(frame: TimelineFrame, placed: PlacedRow, decisions: DecisionsOfLwp): DecisionMark[] {
+    const size = placed.focus ? FOCUS_GLYPH_PX : LANE_GLYPH_PX;
+    const gap = placed.focus ? FOCUS_GAP_PX : LANE_GAP_PX;
+    return clusterDecisions(
+      decisions,
+      (timeNs) => timeToPx(frame.range, this.widthPx, timeNs),
+      this.widthPx,
+      gap,
+      size + 3,
+    );
+  }
+
+  private reserve({ px, count }: DecisionMark): void {
+    const half = LANE_GLYPH_PX / 2 + 2;
+    this.markSpans.add(px - half, px + half + (count > 1 ? this.fit.widthOf(countText(count)) + 4 : 0));
+  }
+
+  private paintDecisions(placed: PlacedRow, marks: readonly DecisionMark[]): void {
     const { g, glyphs } = this;
     const { css } = this.palette!;
     const size = placed.focus ? FOCUS_GLYPH_PX : LANE_GLYPH_PX;
-    const toPx = (timeNs: number): number => timeToPx(frame.range, this.widthPx, timeNs);
-    const marks = clusterDecisions(
-      decisions,
-      toPx,
-      this.widthPx,
-      placed.focus ? FOCUS_GAP_PX : LANE_GAP_PX,
-      size + 3,
-    );
     const bar = lwpBar(placed.height);
     const y = placed.top + (placed.focus ? focusPlaces(placed.height).marks : bar.top + bar.height / 2);
     for (const mark of marks) {
-      // In a crowd only what cost somebody something stands out; the large row and the chart show all.
-      if (!placed.focus && mark.count > 1 && !isRevocation(mark.outcome)) continue;
       if (mark.count > 1) {
-        const text = mark.count > 999 ? '999+' : String(mark.count);
-        const width = this.fit.widthOf(text);
+        const text = countText(mark.count);
         // The count gets a plate of its own, or the bar under it would swallow it.
         g.fillStyle = css['bg-lane'];
-        g.fillRect(mark.px, y - size / 2 - 1, size / 2 + width + 5, size + 2);
+        g.fillRect(mark.px, y - size / 2 - 1, size / 2 + this.fit.widthOf(text) + 5, size + 2);
         g.fillStyle = css['text-1'];
         g.fillText(text, Math.round(mark.px + size / 2 + 3), y + 0.5);
       }
@@ -314,8 +387,7 @@ export class TimelinePainter {
   }
 }
 
-const isRevocation = (outcome: number): boolean =>
-  outcome === DECISION.forced || outcome === DECISION.failsafe;
+const countText = (count: number): string => (count > 999 ? '999+' : String(count));
 
 const CPU_LABELS = new Map<number, { readonly name: string; readonly shortName: string }>();
 const FOCUS_CPU_LABELS = new Map<number, { readonly name: string; readonly shortName: string }>();

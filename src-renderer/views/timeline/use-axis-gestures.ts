@@ -53,21 +53,28 @@ export function useAxisGestures() {
   return { timeAt, onWheel, startPan };
 }
 
-/** Calls `move` for every movement of a pressed pointer and `end` once when it is released or taken away. */
+/**
+ * Calls `move` for every movement of a pressed pointer and `end` once when it is released or taken away.
+ *
+ * @param options capture: whether `element` gets the pointer. Without it, wherever the pointer goes is followed, and
+ *   a press without a movement stays a click on whatever is inside the element.
+ */
 export function followPointer(
   down: PointerEvent,
   element: HTMLElement,
   move: (event: PointerEvent) => void,
   end: (event: PointerEvent) => void,
+  { capture = true } = {},
 ): void {
-  element.setPointerCapture(down.pointerId);
+  if (capture) element.setPointerCapture(down.pointerId);
+  const listening = new AbortController();
+  const { signal } = listening;
   const finish = (event: PointerEvent): void => {
-    element.removeEventListener('pointermove', move);
-    element.removeEventListener('pointerup', finish);
-    element.removeEventListener('pointercancel', finish);
+    listening.abort();
     end(event);
   };
-  element.addEventListener('pointermove', move);
-  element.addEventListener('pointerup', finish);
-  element.addEventListener('pointercancel', finish);
+  const target: Pick<HTMLElement, 'addEventListener'> = capture ? element : document.documentElement;
+  target.addEventListener('pointermove', move, { signal });
+  target.addEventListener('pointerup', finish, { signal });
+  target.addEventListener('pointercancel', finish, { signal });
 }

@@ -1,6 +1,12 @@
 /** The timeline's data: what is in view is asked for, and what has arrived is at hand, however stale. */
 import { onScopeDispose, watch } from 'vue';
-import type { LaneRef, QueueLengthColumns, TraceSummary } from '#shared/api/contract.ts';
+import type {
+  LaneRef,
+  LockWaiterColumns,
+  QueueLengthColumns,
+  TraceSummary,
+  WakeupColumns,
+} from '#shared/api/contract.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useSession } from '../../stores/session.ts';
 import { useViewport } from '../../stores/viewport.ts';
@@ -24,8 +30,25 @@ const NO_DECISIONS: ReadonlyMap<number, DecisionsOfLwp> = new Map();
 /** The contract's limit of LWPs a request. */
 const MAX_LWPS = 512;
 
+/** How long the view must rest before wake-ups are asked for: nothing of them is drawn while it moves. */
+const REST_MS = 120;
+
+/** What the lanes are drawn from. */
+export interface LaneSource {
+  readonly lanes: LaneCache;
+  windows(): ReadonlyMap<number, WindowsOfLwp>;
+  decisions(): ReadonlyMap<number, DecisionsOfLwp>;
+  /** Run-queue lengths and which CPUs they are for, in order; null while there are none. */
+  queues(): { readonly columns: QueueLengthColumns; readonly cpus: readonly number[] } | null;
+  /** Waiting threads and which locks they are for, in order. */
+  waiters(): { readonly columns: LockWaiterColumns; readonly syncs: readonly number[] } | null;
+  wakeups(): WakeupColumns | null;
+}
+
 /** @param onData something new has arrived: draw it */
-export function useLaneData(onData: () => void) {
+export function useLaneData(onData: () => void): LaneSource & {
+  show(trace: TraceSummary, inView: LanesInView): void;
+} {
   const session = useSession();
   const viewport = useViewport();
   const notices = useNotices();
@@ -70,16 +93,38 @@ export function useLaneData(onData: () => void) {
     fail,
   );
 
+  const waiters = new WindowQuery<{ columns: LockWaiterColumns; syncs: readonly number[] }, number[]>(
+    async (request, syncs, signal) => ({
+      columns: await session
+        .workbench()
+        .request('trace.lockWaiters', { traceId: traceId(), ...request, syncs }, { signal }),
+      syncs,
+    }),
+    onData,
+    fail,
+  );
+  const wakeups = new WindowQuery<WakeupColumns, number[]>(
+    (request, lwps, signal) =>
+      session.workbench().request('trace.wakeups', { traceId: traceId(), ...request, lwps }, { signal }),
+    onData,
+    fail,
+  );
+  let rest: ReturnType<typeof setTimeout> | undefined;
+
   /** Asks for what is missing of the lanes in view. Cheap where nothing is. */
   function show(trace: TraceSummary, inView: LanesInView): void {
     const { range, widthPx, limits } = viewport;
     lanes.show(inView.visible, inView.nearby, range, widthPx, limits);
     const cpus = inView.visible.filter(({ kind }) => kind === 'cpu').map(({ id }) => id);
     if (cpus.length > 0) queues.show(range, widthPx, limits, cpus.join(), cpus);
-    if (!trace.hasSchedctl) return;
+    const syncs = inView.visible.filter(({ kind }) => kind === 'sync').map(({ id }) => id);
+    if (syncs.length > 0) waiters.show(range, widthPx, limits, syncs.join(), syncs);
     const lwps = [...new Set(inView.visible.filter(({ kind }) => kind === 'lwp').map(({ id }) => id))];
     if (lwps.length === 0) return;
     lwps.sort((a, b) => a - b).splice(MAX_LWPS);
+    clearTimeout(rest);
+    rest = setTimeout(() => wakeups.show(range, widthPx, limits, lwps.join(), lwps), REST_MS);
+    if (!trace.hasSchedctl) return;
     windows.show(range, widthPx, limits, lwps.join(), lwps);
     decisions.show(range, widthPx, limits, lwps.join(), lwps);
   }
@@ -89,6 +134,9 @@ export function useLaneData(onData: () => void) {
     windows.clear();
     decisions.clear();
     queues.clear();
+    waiters.clear();
+    clearTimeout(rest);
+    wakeups.clear();
   }
 
   watch(() => session.traceId, clear, { flush: 'sync' });
@@ -100,5 +148,7 @@ export function useLaneData(onData: () => void) {
     windows: () => windows.answer?.data ?? NO_WINDOWS,
     decisions: () => decisions.answer?.data ?? NO_DECISIONS,
     queues: () => queues.answer?.data ?? null,
+    waiters: () => waiters.answer?.data ?? null,
+    wakeups: () => wakeups.answer?.data ?? null,
   };
 }

@@ -1,97 +1,133 @@
-/** Small figures beside the lanes: what each one did in the visible stretch. Follows the view with a short delay. */
+/**
+ * Small figures beside the lanes, for the visible stretch. Made from the columns that are there, with a short delay;
+ * where these merge intervals, asked of the service once the view rests.
+ */
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue';
-import { LANE_STATE } from '#shared/model/enums.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useSession } from '../../stores/session.ts';
 import { useViewport } from '../../stores/viewport.ts';
-import { formatDuration, formatPercent } from '../../trace-data/format-time.ts';
-import type { LaneCache } from '../../trace-data/lane-cache.ts';
 import { sumStates } from '../../trace-data/lane-columns.ts';
 import type { PlacedRow } from '../../trace-data/lane-layout.ts';
-import { spanOf } from '../../trace-data/time-axis.ts';
+import type { LaneKind, LaneRow } from '../../trace-data/lane-model.ts';
+import { peakWaiters } from '../../trace-data/lock-waiters.ts';
+import { spanOf, type TimeRange } from '../../trace-data/time-axis.ts';
+import { focusLines } from './focus-text.ts';
+import { laneStats, sumsOfAggregates, sumsOfStates, type LaneStats, type LaneSums } from './lane-stats.ts';
+import type { LaneSource } from './use-lane-data.ts';
 
-export interface LaneStats {
-  /** One figure, with what it means for the tooltip. */
-  readonly text: string;
-  readonly title: string;
-  /** Parts of the stretch that the lane spent running and spinning, 0 to 1. */
-  readonly running: number;
-  readonly spinning: number;
-}
-
-const SETTLE_MS = 120;
+/** Figures are made anew at most this often while the view moves. */
+const EVERY_MS = 250;
+/** How long the view must rest before sums are asked for. */
+const REST_MS = 400;
+/**
+ * Sums are not asked for of traces with more events: the service goes through them all, and lanes in view would have
+ * to wait meanwhile.
+ */
+const MOST_EVENTS = 2e6;
+/** The figures stay as they are until better ones come. */
+const LATER = 'later';
 const STATES = 16;
-/** With more of the stretch than this under merged rows, a figure would be a guess. */
+/** With more of the stretch than this under merged rows, a figure made from them would be a guess. */
 const MERGED_MOST = 0.02;
-/** A CPU that spins for less than this is told by how busy it is. */
-const SPINS_FROM = 0.01;
-const UNKNOWN: LaneStats = {
-  text: '',
-  title: 'Zoom in for figures: several intervals share a pixel here',
-  running: 0,
-  spinning: 0,
-};
 
 /** @param version grows when data has arrived */
 export function useLaneStats(
-  lanes: LaneCache,
+  data: LaneSource,
   rows: Readonly<Ref<readonly PlacedRow[]>>,
   version: Readonly<Ref<number>>,
 ) {
+  const session = useSession();
   const viewport = useViewport();
+  const notices = useNotices();
   const stats = shallowRef<ReadonlyMap<string, LaneStats>>(new Map());
-  const sums = new Float64Array(STATES);
+  const byState = new Float64Array(STATES);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  let flight: AbortController | null = null;
 
   function measure(): void {
     timer = undefined;
+    const { range } = viewport;
+    const canAsk = (session.trace?.events ?? 0) <= MOST_EVENTS;
+    let isMerged = false;
+    describe(range, (row) => {
+      const found = data.lanes.get(row.kind, row.id);
+      if (found === undefined) return LATER;
+      byState.fill(0);
+      const mergedNs = sumStates(found.columns, found.lane, range.startNs, range.endNs, byState);
+      if (mergedNs <= spanOf(range) * MERGED_MOST) return sumsOfStates(row.kind, byState);
+      isMerged = true;
+      return canAsk ? LATER : null;
+    });
+    clearTimeout(rest);
+    flight?.abort();
+    if (isMerged && canAsk) rest = setTimeout(() => void ask(), REST_MS);
+  }
+
+  async function ask(): Promise<void> {
+    const { traceId } = session;
+    if (traceId === null) return;
+    const { range } = viewport;
+    const ids = (kind: LaneKind): number[] => [
+      ...new Set(rows.value.filter(({ row }) => row.kind === kind).map(({ row }) => row.id)),
+    ];
+    const controller = new AbortController();
+    flight = controller;
+    const { startNs, endNs } = range;
+    const params = { traceId, startNs, endNs, lwps: ids('lwp'), syncs: ids('sync') };
+    try {
+      const sums = await session
+        .workbench()
+        .request('trace.aggregates', params, { signal: controller.signal });
+      if (!controller.signal.aborted) describe(range, (row) => sumsOfAggregates(row.kind, row.id, sums));
+    } catch (thrown) {
+      if (!controller.signal.aborted) notices.fail('The figures beside the lanes cannot be made', thrown);
+    }
+  }
+
+  function describe(
+    range: TimeRange,
+    sumsOf: (row: LaneRow & { kind: LaneKind }) => LaneSums | typeof LATER | null,
+  ): void {
     const next = new Map<string, LaneStats>();
-    for (const { row } of rows.value) {
+    for (const { row, focus } of rows.value) {
       if (row.kind === 'group') continue;
-      const data = lanes.get(row.kind, row.id);
-      if (data === undefined) continue;
-      sums.fill(0);
-      const { startNs, endNs } = viewport.range;
-      const mergedNs = sumStates(data.columns, data.lane, startNs, endNs, sums);
-      const spanNs = spanOf(viewport.range);
-      next.set(row.key, mergedNs > spanNs * MERGED_MOST ? UNKNOWN : describe(row.kind, sums, spanNs));
+      const lane = row as LaneRow & { kind: LaneKind };
+      const sums = sumsOf(lane);
+      const before = stats.value.get(row.key);
+      if (sums === LATER && before === undefined) continue;
+      const figures =
+        sums === LATER ? before! : laneStats(row.kind, sums, spanOf(range), peakOf(lane, range));
+      next.set(row.key, focus ? { ...figures, lines: windowLines(row.id, range) } : figures);
     }
     stats.value = next;
   }
 
-  watch([() => viewport.range, rows, version], () => (timer ??= setTimeout(measure, SETTLE_MS)));
-  onScopeDispose(() => clearTimeout(timer));
-  return stats;
-}
+  const windowLines = (lwp: number, range: TimeRange): string[] =>
+    focusLines(data.windows().get(lwp), range, session.trace?.durationNs ?? 0);
 
-function describe(kind: 'cpu' | 'lwp' | 'sync', sums: Float64Array, spanNs: number): LaneStats {
-  const share = (state: number): number => sums[state]! / spanNs;
-  const running = share(LANE_STATE.running);
-  const spinning = share(LANE_STATE.spinning);
-  if (kind === 'cpu') {
-    const spins = spinning >= SPINS_FROM;
-    return {
-      text: spins ? `spin ${formatPercent(spinning)}` : `busy ${formatPercent(running)}`,
-      title: `In view: running ${formatPercent(running)}, spinning ${formatPercent(spinning)}`,
-      running,
-      spinning,
-    };
+  function peakOf({ kind, id }: LaneRow, { startNs, endNs }: TimeRange): number {
+    const waiters = kind === 'sync' ? data.waiters() : null;
+    const index = waiters?.syncs.indexOf(id) ?? -1;
+    return waiters === null || index < 0 ? 0 : peakWaiters(waiters.columns, index, startNs, endNs).most;
   }
-  if (kind === 'sync') {
-    const held = sums.reduce((sum, ns) => sum + ns, 0);
-    const offCpu = held - sums[LANE_STATE.running]! - sums[LANE_STATE.spinning]!;
-    return {
-      text: `held ${formatPercent(held / spanNs)}`,
-      title: `In view: held for ${formatDuration(held)}, of which its holder was off CPU for ${formatDuration(offCpu)}`,
-      running,
-      spinning,
-    };
+
+  function stop(): void {
+    clearTimeout(timer);
+    clearTimeout(rest);
+    flight?.abort();
+    timer = undefined;
   }
-  const waiting = sums[LANE_STATE.runnable]! + sums[LANE_STATE.preempted]!;
-  return {
-    text: waiting > 0 ? formatDuration(waiting) : '',
-    title:
-      `In view: waited for a CPU for ${formatDuration(waiting)}, ran for ` +
-      `${formatDuration(sums[LANE_STATE.running]!)}, span for ${formatDuration(sums[LANE_STATE.spinning]!)}`,
-    running,
-    spinning,
-  };
+
+  watch([() => viewport.range, rows, version], () => (timer ??= setTimeout(measure, EVERY_MS)));
+  watch(
+    () => session.traceId,
+    () => {
+      stop();
+      stats.value = new Map();
+    },
+    { flush: 'sync' },
+  );
+  onScopeDispose(stop);
+  return stats;
 }

@@ -3,28 +3,29 @@ import type { Ref } from 'vue';
 import type { LaneRef } from '#shared/api/contract.ts';
 import { useCommands } from '../../stores/commands.ts';
 import { useLanes } from '../../stores/lanes.ts';
+import { useMarks, type MarkName } from '../../stores/marks.ts';
 import { usePlayback } from '../../stores/playback.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSession } from '../../stores/session.ts';
 import { useViewport } from '../../stores/viewport.ts';
-import { upperBound } from '../../trace-data/lane-columns.ts';
 import type { LaneLayout } from '../../trace-data/lane-layout.ts';
 import { contains, spanOf, type TimeRange } from '../../trace-data/time-axis.ts';
-import type { useLaneData } from './use-lane-data.ts';
 
 interface Surroundings {
   readonly layout: Readonly<Ref<LaneLayout>>;
-  readonly data: ReturnType<typeof useLaneData>;
-  /** Key of the row under the pointer, null for none. */
-  readonly hoveredKey: () => string | null;
+  /** Key of the row that a command means: under the pointer, with the focus, or chosen; null for none. */
+  readonly laneKey: () => string | null;
+  /** The moment that a mark put now stands at, ns. */
+  readonly momentNs: () => number;
 }
 
-export function useTimelineCommands({ layout, data, hoveredKey }: Surroundings): void {
+export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings): void {
   const session = useSession();
   const viewport = useViewport();
   const selection = useSelection();
   const playback = usePlayback();
   const lanes = useLanes();
+  const marks = useMarks();
 
   const open = (): boolean => session.trace !== null;
 
@@ -46,27 +47,31 @@ export function useTimelineCommands({ layout, data, hoveredKey }: Surroundings):
     }
   }
 
-  function stepSlice(direction: 1 | -1): void {
-    const lane = selection.lane;
-    const found = lane === null ? undefined : data.lanes.get(lane.kind, lane.id);
-    if (lane === null || found === undefined) return;
-    const { columns } = found;
-    const from = columns.laneOffset[found.lane]!;
-    const to = columns.laneOffset[found.lane + 1]!;
-    const at = selection.slice?.startNs ?? playback.cursorNs;
-    const current = upperBound(columns.startNs, at, from, to) - 1;
-    const row = selection.slice === null && direction === -1 ? current : current + direction;
-    if (row < from || row >= to) return;
-    const slice = {
-      lane,
-      startNs: columns.startNs[row]!,
-      endNs: columns.endNs[row]!,
-      state: columns.state[row]!,
-    };
-    const lwp = lane.kind === 'lwp' ? lane.id : columns.lwp[row]! < 0 ? null : columns.lwp[row]!;
-    selection.selectSlice(lane, lwp, slice);
-    playback.pause();
-    playback.seekTime(slice.startNs);
+  let stepping = false;
+
+  /** Asks for the slice, as what is on the screen may merge several or end before the next. */
+  async function stepSlice(direction: 1 | -1): Promise<void> {
+    const { traceId } = session;
+    const { lane, slice } = selection;
+    // A key held down repeats faster than the service answers: one step at a time.
+    if (traceId === null || lane === null || stepping) return;
+    stepping = true;
+    try {
+      const timeNs = slice?.startNs ?? playback.cursorNs;
+      const { previous, at, next } = await session
+        .workbench()
+        .request('trace.neighbours', { traceId, lane, timeNs });
+      // Without a slice, the one at the cursor comes first on the way back.
+      const found = direction === 1 ? next : slice === null ? (at ?? previous) : previous;
+      if (found === null || session.traceId !== traceId || selection.lane !== lane) return;
+      const { startNs, endNs, state } = found;
+      const lwp = lane.kind === 'lwp' ? lane.id : found.lwp < 0 ? null : found.lwp;
+      selection.selectSlice(lane, lwp, { lane, startNs, endNs, state });
+      playback.pause();
+      playback.seekTime(startNs);
+    } finally {
+      stepping = false;
+    }
   }
 
   function stepLane(direction: 1 | -1): void {
@@ -77,10 +82,18 @@ export function useTimelineCommands({ layout, data, hoveredKey }: Surroundings):
     selection.selectSlice({ kind: next.kind as LaneRef['kind'], id: next.id }, null, null);
   }
 
-  /** Pin and hide act on the lane under the pointer, else on the chosen one. */
+  /** Pin and hide act on the lane and not on one of its rows. */
   function withLane(action: (key: string) => void): void {
-    const key = hoveredKey() ?? selection.key;
-    if (key !== null && !key.includes('group:')) action(key.replace(/^pin:/, ''));
+    withRow((key) => action(key.replace(/^pin:/, '')));
+  }
+
+  function withRow(action: (key: string) => void): void {
+    const key = laneKey();
+    if (key !== null && !key.includes('group:')) action(key);
+  }
+
+  function markHere(name: MarkName): void {
+    marks.set(name, momentNs());
   }
 
   function edge(end: 'start' | 'end'): void {
@@ -162,6 +175,22 @@ export function useTimelineCommands({ layout, data, hoveredKey }: Surroundings):
       run: () => withLane(lanes.hide),
       enabled: open,
     },
+    { id: 'timeline.laneUp', run: () => withRow((key) => lanes.move(key, -1)), enabled: open },
+    { id: 'timeline.laneDown', run: () => withRow((key) => lanes.move(key, 1)), enabled: open },
+    {
+      id: 'timeline.resetOrder',
+      run: lanes.resetOrder,
+      enabled: () => lanes.order.size > 0,
+    },
+    { id: 'timeline.colouring', run: lanes.nextColouring, enabled: open },
+    { id: 'timeline.markA', run: () => markHere('A'), enabled: open },
+    { id: 'timeline.markB', run: () => markHere('B'), enabled: open },
+    {
+      id: 'timeline.selectMarks',
+      run: () => selection.selectRange(marks.between),
+      enabled: () => marks.between !== null,
+    },
+    { id: 'timeline.clearMarks', run: marks.clear, enabled: () => marks.originNs !== null },
     {
       id: 'timeline.showHidden',
       run: lanes.showHidden,
