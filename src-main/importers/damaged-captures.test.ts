@@ -142,35 +142,32 @@ function expectSense(trace: Collected): void {
   const isExact = trace.report.format !== 'chrome-json';
   const value = new Map<string, string>();
   let timeNs = 0;
+  let onCpu = 0;
+  let busy = 0;
+  /** As many threads are on a CPU as CPUs are busy. */
+  const expectOneCpuEach = (): void => {
+    if (isExact) expect(onCpu).toBe(busy);
+    else expect(onCpu).toBeGreaterThanOrEqual(busy);
+  };
   for (const { kind, cpu, lwp, object, from, to, timeNs: now } of trace.rows) {
     expect(now).toBeGreaterThanOrEqual(timeNs);
-    if (now > timeNs) expectOneCpuEach(value, isExact);
+    if (now > timeNs) expectOneCpuEach();
     timeNs = now;
     if (NOTES.has(kind)) continue;
     const id = kind.startsWith('cpu_') ? cpu : OF_OBJECT.test(kind) ? object : lwp;
     const subject = `${kind} ${id}`;
     if (value.has(subject)) expect(from).toBe(value.get(subject));
     value.set(subject, to);
+    if (kind === 't_state') onCpu += Number(to === 'ONPROC') - Number(from === 'ONPROC');
+    if (kind === 'cpu_dispthread') busy += Number(to !== 'idle') - Number(from !== 'idle');
     expect(trace.lwps[lwp] !== undefined || lwp === -1).toBe(true);
   }
-  expectOneCpuEach(value, isExact);
+  expectOneCpuEach();
 }
 
 /** Rows that assign nothing. */
 const NOTES: ReadonlySet<string> = new Set(['chain_broken', 'events_lost', 'decision']);
 const OF_OBJECT = /^(?:sc_|slot_|page_|sync_|p_)/;
-
-/** As many threads are on a CPU as CPUs are busy. */
-function expectOneCpuEach(value: ReadonlyMap<string, string>, isExact: boolean): void {
-  let onCpu = 0;
-  let busy = 0;
-  for (const [subject, now] of value) {
-    if (subject.startsWith('t_state') && now === 'ONPROC') onCpu++;
-    if (subject.startsWith('cpu_dispthread') && now !== 'idle') busy++;
-  }
-  if (isExact) expect(onCpu).toBe(busy);
-  else expect(onCpu).toBeGreaterThanOrEqual(busy);
-}
 
 function asSystrace(lines: readonly string[]): string[] {
   return ['<!DOCTYPE html>', '<script class="trace-data" type="application/text">', ...lines, '</script>'];
