@@ -1,5 +1,6 @@
 /** The stored overview as columns. */
 import { InvariantError } from '#shared/base/assert.ts';
+import { checkedRows } from './checked-rows.ts';
 import { OVERVIEW_BUCKETS, OVERVIEW_COLUMNS } from './pyramid/overview.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
@@ -11,9 +12,8 @@ export interface StoredOverview {
 
 /** Throws InvariantError where it is missing or has the wrong length. */
 export function readOverview(trace: TraceDatabase): StoredOverview {
-  const row = trace.prepare('SELECT bucket_ns, data FROM overview WHERE id = 1').get() as
-    [number, Uint8Array] | undefined;
-  if (row === undefined || row[1].byteLength !== OVERVIEW_BUCKETS * OVERVIEW_COLUMNS * 8) {
+  const [row] = checkedRows(trace, 'SELECT bucket_ns, data FROM overview WHERE id = 1', ['integer', 'bytes']);
+  if (row === undefined || row[0] < 1 || row[1].byteLength !== OVERVIEW_BUCKETS * OVERVIEW_COLUMNS * 8) {
     throw new InvariantError('the overview is missing or has the wrong length');
   }
   const stored = new Float64Array(row[1].slice().buffer);
