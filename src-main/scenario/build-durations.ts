@@ -12,6 +12,8 @@ export const MAX_DURATION_NS = 24 * 3600 * 1e9;
 export class Durations {
   private readonly report: BuildReport;
   private readonly hz: number;
+  /** What `each` means, null where it means nothing. */
+  private each: number | null = null;
 
   constructor(report: BuildReport, hz: number) {
     this.report = report;
@@ -23,7 +25,21 @@ export class Durations {
     return text === undefined ? otherwise : durationOf(text, this.hz);
   }
 
+  /** Reads something in which `each` means the duration `size`. */
+  withEach<Result>(size: string | number, read: () => Result): Result {
+    this.each = this.ns(size);
+    const result = read();
+    this.each = null;
+    return result;
+  }
+
   plan(text: RandomDurationText, path: ValuePath): DurationPlan {
+    if (text === 'each') {
+      if (this.each === null) {
+        this.report.problem(path, 'found each, expected a duration: no for_each of an LWP says the sizes');
+      }
+      return { kind: 'constant', ns: this.each ?? 0 };
+    }
     if (typeof text === 'string' || typeof text === 'number') return { kind: 'constant', ns: this.ns(text) };
     if ('uniform' in text) {
       const lowNs = this.ns(text.uniform[0]);

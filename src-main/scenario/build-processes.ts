@@ -47,9 +47,12 @@ export class Processes {
   private addProcess(process: ProcessText, path: ValuePath): void {
     const { names, programs } = this.parts;
     // Inline programs are shared by the copies of a process.
-    const programOf = process.lwps.map((lwp, at) =>
-      programs.of(lwp.program, lwp.name, [...path, 'lwps', at, 'program']),
-    );
+    const programsOf = process.lwps.map((lwp, at) => {
+      const where = [...path, 'lwps', at, 'program'];
+      return Array.isArray(lwp.for_each)
+        ? lwp.for_each.map((size) => programs.ofSize(lwp.program, lwp.name, where, size))
+        : [programs.of(lwp.program, lwp.name, where)];
+    });
     const project = this.projectOf(process.project, [...path, 'project']);
     const signals = this.signalsOf(process, [...path, 'signals']);
     const copies = process.count ?? 1;
@@ -60,7 +63,7 @@ export class Processes {
       this.addArrivals(process, path);
       let lwpNumber = 1;
       process.lwps.forEach((lwp, at) => {
-        lwpNumber = this.addLwps(lwp, programOf[at]!, lwpNumber, process.set, [...path, 'lwps', at]);
+        lwpNumber = this.addLwps(lwp, programsOf[at]!, lwpNumber, process.set, [...path, 'lwps', at]);
       });
     }
   }
@@ -68,7 +71,7 @@ export class Processes {
   /** @returns the number of the next LWP of the process */
   private addLwps(
     lwp: LwpText,
-    program: number,
+    programOf: readonly number[],
     firstNumber: number,
     processSet: string | undefined,
     path: ValuePath,
@@ -77,11 +80,13 @@ export class Processes {
     if (lwp.count !== undefined && lwp.for_each !== undefined) {
       report.problem([...path, 'for_each'], 'found both count and for_each, expected one of them');
     }
-    if (lwp.for_each !== undefined && lwp.cpu !== undefined) {
+    if (lwp.for_each === 'cpu' && lwp.cpu !== undefined) {
       report.problem([...path, 'cpu'], 'found both cpu and for_each: cpu, expected one of them');
     }
     if (lwp.cpu !== undefined) sets.checkCpu(lwp.cpu, [...path, 'cpu']);
-    const copies = lwp.for_each === undefined ? (lwp.count ?? 1) : this.parts.cpus;
+    const { for_each: forEach } = lwp;
+    const copies =
+      forEach === undefined ? (lwp.count ?? 1) : forEach === 'cpu' ? this.parts.cpus : forEach.length;
     const line = report.lineOf(path);
     const classPlan = classes.plan(lwp.class, [...path, 'class']);
     const start = durations.plan(lwp.start ?? 0, [...path, 'start']);
@@ -95,8 +100,9 @@ export class Processes {
         lwpNumber: firstNumber + copy,
         class: classPlan,
         start,
-        boundCpu: lwp.for_each === undefined ? (lwp.cpu ?? -1) : copy,
-        program,
+        boundCpu: forEach === 'cpu' ? copy : (lwp.cpu ?? -1),
+        // One for all, or one for each size.
+        program: programOf[copy] ?? programOf[0]!,
         line,
         ...overrides.get(copy),
       };

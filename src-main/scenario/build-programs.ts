@@ -19,6 +19,8 @@ export interface ProgramParts {
 export class Programs {
   readonly plans: ProgramPlan[] = [];
   private readonly index = new Map<string, number>();
+  /** Named programs that say `each`: read anew for each size. */
+  private readonly templates = new Map<string, readonly StepText[]>();
   private readonly parts: ProgramParts;
 
   constructor(parts: ProgramParts) {
@@ -29,18 +31,42 @@ export class Programs {
   addNamed(text: ScenarioText): void {
     Object.keys(text.programs ?? {}).forEach((name, at) => this.index.set(name, at));
     for (const [name, steps] of Object.entries(text.programs ?? {})) {
-      this.add(name, steps, ['programs', name]);
+      if (!saysEach(steps)) this.add(name, steps, ['programs', name]);
+      else {
+        this.templates.set(name, steps);
+        this.plans.push({ name, steps: [] });
+      }
     }
   }
 
   /** Index of the program `name`. */
   named(name: string, path: ValuePath): number {
+    if (this.templates.has(name)) {
+      this.parts.report.problem(
+        path,
+        `found "${name}", which says each; expected it in an LWP whose for_each lists the sizes`,
+      );
+    }
     return this.parts.report.indexOf('a program', name, this.index, path);
   }
 
   /** Index of a program that is given by its name, or by its steps where it is used. */
   of(program: string | readonly StepText[], owner: string, path: ValuePath): number {
     return typeof program === 'string' ? this.named(program, path) : this.add(owner, program, path);
+  }
+
+  /** The same of a program in which `each` means `size`. */
+  ofSize(
+    program: string | readonly StepText[],
+    owner: string,
+    path: ValuePath,
+    size: string | number,
+  ): number {
+    const { durations } = this.parts;
+    const template = typeof program === 'string' ? this.templates.get(program) : program;
+    if (template === undefined) return this.of(program, owner, path);
+    const at = typeof program === 'string' ? ['programs', program] : path;
+    return durations.withEach(size, () => this.add(`${owner} ${size}`, template, at));
   }
 
   private add(name: string, steps: readonly StepText[], path: ValuePath): number {
@@ -95,4 +121,10 @@ export class Programs {
     }
     return rest[0]!;
   }
+}
+
+/** Whether `each` is said anywhere in the steps. */
+function saysEach(value: unknown): boolean {
+  if (value === 'each') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(saysEach);
 }

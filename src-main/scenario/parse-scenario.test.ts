@@ -210,6 +210,50 @@ processes:
   });
 });
 
+describe('sizes', () => {
+  const text = (program: string, lwp: string) => `cpus: 2
+duration: 1 s
+programs:
+  worker: ${program}
+processes:
+  - name: p
+    lwps:
+      - ${lwp}
+`;
+
+  test('one LWP for each, with the size where the program says each', () => {
+    const { lwps, programs } = parseScenario(
+      text(
+        '[loop: 2, steps: [compute: each]]'.replace(
+          'loop: 2, steps: [compute: each]',
+          '{ loop: 2, steps: [{ compute: each }, sleep: 1ms] }',
+        ),
+        '{ name: w, for_each: [100us, 2ms, 3 ticks], program: worker }',
+      ),
+      'sizes.yaml',
+    );
+    expect(lwps.map(({ name, boundCpu }) => [name, boundCpu])).toEqual([
+      ['w 0', -1],
+      ['w 1', -1],
+      ['w 2', -1],
+    ]);
+    const sizes = lwps.map(({ program }) => {
+      const loop = programs[program]!.steps[0]!;
+      return loop.op === 'loop' && loop.steps[0]!.op === 'compute' ? loop.steps[0]!.duration : null;
+    });
+    expect(sizes).toEqual([100_000, 2_000_000, 30_000_000].map((ns) => ({ kind: 'constant', ns })));
+  });
+
+  test('mean nothing elsewhere', () => {
+    expect(problems(text('[compute: each]', '{ name: w, program: worker }'))).toEqual([
+      '8:29 found "worker", which says each; expected it in an LWP whose for_each lists the sizes',
+    ]);
+    expect(problems(text('[compute: 1ms]', '{ name: w, program: [compute: each] }'))).toEqual([
+      '8:38 found each, expected a duration: no for_each of an LWP says the sizes',
+    ]);
+  });
+});
+
 describe('a scenario that makes no sense', () => {
   test.each([
     ['an unknown lock', '    - lock: c', '6:13 found "c", expected the name of a lock: a or b'],

@@ -49,6 +49,7 @@ const randomDuration = z
   .union(
     [
       duration,
+      z.literal('each').meta({ description: 'The size of this LWP, of those that its for_each lists.' }),
       z.strictObject({
         uniform: z
           .tuple([duration, duration], { error: 'two durations, the lower and the upper' })
@@ -256,9 +257,14 @@ const lwp = z.strictObject(
     name: name.meta({ description: 'Name of the LWP; several of one entry are numbered from 0.' }),
     count: whole(1, MAX_LWPS).optional().meta({ description: 'How many LWPs of this kind.' }),
     for_each: z
-      .literal('cpu', { error: 'cpu' })
+      .union([z.literal('cpu'), z.array(duration).min(1, { error: 'at least one size' })], {
+        error: 'cpu, or sizes: [100us, 1ms, 10ms]',
+      })
       .optional()
-      .meta({ description: 'One LWP for each CPU, bound to it.' }),
+      .meta({
+        description:
+          'cpu: one LWP for each CPU, bound to it. A list of durations: one LWP for each; its program says each where it means that size.',
+      }),
     class: schedulingClass.optional(),
     start: randomDuration.optional().meta({ description: 'When the LWP is created.' }),
     cpu: whole(0, MAX_CPUS - 1)

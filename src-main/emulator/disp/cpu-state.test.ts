@@ -5,6 +5,7 @@ import { KIND } from '#shared/model/kinds.ts';
 import { brokenInvariants, waitingBesideIdleCpu } from '../../../test/emulator/machine-invariants.ts';
 import { recordRun, type RecordedRun, type Row } from '../../../test/emulator/recorded-run.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
+import { EBUSY, EINVAL } from '../errno.ts';
 import type { ProcessorSetPlan, ScenarioPlan, TimedPlan } from '../plan.ts';
 
 const LINE = 1;
@@ -63,10 +64,21 @@ describe('a CPU goes offline', () => {
       '      - { name: bound, cpu: 2, program: [{ loop: forever, steps: [compute: 3ms, sleep: 1ms] }] }\n';
     const refused = run(loaded([offline], {}, bound));
     expect(rowsOf(refused.rows, KIND.cpu_online, CAUSE.cpu_offline)).toEqual([]);
+    expect(rowsOf(refused.rows, KIND.cpu_event_refused, CAUSE.cpu_offline)).toMatchObject([
+      { cpu: 2, lwp: -1, object: -1, new: EBUSY, timeNs: 100 * MS },
+    ]);
     const { rows } = run(loaded([{ ...offline, forced: true }], {}, bound));
     expect(rowsOf(rows, KIND.t_bound_cpu, CAUSE.cpu_offline)).toMatchObject([{ lwp: 6, new: -1 }]);
     expect(ranOn(rows, 2, 100, 400)).toEqual([]);
     expect(ranOn(rows, 3, 100, 400).length).toBeGreaterThan(0);
+  });
+
+  test('bound threads that wait on its queue when they are unbound move off like the others', () => {
+    const bound =
+      '      - { name: bound, count: 3, cpu: 2, program: [{ loop: forever, steps: [compute: 3ms] }] }\n';
+    const { rows } = run(loaded([{ ...offline, forced: true }], {}, bound));
+    expect(ranOn(rows, 2, 100, 400)).toEqual([]);
+    expect(new Set([0, 1, 3].flatMap((cpu) => ranOn(rows, cpu, 100, 400))).size).toBe(9);
   });
 
   test('the last one stays', () => {
@@ -132,6 +144,29 @@ describe('processor sets', () => {
     expect(new Set(ranOn(rows, 2, 100, 400)).size).toBeGreaterThan(3);
   });
 
+  test('threads of FSS take their project along: it competes where they are', () => {
+    const fair =
+      '      - { name: fair, count: 3, class: FSS, program: [{ loop: forever, steps: [compute: 3ms, sleep: 1ms] }] }\n';
+    const { rows, end } = run(
+      loaded(
+        [{ event: 'bind', target: { kind: 'process', name: 'p' }, part: 1, timeNs: 100 * MS, line: LINE }],
+        { sets },
+        fair,
+      ),
+    );
+    const moved = rowsOf(rows, KIND.fss_proj, CAUSE.fss_changepset);
+    expect(moved.map((row) => [row.lwp, row.old, row.new])).toEqual([
+      [6, 0, 1],
+      [7, 0, 1],
+      [8, 0, 1],
+    ]);
+    const count = (kind: number, account: number): number => end.replayed.read(kind, account);
+    expect([0, 1].map((account) => count(KIND.fssp_threads, account))).toEqual([0, 3]);
+    expect(count(KIND.fssp_runnable, 0)).toBe(0);
+    expect(count(KIND.fssps_shares, 0)).toBe(0);
+    expect(new Set([2, 3].flatMap((cpu) => ranOn(rows, cpu, 105, 400))).size).toBe(9);
+  });
+
   test('a set without CPUs takes no threads', () => {
     const { rows } = run(
       loaded(
@@ -142,5 +177,8 @@ describe('processor sets', () => {
       ),
     );
     expect(rowsOf(rows, KIND.t_cpupart, CAUSE.cpupart_move_thread)).toEqual([]);
+    expect(rowsOf(rows, KIND.cpu_event_refused, CAUSE.cpupart_move_thread)).toMatchObject([
+      { lwp: 0, object: 1, new: EINVAL },
+    ]);
   });
 });

@@ -101,12 +101,17 @@ export class CpuState {
 
   /** Whether nothing is bound to the CPU, or no longer is: cpu_unbind(). */
   private unbound(cp: number, forced: boolean, cause: number): boolean {
-    const { machine } = this;
+    const { machine, queues } = this;
     let bound = 0;
     this.services.forEachThread((t) => {
       if (machine.get(KIND.t_bound_cpu, t) !== cp) return;
-      if (forced) machine.set(KIND.t_bound_cpu, t, NONE, cause);
-      else bound++;
+      if (!forced) {
+        bound++;
+        return;
+      }
+      machine.set(KIND.t_bound_cpu, t, NONE, cause);
+      // Queued anew, it counts among the unbound threads of the queue: only those are looked for there.
+      if (queues.dispdeq(t)) queues.setbackdq(t);
     });
     return bound === 0;
   }
