@@ -8,8 +8,7 @@ import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { KernelPanic } from '../assert-kernel.ts';
-import { slotsOf } from './page-layout.ts';
-import { zeroSlot } from './user-memory.ts';
+import { zeroPage } from './user-memory.ts';
 import type { MemoryContext } from './virtual-memory.ts';
 
 /** The machine's counters live in columns of subject 0. */
@@ -98,7 +97,7 @@ export function segkp_get_withanonmap(m: MemoryContext, amp: number, cause: numb
     return NONE;
   }
   vm.observer?.('segkp_get_withanonmap');
-  for (let slot = 0; slot < slotsOf(vm.layout); slot++) zeroSlot(m, amp * SLOT_ID_STRIDE + slot, cause);
+  zeroPage(m, amp, cause);
   addLive(m, KIND.live_anon_pages, 1, cause);
   addLive(m, KIND.live_kernel_pages, 1, cause);
   machine.set(KIND.page_kernel_mapping, amp, 1, cause);

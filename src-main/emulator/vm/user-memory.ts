@@ -17,14 +17,16 @@ import {
   type ScFieldType,
 } from '#shared/model/sc-shared.ts';
 import { NONE } from '#shared/base/none.ts';
+import { slotsOf } from './page-layout.ts';
 import type { AddressSpace, MemoryContext } from './virtual-memory.ts';
 
 /** What {@link userLoadField} returns where the address is not mapped: no field holds it. */
 export const FAULT = -0x8000_0000_0000;
 
-/** C type by kind. */
+/** C type by kind; and the kinds. */
 const FIELD_TYPE: (ScFieldType | undefined)[] = [];
 for (const field of SC_FIELDS) FIELD_TYPE[KIND[field.name]] = field.type;
+const FIELD_KINDS: readonly number[] = SC_FIELDS.map((field) => KIND[field.name]);
 
 /** The slot whose first byte is at `uaddr`, NONE where no page is mapped there. */
 export function slotAt(m: MemoryContext, as: AddressSpace, uaddr: number): number {
@@ -107,9 +109,22 @@ export function slotBytes(m: MemoryContext, slot: number): Uint8Array {
   return bytes;
 }
 
+/**
+ * Memory of a new page is zero: a transition for each field that an earlier page of the same number has left. The page
+ * has no padding or spare bytes yet.
+ */
+export function zeroPage(m: MemoryContext, page: number, cause: number): void {
+  const first = page * SLOT_ID_STRIDE;
+  const end = first + slotsOf(m.vm.layout);
+  for (const kind of FIELD_KINDS) {
+    const column = m.machine.state.columns[kind]!;
+    for (let slot = first; slot < end; slot++) if (column[slot] !== 0) m.machine.set(kind, slot, 0, cause);
+  }
+}
+
 /** bzero of a slot by the kernel: its fields and its padding. */
 export function zeroSlot(m: MemoryContext, slot: number, cause: number): void {
-  for (const field of SC_FIELDS) m.machine.set(KIND[field.name], slot, 0, cause);
+  for (const kind of FIELD_KINDS) m.machine.set(kind, slot, 0, cause);
   const spare = m.vm.spareBytes.get(Math.trunc(slot / SLOT_ID_STRIDE));
   if (spare !== undefined) {
     const start = (slot % SLOT_ID_STRIDE) * m.vm.layout.scSize;
