@@ -239,7 +239,7 @@ processes:
     ]);
     const sizes = lwps.map(({ program }) => {
       const loop = programs[program]!.steps[0]!;
-      return loop.op === 'loop' && loop.steps[0]!.op === 'compute' ? loop.steps[0]!.duration : null;
+      return loop.op === 'loop' && loop.steps[0]!.op === 'compute' ? loop.steps[0].duration : null;
     });
     expect(sizes).toEqual([100_000, 2_000_000, 30_000_000].map((ns) => ({ kind: 'constant', ns })));
   });
@@ -249,7 +249,7 @@ processes:
       '8:29 found "worker", which says each; expected it in an LWP whose for_each lists the sizes',
     ]);
     expect(problems(text('[compute: 1ms]', '{ name: w, program: [compute: each] }'))).toEqual([
-      '8:38 found each, expected a duration: no for_each of an LWP says the sizes',
+      '8:39 found each, expected a duration: no for_each of an LWP says the sizes',
     ]);
   });
 });
