@@ -147,6 +147,13 @@ describe('JSON trace events', () => {
     expect(trace.report.unusedEvents).toEqual([{ name: 'phase C', count: 1 }]);
   });
 
+  it('with numbers of processes and threads that no system has are counted, and not taken', async () => {
+    const good = x(1, 'running', 1, 1);
+    const bad = { ...x(1, 'running', 1, 1), pid: 1e300 };
+    const { report } = await importText(JSON.stringify({ traceEvents: [good, bad] }));
+    expect(report).toMatchObject({ events: 1, processes: 1 });
+  });
+
   it('without any word about threads on CPUs are an error that says so', async () => {
     const json = JSON.stringify({ traceEvents: [{ ph: 'X', name: 'parse', pid: 1, tid: 1, ts: 1, dur: 2 }] });
     await expect(importText(json)).rejects.toMatchObject({
@@ -211,6 +218,19 @@ describe('the log of schedctl.d', () => {
     // The slot at 0xfedd0020 is the third on its page.
     expect(shared.to).toBe('2');
   });
+
+  it.each(['ffffffffffffffff', 'fedd0021', '0'])(
+    'does not take %s for the address of a slot',
+    async (address) => {
+      const { report, rows } = await importText(
+        `S1 5000 0 slot 412 1 ff01 TS 59 ${address} app\nS1 6000 0 on-cpu 412 1 ff01 TS 59 app\n`,
+      );
+      expect(report.skipped).toEqual([
+        expect.objectContaining({ reason: expect.stringContaining('user address') as string }) as object,
+      ]);
+      expect(rows.filter(({ kind }) => kind === 'slot_allocated')).toEqual([]);
+    },
+  );
 
   it('tells the places by the announced preemption where the function is not known', async () => {
     const log = (await readFile(fixture('schedctl.d.log'), 'latin1')).replaceAll(

@@ -149,6 +149,24 @@ describe('import, info, query, state, verify', () => {
     expect(report).toMatchObject({ format: 'ftrace', events: 4494, brokenChains: 144, transitions: events });
   });
 
+  it('holders joins a lock log, and finds the same acquisitions in a trace that it was imported with', async () => {
+    const locks = join(root, 'test/fixtures/ftrace/locklogs/convoy-spin.csv.gz');
+    const joined = await json<Record<string, unknown>>(
+      'holders',
+      'convoy.sctrace',
+      '--locks',
+      locks,
+      '--json',
+    );
+    expect(joined).toMatchObject({
+      acquisitions: 260,
+      holds_with_switch_out: 86,
+      worst_off_cpu_ns: 28_003_000,
+    });
+    await answer('import', CONVOY, '-o', 'locked.sctrace', '--locks', locks);
+    expect(await json('holders', 'locked.sctrace', '--json')).toEqual(joined);
+  });
+
   it('info tells source, completeness, events and digest', async () => {
     expect(await json('info', 'convoy.sctrace', '--json')).toMatchObject({
       file: join(folder, 'convoy.sctrace'),

@@ -150,7 +150,7 @@ export class ChromeReader implements LineReader {
         ? entry.cat.slice(0, 64)
         : `phase ${String(entry.ph).slice(0, 4)}`;
     const tell = this.meaning(entry, name, label);
-    if (tell === null || !Number.isInteger(pid) || !Number.isInteger(tid) || pid < 0 || tid < 0) {
+    if (tell === null || !isId(pid) || !isId(tid)) {
       this.report.counter(label).count++;
       return null;
     }
@@ -246,6 +246,8 @@ export class ChromeReader implements LineReader {
     return timeNs - this.originNs;
   }
 }
+
+const isId = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 0x7fffffff;
 
 const numberOf = (value: unknown): number =>
   typeof value === 'number'

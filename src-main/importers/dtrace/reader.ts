@@ -37,6 +37,8 @@ const IDLE_TID = 0;
 const IDLE_PRIORITY = -1;
 const SLOT_BYTES = 16;
 const PAGE_MASK = 0xfffn;
+/** User addresses end well below; a trace keeps addresses as numbers. */
+const MAX_ADDRESS = BigInt(Number.MAX_SAFE_INTEGER);
 const MAX_TICKS_OVER = 1_000_000;
 const NS_PER_SECOND = 1e9;
 const IMPOSSIBLE = 'its CPU or thread number is impossible';
@@ -151,7 +153,9 @@ export class DtraceReader extends EventLineReader {
       }
       case 'slot': {
         const address = BigInt(`0x${/^[0-9a-f]{1,16}$/.test(first) ? first : '0'}`);
-        if (address === 0n) return 'its slot has no address';
+        if (address === 0n || address > MAX_ADDRESS || address % BigInt(SLOT_BYTES) !== 0n) {
+          return 'its slot has no user address that a slot can have';
+        }
         const page = model.slots.page(String(line.pid), Number(address & ~PAGE_MASK));
         model.slotAllocated(lwp, page, Number(address & PAGE_MASK) / SLOT_BYTES);
         return null;
