@@ -7,7 +7,13 @@ import { toWireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
 import { Derivation } from '../store/derive/derivation.ts';
-import type { DeriverToWriter, DeriveData, ProducerToDeriver, ReturnedBatch } from './messages.ts';
+import type {
+  DeriveData,
+  DeriverToProducer,
+  DeriverToWriter,
+  ProducerToDeriver,
+  WriterToDeriver,
+} from './messages.ts';
 
 const { fromProducer, toWriter } = workerData as DeriveData;
 
@@ -65,6 +71,12 @@ function receive(message: ProducerToDeriver): void {
 fromProducer.on('message', receive);
 // The caller speaks for a producer whose thread broke.
 parentPort!.on('message', receive);
-toWriter.on('message', (message: ReturnedBatch) => {
-  fromProducer.postMessage(message, message.type === 'emptied' ? batchBuffers(message.batch) : []);
+toWriter.on('message', (message: WriterToDeriver) => {
+  if (message.type === 'failed') {
+    fromProducer.postMessage(message satisfies DeriverToProducer);
+    return;
+  }
+  const { batch, derived } = message;
+  derivation.reuse(derived);
+  fromProducer.postMessage({ type: 'emptied', batch } satisfies DeriverToProducer, batchBuffers(batch));
 });

@@ -62,8 +62,13 @@ export type DeriverToWriter =
   /** Nothing after the last commit can be kept. */
   | { readonly type: 'broken'; readonly error: WireError };
 
-/** From the writer to the deriver, and from there to the producer. */
-export type ReturnedBatch =
+/** From the writer to the deriver: what is in the file, for its memory. */
+export type WriterToDeriver =
+  | { readonly type: 'emptied'; readonly batch: TransitionBatch; readonly derived: DerivedBatch }
+  | { readonly type: 'failed'; readonly error: WireError };
+
+/** From the deriver to the producer. */
+export type DeriverToProducer =
   | { readonly type: 'emptied'; readonly batch: TransitionBatch }
   | { readonly type: 'failed'; readonly error: WireError };
 

@@ -8,7 +8,7 @@ import {
   type TransitionBatch,
   type TransitionSink,
 } from '#shared/model/transition-batch.ts';
-import { BATCHES_IN_FLIGHT, type ProducerToDeriver, type ReturnedBatch } from './messages.ts';
+import { BATCHES_IN_FLIGHT, type ProducerToDeriver, type DeriverToProducer } from './messages.ts';
 
 export class PortSink implements TransitionSink {
   /** How far the producer is, 0 to 1, sent with each batch. */
@@ -22,7 +22,7 @@ export class PortSink implements TransitionSink {
 
   constructor(port: MessagePort) {
     this.port = port;
-    port.on('message', (message: ReturnedBatch) => this.onMessage(message));
+    port.on('message', (message: DeriverToProducer) => this.onMessage(message));
   }
 
   write(batch: TransitionBatch): Promise<TransitionBatch> {
@@ -39,7 +39,7 @@ export class PortSink implements TransitionSink {
     });
   }
 
-  private onMessage(message: ReturnedBatch): void {
+  private onMessage(message: DeriverToProducer): void {
     const waiting = this.waiting;
     if (message.type === 'failed') {
       this.failure = fromWireError(message.error);

@@ -2,16 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError, type WireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
-import type { DerivedBatch } from '../store/derive/derived-batch.ts';
+import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
 import type { CommitFacts } from '../store/meta.ts';
 import { TraceFile } from '../store/trace-file.ts';
-import type { DeriverToWriter, ReturnedBatch, WriterData, WriterToCaller } from './messages.ts';
+import type { DeriverToWriter, WriterData, WriterToCaller, WriterToDeriver } from './messages.ts';
 import type { ProducerEnd } from './producer.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 const { path, fromDeriver, maxBytes, recordedBy } = workerData as WriterData;
 const tell = (message: WriterToCaller): void => parentPort!.postMessage(message);
-const answer = (message: ReturnedBatch, transfer: ArrayBuffer[] = []): void =>
+const answer = (message: WriterToDeriver, transfer: ArrayBuffer[] = []): void =>
   fromDeriver.postMessage(message, transfer);
 
 const CANCELLED_REASON = 'It was cancelled before its end.';
@@ -31,7 +31,10 @@ function onMessage(message: DeriverToWriter): void {
     case 'batch': {
       const { batch, derived, commit, events, timeNs, fraction } = message;
       file!.write(batch, derived);
-      answer({ type: 'emptied', batch }, batchBuffers(batch));
+      answer({ type: 'emptied', batch, derived: { ...derived, packed: [] } }, [
+        ...batchBuffers(batch),
+        ...derivedBuffers(derived),
+      ]);
       if (commit !== null) file!.commit(commit);
       meter.report({ events, timeNs, bytes: file!.bytes }, fraction);
       break;

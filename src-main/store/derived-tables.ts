@@ -6,41 +6,33 @@ import { filledColumns } from './derive/derivation.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
 import { columnNames } from './schema.ts';
 
-const PACKED_TABLES: readonly PackedTable[] = [
-  'event_block',
-  'keyframe',
-  'series',
-  'chunk',
-  'lane_sum',
-  'overview',
-];
+const PACKED_TABLES: readonly PackedTable[] = ['event_block', 'keyframe', 'series', 'lane_sum', 'overview'];
 
 export class DerivedTables {
   private readonly numbers: Record<NumberTable, MultiRowInsert>;
+  private readonly chunk: Database.Statement<PackedValue[]>;
   private readonly packed: Record<PackedTable, Database.Statement<PackedValue[]>>;
 
   constructor(db: Database.Database) {
     this.numbers = Object.fromEntries(
       NUMBER_TABLES.map((table) => [table, new MultiRowInsert(db, table, filledColumns(table))]),
     ) as Record<NumberTable, MultiRowInsert>;
-    this.packed = Object.fromEntries(
-      PACKED_TABLES.map((table) => {
-        const [key, ...others] = columnNames(table);
-        const updates = others.map((name) => `${name} = excluded.${name}`);
-        return [
-          table,
-          db.prepare(
-            `INSERT INTO ${table} VALUES (?${',?'.repeat(others.length)})
-             ON CONFLICT (${key}) DO UPDATE SET ${updates.join(', ')}`,
-          ),
-        ];
-      }),
-    ) as Record<PackedTable, Database.Statement<PackedValue[]>>;
+    this.chunk = upsert(db, 'chunk');
+    this.packed = Object.fromEntries(PACKED_TABLES.map((table) => [table, upsert(db, table)])) as Record<
+      PackedTable,
+      Database.Statement<PackedValue[]>
+    >;
   }
 
   /** Inserts a batch; rows of numbers may wait until {@link flush}. */
   write(batch: DerivedBatch): void {
     for (const { table, values, length } of batch.numbers) this.numbers[table].write(values, length);
+    const { ids, ends, bytes } = batch.chunks;
+    let from = 0;
+    ids.forEach((id, i) => {
+      this.chunk.run(id, bytes.subarray(from, ends[i]));
+      from = ends[i]!;
+    });
     for (const { table, values } of batch.packed) this.packed[table].run(...values);
   }
 
@@ -48,4 +40,13 @@ export class DerivedTables {
   flush(): void {
     for (const table of NUMBER_TABLES) this.numbers[table].flush();
   }
+}
+
+function upsert(db: Database.Database, table: PackedTable | 'chunk'): Database.Statement<PackedValue[]> {
+  const [key, ...others] = columnNames(table);
+  const updates = others.map((name) => `${name} = excluded.${name}`);
+  return db.prepare(
+    `INSERT INTO ${table} VALUES (?${',?'.repeat(others.length)})
+     ON CONFLICT (${key}) DO UPDATE SET ${updates.join(', ')}`,
+  );
 }

@@ -38,7 +38,7 @@ export class DerivedWriter {
   ): void {
     const { derivation } = this;
     derivation.add(timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
-    if (derivation.events % ROWS_AT_ONCE === 0) this.tables.write(derivation.take());
+    if (derivation.events % ROWS_AT_ONCE === 0) this.write();
   }
 
   /** Digest of the rows so far, 16 hexadecimal characters. */
@@ -49,12 +49,18 @@ export class DerivedWriter {
   /** Writes all that waits in memory. */
   flush(): void {
     this.derivation.flush();
-    this.tables.write(this.derivation.take());
+    this.write();
     this.tables.flush();
   }
 
   /** The trace ends: closes what is open. To be followed by {@link flush}. */
   finish(): void {
     this.derivation.finish();
+  }
+
+  private write(): void {
+    const derived = this.derivation.take();
+    this.tables.write(derived);
+    this.derivation.reuse(derived);
   }
 }

@@ -14,8 +14,8 @@ export const APPLICATION_ID = 0x73637472;
 /** `PRAGMA user_version`. A file with a higher one needs a newer program. */
 export const SCHEMA_VERSION = 2;
 
-/** Larger than SQLite's default: rows are appended, so a large page only saves work. */
-export const PAGE_SIZE = 8192;
+/** Larger than SQLite's default: rows are appended and read in runs, so that large pages only save work. */
+export const PAGE_SIZE = 16_384;
 
 /** Rows of `event` that one row of `event_block` describes. */
 export const EVENT_BLOCK_ROWS = 4096;
@@ -262,10 +262,10 @@ export const TABLES = {
     constraints: 'UNIQUE (kind, object)',
   },
   chunk: {
-    about: "A series' nodes, 256 a row, level by level.",
+    about: "A series' nodes, 512 a row, level by level.",
     columns: [
       [ID, '(series * 16 + level) * 2^23 + ordinal'],
-      ['data BLOB NOT NULL', 'columns one after the other, little-endian: see pyramid/series.ts'],
+      ['data BLOB NOT NULL', 'packed, little-endian: see pyramid/series.ts; lanes: pyramid/lane-tile.ts'],
     ],
   },
   lane_sum: {

@@ -36,7 +36,9 @@ export class TraceWriter {
   write(batch: TransitionBatch): void {
     const { derivation } = this;
     derivation.addBatch(batch);
-    this.file.write(batch, derivation.take());
+    const derived = derivation.take();
+    this.file.write(batch, derived);
+    derivation.reuse(derived);
     if (derivation.isCommitDue) this.commit();
   }
 

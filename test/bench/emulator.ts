@@ -1,6 +1,6 @@
 /**
  * How fast the emulator runs: transitions a second with the probe writing into its batches, on a spin-lock convoy of
- * 8 CPUs; beside it the same number of plain writes into the batches, which is the ceiling. Run by `npm run bench`.
+ * 8 CPUs; beside it the same number of plain writes into the batches, which is the ceiling. `npm run bench` takes one of its figures.
  *
  * The cost of a transition should not depend on the number of threads, nor memory on the number of transitions: both
  * are measured.
@@ -100,25 +100,48 @@ function memoryGrowth(): number[] {
 
 const millions = (perSecond: number): string => (perSecond / 1e6).toFixed(2).padStart(7);
 
-// Round by round, so that what else the machine does meets all of them alike; the best round of each counts.
-const plain = new TransitionProbe();
-const convoys = THREADS.map((threads) => ({ threads, convoy: new Convoy(threads), speed: 0 }));
-let writes = 0;
-for (let round = 0; round < ROUNDS; round++) {
-  writes = Math.max(writes, ceiling(plain));
-  for (const size of convoys) size.speed = Math.max(size.speed, size.convoy.run(TRANSITIONS));
+/** With `--json`, of {@link TYPICAL_THREADS}. */
+export interface EmulatorFigures {
+  readonly transitionsPerSecond: number;
+  /** Of the rate of plain writes. */
+  readonly ratio: number;
 }
-console.log(`plain writes        ${millions(writes)} M/s (the ceiling)`);
-for (const { threads, speed } of convoys) {
-  const ratio = ((100 * speed) / writes).toFixed(0);
+const TYPICAL_THREADS = 64;
+
+if (process.argv.includes('--json')) {
+  const { writes, convoys } = measure([TYPICAL_THREADS]);
+  const transitionsPerSecond = convoys[0]!.speed;
+  console.log(JSON.stringify({ transitionsPerSecond, ratio: transitionsPerSecond / writes }));
+} else {
+  table();
+}
+
+/** Round by round, so that what else the machine does meets all of them alike; the best round of each counts. */
+function measure(sizes: readonly number[]) {
+  const plain = new TransitionProbe();
+  const convoys = sizes.map((threads) => ({ threads, convoy: new Convoy(threads), speed: 0 }));
+  let writes = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    writes = Math.max(writes, ceiling(plain));
+    for (const size of convoys) size.speed = Math.max(size.speed, size.convoy.run(TRANSITIONS));
+  }
+  return { writes, convoys };
+}
+
+function table(): void {
+  const { writes, convoys } = measure(THREADS);
+  console.log(`plain writes        ${millions(writes)} M/s (the ceiling)`);
+  for (const { threads, speed } of convoys) {
+    const ratio = ((100 * speed) / writes).toFixed(0);
+    console.log(
+      `${String(threads).padStart(6)} threads      ${millions(speed)} M transitions/s   ${ratio} % of plain writes`,
+    );
+  }
+  const flat = convoys.filter(({ threads }) => threads <= FLAT_UP_TO).map(({ speed }) => speed);
+  const spread = Math.max(...flat) / Math.min(...flat);
+  console.log(`cost of a transition from 8 to ${FLAT_UP_TO} threads: within ${spread.toFixed(2)} times`);
+  const growth = memoryGrowth().map((bytes) => `${(bytes / 1024).toFixed(0)} KiB`);
   console.log(
-    `${String(threads).padStart(6)} threads      ${millions(speed)} M transitions/s   ${ratio} % of plain writes`,
+    `memory after each ${TRANSITIONS / 1e6} M further transitions: ${growth.join(', ')} more than before`,
   );
 }
-const flat = convoys.filter(({ threads }) => threads <= FLAT_UP_TO).map(({ speed }) => speed);
-const spread = Math.max(...flat) / Math.min(...flat);
-console.log(`cost of a transition from 8 to ${FLAT_UP_TO} threads: within ${spread.toFixed(2)} times`);
-const growth = memoryGrowth().map((bytes) => `${(bytes / 1024).toFixed(0)} KiB`);
-console.log(
-  `memory after each ${TRANSITIONS / 1e6} M further transitions: ${growth.join(', ')} more than before`,
-);

@@ -24,6 +24,7 @@ import {
   type PackedTable,
   type PackedValue,
 } from './derived-batch.ts';
+import { ChunkBuffer } from './chunk-buffer.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { Deriver } from './deriver.ts';
 import { EventBlockBuilder } from './event-blocks.ts';
@@ -35,7 +36,7 @@ import type { SeriesSink } from './series-registry.ts';
  * more, as a commit also writes the unfinished ends of all series.
  */
 const FEWEST_COMMIT_ROWS = 16_384;
-const MOST_COMMIT_ROWS = 131_072;
+const MOST_COMMIT_ROWS = 524_288;
 
 export class Derivation implements DerivedRows, SeriesSink {
   readonly deriver: Deriver;
@@ -48,6 +49,7 @@ export class Derivation implements DerivedRows, SeriesSink {
     NUMBER_TABLES.map((table) => [table, new RowBuffer(filledColumns(table).length)]),
   ) as Record<NumberTable, RowBuffer>;
   private packed: PackedRow[] = [];
+  private readonly chunks = new ChunkBuffer();
   /** Rows at the last flush. */
   private flushed = 0;
 
@@ -134,11 +136,17 @@ export class Derivation implements DerivedRows, SeriesSink {
     const numbers = NUMBER_TABLES.flatMap((table) =>
       this.numbers[table].length === 0 ? [] : [{ table, ...this.numbers[table].take() }],
     );
-    return { numbers, packed };
+    return { numbers, chunks: this.chunks.take(), packed };
   }
 
-  writeChunk(id: number, data: Uint8Array<ArrayBuffer>): void {
-    this.pack('chunk', [id, data]);
+  /** Takes the memory of a batch back that {@link take} handed out, when it is in the file. */
+  reuse({ numbers, chunks }: DerivedBatch): void {
+    for (const { table, values } of numbers) this.numbers[table].reuse(values);
+    this.chunks.reuse(chunks.bytes);
+  }
+
+  writeChunk(id: number, data: Uint8Array): void {
+    this.chunks.add(id, data);
   }
 
   writeSum(id: number, endNs: number, data: Uint8Array<ArrayBuffer>): void {

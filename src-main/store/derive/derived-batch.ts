@@ -14,7 +14,7 @@ export const NUMBER_TABLES = [
 export type NumberTable = (typeof NUMBER_TABLES)[number];
 
 /** Tables with few rows, of which some hold packed bytes. */
-export type PackedTable = 'event_block' | 'keyframe' | 'series' | 'chunk' | 'lane_sum' | 'overview';
+export type PackedTable = 'event_block' | 'keyframe' | 'series' | 'lane_sum' | 'overview';
 
 export interface NumberRows {
   readonly table: NumberTable;
@@ -32,17 +32,20 @@ export interface PackedRow {
   readonly values: readonly PackedValue[];
 }
 
+/** Rows of `chunk`: the bytes of chunk `ids[i]` end at `ends[i]`, where those of the next one begin. */
+export interface ChunkRows {
+  readonly ids: readonly number[];
+  readonly ends: readonly number[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface DerivedBatch {
   readonly numbers: readonly NumberRows[];
+  readonly chunks: ChunkRows;
   readonly packed: readonly PackedRow[];
 }
 
-/** The buffers of a batch, to be transferred with a message instead of copied. */
-export function derivedBuffers(batch: DerivedBatch): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
-  for (const { values } of batch.numbers) buffers.add(values.buffer);
-  for (const { values } of batch.packed) {
-    for (const value of values) if (value instanceof Uint8Array) buffers.add(value.buffer);
-  }
-  return [...buffers];
+/** The large buffers of a batch, to be transferred with a message instead of copied. */
+export function derivedBuffers({ numbers, chunks }: DerivedBatch): ArrayBuffer[] {
+  return [...numbers.map(({ values }) => values.buffer), chunks.bytes.buffer];
 }

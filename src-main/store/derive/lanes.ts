@@ -13,9 +13,8 @@ import { LANE_STATE } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
-import type { PyramidBuilder } from '../pyramid/builder.ts';
+import type { LaneTileBuilder } from '../pyramid/lane-tile-builder.ts';
 import { OVERVIEW, type OverviewBuilder } from '../pyramid/overview.ts';
-import type { LaneNodes } from '../pyramid/series.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { isId } from './is-id.ts';
 import type { SeriesRegistry } from './series-registry.ts';
@@ -32,7 +31,7 @@ OVERVIEW_OF_STATE[LANE_STATE.preempted] = OVERVIEW.waiting;
 
 class LwpTrack {
   readonly lwp: number;
-  builder: PyramidBuilder<LaneNodes> | null = null;
+  builder: LaneTileBuilder | null = null;
   dirty = false;
   state: number = UNSET;
   start = 0;
@@ -59,7 +58,7 @@ class LwpTrack {
 
 class CpuTrack {
   readonly cpu: number;
-  builder: PyramidBuilder<LaneNodes> | null = null;
+  builder: LaneTileBuilder | null = null;
   dirty = false;
   lwp: number = UNSET;
   runStart = 0;
@@ -77,7 +76,7 @@ class CpuTrack {
 
 class SyncTrack {
   readonly sync: number;
-  builder: PyramidBuilder<LaneNodes> | null = null;
+  builder: LaneTileBuilder | null = null;
   dirty = false;
   owner: number = UNSET;
   since = 0;
@@ -383,7 +382,7 @@ export class LaneDeriver {
   }
 }
 
-function flagLast(builder: PyramidBuilder<LaneNodes>): void {
+function flagLast(builder: LaneTileBuilder): void {
   const row = builder.lastRow;
   builder.leaves.flags[row] = builder.leaves.flags[row]! | LANE_FLAG.uncertain;
   builder.touch();

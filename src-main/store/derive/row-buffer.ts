@@ -8,6 +8,7 @@ export class RowBuffer {
   /** Values so far. */
   length = 0;
   private readonly columns: number;
+  private readonly spare: Float64Array<ArrayBuffer>[] = [];
 
   constructor(columns: number, rows = 1024) {
     this.columns = columns;
@@ -29,8 +30,13 @@ export class RowBuffer {
   /** Hands over the rows so far, and goes on without them. The array may be longer than they are. */
   take(): { readonly values: Float64Array<ArrayBuffer>; readonly length: number } {
     const taken = { values: this.values, length: this.length };
-    this.values = new Float64Array(this.values.length);
+    this.values = this.spare.pop() ?? new Float64Array(this.values.length);
     this.length = 0;
     return taken;
+  }
+
+  /** Takes back what {@link take} handed out. */
+  reuse(values: Float64Array<ArrayBuffer>): void {
+    this.spare.push(values);
   }
 }

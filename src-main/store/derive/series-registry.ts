@@ -1,23 +1,17 @@
 /** The series of a trace being written: their ids, in order of first use, and their builders. */
 import { PyramidBuilder, type ChunkSink, type Fold } from '../pyramid/builder.ts';
 import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
-import {
-  DECISION_FOLD,
-  HELD_LANE_FOLD,
-  LWP_LANE_FOLD,
-  VALUE_FOLD,
-  WAKEUP_FOLD,
-  WINDOW_FOLD,
-} from '../pyramid/folds.ts';
+import { DECISION_FOLD, VALUE_FOLD, WAKEUP_FOLD, WINDOW_FOLD } from '../pyramid/folds.ts';
+import { LaneTileBuilder } from '../pyramid/lane-tile-builder.ts';
+import type { LaneNodes } from '../pyramid/lane-tile.ts';
+import { heldLaneWeight, lwpLaneWeight, type LaneWeight } from '../pyramid/lane-weight.ts';
 import {
   DECISION_LAYOUT,
-  LANE_LAYOUT,
   SERIES,
   VALUE_LAYOUT,
   WAKEUP_LAYOUT,
   WINDOW_LAYOUT,
   type DecisionNodes,
-  type LaneNodes,
   type Layout,
   type NodeColumns,
   type SeriesKind,
@@ -42,7 +36,12 @@ export interface SeriesSink extends ChunkSink, SumSink {
 interface Registered {
   readonly kind: SeriesKind;
   readonly object: number;
-  readonly builder: { readonly dirty: boolean; readonly nodes: number; flush(): void };
+  readonly builder: {
+    readonly series: number;
+    readonly dirty: boolean;
+    readonly nodes: number;
+    flush(): void;
+  };
 }
 
 export class SeriesRegistry {
@@ -55,14 +54,14 @@ export class SeriesRegistry {
     this.sink = sink;
   }
 
-  lwpLane(lwp: number): PyramidBuilder<LaneNodes> {
-    return this.add(SERIES.lwpLane, lwp, LANE_LAYOUT, LWP_LANE_FOLD, new LwpSums());
+  lwpLane(lwp: number): LaneTileBuilder {
+    return this.addLane(SERIES.lwpLane, lwp, lwpLaneWeight, new LwpSums());
   }
-  cpuLane(cpu: number): PyramidBuilder<LaneNodes> {
-    return this.add(SERIES.cpuLane, cpu, LANE_LAYOUT, HELD_LANE_FOLD, new CpuSums());
+  cpuLane(cpu: number): LaneTileBuilder {
+    return this.addLane(SERIES.cpuLane, cpu, heldLaneWeight, new CpuSums());
   }
-  syncLane(sync: number): PyramidBuilder<LaneNodes> {
-    return this.add(SERIES.syncLane, sync, LANE_LAYOUT, HELD_LANE_FOLD, new SyncSums());
+  syncLane(sync: number): LaneTileBuilder {
+    return this.addLane(SERIES.syncLane, sync, heldLaneWeight, new SyncSums());
   }
   values(kind: ValueSeries, object: number): PyramidBuilder<ValueNodes> {
     return this.add(kind, object, VALUE_LAYOUT, VALUE_FOLD);
@@ -93,7 +92,7 @@ export class SeriesRegistry {
     for (const { kind, object, builder } of this.pyramids) {
       if (!builder.dirty) continue;
       builder.flush();
-      this.sink.writeSeries((builder as PyramidBuilder<NodeColumns>).series, kind, object, builder.nodes);
+      this.sink.writeSeries(builder.series, kind, object, builder.nodes);
     }
     for (const { kind, object, builder } of this.counts) {
       if (!builder.dirty) continue;
@@ -103,6 +102,21 @@ export class SeriesRegistry {
         this.sink.writeSeries(id, kind, object * COUNT_LEVELS + level++, nodes);
       }
     }
+  }
+
+  private addLane(
+    kind: SeriesKind,
+    object: number,
+    weightOf: LaneWeight,
+    sums: LeafSums<LaneNodes>,
+  ): LaneTileBuilder {
+    const series = this.nextId++;
+    const summed = new SumBuilder(series, sums, this.sink);
+    const builder = new LaneTileBuilder(series, weightOf, this.sink, (leaves, endNs) =>
+      summed.addChunk(leaves, endNs),
+    );
+    this.pyramids.push({ kind, object, builder });
+    return builder;
   }
 
   private add<C extends NodeColumns>(

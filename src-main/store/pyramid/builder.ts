@@ -2,7 +2,7 @@
  * Builds the pyramid of one series while nodes arrive. See series.ts for what it is.
  *
  * Hot: {@link PyramidBuilder.push} runs for every interval of the trace and allocates only while a
- * series' buffers grow and when a chunk is full (once in 256 nodes).
+ * series' buffers grow and when a chunk is full (once in 512 nodes).
  */
 import { CHUNK_NODES, chunkId, FAN_OUT, type Layout, type NodeColumns } from './series.ts';
 
@@ -14,9 +14,9 @@ export interface Fold<C extends NodeColumns> {
   add(parent: C, at: number, child: C, row: number, durationNs: number, level: number): void;
 }
 
-/** Where full chunks go; a chunk handed over again replaces what it was. */
+/** Where full chunks go, to be copied; a chunk handed over again replaces what it was. */
 export interface ChunkSink {
-  writeChunk(id: number, data: Uint8Array<ArrayBuffer>): void;
+  writeChunk(id: number, data: Uint8Array): void;
 }
 
 /** A chunk of leaves that change no more, and where the last of them ends. */

@@ -1,7 +1,7 @@
 /** The leaves (level 0) of a series, by their number. */
 import type { TraceDatabase } from '../trace-database.ts';
-import { readChunk } from './chunk-cache.ts';
-import { CHUNK_NODES, chunkId, type Layout, type NodeColumns } from './series.ts';
+import { readChunk, type ChunkFormat } from './chunk-cache.ts';
+import { CHUNK_NODES, chunkId, type NodeColumns } from './series.ts';
 
 const SERIES_SQL = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
 
@@ -9,12 +9,12 @@ export class Leaves<C extends NodeColumns> {
   readonly series: number;
   readonly count: number;
   private readonly trace: TraceDatabase;
-  private readonly layout: Layout<C>;
+  private readonly layout: ChunkFormat<C>;
   private readonly durationNs: number;
   private chunkNow = -1;
   private columnsNow: C | null = null;
 
-  private constructor(trace: TraceDatabase, layout: Layout<C>, series: number, count: number) {
+  private constructor(trace: TraceDatabase, layout: ChunkFormat<C>, series: number, count: number) {
     this.trace = trace;
     this.layout = layout;
     this.series = series;
@@ -25,7 +25,7 @@ export class Leaves<C extends NodeColumns> {
   /** The leaves of `object`, or null where the trace has none. */
   static find<C extends NodeColumns>(
     trace: TraceDatabase,
-    layout: Layout<C>,
+    layout: ChunkFormat<C>,
     kind: number,
     object: number,
   ): Leaves<C> | null {

@@ -9,21 +9,11 @@ import { readChunk } from './chunk-cache.ts';
 /** Called for each node in order of time: `columns[row]` at `level`, lasting from `startNs` to `endNs`. */
 export type NodeVisitor<C> = (columns: C, row: number, level: number, startNs: number, endNs: number) => void;
 
-/** Whether a node above level 0 that is wider than a pixel can be drawn without its children. */
-export type NodeFits<C> = (
-  columns: C,
-  row: number,
-  startNs: number,
-  endNs: number,
-  pixelNs: number,
-) => boolean;
-
 interface Walk<C> {
   readonly startNs: number;
   readonly endNs: number;
   readonly pixelNs: number;
   readonly visitor: NodeVisitor<C>;
-  readonly fits: NodeFits<C> | null;
 }
 
 const SERIES_SQL = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
@@ -66,15 +56,9 @@ export class SeriesReader<C extends NodeColumns> {
     return this.counts[0]!;
   }
 
-  /** Visits the nodes that overlap the window, none wider than `pixelNs` unless it is a single one or `fits`. */
-  visit(
-    startNs: number,
-    endNs: number,
-    pixelNs: number,
-    visitor: NodeVisitor<C>,
-    fits: NodeFits<C> | null = null,
-  ): void {
-    const walk: Walk<C> = { startNs, endNs, pixelNs, visitor, fits };
+  /** Visits the nodes that overlap the window, none wider than `pixelNs` unless it is a single one. */
+  visit(startNs: number, endNs: number, pixelNs: number, visitor: NodeVisitor<C>): void {
+    const walk: Walk<C> = { startNs, endNs, pixelNs, visitor };
     let covered = 0;
     for (let level = this.counts.length - 1; level >= 0; level--) {
       // What the level above does not cover: fewer than FAN_OUT nodes.
@@ -101,7 +85,7 @@ export class SeriesReader<C extends NodeColumns> {
     for (let node = from; node < to && nodeStart <= walk.endNs; node++) {
       const nodeEnd = node + 1 === to ? lastNs : this.startOf(level, node + 1);
       if (nodeEnd >= walk.startNs) {
-        if (level === 0 || this.narrowEnough(walk, level, node, nodeStart, nodeEnd)) {
+        if (level === 0 || nodeEnd - nodeStart <= walk.pixelNs) {
           walk.visitor(this.chunkOf(level, node), node % CHUNK_NODES, level, nodeStart, nodeEnd);
         } else {
           const child = node * FAN_OUT;
@@ -110,19 +94,6 @@ export class SeriesReader<C extends NodeColumns> {
       }
       nodeStart = nodeEnd;
     }
-  }
-
-  private narrowEnough(
-    walk: Walk<C>,
-    level: number,
-    node: number,
-    nodeStart: number,
-    nodeEnd: number,
-  ): boolean {
-    if (nodeEnd - nodeStart <= walk.pixelNs) return true;
-    if (walk.fits === null) return false;
-    const row = node % CHUNK_NODES;
-    return walk.fits(this.chunkOf(level, node), row, nodeStart, nodeEnd, walk.pixelNs);
   }
 
   private startOf(level: number, node: number): number {

@@ -1,7 +1,7 @@
 /**
  * Series: what the views draw, one for each lane or curve, packed as columns.
  *
- * A series is a list of nodes in order of time (level 0), and above it a pyramid: a node of level k + 1
+ * Lanes are kept as tiles (lane-tile.ts). Every other series is a list of nodes in order of time (level 0), and above it a pyramid: a node of level k + 1
  * stands for four complete nodes of level k. Level k has floor((nodes - 1) / 4^k) nodes (level 0: all), as
  * the last node of level 0 may still change. Nodes lie in chunks of {@link CHUNK_NODES}, one row of the
  * table `chunk` each. A reader goes down from the top and stops where a node is narrower than a pixel; so
@@ -42,7 +42,7 @@ export type SeriesKind = (typeof SERIES)[keyof typeof SERIES];
 /** Curves: a value that lasts until the next one. */
 export type ValueSeries = typeof SERIES.queueLength | typeof SERIES.slotsUsed | typeof SERIES.lockWaiters;
 
-export const CHUNK_NODES = 256;
+export const CHUNK_NODES = 512;
 export const FAN_OUT = 4;
 export const MAX_LEVELS = 16;
 
@@ -65,35 +65,6 @@ export type Column = InstanceType<(typeof COLUMN_TYPES)[ColumnType]>;
 /** Columns of every node: when it starts, in ns. */
 export interface NodeColumns {
   readonly start: F64;
-}
-
-/**
- * At level 0 one interval. Above, three pieces: the longest interval, exactly, `mainAfter` ns after the start of
- * the node and `mainNs` long, in the columns without prefix; and what lies to the left and to the right of
- * it, each by the interval that counts most there, `Weight` its weight (folds.ts), -1 where there is none.
- *
- * So one long interval among many short ones does not make a reader go down to level 0.
- */
-export interface LaneNodes extends NodeColumns {
-  readonly mainAfter: F64;
-  readonly mainNs: F64;
-  readonly leftWeight: F64;
-  readonly rightWeight: F64;
-  readonly lwp: I32;
-  readonly sync: I32;
-  readonly leftLwp: I32;
-  readonly leftSync: I32;
-  readonly rightLwp: I32;
-  readonly rightSync: I32;
-  readonly cpu: I16;
-  readonly leftCpu: I16;
-  readonly rightCpu: I16;
-  readonly state: U8;
-  readonly flags: U8;
-  readonly leftState: U8;
-  readonly leftFlags: U8;
-  readonly rightState: U8;
-  readonly rightFlags: U8;
 }
 
 /** `value` is the last; `min` and `max` exist above level 0 only. */
@@ -159,6 +130,7 @@ export class Layout<C extends NodeColumns> {
   private readonly leaf: readonly ColumnSpec[];
   private readonly inner: readonly ColumnSpec[];
   declare readonly columns: C;
+  readonly variant = 0;
 
   constructor(specs: readonly ColumnSpec[]) {
     this.leaf = specs.filter((spec) => spec.inner !== true);
@@ -217,29 +189,6 @@ export class Layout<C extends NodeColumns> {
 function bytesOf(specs: readonly ColumnSpec[]): number {
   return specs.reduce((sum, spec) => sum + COLUMN_TYPES[spec.type].BYTES_PER_ELEMENT, 0);
 }
-
-export const LANE_LAYOUT = new Layout<LaneNodes>([
-  { name: 'start', type: 'f64' },
-  { name: 'lwp', type: 'i32' },
-  { name: 'sync', type: 'i32' },
-  { name: 'cpu', type: 'i16' },
-  { name: 'state', type: 'u8' },
-  { name: 'flags', type: 'u8' },
-  { name: 'mainAfter', type: 'f64', inner: true },
-  { name: 'mainNs', type: 'f64', inner: true },
-  { name: 'leftWeight', type: 'f64', inner: true },
-  { name: 'leftLwp', type: 'i32', inner: true },
-  { name: 'leftSync', type: 'i32', inner: true },
-  { name: 'leftCpu', type: 'i16', inner: true },
-  { name: 'leftState', type: 'u8', inner: true },
-  { name: 'leftFlags', type: 'u8', inner: true },
-  { name: 'rightWeight', type: 'f64', inner: true },
-  { name: 'rightLwp', type: 'i32', inner: true },
-  { name: 'rightSync', type: 'i32', inner: true },
-  { name: 'rightCpu', type: 'i16', inner: true },
-  { name: 'rightState', type: 'u8', inner: true },
-  { name: 'rightFlags', type: 'u8', inner: true },
-]);
 
 export const VALUE_LAYOUT = new Layout<ValueNodes>([
   { name: 'start', type: 'f64' },

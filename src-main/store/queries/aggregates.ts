@@ -2,7 +2,8 @@
 import type { Aggregates, Distribution, StateTimes, ThreadTotals } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
 import { checkedRows } from '../checked-rows.ts';
-import { DECISION_LAYOUT, LANE_LAYOUT, SERIES, WINDOW_LAYOUT, type NodeColumns } from '../pyramid/series.ts';
+import { LANE_LEAVES, type LaneNodes } from '../pyramid/lane-tile.ts';
+import { DECISION_LAYOUT, SERIES, WINDOW_LAYOUT, type NodeColumns } from '../pyramid/series.ts';
 import { CpuSums } from '../sums/cpu-sums.ts';
 import { DecisionSums } from '../sums/decision-sums.ts';
 import type { DurationSums, LeafSums } from '../sums/leaf-sums.ts';
@@ -14,9 +15,9 @@ import { WindowSums } from '../sums/window-sums.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
-const LWPS = { kind: SERIES.lwpLane, layout: LANE_LAYOUT, create: () => new LwpSums() } as const;
-const CPUS = { kind: SERIES.cpuLane, layout: LANE_LAYOUT, create: () => new CpuSums() } as const;
-const SYNCS = { kind: SERIES.syncLane, layout: LANE_LAYOUT, create: () => new SyncSums() } as const;
+const LWPS = { kind: SERIES.lwpLane, layout: LANE_LEAVES, create: () => new LwpSums() } as const;
+const CPUS = { kind: SERIES.cpuLane, layout: LANE_LEAVES, create: () => new CpuSums() } as const;
+const SYNCS = { kind: SERIES.syncLane, layout: LANE_LEAVES, create: () => new SyncSums() } as const;
 const WINDOWS = { kind: SERIES.windows, layout: WINDOW_LAYOUT, create: () => new WindowSums() } as const;
 const DECISIONS = {
   kind: SERIES.decisions,
@@ -133,7 +134,7 @@ class Area {
   }
 
   /** What one thread did in the area. */
-  private totals({ from, to }: Span<(typeof LANE_LAYOUT)['columns'], LwpSums>): Totals {
+  private totals({ from, to }: Span<LaneNodes, LwpSums>): Totals {
     const totals = new Totals();
     totals.threads = 1;
     for (let state = 0; state < STATES; state++) {
@@ -168,7 +169,7 @@ class Area {
   }
 
   /** Adds a thread's part of the tables that are not by thread. */
-  private collect({ from, to }: Span<(typeof LANE_LAYOUT)['columns'], LwpSums>): void {
+  private collect({ from, to }: Span<LaneNodes, LwpSums>): void {
     this.runQueueLatency.add(from.sums.runQueueLatency, to.sums.runQueueLatency);
     const { leaf } = from;
     const stateNow = leaf === null ? -1 : leaf.columns.state[leaf.row]!;

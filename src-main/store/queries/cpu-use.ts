@@ -2,8 +2,8 @@
 import type { CpuUseColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { OVERVIEW } from '../pyramid/overview.ts';
-import { SeriesReader } from '../pyramid/reader.ts';
-import { LANE_LAYOUT, SERIES } from '../pyramid/series.ts';
+import { LaneReader } from '../pyramid/lane-reader.ts';
+import { SERIES } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import { readOverview } from '../read-overview.ts';
 import type { QueryParams } from './params.ts';
@@ -36,7 +36,7 @@ export function cpuUse(
 function cpuLanes(trace: TraceDatabase) {
   const cpus = trace.prepare('SELECT object FROM series WHERE kind = ? ORDER BY object').all(SERIES.cpuLane);
   return (cpus as [number][]).flatMap(([cpu]) => {
-    const lane = SeriesReader.find(trace, LANE_LAYOUT, SERIES.cpuLane, cpu);
+    const lane = LaneReader.find(trace, SERIES.cpuLane, cpu);
     return lane === null ? [] : [lane];
   });
 }
@@ -52,16 +52,20 @@ function fromLanes(
   const spinningNs = new Float64Array(buckets);
   for (const lane of lanes) {
     // A pixel of 0: down to the runs themselves.
-    lane.visit(startNs, endNs, 0, (nodes, row, _level, from, to) => {
-      if (nodes.lwp[row]! < 0) return;
-      const into = nodes.state[row] === LANE_STATE.spinning ? spinningNs : runningNs;
-      let at = Math.max(from, startNs) - startNs;
-      const last = Math.min(to, endNs) - startNs;
-      while (at < last) {
-        const bucket = Math.floor(at / bucketNs);
-        const next = Math.min(last, (bucket + 1) * bucketNs);
-        into[bucket] = into[bucket]! + next - at;
-        at = next;
+    lane.visit(startNs, endNs, 0, (tile, first, end, tileEnd) => {
+      for (let row = first; row < end; row++) {
+        const is = tile.code[row]!;
+        if (tile.lwp[is]! < 0) continue;
+        const into = tile.state[is] === LANE_STATE.spinning ? spinningNs : runningNs;
+        const to = row + 1 < end ? tile.start[row + 1]! : tileEnd;
+        let at = Math.max(tile.start[row]!, startNs) - startNs;
+        const last = Math.min(to, endNs) - startNs;
+        while (at < last) {
+          const bucket = Math.floor(at / bucketNs);
+          const next = Math.min(last, (bucket + 1) * bucketNs);
+          into[bucket] = into[bucket]! + next - at;
+          at = next;
+        }
       }
     });
   }

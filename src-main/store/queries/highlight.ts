@@ -1,8 +1,8 @@
 /** `trace.highlight`: the moment that a reader should see first. */
 import type { Highlight } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE, type Decision } from '#shared/model/enums.ts';
-import { SeriesReader } from '../pyramid/reader.ts';
-import { LANE_LAYOUT, SERIES, type LaneNodes } from '../pyramid/series.ts';
+import { LaneReader } from '../pyramid/lane-reader.ts';
+import { SERIES } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import { decisions } from './decisions.ts';
 import { nopreemptWindows } from './nopreempt-windows.ts';
@@ -76,22 +76,46 @@ function longestDeferral(trace: TraceDatabase): Highlight | null {
   return best;
 }
 
-/** Nodes above level 0 keep their longest interval exactly, so the longest of all is found whole. */
+/** Entries of tiles keep the length of the longest interval that they stand for: the longest of all is looked up in its. */
 function longestPreemption(trace: TraceDatabase): Highlight | null {
-  const { startNs: from, endNs: to } = wholeTrace(trace);
-  let best: Highlight | null = null;
+  const { startNs, endNs } = wholeTrace(trace);
+  let best: Preemption | null = null;
   for (const lwp of lwpsWith(trace, SERIES.lwpLane)) {
-    const look = (nodes: LaneNodes, row: number, level: number, nodeStart: number, nodeEnd: number): void => {
-      if (nodes.state[row] !== LANE_STATE.preempted) return;
-      const startNs = level === 0 ? nodeStart : nodeStart + nodes.mainAfter[row]!;
-      const endNs = level === 0 ? nodeEnd : startNs + nodes.mainNs[row]!;
-      if (best !== null && endNs - startNs <= best.endNs - best.startNs) return;
-      // In the middle: the thread has been waiting, and still is.
-      const timeNs = Math.floor((startNs + endNs) / 2);
-      best = { what: 'preempted', timeNs, sequence: null, lwp, startNs, endNs };
-    };
-    SeriesReader.find(trace, LANE_LAYOUT, SERIES.lwpLane, lwp)?.visit(from, to, (to - from) / PIXELS, look);
+    best = longestIn(trace, lwp, startNs, endNs, (endNs - startNs) / PIXELS, best);
   }
+  if (best === null) return null;
+  const { lwp } = best;
+  const exact = longestIn(trace, lwp, best.startNs, best.endNs, 0, null) ?? best;
+  // In the middle: the thread has been waiting, and still is.
+  const timeNs = Math.floor((exact.startNs + exact.endNs) / 2);
+  return { what: 'preempted', timeNs, sequence: null, lwp, startNs: exact.startNs, endNs: exact.endNs };
+}
+
+interface Preemption {
+  readonly lwp: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly longestNs: number;
+}
+
+function longestIn(
+  trace: TraceDatabase,
+  lwp: number,
+  fromNs: number,
+  toNs: number,
+  pixelNs: number,
+  atLeast: Preemption | null,
+): Preemption | null {
+  let best = atLeast;
+  LaneReader.find(trace, SERIES.lwpLane, lwp)?.visit(fromNs, toNs, pixelNs, (tile, from, to, tileEnd) => {
+    for (let row = from; row < to; row++) {
+      if (tile.state[tile.code[row]!] !== LANE_STATE.preempted) continue;
+      const startNs = tile.start[row]!;
+      const endNs = row + 1 < to ? tile.start[row + 1]! : tileEnd;
+      const longestNs = tile.longest[row] === 0 ? endNs - startNs : tile.longest[row]!;
+      if (best === null || longestNs > best.longestNs) best = { lwp, startNs, endNs, longestNs };
+    }
+  });
   return best;
 }
 

@@ -2,10 +2,10 @@
 import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
-import { GrowingColumn } from '../growing-column.ts';
-import { heldLaneWeight, laneNodeFits, lwpLaneWeight, type LaneWeight } from '../pyramid/folds.ts';
-import { SeriesReader } from '../pyramid/reader.ts';
-import { LANE_LAYOUT, SERIES, type LaneNodes } from '../pyramid/series.ts';
+import { LaneReader } from '../pyramid/lane-reader.ts';
+import type { LaneTile } from '../pyramid/lane-tile.ts';
+import { heldLaneWeight, lwpLaneWeight, type LaneWeight } from '../pyramid/lane-weight.ts';
+import { SERIES } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -26,12 +26,11 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
     const out = new LaneOutput(params.startNs, params.endNs, params.pixels);
     params.lanes.forEach((lane, index) => {
       out.beginLane(lane.kind);
-      SeriesReader.find(trace, LANE_LAYOUT, LANE_SERIES[lane.kind], lane.id)?.visit(
+      LaneReader.find(trace, LANE_SERIES[lane.kind], lane.id)?.visit(
         params.startNs,
         params.endNs,
         out.pixelNs,
         out.add,
-        laneNodeFits,
       );
       out.endLane();
       laneOffset[index + 1] = out.rows;
@@ -40,41 +39,34 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
   });
 }
 
-/** Collects nodes, merging narrow neighbours on the same pixel. */
+/** Collects entries of tiles, merging narrow neighbours on the same pixel. Hot: allocates only while its columns grow. */
 class LaneOutput {
   readonly pixelNs: number;
+  rows = 0;
   private readonly startNs: number;
-  private readonly endNs: number;
-  private readonly start = new GrowingColumn(Float64Array, 1024);
-  private readonly end = new GrowingColumn(Float64Array, 1024);
-  private readonly state = new GrowingColumn(Uint8Array, 1024);
-  private readonly cpu = new GrowingColumn(Int16Array, 1024);
-  private readonly lwp = new GrowingColumn(Int32Array, 1024);
-  private readonly sync = new GrowingColumn(Int32Array, 1024);
-  private readonly flags = new GrowingColumn(Uint8Array, 1024);
+  private capacity = 4096;
+  private start = new Float64Array(this.capacity);
+  private end = new Float64Array(this.capacity);
+  private state = new Uint8Array(this.capacity);
+  private cpu = new Int16Array(this.capacity);
+  private lwp = new Int32Array(this.capacity);
+  private sync = new Int32Array(this.capacity);
+  private flags = new Uint8Array(this.capacity);
   private isLwpLane = false;
   private weightOf: LaneWeight = lwpLaneWeight;
 
-  // The narrow interval being put together; its pixel is -1 where there is none.
-  private pixel = -1;
+  // The narrow interval being put together, and where its pixel ends.
+  private pixelEnd = 0;
   private mergedStart = 0;
   private mergedEnd = 0;
-  private mergedCount = 0;
-  private longest = 0;
-  private mergedState = 0;
-  private mergedCpu = 0;
-  private mergedLwp = 0;
-  private mergedSync = 0;
+  private heaviest = 0;
+  private mergedTile: LaneTile | null = null;
+  private mergedIs = 0;
   private mergedFlags = 0;
 
   constructor(startNs: number, endNs: number, pixels: number) {
     this.startNs = startNs;
-    this.endNs = endNs;
     this.pixelNs = Math.max(0, (endNs - startNs) / pixels);
-  }
-
-  get rows(): number {
-    return this.start.length;
   }
 
   beginLane(kind: LaneRef['kind']): void {
@@ -86,144 +78,99 @@ class LaneOutput {
     this.emitMerged();
   }
 
-  readonly add = (nodes: LaneNodes, row: number, level: number, startNs: number, endNs: number): void => {
-    const state = nodes.state[row]!;
-    const lwp = nodes.lwp[row]!;
-    const cpu = nodes.cpu[row]!;
-    const sync = nodes.sync[row]!;
-    const flags = nodes.flags[row]!;
-    if (level === 0) {
-      this.piece(startNs, endNs, this.weightOf(state, lwp, endNs - startNs), state, cpu, lwp, sync, flags, 1);
-      return;
+  readonly add = (tile: LaneTile, from: number, to: number, endNs: number): void => {
+    const { start, code, longest } = tile;
+    const { pixelNs } = this;
+    for (let row = from; row < to; row++) {
+      const entryStart = start[row]!;
+      const entryEnd = row + 1 < to ? start[row + 1]! : endNs;
+      const is = code[row]!;
+      if (entryEnd - entryStart > pixelNs) {
+        this.emitMerged();
+        this.emit(tile, is, entryStart, entryEnd, tile.flags[is]!);
+      } else if (entryEnd > entryStart) {
+        this.narrow(tile, is, entryStart, entryEnd, longest[row]!);
+      }
     }
-    const mainStart = startNs + nodes.mainAfter[row]!;
-    const mainEnd = mainStart + nodes.mainNs[row]!;
-    this.piece(
-      startNs,
-      mainStart,
-      nodes.leftWeight[row]!,
-      nodes.leftState[row]!,
-      nodes.leftCpu[row]!,
-      nodes.leftLwp[row]!,
-      nodes.leftSync[row]!,
-      nodes.leftFlags[row]!,
-      2,
-    );
-    this.piece(
-      mainStart,
-      mainEnd,
-      this.weightOf(state, lwp, mainEnd - mainStart),
-      state,
-      cpu,
-      lwp,
-      sync,
-      flags,
-      1,
-    );
-    this.piece(
-      mainEnd,
-      endNs,
-      nodes.rightWeight[row]!,
-      nodes.rightState[row]!,
-      nodes.rightCpu[row]!,
-      nodes.rightLwp[row]!,
-      nodes.rightSync[row]!,
-      nodes.rightFlags[row]!,
-      2,
-    );
   };
 
-  /** @param count 1 for a single interval, more for what may be several */
-  private piece(
-    startNs: number,
-    endNs: number,
-    weight: number,
-    state: number,
-    cpu: number,
-    lwp: number,
-    sync: number,
-    flags: number,
-    count: number,
-  ): void {
-    // A node that reaches into the window may have pieces that do not.
-    if (endNs <= startNs || endNs < this.startNs || startNs > this.endNs) return;
-    if (endNs - startNs > this.pixelNs) {
-      this.emitMerged();
-      if (!this.isGap(state, lwp)) this.emit(startNs, endNs, state, cpu, lwp, sync, flags);
-      return;
-    }
-    const pixel = Math.floor((startNs - this.startNs) / this.pixelNs);
-    const known = this.mergedFlags & LANE_FLAG.uncertain;
-    if (this.mergedCount > 0 && pixel === this.pixel) {
-      this.mergedEnd = endNs;
-      this.mergedCount += count;
-      if (weight <= this.longest) {
-        this.mergedFlags |= flags & LANE_FLAG.uncertain;
-        return;
-      }
-      this.mergedFlags = flags | known;
-    } else {
-      this.emitMerged();
-      this.pixel = pixel;
-      this.mergedStart = startNs;
-      this.mergedEnd = endNs;
-      this.mergedCount = count;
-      this.mergedFlags = flags;
-    }
-    this.longest = weight;
-    this.mergedState = state;
-    this.mergedCpu = cpu;
-    this.mergedLwp = lwp;
-    this.mergedSync = sync;
-  }
-
   columns(): Omit<LaneColumns, 'laneOffset'> {
+    const { rows } = this;
     return {
-      startNs: this.start.take(),
-      endNs: this.end.take(),
-      state: this.state.take(),
-      cpu: this.cpu.take(),
-      lwp: this.lwp.take(),
-      sync: this.sync.take(),
-      flags: this.flags.take(),
+      startNs: this.start.slice(0, rows),
+      endNs: this.end.slice(0, rows),
+      state: this.state.slice(0, rows),
+      cpu: this.cpu.slice(0, rows),
+      lwp: this.lwp.slice(0, rows),
+      sync: this.sync.slice(0, rows),
+      flags: this.flags.slice(0, rows),
     };
   }
 
-  private isGap(state: number, lwp: number): boolean {
-    return this.isLwpLane ? state === LANE_STATE.exited : lwp === -1;
+  /** @param longestNs 0 for a single interval */
+  private narrow(tile: LaneTile, is: number, startNs: number, endNs: number, longestNs: number): void {
+    const weight = this.weightOf(
+      tile.state[is]!,
+      tile.lwp[is]!,
+      longestNs === 0 ? endNs - startNs : longestNs,
+    );
+    const flags = tile.flags[is]!;
+    if (this.mergedTile !== null && startNs < this.pixelEnd) {
+      this.mergedEnd = endNs;
+      const together = ((this.mergedFlags | flags) & LANE_FLAG.uncertain) | LANE_FLAG.merged;
+      if (weight <= this.heaviest) {
+        this.mergedFlags |= together;
+        return;
+      }
+      this.mergedFlags = flags | together;
+    } else {
+      this.emitMerged();
+      const pixel = Math.floor((startNs - this.startNs) / this.pixelNs);
+      this.pixelEnd = this.startNs + (pixel + 1) * this.pixelNs;
+      this.mergedStart = startNs;
+      this.mergedEnd = endNs;
+      this.mergedFlags = flags;
+    }
+    this.heaviest = weight;
+    this.mergedTile = tile;
+    this.mergedIs = is;
   }
 
   private emitMerged(): void {
-    if (this.mergedCount === 0) return;
-    const merged = this.mergedCount > 1 ? LANE_FLAG.merged : 0;
-    this.mergedCount = 0;
-    if (this.isGap(this.mergedState, this.mergedLwp) || this.mergedEnd === this.mergedStart) return;
-    this.emit(
-      this.mergedStart,
-      this.mergedEnd,
-      this.mergedState,
-      this.mergedCpu,
-      this.mergedLwp,
-      this.mergedSync,
-      this.mergedFlags | merged,
-    );
+    const tile = this.mergedTile;
+    if (tile === null) return;
+    this.mergedTile = null;
+    this.emit(tile, this.mergedIs, this.mergedStart, this.mergedEnd, this.mergedFlags);
   }
 
-  private emit(
-    startNs: number,
-    endNs: number,
-    state: number,
-    cpu: number,
-    lwp: number,
-    sync: number,
-    flags: number,
-  ): void {
-    this.start.push(startNs);
-    this.end.push(endNs);
-    this.state.push(state);
-    this.cpu.push(cpu);
-    this.lwp.push(lwp);
-    this.sync.push(sync);
-    this.flags.push(flags);
+  private emit(tile: LaneTile, is: number, startNs: number, endNs: number, flags: number): void {
+    const state = tile.state[is]!;
+    const lwp = tile.lwp[is]!;
+    if (this.isLwpLane ? state === LANE_STATE.exited : lwp === -1) return;
+    if (this.rows === this.capacity) this.grow();
+    const row = this.rows++;
+    this.start[row] = startNs;
+    this.end[row] = endNs;
+    this.state[row] = state;
+    this.cpu[row] = tile.cpu[is]!;
+    this.lwp[row] = lwp;
+    this.sync[row] = tile.sync[is]!;
+    this.flags[row] = flags;
   }
+
+  private grow(): void {
+    this.capacity *= 2;
+    this.start = grown(this.start, new Float64Array(this.capacity));
+    this.end = grown(this.end, new Float64Array(this.capacity));
+    this.state = grown(this.state, new Uint8Array(this.capacity));
+    this.cpu = grown(this.cpu, new Int16Array(this.capacity));
+    this.lwp = grown(this.lwp, new Int32Array(this.capacity));
+    this.sync = grown(this.sync, new Int32Array(this.capacity));
+    this.flags = grown(this.flags, new Uint8Array(this.capacity));
+  }
+}
+
+function grown<T extends Float64Array | Int32Array | Int16Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

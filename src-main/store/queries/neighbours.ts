@@ -2,7 +2,7 @@
 import type { LaneNeighbours, LaneSlice } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { Leaves } from '../pyramid/leaves.ts';
-import { LANE_LAYOUT, type LaneNodes } from '../pyramid/series.ts';
+import { LANE_LEAVES, type LaneNodes } from '../pyramid/lane-tile.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import { LANE_SERIES } from './lanes.ts';
 import type { QueryParams } from './params.ts';
@@ -14,7 +14,7 @@ const MOST_LEAVES = 20_000;
 export function neighbours(trace: TraceDatabase, params: QueryParams<'trace.neighbours'>): LaneNeighbours {
   return trace.guard(() => {
     const { kind, id } = params.lane;
-    const leaves = Leaves.find(trace, LANE_LAYOUT, LANE_SERIES[kind], id);
+    const leaves = Leaves.find(trace, LANE_LEAVES, LANE_SERIES[kind], id);
     if (leaves === null) return { previous: null, at: null, next: null };
     const lane = new Lane(leaves, kind === 'lwp');
     const here = leaves.at(params.timeNs);

@@ -1,6 +1,6 @@
 /** Sums of a CPU's lane: how long it was idle, or ran LWPs in each state, and how often it switched to one. */
 import { NONE } from '#shared/base/none.ts';
-import type { LaneNodes } from '../pyramid/series.ts';
+import type { LaneNodes } from '../pyramid/lane-tile.ts';
 import type { LeafSums } from './leaf-sums.ts';
 import { STATES } from './lwp-sums.ts';
 import { transferColumn, type NumberList } from './number-list.ts';

@@ -1,7 +1,7 @@
 /** Sums of an LWP's lane: time and times in each state, runs, switches, migrations, waits for a CPU and for locks. */
 import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
-import type { LaneNodes } from '../pyramid/series.ts';
+import type { LaneNodes } from '../pyramid/lane-tile.ts';
 import { DurationSums, type LeafSums } from './leaf-sums.ts';
 import { transferColumn, transferMap, type NumberList } from './number-list.ts';
 

@@ -8,7 +8,7 @@ import { CHUNK_NODES, type NodeColumns } from '../pyramid/series.ts';
 import type { LeafSums } from './leaf-sums.ts';
 import { NumberWriter } from './number-list.ts';
 
-const CHUNKS_A_SUM = 4;
+const CHUNKS_A_SUM = 2;
 /** Leaves from one stored sum to the next. */
 export const SUM_LEAVES = CHUNKS_A_SUM * CHUNK_NODES;
 

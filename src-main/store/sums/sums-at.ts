@@ -1,7 +1,8 @@
 /** Sums of a series up to a time. */
 import { InvariantError } from '#shared/base/assert.ts';
+import type { ChunkFormat } from '../pyramid/chunk-cache.ts';
 import { Leaves } from '../pyramid/leaves.ts';
-import type { Layout, NodeColumns } from '../pyramid/series.ts';
+import type { NodeColumns } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { LeafSums } from './leaf-sums.ts';
 import { NumberReader } from './number-list.ts';
@@ -25,7 +26,7 @@ export interface SumsAt<C extends NodeColumns, S> {
 /** What of a series is summed up, and how. */
 export interface SumsSpec<C extends NodeColumns, S extends LeafSums<C>> {
   readonly kind: number;
-  readonly layout: Layout<C>;
+  readonly layout: ChunkFormat<C>;
   readonly create: () => S;
 }
 

@@ -1,6 +1,6 @@
 /** Sums of a lock's lane: how often and how long it was held, and how much of that by an LWP without a CPU. */
 import { NONE } from '#shared/base/none.ts';
-import type { LaneNodes } from '../pyramid/series.ts';
+import type { LaneNodes } from '../pyramid/lane-tile.ts';
 import { DurationSums, type LeafSums } from './leaf-sums.ts';
 import { ON_CPU } from './lwp-sums.ts';
 import type { NumberList } from './number-list.ts';
