@@ -28,8 +28,11 @@ const started = performance.now();
 const trace = TraceDatabase.open(path);
 const { durationNs, events: rows } = summary(trace, { traceId: 'bench' });
 overview(trace, { pixels: PIXELS });
-highlight(trace, {});
-lanes(trace, { startNs: 0, endNs: durationNs, pixels: PIXELS, lanes: lanesOfAll });
+const moment = highlight(trace, {}) ?? { startNs: 0, endNs: durationNs };
+// As the window does: the moment in its surroundings.
+const around = Math.max(1e6, 4 * (moment.endNs - moment.startNs));
+const first = { startNs: Math.max(0, moment.startNs - around), endNs: moment.endNs + around };
+lanes(trace, { ...first, pixels: PIXELS, lanes: lanesOfAll });
 const openMs = performance.now() - started;
 
 const figures: AnswerFigures = {

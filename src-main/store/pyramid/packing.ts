@@ -1,8 +1,9 @@
 /**
  * Columns of whole numbers as bytes, each value as the distance from the column's smallest in as many bytes
- * as the largest distance needs (0, 1, 2, 4, or 8).
+ * as the largest distance needs (0, 1, 2, 4, or 8). Where the values themselves need no more, they are kept as they
+ * are: reading them is copying.
  *
- *   rows u16, columns u16, 4 bytes unused | smallest value of each column, f64 | width of each column, u8
+ *   rows u16, columns u16, 4 bytes unused | what to add to each column, f64 | width of each column, u8
  *   | padding to a multiple of 8 | the columns, widest first
  *
  * Little-endian. A column of width 8 holds the values themselves as f64.
@@ -37,9 +38,8 @@ export function packColumns(columns: readonly Values[], length: number): Uint8Ar
       if (value < least) least = value;
       else if (value > most) most = value;
     }
-    const range = most - least;
-    const width = range === 0 ? 0 : range < 0x100 ? 1 : range < 0x1_0000 ? 2 : range < 0x1_0000_0000 ? 4 : 8;
-    bases[c] = width === 8 ? 0 : least;
+    const width = least === most ? 0 : bytesFor(most - least);
+    bases[c] = width > 0 && least >= 0 && bytesFor(most) === width ? 0 : width === 8 ? 0 : least;
     widths[c] = width;
     bytes += width * length;
   });
@@ -105,6 +105,11 @@ export function unpackColumns<C extends Unpacked>(
     }
   }
   return result;
+}
+
+/** Bytes that a whole number needs. */
+function bytesFor(value: number): (typeof WIDTHS)[number] {
+  return value < 0x100 ? 1 : value < 0x1_0000 ? 2 : value < 0x1_0000_0000 ? 4 : 8;
 }
 
 function dataStart(columns: number): number {

@@ -1,5 +1,5 @@
 /** `trace.highlight`: the moment that a reader should see first. */
-import type { Highlight } from '#shared/api/contract.ts';
+import type { DecisionColumns, Highlight } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE, type Decision } from '#shared/model/enums.ts';
 import { LaneReader } from '../pyramid/lane-reader.ts';
 import { SERIES } from '../pyramid/series.ts';
@@ -19,20 +19,24 @@ const LWPS_MOST = 1024;
  * decision, else the longest time that a thread spent preempted. Null where there is nothing of the kind.
  */
 export function highlight(trace: TraceDatabase, _params: QueryParams<'trace.highlight'>): Highlight | null {
-  return trace.guard(
-    () =>
-      firstDecision(trace, DECISION.forced) ??
-      firstDecision(trace, DECISION.failsafe) ??
+  return trace.guard(() => {
+    const columns = decisions(trace, { ...wholeTrace(trace), lwps: lwpsWith(trace, SERIES.decisions) });
+    return (
+      firstDecision(trace, columns, DECISION.forced) ??
+      firstDecision(trace, columns, DECISION.failsafe) ??
       longestDeferral(trace) ??
-      firstDecision(trace, null) ??
-      longestPreemption(trace),
-  );
+      firstDecision(trace, columns, null) ??
+      longestPreemption(trace)
+    );
+  });
 }
 
 /** @param outcome null for any */
-function firstDecision(trace: TraceDatabase, outcome: Decision | null): Highlight | null {
-  const whole = wholeTrace(trace);
-  const columns = decisions(trace, { ...whole, lwps: lwpsWith(trace, SERIES.decisions) });
+function firstDecision(
+  trace: TraceDatabase,
+  columns: DecisionColumns,
+  outcome: Decision | null,
+): Highlight | null {
   const row = outcome === null ? 0 : columns.outcome.indexOf(outcome);
   const timeNs = columns.timeNs[row];
   if (row < 0 || timeNs === undefined) return null;
