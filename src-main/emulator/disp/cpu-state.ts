@@ -129,7 +129,9 @@ export class CpuState {
     const { machine, cpus } = this;
     const hint = cpus.firstOf(part);
     this.services.forEachThread((t) => {
-      if (machine.get(KIND.t_cpu, t) !== cp || machine.get(KIND.t_cpupart, t) !== part) return;
+      if (machine.get(KIND.t_cpu, t) !== cp) return;
+      // One that has gone to another set, but has not run there, may come back: a CPU that is offline is not to be found.
+      if (cause !== CAUSE.cpu_offline && machine.get(KIND.t_cpupart, t) !== part) return;
       machine.set(KIND.t_cpu, t, cpus.disp_lowpri_cpu(hint), cause);
     });
     this.queues.disp_cpu_inactive(cp);
