@@ -1,0 +1,28 @@
+/** Reads a trace that lies where nothing can be written; prints what came of it as JSON. */
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { saveNoteInTrace } from '../notes.ts';
+import { events } from '../queries/index.ts';
+import { TraceDatabase } from '../trace-database.ts';
+import { verifyTrace } from '../verify.ts';
+
+export interface ReadOnlyOutcome {
+  readonly events: number;
+  readonly isNoteSaved: boolean;
+  readonly difference: string | null;
+  readonly files: readonly string[];
+}
+
+const path = process.argv[2]!;
+const trace = TraceDatabase.open(path);
+const rows = events(trace, { sequence: 1, before: 0, after: 100 });
+const saved = saveNoteInTrace(trace, { kind: 'bookmark', startNs: 1, endNs: null, content: {} });
+trace.close();
+const { difference } = verifyTrace(path);
+const outcome: ReadOnlyOutcome = {
+  events: rows.sequence.length,
+  isNoteSaved: saved !== null,
+  difference,
+  files: readdirSync(dirname(path)),
+};
+process.stdout.write(JSON.stringify(outcome));
