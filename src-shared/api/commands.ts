@@ -5,7 +5,16 @@
  */
 
 /** Sections of the palette and of the list of keys, in their order. */
-export const COMMAND_GROUPS = ['Replay', 'Timeline', 'Selection', 'Find', 'File', 'Window'] as const;
+export const COMMAND_GROUPS = [
+  'Replay',
+  'Timeline',
+  'Selection',
+  'Charts',
+  'Inspector',
+  'Find',
+  'File',
+  'Window',
+] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
 export interface CommandSpec {
@@ -133,6 +142,17 @@ const list = {
     repeats: true,
   },
   'timeline.clear': { title: 'Clear the selection', group: 'Selection', keys: ['Escape'] },
+
+  'chart.cpu': { title: 'Show or hide the chart CPU use', group: 'Charts', keys: ['Alt+1'] },
+  'chart.queues': { title: 'Show or hide the chart Run queues', group: 'Charts', keys: ['Alt+2'] },
+  'chart.slots': { title: 'Show or hide the chart Slots in use', group: 'Charts', keys: ['Alt+3'] },
+  'chart.updates': { title: 'Show or hide the chart sc_cpu updates', group: 'Charts', keys: ['Alt+4'] },
+  'chart.decisions': { title: 'Show or hide the chart Decisions', group: 'Charts', keys: ['Alt+5'] },
+
+  'inspector.back': { title: 'Back to the page before', group: 'Inspector', keys: ['Alt+ArrowLeft'] },
+  'inspector.forward': { title: 'Forward again', group: 'Inspector', keys: ['Alt+ArrowRight'] },
+  'inspector.machine': { title: 'Inspect the machine', group: 'Inspector', keys: ['Shift+I'] },
+  'inspector.explain': { title: 'Explain the last decision', group: 'Inspector', keys: ['Y'] },
 
   'find.focus': {
     title: 'Find a thread, CPU, lock or event, or jump to a time',

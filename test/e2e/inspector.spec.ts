@@ -63,8 +63,7 @@ test('shows the 16 bytes as they lie in memory, and field by field with the same
 test('names who last wrote a field, and goes to that event', async ({ window }) => {
   const field = slotField(window, 'nopreempt');
   const value = await field.locator('.value').innerText();
-  const writer = field.getByRole('button');
-  await expect(writer).toHaveText(/, (kernel|user code)$/);
+  const writer = field.getByRole('button', { name: /, (kernel|user code)$/ });
   await writer.click();
   await expect(currentEvent(window)).toContainText('sc_nopreempt');
   await expect(currentEvent(window)).toContainText(new RegExp(`→ ${value}$`));
@@ -72,7 +71,9 @@ test('names who last wrote a field, and goes to that event', async ({ window }) 
 });
 
 test('marks what the last step changed', async ({ window }) => {
-  await slotField(window, 'nopreempt').getByRole('button').click();
+  await slotField(window, 'nopreempt')
+    .getByRole('button', { name: /, (kernel|user code)$/ })
+    .click();
   await expect(currentEvent(window)).toContainText('sc_nopreempt');
   await window.keyboard.press('Shift+ArrowLeft');
   await window.keyboard.press('Shift+ArrowRight');
@@ -97,6 +98,101 @@ test('chooses the thread of a slot in the page map', async ({ window }) => {
   const name = /, (.+), /.exec((await last.getAttribute('aria-label')) ?? '')![1]!;
   await last.click();
   await expect(inspector(window).getByRole('heading', { level: 2 })).toHaveText(name);
+});
+
+test('lists the history of a field, each row of it a way to its moment', async ({ window }) => {
+  const field = slotField(window, 'nopreempt');
+  await field.getByRole('button', { name: 'History of nopreempt' }).click();
+  const history = window.getByRole('group', { name: 'History of sc_nopreempt' });
+  const rows = history.getByRole('listitem');
+  await expect(rows).not.toHaveCount(0);
+  await expect(bytesOf(window, 'nopreempt').locator('..')).toHaveAttribute('aria-pressed', 'true');
+
+  // Newest first: what a row began with, the row under it ended with.
+  const changes = await rows.locator('.change').allInnerTexts();
+  const values = changes.map((change) => change.split('→').map((value) => value.trim()));
+  for (let i = 1; i < values.length; i++) expect(values[i]![1]).toBe(values[i - 1]![0]);
+  await expect(history.getByText(/schedctl_start\s*user/).first()).toBeVisible();
+
+  const count = await rows.count();
+  await history.getByRole('button', { name: 'Later' }).click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(count);
+  const first = rows.first();
+  const time = await first.locator('.time').innerText();
+  await first.getByRole('button').click();
+  await expect(window.getByTestId('clock')).toHaveText(time);
+  await expect(currentEvent(window)).toContainText('sc_nopreempt');
+  // Following a link leaves the list where it is.
+  await expect(first).toHaveAttribute('aria-current', 'true');
+});
+
+test('has a page for the machine and each thing in it, and a way back', async ({ window }) => {
+  const panel = inspector(window);
+  const heading = panel.getByRole('heading', { level: 2 });
+  const trail = panel.getByRole('navigation', { name: 'Inspector pages' });
+  const thread = await heading.innerText();
+
+  await trail.getByRole('button', { name: /^postgres/ }).click();
+  await expect(heading).toHaveText(/^postgres \d+$/);
+  await expect(panel.getByRole('region', { name: 'Threads' }).getByRole('listitem')).not.toHaveCount(0);
+  await trail.getByRole('button', { name: 'Machine' }).click();
+  await expect(heading).toHaveText('Machine');
+  await panel.getByRole('button', { name: 'proc_array' }).click();
+  await expect(heading).toHaveText('proc_array');
+  await expect(panel.getByRole('region', { name: 'Waiting for it' })).toBeVisible();
+  await trail.getByRole('button', { name: 'Machine' }).click();
+  await expect(heading).toHaveText('Machine');
+  await panel.getByRole('region', { name: 'CPUs' }).getByRole('button', { name: 'CPU 2' }).click();
+  await expect(heading).toHaveText('CPU 2');
+  await expect(panel.getByRole('region', { name: 'Run queue' })).toBeVisible();
+
+  for (const title of ['Machine', 'proc_array', 'Machine', /^postgres/, thread]) {
+    await trail.getByRole('button', { name: 'Back' }).click();
+    await expect(heading).toHaveText(title);
+  }
+  await window.keyboard.press('Alt+ArrowRight');
+  await expect(heading).toHaveText(/^postgres/);
+});
+
+test('explains a decision beside its evidence, from the request to what it led to', async ({ window }) => {
+  const title = await window.getByTestId('decision').locator('strong').innerText();
+  await window.keyboard.press('y');
+  const explanation = window.getByTestId('explanation');
+  await expect(explanation.getByRole('heading', { level: 2 })).toHaveText(/\?$/);
+  await expect(explanation).toContainText(title);
+  await expect(explanation).toContainText('What it led to');
+  await expect(explanation).toContainText(/Without nopreempt/);
+  // Docked: nothing of the timeline is covered.
+  const box = (await explanation.boundingBox())!;
+  const timeline = (await window.getByRole('application', { name: /^Timeline/ }).boundingBox())!;
+  expect(box.x).toBeGreaterThanOrEqual(timeline.x + timeline.width);
+
+  // The next decision explains itself in the same place, whoever it is about.
+  const text = await explanation.innerText();
+  await window.keyboard.press(']');
+  await expect.poll(() => explanation.innerText()).not.toBe(text);
+
+  await explanation.getByRole('button', { name: 'Back to the thread' }).click();
+  await expect(window.getByTestId('thread-state')).toBeVisible();
+});
+
+test('moves through the page map with arrows, and shows the bytes of a slot that nobody owns', async ({
+  window,
+}) => {
+  const panel = inspector(window);
+  await panel.getByRole('button', { name: 'Open the page' }).click();
+  await expect(panel.getByRole('heading', { level: 2 })).toHaveText('Slot page 0');
+  const map = panel.getByRole('group', { name: /^Slots of page 0: \d+ in use/ });
+  await expect(map.getByRole('button')).toHaveCount(256);
+  await map.locator('[tabindex="0"]').focus();
+  await window.keyboard.press('End');
+  await expect(map.getByRole('button', { name: 'Slot 255, never used' })).toBeFocused();
+  await window.keyboard.press('Home');
+  await window.keyboard.press('ArrowRight');
+  await expect(map.getByRole('button', { name: /^Slot 1, / })).toBeFocused();
+  await window.keyboard.press('Enter');
+  await expect(panel.getByRole('region', { name: 'Slot 1', exact: true })).toContainText('held by');
+  await expect(panel.getByRole('group', { name: 'Bytes in memory order' })).toBeVisible();
 });
 
 test('says of a trace without schedctl data that it has none', async ({ window }) => {

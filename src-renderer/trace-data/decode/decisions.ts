@@ -159,3 +159,23 @@ function branchOf(row: DecisionRow, place: string): Branch {
 }
 
 const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The question that the explanation of a decision answers. */
+export function decisionQuestion(outcome: number, thread: string): string {
+  switch (outcome) {
+    case DECISION.forced:
+      return `Why was ${thread} preempted despite nopreempt?`;
+    case DECISION.failsafe:
+      return `Why did the quantum of ${thread} expire despite nopreempt?`;
+    case DECISION.deferredAtTick:
+      return `Why did ${thread} run on past its quantum?`;
+    case DECISION.deferredAtPreempt:
+      return `Why was ${thread} not preempted?`;
+    case DECISION.yielded:
+      return `Why did ${thread} give up its CPU?`;
+    case DECISION.updateSkipped:
+      return `Why was the priority of ${thread} not recomputed?`;
+    default:
+      return `What was decided about ${thread}?`;
+  }
+}

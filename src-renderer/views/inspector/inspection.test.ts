@@ -76,7 +76,17 @@ const at = (
   timeNs: number,
   previous: Inspection | null = null,
   lwp: number | null = 0,
-) => inspect(client, { traceId: 't', timeNs, sequence, lwp }, previous);
+) =>
+  inspect(
+    client,
+    {
+      traceId: 't',
+      timeNs,
+      sequence,
+      page: lwp === null ? { kind: 'machine', id: 0 } : { kind: 'lwp', id: lwp },
+    },
+    previous,
+  );
 
 describe('an inspection', () => {
   it('has the state after the row, and the rows that wrote what it shows', async () => {

@@ -5,7 +5,14 @@ import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
+import type { InspectorPage } from '../../stores/inspector-pages.ts';
 import { eventRow, type EventRow } from '../../trace-data/decode/events.ts';
+import {
+  classFields,
+  FIELDS_OF,
+  knownKinds,
+  THREAD_FIELDS,
+} from '../../trace-data/decode/inspector-fields.ts';
 
 /** The slice of the LWP's lane at the cursor. */
 export interface LwpSlice {
@@ -26,6 +33,8 @@ export interface Inspection {
   readonly state: MachineState;
   /** The state shown before the cursor last moved; null at first and after a jump. */
   readonly before: MachineState | null;
+  readonly page: InspectorPage;
+  /** The LWP that the page is about, null where it is about none. */
   readonly lwp: number | null;
   /** The rows that last changed what is shown, by sequence. */
   readonly writers: ReadonlyMap<number, EventRow>;
@@ -39,21 +48,8 @@ export interface InspectionRequest {
   readonly timeNs: number;
   /** Null: the state after all rows up to `timeNs`. */
   readonly sequence: number | null;
-  readonly lwp: number | null;
+  readonly page: InspectorPage;
 }
-
-/** Fields of a thread whose writers the inspector names. */
-const THREAD_KINDS = [
-  KIND.t_state,
-  KIND.off_cpu_reason,
-  KIND.user_spin,
-  KIND.t_pri,
-  KIND.t_queue,
-  KIND.ts_timeleft,
-  KIND.fx_timeleft,
-  KIND.fss_timeleft,
-  KIND.rt_timeleft,
-];
 
 /** The fields that make up what an LWP is doing on a CPU, and off it: it has been doing so since the latest of them changed. */
 const ON_CPU_KINDS = [KIND.t_state, KIND.user_spin];
@@ -80,12 +76,13 @@ export async function inspect(
   request: InspectionRequest,
   previous: Inspection | null,
 ): Promise<Inspection> {
-  const { traceId, timeNs, lwp } = request;
+  const { traceId, timeNs, page } = request;
+  const lwp = page.kind === 'lwp' || page.kind === 'decision' ? page.id : null;
   const at = request.sequence === null ? { timeNs } : { sequence: request.sequence };
   const answer = await client.request('trace.stateAt', { traceId, ...at });
   const state = MachineState.deserialize(answer.words);
   const [writers, slice, decision] = await Promise.all([
-    fetchWriters(client, traceId, state, lwp),
+    fetchWriters(client, traceId, state, page),
     lwp === null ? null : fetchSlice(client, traceId, timeNs, lwp),
     lwp === null ? null : fetchLastDecision(client, traceId, answer.sequence, lwp),
   ]);
@@ -96,6 +93,7 @@ export async function inspect(
     rowTimeNs: answer.timeNs,
     state,
     before: stateBefore(previous, traceId, answer.sequence),
+    page,
     lwp,
     writers,
     slice,
@@ -113,26 +111,41 @@ function stateBefore(previous: Inspection | null, traceId: string, sequence: num
   return Math.abs(previous.sequence - sequence) <= STEP_ROWS ? previous.state : null;
 }
 
+/** Rows that one request takes. */
+const WRITERS_MOST = 1024;
+
+/** The rows that last assigned what the page shows. */
 async function fetchWriters(
   client: WorkbenchClient,
   traceId: string,
   state: MachineState,
-  lwp: number | null,
+  page: InspectorPage,
 ): Promise<Map<number, EventRow>> {
-  const sequences = new Set<number>();
-  if (lwp !== null) {
-    for (const kind of THREAD_KINDS) sequences.add(changedAt(state, kind, lwp));
-    const slot = state.read(KIND.t_schedctl, lwp);
-    if (slot >= 0) for (const field of SC_FIELDS) sequences.add(changedAt(state, KIND[field.name], slot));
-  }
+  const sequences = shownSequences(state, page);
   sequences.delete(0);
   if (sequences.size === 0) return new Map();
   const columns = await client.request('trace.eventsBySequence', {
     traceId,
-    sequences: [...sequences].sort((a, b) => a - b),
+    sequences: [...sequences].sort((a, b) => a - b).slice(-WRITERS_MOST),
   });
   const rows = Array.from(columns.sequence, (_, index) => eventRow(columns, index));
   return new Map(rows.map((row) => [row.sequence, row]));
+}
+
+function shownSequences(state: MachineState, { kind, id, slot: chosen }: InspectorPage): Set<number> {
+  const of = (kinds: readonly number[], subject: number): number[] =>
+    kinds.map((each) => changedAt(state, each, subject));
+  const ofSlot = (slot: number): number[] =>
+    of([...SC_FIELDS.map((field) => KIND[field.name]), KIND.slot_allocated, KIND.slot_lwp], slot);
+  if (kind !== 'lwp' && kind !== 'decision') {
+    const own = of(knownKinds(state, FIELDS_OF[kind], id, true), id);
+    return new Set(chosen === undefined ? own : [...own, ...ofSlot(chosen)]);
+  }
+  const sequences = of(knownKinds(state, THREAD_FIELDS, id, true), id);
+  sequences.push(...of(knownKinds(state, classFields(state.read(KIND.t_cid, id)), id, true), id));
+  const slot = state.read(KIND.t_schedctl, id);
+  if (slot >= 0) sequences.push(...ofSlot(slot));
+  return new Set(sequences);
 }
 
 async function fetchSlice(

@@ -2,7 +2,7 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { useNotices } from '../../stores/notices.ts';
 import { usePlayback } from '../../stores/playback.ts';
-import { useSelection } from '../../stores/selection.ts';
+import { useInspectorPages } from '../../stores/inspector-pages.ts';
 import { useSession } from '../../stores/session.ts';
 import { inspect, type Inspection, type InspectionRequest } from './inspection.ts';
 
@@ -16,7 +16,7 @@ export function useInspection(): {
 } {
   const session = useSession();
   const playback = usePlayback();
-  const selection = useSelection();
+  const pages = useInspectorPages();
   const notices = useNotices();
 
   const inspection = shallowRef<Inspection | null>(null);
@@ -29,7 +29,7 @@ export function useInspection(): {
           traceId: session.traceId,
           timeNs: Math.round(playback.cursorNs),
           sequence: playback.sequence,
-          lwp: selection.lwp,
+          page: pages.page,
         },
   );
   const shown = shallowRef<InspectionRequest | null>(null);
