@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { CountMatrix } from '#shared/api/contract.ts';
-import { countsInRange, heatSeries, outcomeSeries, slotsAt, slotSeries } from './chart-series.ts';
+import {
+  bucketAt,
+  countsInRange,
+  foldRows,
+  heatSeries,
+  longestIn,
+  outcomeSeries,
+  slotsAt,
+  slotSeries,
+  stackedSteps,
+  sumByOwner,
+  valuesAt,
+} from './chart-series.ts';
 
 const slots = {
   timeNs: Float64Array.of(10, 20, 20, 30),
@@ -77,4 +89,73 @@ it('countsInRange counts buckets by their middle', () => {
     [1, 6],
     [4, 48],
   ]);
+});
+
+describe('slots by process', () => {
+  it('are the sum over its pages at every step', () => {
+    const columns = sumByOwner(
+      {
+        timeNs: Float64Array.of(0, 10, 20, 30),
+        page: Int32Array.of(0, 1, 2, 0),
+        used: Int32Array.of(256, 4, 7, 200),
+      },
+      (page) => (page === 2 ? 1 : 0),
+    );
+    expect([...slotsAt(columns, 15)]).toEqual([[0, 260]]);
+    expect([...slotsAt(columns, 35)]).toEqual([
+      [0, 204],
+      [1, 7],
+    ]);
+  });
+});
+
+describe('rows of many CPUs', () => {
+  const matrix = {
+    startNs: 0,
+    bucketNs: 10,
+    buckets: 2,
+    rows: [0, 1, 2],
+    counts: Uint32Array.of(1, 2, 3, 4, 5, 6),
+  };
+
+  it('are folded into sums, or into the most of them, the last row of fewer', () => {
+    expect(foldRows(matrix, 2, 'sum')).toMatchObject({ rows: [0, 2], counts: Uint32Array.of(4, 6, 5, 6) });
+    expect(foldRows(matrix, 2, 'most')).toMatchObject({ rows: [0, 2], counts: Uint32Array.of(3, 4, 5, 6) });
+    expect(foldRows(matrix, 1, 'sum')).toBe(matrix);
+  });
+});
+
+describe('queue lengths', () => {
+  const columns = {
+    cpuOffset: Int32Array.of(0, 3, 4),
+    timeNs: Float64Array.of(0, 12, 14, 0),
+    length: Int32Array.of(1, 5, 0, 2),
+  };
+
+  it('are the longest of each part of the time, however short it was that long', () => {
+    const { counts, rows } = longestIn(columns, [4, 6], { startNs: 0, endNs: 40 }, 4);
+    expect(rows).toEqual([4, 6]);
+    expect([...counts]).toEqual([1, 5, 0, 0, 2, 2, 2, 2]);
+  });
+
+  it('are known at every time', () => {
+    expect(valuesAt(columns, 13)).toEqual([5, 2]);
+    expect(valuesAt(columns, 20)).toEqual([0, 2]);
+    expect(valuesAt(columns, -1)).toEqual([0, 0]);
+  });
+});
+
+describe('stacked steps', () => {
+  it('stand on each other, in shares of the whole', () => {
+    const buckets = { startNs: 100, bucketNs: 10, buckets: 2 };
+    const [running, spinning] = stackedSteps(buckets, [Float64Array.of(5, 10), Float64Array.of(10, 0)], 20);
+    expect([...running!]).toEqual([100, 0.25, 110, 0.5, 120, 0.5]);
+    expect([...spinning!]).toEqual([100, 0.75, 110, 0.5, 120, 0.5]);
+    expect([
+      bucketAt(buckets, 109),
+      bucketAt(buckets, 110),
+      bucketAt(buckets, 1e9),
+      bucketAt(buckets, 0),
+    ]).toEqual([0, 1, 1, 0]);
+  });
 });

@@ -2,7 +2,7 @@
  * What the charts draw, as flat typed arrays of x, y, x, y ... (the form that ECharts takes without turning
  * every point into an object). x is a time in ns.
  */
-import type { CountMatrix, SlotOccupancyColumns } from '#shared/api/contract.ts';
+import type { CountMatrix, QueueLengthColumns, SlotOccupancyColumns } from '#shared/api/contract.ts';
 import { upperBound } from './lane-columns.ts';
 
 /** Used slots of the pages up to and including `page`, so that the areas stand on each other. */
@@ -150,4 +150,111 @@ export function countsInRange(matrix: CountMatrix, startNs: number, endNs: numbe
     sums.set(matrix.rows[row]!, sum);
   }
   return sums;
+}
+
+/** Slots of all pages of an owner added up: rows of one moment become one row for each owner that changes in it. */
+export function sumByOwner(
+  columns: SlotOccupancyColumns,
+  ownerOf: (page: number) => number,
+): SlotOccupancyColumns {
+  const used = new Map<number, number>();
+  const totals = new Map<number, number>();
+  const timeNs: number[] = [];
+  const owners: number[] = [];
+  const sums: number[] = [];
+  for (let row = 0; row < columns.timeNs.length; row++) {
+    const page = columns.page[row]!;
+    const owner = ownerOf(page);
+    const total = (totals.get(owner) ?? 0) + columns.used[row]! - (used.get(page) ?? 0);
+    used.set(page, columns.used[row]!);
+    totals.set(owner, total);
+    timeNs.push(columns.timeNs[row]!);
+    owners.push(owner);
+    sums.push(total);
+  }
+  return { timeNs: Float64Array.from(timeNs), page: Int32Array.from(owners), used: Int32Array.from(sums) };
+}
+
+/** The matrix with `folded` neighbouring rows made one: their sum, or the most of them. */
+export function foldRows(matrix: CountMatrix, folded: number, how: 'sum' | 'most'): CountMatrix {
+  if (folded <= 1) return matrix;
+  const { buckets } = matrix;
+  const rows = matrix.rows.filter((_, row) => row % folded === 0);
+  const counts = new Uint32Array(rows.length * buckets);
+  for (let row = 0; row < matrix.rows.length; row++) {
+    const base = Math.floor(row / folded) * buckets;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      const count = matrix.counts[row * buckets + bucket]!;
+      const before = counts[base + bucket]!;
+      counts[base + bucket] = how === 'sum' ? before + count : Math.max(before, count);
+    }
+  }
+  return { ...matrix, rows, counts };
+}
+
+/** The longest that each queue was in each of `buckets` equal parts of the range. */
+export function longestIn(
+  columns: QueueLengthColumns,
+  cpus: readonly number[],
+  range: { readonly startNs: number; readonly endNs: number },
+  buckets: number,
+): CountMatrix {
+  const bucketNs = (range.endNs - range.startNs) / buckets;
+  const counts = new Uint32Array(cpus.length * buckets);
+  for (let index = 0; index < cpus.length; index++) {
+    const end = columns.cpuOffset[index + 1]!;
+    for (let row = columns.cpuOffset[index]!; row < end; row++) {
+      const length = columns.length[row]!;
+      if (length <= 0) continue;
+      const untilNs = row + 1 < end ? columns.timeNs[row + 1]! : range.endNs;
+      const first = Math.max(0, Math.floor((columns.timeNs[row]! - range.startNs) / bucketNs));
+      const last = Math.min(buckets - 1, Math.ceil((untilNs - range.startNs) / bucketNs) - 1);
+      for (let bucket = first; bucket <= Math.max(first, last) && bucket < buckets; bucket++) {
+        const at = index * buckets + bucket;
+        if (length > counts[at]!) counts[at] = length;
+      }
+    }
+  }
+  return { startNs: range.startNs, bucketNs, buckets, rows: cpus, counts };
+}
+
+/** Length of each queue at a time. */
+export function valuesAt(columns: QueueLengthColumns, timeNs: number): number[] {
+  return Array.from({ length: columns.cpuOffset.length - 1 }, (_, index) => {
+    const first = columns.cpuOffset[index]!;
+    const end = upperBound(columns.timeNs, timeNs, first, columns.cpuOffset[index + 1]!);
+    return end > first ? columns.length[end - 1]! : 0;
+  });
+}
+
+/** Equal parts of time, as buckets. */
+interface Buckets {
+  readonly startNs: number;
+  readonly bucketNs: number;
+  readonly buckets: number;
+}
+
+/** The bucket that a time falls into; the nearest one where it lies outside. */
+export function bucketAt({ startNs, bucketNs, buckets }: Buckets, timeNs: number): number {
+  return Math.max(0, Math.min(buckets - 1, Math.floor((timeNs - startNs) / bucketNs)));
+}
+
+/** Steps of each column and all those before it, in units of `unit`: areas that stand on each other. */
+export function stackedSteps(
+  buckets: Buckets,
+  columns: readonly Float64Array[],
+  unit: number,
+): Float64Array[] {
+  const sums = new Float64Array(buckets.buckets);
+  return columns.map((column) => {
+    const steps = new Float64Array(2 * (buckets.buckets + 1));
+    for (let bucket = 0; bucket < buckets.buckets; bucket++) {
+      sums[bucket] = sums[bucket]! + column[bucket]! / unit;
+      steps[2 * bucket] = buckets.startNs + bucket * buckets.bucketNs;
+      steps[2 * bucket + 1] = sums[bucket]!;
+    }
+    steps[2 * buckets.buckets] = buckets.startNs + buckets.buckets * buckets.bucketNs;
+    steps[2 * buckets.buckets + 1] = sums[buckets.buckets - 1] ?? 0;
+    return steps;
+  });
 }

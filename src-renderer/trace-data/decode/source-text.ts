@@ -19,22 +19,26 @@ export function noSchedctlText(trace: Source): { readonly title: string; readonl
       };
 }
 
-/** The charts that need schedctl data. */
-export type SchedctlChart = 'slots' | 'updates' | 'decisions';
+/** Charts that some traces have nothing for. */
+export type MissingChart = 'cpu' | 'queues' | 'slots' | 'updates' | 'decisions';
 
-const IMPORTED: Readonly<Record<SchedctlChart, string>> = {
+const IMPORTED: Readonly<Record<MissingChart, string>> = {
+  cpu: 'has no CPUs',
+  queues: 'has no lengths of run queues',
   slots: 'carries no schedctl pages',
   updates: 'has no sc_cpu field',
   decisions: 'has no preemption-control decisions',
 };
-const EMULATED: Readonly<Record<SchedctlChart, string>> = {
+const EMULATED: Readonly<Record<MissingChart, string>> = {
+  cpu: 'there are no CPUs',
+  queues: 'there are no queues',
   slots: 'no slot is in use',
   updates: 'no sc_cpu is updated',
   decisions: 'there was nothing to decide',
 };
 
 /** What stands in place of a chart. */
-export function missingChartText(trace: Source, chart: SchedctlChart): string {
+export function missingChartText(trace: Source, chart: MissingChart): string {
   return isEmulated(trace)
     ? `No thread of this scenario called schedctl(): ${EMULATED[chart]}.`
     : `This trace was imported from ${trace.source} and ${IMPORTED[chart]}.`;

@@ -1,40 +1,52 @@
 /** A chart's data: follows the visible range once it has come to rest, or when it leaves what is there. */
 import { computed, onScopeDispose, shallowRef, watch } from 'vue';
-import type { WorkbenchClient } from '#shared/api/contract.ts';
+import type { TraceSummary } from '#shared/api/contract.ts';
+import { useNames } from '../../stores/names.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useSession } from '../../stores/session.ts';
 import { useViewport } from '../../stores/viewport.ts';
 import { contains, type TimeRange } from '../../trace-data/time-axis.ts';
-import { WindowQuery, type WindowRequest } from '../../trace-data/window-query.ts';
+import { WindowQuery } from '../../trace-data/window-query.ts';
+import type { ChartModel, ChartSpec } from './chart-model.ts';
 
-export type AskForChart<Data> = (
-  client: WorkbenchClient,
-  params: WindowRequest & { readonly traceId: string },
-  options: { readonly signal: AbortSignal },
-) => Promise<Data>;
-
-/** Charts are drawn anew when the axis has rested this long: drawing them costs more than a frame. */
+/** Charts ask again when the axis has rested this long: drawing them costs more than a frame. */
 const REST_MS = 120;
 
-/** @param detail data points for each pixel of the screen */
-export function useChartQuery<Data>(askFor: AskForChart<Data>, detail: number) {
+export interface ChartAnswer {
+  /** The stretch that the model covers. */
+  readonly window: TimeRange;
+  readonly model: ChartModel;
+}
+
+/** @param mode one of the spec's modes, '' where it has none */
+export function useChartQuery(spec: ChartSpec, mode: () => string) {
   const session = useSession();
+  const names = useNames();
   const viewport = useViewport();
   const notices = useNotices();
-  const answer = shallowRef<{ readonly window: TimeRange; readonly data: Data } | null>(null);
+  const answer = shallowRef<ChartAnswer | null>(null);
 
-  const query = new WindowQuery<Data>(
-    (request, _extra, signal) =>
-      askFor(session.workbench(), { traceId: session.traceId ?? '', ...request }, { signal }),
-    () => (answer.value = query.answer),
-    (thrown) => notices.fail('A chart cannot be shown', thrown),
-    detail,
+  const query = new WindowQuery<ChartModel, TraceSummary>(
+    (request, trace, signal) =>
+      spec.ask(
+        session.workbench(),
+        { traceId: trace.traceId, ...request },
+        { signal },
+        { trace, names: names.table, mode: mode() },
+      ),
+    () => {
+      const have = query.answer;
+      answer.value = have === null ? null : { window: have.window, model: have.data };
+    },
+    (thrown) => notices.fail(`The chart "${spec.title}" cannot be shown`, thrown),
+    spec.detail,
   );
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ask = (): void => {
-    if (session.trace?.hasSchedctl !== true) return;
-    query.show(viewport.range, viewport.widthPx, viewport.limits, session.trace.traceId, null);
+    const { trace } = session;
+    if (trace === null) return;
+    query.show(viewport.range, viewport.widthPx, viewport.limits, `${trace.traceId} ${mode()}`, trace);
   };
   watch(
     () => session.traceId,
@@ -45,7 +57,7 @@ export function useChartQuery<Data>(askFor: AskForChart<Data>, detail: number) {
     { flush: 'sync' },
   );
   watch(
-    [() => viewport.range, () => viewport.widthPx, () => session.traceId],
+    [() => viewport.range, () => viewport.widthPx, () => session.traceId, mode],
     () => {
       clearTimeout(timer);
       const have = answer.value;
