@@ -91,12 +91,14 @@ export function pictureOption({
     },
     grid: MARGIN,
     xAxis: {
-      ...option.xAxis,
+      type: 'value',
+      min: range.startNs,
+      max: range.endNs,
       ...axis,
       splitNumber: TICKS,
       axisLabel: { ...text, formatter: (timeNs: number) => `${formatTime(timeNs, decimals)} s` },
-    } as ChartOption['xAxis'],
-    yAxis: { ...option.yAxis, ...axis, minInterval: spec.name === 'cpu' ? 0 : 1 } as ChartOption['yAxis'],
-    series: series as NonNullable<ChartOption['series']>,
+    },
+    yAxis: { ...option.yAxis, ...axis, minInterval: spec.name === 'cpu' ? 0 : 1 },
+    series,
   };
 }
