@@ -9,6 +9,7 @@ const SOURCES = {
   'query-thread': 'workbench/query-thread.ts',
   'export-thread': 'workbench/exports/export-thread.ts',
   'sql-process': 'workbench/sql-process.ts',
+  'scenario-thread': 'workbench/scenario-thread.ts',
 } as const;
 
 export type ThreadName = keyof typeof SOURCES;

@@ -25,7 +25,10 @@ export type JobWork = (run: {
 
 export class Jobs {
   private readonly emit: Emit;
-  private readonly running = new Map<string, { controller: AbortController; done: Promise<void> }>();
+  private readonly running = new Map<
+    string,
+    { job: JobProgress['job']; controller: AbortController; done: Promise<void> }
+  >();
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -47,13 +50,18 @@ export class Jobs {
         void this.run(jobId, job, work, controller.signal, partialPath).finally(resolve);
       });
     });
-    this.running.set(jobId, { controller, done });
+    this.running.set(jobId, { job, controller, done });
     return jobId;
   }
 
   /** Asks a job to end. A job that is over is no error: the two may cross. */
   cancel(jobId: string): void {
     this.running.get(jobId)?.controller.abort();
+  }
+
+  /** What is under way, oldest first. */
+  kinds(): readonly JobProgress['job'][] {
+    return [...this.running.values()].map(({ job }) => job);
   }
 
   /** Cancels all jobs and waits until they have put their files in order. */

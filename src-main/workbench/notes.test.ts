@@ -20,7 +20,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 const start = (): WorkbenchService =>
-  createWorkbenchService({ host: 'memory', openPath: null, configDir: join(folder, 'config') });
+  createWorkbenchService({
+    host: 'memory',
+    openPath: null,
+    configDir: join(folder, 'config'),
+    recordingsDir: folder,
+  });
 const request = <Name extends RequestName>(name: Name, params: RequestParams<Name>): Promise<Results[Name]> =>
   service.request(name, params, new AbortController().signal) as Promise<Results[Name]>;
 const note = { kind: 'annotation', startNs: 10, endNs: 20, content: { text: 'the holder is off' } } as const;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Events, RequestName, RequestParams, Results, WorkbenchService } from '#shared/api/contract.ts';
-import { createWorkbenchService, type ServiceOptions } from './service.ts';
+import type { Events, RequestName, RequestParams, Results } from '#shared/api/contract.ts';
+import { createWorkbenchService, type HostedService, type ServiceOptions } from './service.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const CONVOY = join(root, 'traces/real-convoy-spin.ftrace.txt.gz');
@@ -23,7 +23,7 @@ processes:
 `;
 
 let folder: string;
-let service: WorkbenchService;
+let service: HostedService;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'service-'));
   service = start();
@@ -33,7 +33,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const start = (options: Partial<ServiceOptions> = {}): WorkbenchService =>
+const start = (options: Partial<ServiceOptions> = {}): HostedService =>
   createWorkbenchService({
     host: 'memory',
     openPath: null,
@@ -43,11 +43,16 @@ const start = (options: Partial<ServiceOptions> = {}): WorkbenchService =>
     ...options,
   });
 
-const request = <Name extends RequestName>(
+/** A request of a window whose person has named the file that it is about. */
+function request<Name extends RequestName>(
   name: Name,
   params: RequestParams<Name>,
   signal: AbortSignal = new AbortController().signal,
-): Promise<Results[Name]> => service.request(name, params, signal) as Promise<Results[Name]>;
+): Promise<Results[Name]> {
+  const { path, id } = params as { path?: string; id?: string };
+  for (const named of [path, id]) if (named !== undefined) service.permit(named);
+  return service.request(name, params, signal) as Promise<Results[Name]>;
+}
 
 /** Runs a job to its end. */
 async function finished(
@@ -99,6 +104,90 @@ describe('requests', () => {
     const controller = new AbortController();
     controller.abort();
     await expect(request('recent.list', {}, controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('files that nobody has named', () => {
+  const { signal } = new AbortController();
+
+  it('are not opened, not identified, not imported and not read, there or not', async () => {
+    const secret = join(folder, 'secret.yaml');
+    await writeFile(secret, SCENARIO);
+    for (const path of [secret, join(folder, 'none.sctrace'), '/etc/passwd']) {
+      for (const [name, params] of [
+        ['trace.open', { path }],
+        ['trace.identify', { path }],
+        ['import.start', { path }],
+        ['scenario.read', { id: path }],
+      ] as const) {
+        await expect(service.request(name, params, signal), name).rejects.toMatchObject({
+          code: 'not-permitted',
+        });
+      }
+    }
+  });
+
+  it('are opened once the host says that the person named them', async () => {
+    const named = join(folder, 'named.yaml');
+    await writeFile(named, SCENARIO);
+    service.permit(named);
+    expect(await service.request('trace.identify', { path: named }, signal)).toMatchObject({
+      kind: 'scenario',
+    });
+  });
+
+  it('are not those of the dialog, of the command line and of the recordings', async () => {
+    const chosen = join(folder, 'chosen.yaml');
+    await writeFile(chosen, SCENARIO);
+    const other = start({ openPath: join(folder, 'x.yaml'), openFileDialog: () => Promise.resolve(chosen) });
+    await writeFile(join(folder, 'x.yaml'), SCENARIO);
+    await other.request('dialog.openFile', {}, signal);
+    for (const path of [chosen, join(folder, 'x.yaml')]) {
+      expect(await other.request('trace.identify', { path }, signal)).toMatchObject({ kind: 'scenario' });
+    }
+    await other.close();
+    const made = await importConvoy();
+    const again = start();
+    expect(await again.request('trace.open', { path: made }, signal)).toMatchObject({ path: made });
+    await again.close();
+  });
+});
+
+describe('windows of a host', () => {
+  const { signal } = new AbortController();
+
+  it('each show what their host says, and tell it what they have open', async () => {
+    const told: unknown[] = [];
+    const windows = ['/a.sctrace', null].map((path) =>
+      service.forWindow({
+        openPath: () => path,
+        onOpened: (opened, traceId) => told.push([path, opened, traceId]),
+        onClosed: (traceId) => told.push([path, traceId]),
+        openWindow: (opened) => told.push([path, 'new', opened]),
+      }),
+    );
+    const hellos = await Promise.all(windows.map((one) => one.request('workbench.hello', {}, signal)));
+    expect(hellos).toMatchObject([{ openPath: '/a.sctrace' }, { openPath: null }]);
+    const path = await importConvoy();
+    const { traceId } = (await windows[1]!.request('trace.open', { path }, signal)) as { traceId: string };
+    await windows[1]!.request('trace.close', { traceId }, signal);
+    await windows[0]!.request('window.open', { path }, signal);
+    expect(told).toEqual([
+      [null, path, traceId],
+      [null, traceId],
+      ['/a.sctrace', 'new', path],
+    ]);
+  });
+
+  it('are told that their host cannot open another one', async () => {
+    await expect(request('window.open', {})).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('hear of settings that another one has saved', async () => {
+    const heard: unknown[] = [];
+    service.subscribe((name, payload) => name === 'settings.changed' && heard.push(payload));
+    await request('settings.write', { settings: { theme: 'light' } });
+    expect(heard).toEqual([{ settings: { theme: 'light' } }]);
   });
 });
 

@@ -9,12 +9,14 @@ import {
   type EventName,
   type Events,
   type Hello,
+  type JobProgress,
   type RequestName,
   type WorkbenchService,
 } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { ExportedFiles } from './exports/exported-files.ts';
+import { PermittedFiles } from './files/permitted-files.ts';
 import { RecentFiles } from './files/recent-files.ts';
 import { SettingsFile } from './files/settings-file.ts';
 import { Uploads } from './files/uploads.ts';
@@ -32,9 +34,12 @@ import { windowHandlers } from './handlers/window.ts';
 import { Jobs, type Emit } from './jobs.ts';
 import { programVersion, tracesFolder } from './program.ts';
 import { OpenTraces } from './queries/open-traces.ts';
+import { forkHelper, type StartHelper } from './sql/helper-process.ts';
 import { SqlProcesses } from './sql/sql-processes.ts';
+import { ScenarioChecks } from './scenario-checks.ts';
 import { Scenarios } from './scenarios.ts';
 import type { ServiceParts } from './service-parts.ts';
+import type { WindowHost } from './window-host.ts';
 
 export interface ServiceOptions {
   readonly host: Hello['host'];
@@ -44,6 +49,8 @@ export interface ServiceOptions {
   readonly nativeFiles?: boolean;
   /** The host's "open file" dialog; the path, or null where it was cancelled. */
   readonly openFileDialog?: () => Promise<string | null>;
+  /** Starts processes beside the service. Default: Node's own way. */
+  readonly startHelper?: StartHelper;
   /** Folder of the samples, with the scenarios in `scenarios/`. Default: the program's `traces/`. */
   readonly resourcesDir?: string;
   /** Folder of settings and recent files. Default: the user's, see files/user-folders.ts. */
@@ -56,8 +63,18 @@ export interface ServiceOptions {
   readonly exportsDir?: string;
 }
 
+/** The service as its host holds it. Its own requests are those of a window without a host of its own. */
+export interface HostedService extends WorkbenchService {
+  /** The same service, for one window of the host. */
+  forWindow(window: WindowHost): WorkbenchService;
+  /** The person has named a file to the host: windows may have it read from now on. */
+  permit(path: string): void;
+  /** Recordings and imports under way, oldest first. */
+  runningJobs(): readonly JobProgress['job'][];
+}
+
 /** Creates the service. It holds threads and files: end it with `close()`. */
-export function createWorkbenchService(options: ServiceOptions): WorkbenchService {
+export function createWorkbenchService(options: ServiceOptions): HostedService {
   const resources = options.resourcesDir ?? tracesFolder();
   const folders = userFolders();
   const listeners = new Set<Emit>();
@@ -65,26 +82,35 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
     for (const listener of listeners) listener(name, payload);
   };
   const config = options.configDir ?? folders.config;
-  const openFileDialog = options.openFileDialog ?? null;
+  const openPath = options.openPath === null ? null : resolve(options.openPath);
+  const recent = new RecentFiles(config);
+  const recordingsFolder = options.recordingsDir ?? folders.recordings;
+  const exportsFolder = options.exportsDir ?? folders.exports;
+  const permitted = new PermittedFiles({
+    publicFolders: [resources, join(resources, 'scenarios')],
+    traceFolders: [recordingsFolder, exportsFolder],
+    recentPaths: async () => (await recent.list()).map(({ path }) => path),
+  });
+  if (openPath !== null) permitted.permit(openPath);
   const parts: ServiceParts = {
     hello: {
       version: programVersion(),
       host: options.host,
-      nativeFiles: options.nativeFiles ?? openFileDialog !== null,
-      openPath: options.openPath === null ? null : resolve(options.openPath),
+      nativeFiles: options.nativeFiles ?? options.openFileDialog !== undefined,
     },
     traces: new OpenTraces(join(options.cacheDir ?? folders.cache, 'upgraded')),
-    sql: new SqlProcesses(),
+    sql: new SqlProcesses(options.startHelper ?? forkHelper),
     jobs: new Jobs(emit),
-    recent: new RecentFiles(config),
+    recent,
+    permitted,
     settings: new SettingsFile(config),
     userNotes: new UserNotes(config),
     uploads: new Uploads(),
     scenarios: new Scenarios(join(resources, 'scenarios')),
+    scenarioChecks: new ScenarioChecks(),
     samplesFolder: resources,
-    recordingsFolder: options.recordingsDir ?? folders.recordings,
-    exports: new ExportedFiles(options.exportsDir ?? folders.exports),
-    openFileDialog,
+    recordingsFolder,
+    exports: new ExportedFiles(exportsFolder),
     emit,
   };
   const handlers: HandlerMap = {
@@ -99,14 +125,20 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
   };
   let closed: Promise<void> | null = null;
 
-  return {
+  const forWindow = (window: WindowHost): WorkbenchService => ({
     async request(name: string, params: unknown, signal: CancelSignal): Promise<unknown> {
       if (closed !== null) throw new WorkbenchError('closed', 'The workbench is shutting down.');
       if (!isRequestName(name)) throw new WorkbenchError('bad-request', `There is no request ${name}.`);
       const checked = checkParams(name, params);
+      const path = pathIn(checked);
+      if (path !== null) await permitted.check(path);
       if (signal.aborted) throw new WorkbenchError('cancelled', `${name} was cancelled.`);
-      const handler = handlers[name] as (params: unknown, signal: CancelSignal) => unknown;
-      return handler(checked, signal);
+      const handler = handlers[name] as (
+        params: unknown,
+        signal: CancelSignal,
+        window: WindowHost,
+      ) => unknown;
+      return handler(checked, signal, window);
     },
     subscribe(listener: <Name extends EventName>(name: Name, payload: Events[Name]) => void) {
       listeners.add(listener);
@@ -118,11 +150,24 @@ export function createWorkbenchService(options: ServiceOptions): WorkbenchServic
         parts.sql.closeAll();
         await parts.traces.closeAll();
         await parts.uploads.close();
+        await parts.scenarioChecks.close();
         listeners.clear();
       })();
       return closed;
     },
+  });
+  return {
+    ...forWindow({ openPath: () => openPath, openFileDialog: options.openFileDialog }),
+    forWindow,
+    permit: (path) => permitted.permit(path),
+    runningJobs: () => parts.jobs.kinds(),
   };
+}
+
+/** The file that checked parameters name, if they name one. */
+function pathIn(params: unknown): string | null {
+  const { path } = params as { path?: unknown };
+  return typeof path === 'string' ? path : null;
 }
 
 const isRequestName = (name: string): name is RequestName => Object.hasOwn(requestSchemas, name);
@@ -132,8 +177,8 @@ function checkParams(name: RequestName, params: unknown): unknown {
   const parsed = requestSchemas[name].safeParse(params);
   if (parsed.success) {
     // Paths of a window mean the same whatever folder the host was started in.
-    const { path } = parsed.data as { path?: unknown };
-    if (typeof path === 'string' && !isAbsolute(path)) {
+    const path = pathIn(parsed.data);
+    if (path !== null && !isAbsolute(path)) {
       throw new WorkbenchError('bad-request', `${name}: the path ${path} is not absolute.`);
     }
     return parsed.data;

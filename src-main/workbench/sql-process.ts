@@ -4,6 +4,7 @@
  */
 import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { limitMemory, SqlAnswer, TraceDatabase } from '../store/index.ts';
+import { answerParent } from './sql/helper-process.ts';
 import type { SqlReply, SqlRequest } from './sql/protocol.ts';
 
 /** Answers kept for paging. */
@@ -39,5 +40,4 @@ function answerTo(queryId: string): SqlAnswer {
   return found;
 }
 
-process.on('message', (request: SqlRequest) => process.send!(answer(request)));
-process.on('disconnect', () => process.exit());
+answerParent((request) => answer(request as SqlRequest));

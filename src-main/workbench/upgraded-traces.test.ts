@@ -17,6 +17,7 @@ beforeEach(async () => {
     openPath: null,
     configDir: join(folder, 'config'),
     cacheDir: join(folder, 'cache'),
+    recordingsDir: folder,
   });
 });
 afterEach(async () => {

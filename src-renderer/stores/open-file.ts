@@ -25,3 +25,11 @@ export async function chooseAndOpen(): Promise<void> {
   });
   input.click();
 }
+
+/** Another window of the workbench, on its start page. */
+export async function openNewWindow(): Promise<void> {
+  const session = useSession();
+  if (session.hello?.host === 'electron') await session.workbench().request('window.open', {});
+  // A window that this one opens inherits the tab's storage, and with it the secret of the run.
+  else window.open(window.location.pathname);
+}

@@ -49,6 +49,8 @@ export const useSettings = defineStore('settings', () => {
   );
 
   let restored = false;
+  /** What the service has; further keys, of other versions of the program, stay as they are. */
+  let stored: Stored = {};
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   watch(
@@ -61,6 +63,7 @@ export const useSettings = defineStore('settings', () => {
 
   async function restore(): Promise<void> {
     try {
+      session.workbench().on('settings.changed', ({ settings }) => take(settings));
       take((await session.workbench().request('settings.read', {})).settings);
     } catch (thrown) {
       notices.fail('The settings cannot be read', thrown);
@@ -70,7 +73,8 @@ export const useSettings = defineStore('settings', () => {
     restored = true;
   }
 
-  function take(stored: Stored): void {
+  function take(read: Stored): void {
+    stored = read;
     const is = <T extends string>(values: readonly T[], value: unknown): value is T =>
       values.includes(value as T);
     if (is(THEMES, stored['theme'])) theme.value = stored['theme'];
@@ -86,11 +90,14 @@ export const useSettings = defineStore('settings', () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         const settings = {
+          ...stored,
           theme: theme.value,
           density: density.value,
           panelPx: panelPx.value,
           folded: folded.value,
         };
+        // What came from another window is no change to send back.
+        if (JSON.stringify(settings) === JSON.stringify(stored)) return;
         session
           .workbench()
           .request('settings.write', { settings })

@@ -4,7 +4,7 @@ import { DENSITIES, THEMES } from '../theme/appearance.ts';
 import { useCommands, type CommandHandler } from './commands.ts';
 import { useDialogs } from './dialogs.ts';
 import { useNotices } from './notices.ts';
-import { chooseAndOpen } from './open-file.ts';
+import { chooseAndOpen, openNewWindow } from './open-file.ts';
 import { usePlayback, type StepDirection } from './playback.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
@@ -125,6 +125,11 @@ function fileCommands(): CommandHandler[] {
     {
       id: 'file.open',
       run: chooseAndOpen,
+      enabled: () => session.connected,
+    },
+    {
+      id: 'file.newWindow',
+      run: openNewWindow,
       enabled: () => session.connected,
     },
     {

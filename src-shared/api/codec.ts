@@ -56,6 +56,6 @@ export function decodeMessage(bytes: ArrayBuffer | Uint8Array): unknown {
     return unpack(bytes, { extensionCodec: columns, maxArrayLength: bytes.byteLength });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new WorkbenchError('bad-request', `These bytes are no message of the workbench: ${why}`);
+    throw new WorkbenchError('bad-request', `These bytes are no message of the workbench: ${why}.`);
   }
 }

@@ -163,6 +163,7 @@ const list = {
   'timeline.filterLanes': { title: 'Filter lanes', group: 'Find', keys: ['Ctrl+F'] },
 
   'file.open': { title: 'Open a trace, a scheduler log or a scenario', group: 'File', keys: ['Ctrl+O'] },
+  'file.newWindow': { title: 'New window', group: 'File', keys: ['Ctrl+Shift+N'] },
   'file.record': { title: 'Record a scenario', group: 'File', keys: ['R'] },
   'file.export': { title: 'Export the trace or a part of it', group: 'File', keys: ['Ctrl+E'] },
   'file.close': {

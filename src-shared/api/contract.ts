@@ -218,6 +218,8 @@ export const requestSchemas = {
   'upload.end': z.object({ uploadId: z.string().max(64) }),
   /** The host's own "open file" dialog; the path, or null where it was cancelled. */
   'dialog.openFile': z.object({}),
+  /** Another window, on a file or on none; for hosts that own their windows. */
+  'window.open': z.object({ path: path.optional() }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type RequestName = keyof typeof requestSchemas;
@@ -712,6 +714,7 @@ export interface Results {
   'upload.chunk': null;
   'upload.end': { readonly path: string };
   'dialog.openFile': { readonly path: string | null };
+  'window.open': null;
 }
 
 // Every request has a result and the other way round; the compiler says which is missing.
@@ -746,6 +749,8 @@ export interface Events {
   'job.failed': { readonly jobId: string; readonly error: WireError; readonly partialPath: string | null };
   /** Notes on the trace at `path` were added, changed or deleted, in whichever window. */
   'notes.changed': { readonly path: string };
+  /** A window has saved settings, which are those of all windows. */
+  'settings.changed': { readonly settings: Results['settings.read']['settings'] };
   /** The host asks the window to open a file (second instance, file association, menu). */
   'open.request': { readonly path: string };
   /** The host's menu asks for a command of the palette. */

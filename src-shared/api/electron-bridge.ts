@@ -12,6 +12,8 @@ export const CHANNEL = {
   message: 'workbench:message',
   /** Either end has closed the pipe. */
   close: 'workbench:close',
+  /** The path of a file that the person has dropped on the window. */
+  fileNamed: 'workbench:file-named',
 } as const;
 
 export interface ElectronBridge {

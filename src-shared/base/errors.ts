@@ -9,6 +9,7 @@
 export type ErrorCode =
   | 'usage'
   | 'not-found'
+  | 'not-permitted'
   | 'unreadable'
   | 'not-a-trace'
   | 'newer-schema'

@@ -64,4 +64,5 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'upload.chunk': { uploadId: 'upload-1', data: Uint8Array.of(0, 127, 255) },
   'upload.end': { uploadId: 'upload-1' },
   'dialog.openFile': {},
+  'window.open': { path: '/traces/convoy.sctrace' },
 };

@@ -1,10 +1,13 @@
 /** The shape of the service's handlers: one for each request of the contract. */
 import type { RequestName, RequestParams, Results } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
+import type { WindowHost } from '../window-host.ts';
 
 export type Handler<Name extends RequestName> = (
   params: RequestParams<Name>,
   signal: CancelSignal,
+  /** Of the window that asks. */
+  window: WindowHost,
 ) => Promise<Results[Name]> | Results[Name];
 
 export type HandlerMap = { readonly [Name in RequestName]: Handler<Name> };

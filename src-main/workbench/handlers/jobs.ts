@@ -1,7 +1,6 @@
 /** Recording scenarios and importing traces from a window. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseScenario } from '../../scenario/parse-scenario.ts';
 import { newDatedPath } from '../files/dated-path.ts';
 import { checkImportable } from '../identify.ts';
 import { importFile, partialPathOf, recordScenario } from '../make-trace.ts';
@@ -11,6 +10,7 @@ import type { HandlersOf } from './handler-map.ts';
 export function jobHandlers({
   jobs,
   recordingsFolder,
+  scenarioChecks,
 }: ServiceParts): HandlersOf<'record.start' | 'import.start' | 'job.cancel'> {
   const partialAt = (path: string) => (): string | null => {
     const partial = partialPathOf(path);
@@ -19,7 +19,7 @@ export function jobHandlers({
   return {
     'record.start': async (scenario) => {
       // A mistake in the scenario is the answer to the request, not the fate of a job.
-      parseScenario(scenario.text, scenario.name);
+      await scenarioChecks.parse(scenario.text, scenario.name);
       const path = await newDatedPath(recordingsFolder, scenario.name, '.sctrace');
       return {
         jobId: jobs.start('record', (run) => recordScenario({ ...scenario, path }, run), partialAt(path)),

@@ -1,5 +1,5 @@
 /** The scenario library, and checking a text as it is edited. */
-import { checkScenario } from '../../scenario/parse-scenario.ts';
+import { isAbsolute } from 'node:path';
 import type { ServiceParts } from '../service-parts.ts';
 import type { HandlersOf } from './handler-map.ts';
 
@@ -8,7 +8,10 @@ export function scenarioHandlers(
 ): HandlersOf<'scenario.list' | 'scenario.read' | 'scenario.check'> {
   return {
     'scenario.list': () => parts.scenarios.list(),
-    'scenario.read': async ({ id }) => ({ text: await parts.scenarios.read(id) }),
-    'scenario.check': ({ text }) => checkScenario(text),
+    'scenario.read': async ({ id }) => {
+      if (isAbsolute(id)) await parts.permitted.check(id);
+      return { text: await parts.scenarios.read(id) };
+    },
+    'scenario.check': ({ text }) => parts.scenarioChecks.check(text),
   };
 }

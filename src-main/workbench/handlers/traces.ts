@@ -14,15 +14,17 @@ export function traceHandlers(
     (params: QueryParamsOf<Name>, signal: CancelSignal): Promise<QueryResultOf<Name>> =>
       parts.traces.query(params.traceId, name, params, signal) as Promise<QueryResultOf<Name>>;
   return {
-    'trace.open': async ({ path }) => {
+    'trace.open': async ({ path }, _signal, window) => {
       const summary = await parts.traces.open(path);
       parts.sql.keepOnly((traceId) => parts.traces.pathOf(traceId) !== null);
       await parts.recent.add(resolve(path));
+      window.onOpened?.(resolve(path), summary.traceId);
       return summary;
     },
-    'trace.close': async ({ traceId }) => {
+    'trace.close': async ({ traceId }, _signal, window) => {
       parts.sql.close(traceId);
       await parts.traces.close(traceId);
+      window.onClosed?.(traceId);
       return null;
     },
     'trace.identify': ({ path }) => identify(path),

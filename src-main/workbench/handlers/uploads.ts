@@ -4,6 +4,7 @@ import type { HandlersOf } from './handler-map.ts';
 
 export function uploadHandlers({
   uploads,
+  permitted,
 }: ServiceParts): HandlersOf<'upload.begin' | 'upload.chunk' | 'upload.end'> {
   return {
     'upload.begin': async ({ name, bytes }) => ({ uploadId: await uploads.begin(name, bytes) }),
@@ -11,6 +12,10 @@ export function uploadHandlers({
       await uploads.chunk(uploadId, data);
       return null;
     },
-    'upload.end': async ({ uploadId }) => ({ path: await uploads.end(uploadId) }),
+    'upload.end': async ({ uploadId }) => {
+      const path = await uploads.end(uploadId);
+      permitted.permit(path);
+      return { path };
+    },
   };
 }

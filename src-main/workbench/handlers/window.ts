@@ -11,9 +11,11 @@ const SAMPLE = /\.(sctrace|ftrace\.txt(\.gz)?)$/;
 
 export function windowHandlers(
   parts: ServiceParts,
-): HandlersOf<'workbench.hello' | 'recent.list' | 'settings.read' | 'settings.write' | 'dialog.openFile'> {
+): HandlersOf<
+  'workbench.hello' | 'recent.list' | 'settings.read' | 'settings.write' | 'dialog.openFile' | 'window.open'
+> {
   return {
-    'workbench.hello': () => parts.hello,
+    'workbench.hello': (_params, _signal, window) => ({ ...parts.hello, openPath: window.openPath() }),
     'recent.list': async () => ({
       recent: await parts.recent.list(),
       samples: await listSamples(parts.samplesFolder),
@@ -21,13 +23,26 @@ export function windowHandlers(
     'settings.read': async () => ({ settings: await parts.settings.read() }),
     'settings.write': async ({ settings }) => {
       await parts.settings.write(settings);
+      parts.emit('settings.changed', { settings });
       return null;
     },
-    'dialog.openFile': async () => {
-      if (parts.openFileDialog === null) {
+    'dialog.openFile': async (_params, _signal, { openFileDialog }) => {
+      if (openFileDialog === undefined) {
         throw new WorkbenchError('bad-request', 'This host has no dialog: choose the file in the window.');
       }
-      return { path: await parts.openFileDialog() };
+      const path = await openFileDialog();
+      if (path !== null) parts.permitted.permit(path);
+      return { path };
+    },
+    'window.open': ({ path }, _signal, { openWindow }) => {
+      if (openWindow === undefined) {
+        throw new WorkbenchError(
+          'bad-request',
+          'This host opens no windows: open another one in the browser.',
+        );
+      }
+      openWindow(path ?? null);
+      return null;
     },
   };
 }

@@ -1,10 +1,10 @@
 /** The service's end of the process that runs SQL on one trace. Started by the first query, again after it had to be killed. */
-import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SqlPage, SqlResult } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { threadUrl } from '../../recorder/thread-url.ts';
+import type { HelperProcess, StartHelper } from './helper-process.ts';
 import type { SqlReply, SqlRequest } from './protocol.ts';
 
 /** Memory of JavaScript; what SQLite may take is limited in the process itself. */
@@ -26,13 +26,15 @@ interface Waiting {
 
 export class SqlProcessClient {
   private readonly path: string;
-  private child: ChildProcess | null = null;
+  private readonly startHelper: StartHelper;
+  private child: HelperProcess | null = null;
   private current: Waiting | null = null;
   private readonly queue: Waiting[] = [];
 
   /** @param path the trace */
-  constructor(path: string) {
+  constructor(path: string, startHelper: StartHelper) {
     this.path = path;
+    this.startHelper = startHelper;
   }
 
   /**
@@ -96,13 +98,9 @@ export class SqlProcessClient {
     this.child.send(waiting.request);
   }
 
-  private start(): ChildProcess {
-    const child = fork(fileURLToPath(threadUrl('sql-process')), [this.path], {
-      serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${HEAP_MB}`],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    const failed = (): void => {
+  private start(): HelperProcess {
+    const child = this.startHelper(fileURLToPath(threadUrl('sql-process')), [this.path], HEAP_MB);
+    child.onEnd(() => {
       if (this.child !== child) return;
       // It ended by itself: out of memory, or killed by somebody else.
       this.child = null;
@@ -114,16 +112,15 @@ export class SqlProcessClient {
           ),
         ),
       );
-    };
-    child.on('message', (reply: SqlReply) => {
+    });
+    child.onMessage((message) => {
       if (this.child !== child) return;
+      const reply = message as SqlReply;
       this.settle(({ resolve, reject }) => {
         if ('error' in reply) reject(fromWireError(reply.error));
         else resolve(reply.result);
       });
     });
-    child.on('error', failed);
-    child.on('exit', failed);
     return child;
   }
 
@@ -147,7 +144,7 @@ export class SqlProcessClient {
   private kill(why: WorkbenchError): void {
     const child = this.child;
     this.child = null;
-    child?.kill('SIGKILL');
+    child?.kill();
     this.settle(({ reject }) => reject(why));
   }
 }

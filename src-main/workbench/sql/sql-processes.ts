@@ -1,13 +1,20 @@
 /** The processes that run SQL: one for each open trace on which anybody has asked. */
+import type { StartHelper } from './helper-process.ts';
 import { SqlProcessClient } from './sql-process-client.ts';
 
 export class SqlProcesses {
   private readonly clients = new Map<string, SqlProcessClient>();
+  private readonly startHelper: StartHelper;
+
+  constructor(startHelper: StartHelper) {
+    this.startHelper = startHelper;
+  }
 
   /** @param path the trace's file */
   of(traceId: string, path: string): SqlProcessClient {
     let client = this.clients.get(traceId);
-    if (client === undefined) this.clients.set(traceId, (client = new SqlProcessClient(path)));
+    if (client === undefined)
+      this.clients.set(traceId, (client = new SqlProcessClient(path, this.startHelper)));
     return client;
   }
 

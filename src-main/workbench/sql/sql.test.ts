@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sql-'));
   path = join(folder, 'a.sctrace');
   writeSynthetic(path, { events: 20_000 });
-  service = createWorkbenchService({ host: 'memory', openPath: null, configDir: join(folder, 'config') });
+  service = createWorkbenchService({ host: 'memory', openPath: path, configDir: join(folder, 'config') });
   traceId = await open();
 });
 afterAll(async () => {
