@@ -1,9 +1,18 @@
 /** What the tests of the desktop app share: an app that runs, with folders of its own. */
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
+import {
+  _electron,
+  test as base,
+  expect,
+  type ElectronApplication,
+  type JSHandle,
+  type Page,
+} from '@playwright/test';
+import type { BrowserWindow } from 'electron';
 import { electronBinary } from '../../src-main/bootstrap/electron-binary.mjs';
 import { workbench } from '../e2e/workbench.ts';
 
@@ -18,6 +27,8 @@ export const ELECTRON = realElectron ?? STANDIN;
 
 export interface DesktopApp {
   readonly app: ElectronApplication;
+  /** Its main process; Playwright forgets it with the app. */
+  readonly child: ChildProcess;
   /** Environment that further starts need to meet this one. */
   readonly env: Record<string, string>;
   /** Folder of settings and recent files. */
@@ -43,15 +54,19 @@ export async function startApp(home: string, ...files: string[]): Promise<Deskto
   });
   return {
     app,
+    child: app.process(),
     env,
     configDir: join(home, 'config/schedctl-workbench'),
     recordingsDir: join(home, '.local/share/schedctl-workbench/recordings'),
   };
 }
 
+/** The window of the main process that shows a page. */
+export const browserWindow = async (app: ElectronApplication, page: Page): Promise<JSHandle<BrowserWindow>> =>
+  (await app.browserWindow(page)) as JSHandle<BrowserWindow>;
+
 /** Ends the app, whatever it would like to ask. */
-export async function endApp(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+export async function endApp({ app, child }: Pick<DesktopApp, 'app' | 'child'>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   // The answer may be lost with the process.
@@ -87,7 +102,7 @@ export const test = base.extend<Fixtures, { readonly sampleTrace: string }>({
   desktop: async ({ home, sampleTrace }, use) => {
     const desktop = await startApp(home, sampleTrace);
     await use(desktop);
-    await endApp(desktop.app);
+    await endApp(desktop);
   },
   window: async ({ desktop }, use) => {
     const page = await desktop.app.firstWindow();

@@ -2,4 +2,5 @@
 const electron = (globalThis as unknown as { electronStandin: Record<string, unknown> }).electronStandin;
 
 export default electron;
-export const { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session } = electron;
+export const { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, utilityProcess } =
+  electron;

@@ -11,6 +11,7 @@ import { ipcMain } from './ipc-main.ts';
 import { Menu } from './menu.ts';
 import { protocol } from './schemes.ts';
 import { dialog, screen, session } from './surroundings.ts';
+import { utilityProcess } from './utility-process.ts';
 import { followPages, webContents } from './web-contents.ts';
 
 const own = (name: string): string => join(import.meta.dirname, name);
@@ -32,6 +33,7 @@ const electron = {
   protocol,
   screen,
   session,
+  utilityProcess,
   webContents,
   isStandin: true,
 };

@@ -42,8 +42,10 @@ export const protocol = {
       );
     }
     handlers.set(scheme, handler);
-    const patterns = [...handlers.keys()].map((name) => ({ urlPattern: `https://*.${name}.${SUFFIX}/*` }));
-    void browser().send('Fetch.enable', { patterns });
+    const own = [...handlers.keys()].map((name) => ({ urlPattern: `https://*.${name}.${SUFFIX}/*` }));
+    // Documents of anybody, so that the app is asked before a page goes there.
+    const documents = { urlPattern: '*', resourceType: 'Document' } as const;
+    void browser().send('Fetch.enable', { patterns: [...own, documents] });
   },
 };
 
@@ -74,12 +76,16 @@ async function answer(
     await browser().send('Fetch.failRequest', { requestId, errorReason: 'Aborted' }, session);
     return;
   }
+  const handler = handlers.get(url.slice(0, url.indexOf(':')));
+  if (handler === undefined || url === request.url) {
+    await browser().send('Fetch.continueRequest', { requestId }, session);
+    return;
+  }
   // Chromium's browser shell asks for this, Electron has none.
   if (resourceType === 'Other' && new URL(url).pathname === '/favicon.ico') {
     await browser().send('Fetch.fulfillRequest', { requestId, responseCode: 204 }, session);
     return;
   }
-  const handler = handlers.get(url.slice(0, url.indexOf(':')))!;
   const response = await handler(
     new Request(url, { method: request.method, headers: request.headers as Record<string, string> }),
   );

@@ -1,68 +1,95 @@
 /** Entry point of the desktop app: owns the app's life, its windows and what the system asks of it. */
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
+import { userFolders } from '#main/workbench/files/user-folders.ts';
+import { programVersion } from '#main/workbench/program.ts';
 import { createWorkbenchService } from '#main/workbench/service.ts';
+import type { Results } from '#shared/api/contract.ts';
 import { serve } from '#shared/api/server.ts';
 import { toWireError } from '#shared/base/errors.ts';
 import { rendererDir } from '../app-paths.ts';
 import { openRendererBundle } from '../bundle/renderer-bundle.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
+import { AppWindows } from './app-windows.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import { endOnDefects, handleWindowFailures } from './failures.ts';
 import { filesToOpen, type FilesToOpen } from './files-to-open.ts';
 import { lockDown } from './lockdown.ts';
-import { openMainWindow } from './main-window.ts';
+import { QuitQuestion, showProgressInTaskbar } from './running-jobs.ts';
+import { utilityHelper } from './utility-helper.ts';
 import { acceptWindowPipes } from './window-pipes.ts';
-
-const OPEN_FILTERS = [
-  { name: 'Traces', extensions: ['sctrace'] },
-  { name: 'All files, to import', extensions: ['*'] },
-];
-
-async function openFileDialog(): Promise<string | null> {
-  const options = { properties: ['openFile' as const], filters: OPEN_FILTERS };
-  const parent = BrowserWindow.getFocusedWindow();
-  const answer = await (parent === null
-    ? dialog.showOpenDialog(options)
-    : dialog.showOpenDialog(parent, options));
-  return answer.filePaths[0] ?? null;
-}
-
-/** Brings the window to the front. */
-function present(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
-}
+import { WindowStates } from './window-state.ts';
 
 async function run(files: FilesToOpen): Promise<void> {
   await app.whenReady();
   lockDown();
+  handleWindowFailures();
   serveAppScheme(await openRendererBundle(rendererDir()));
+  app.setAboutPanelOptions({
+    applicationName: 'schedctl workbench',
+    applicationVersion: programVersion(),
+    copyright: 'MIT License',
+  });
 
   const service = createWorkbenchService({
     host: 'electron',
     nativeFiles: true,
-    openPath: files.takeFirst(),
-    openFileDialog,
+    openPath: null,
+    startHelper: utilityHelper,
   });
-  const pipes = acceptWindowPipes((pipe) => serve(service, pipe));
-  let window = openMainWindow();
-  const currentWindow = () => {
-    if (window.isDestroyed()) window = openMainWindow();
-    return window;
+  endOnDefects(service);
+  const quitQuestion = new QuitQuestion(service);
+  const never = new AbortController().signal;
+
+  const pipes = acceptWindowPipes({
+    onPipe: (pipe, window) => serve(service.forWindow(windows.hostOf(window)), pipe),
+    onFileNamed: (path) => service.permit(path),
+  });
+  const windows: AppWindows = new AppWindows({
+    states: new WindowStates(userFolders().config),
+    requestOpen: (window, path) =>
+      pipes.send(window, { type: 'event', name: 'open.request', payload: { path } }),
+    onTraceLeft: (traceId) => {
+      // The service may be closing, too.
+      service.request('trace.close', { traceId }, never).catch(() => undefined);
+    },
+    onChange: () => void refreshMenu(),
+    mayCloseLast: (window) => process.platform === 'darwin' || quitQuestion.mayEnd(window),
+  });
+  const openNamed = async (path: string): Promise<void> => {
+    service.permit(path);
+    await windows.show(path);
   };
 
-  setApplicationMenu((command) => {
-    pipes.send(currentWindow(), { type: 'event', name: 'command.run', payload: { command } });
-  });
-  files.listen((path) => {
-    const target = currentWindow();
-    present(target);
-    if (path !== null) pipes.send(target, { type: 'event', name: 'open.request', payload: { path } });
-  });
-  app.on('activate', () => present(currentWindow()));
-  app.on('window-all-closed', () => app.quit());
+  async function refreshMenu(): Promise<void> {
+    const lists = await service.request('recent.list', {}, never).catch(() => null);
+    setApplicationMenu({
+      hasTrace: windows.focusedHasTrace(),
+      recent: (lists as Results['recent.list'] | null)?.recent ?? [],
+      openRecent: (path) => void openNamed(path),
+      run: (command) =>
+        void windows
+          .current()
+          .then((window) => pipes.send(window, { type: 'event', name: 'command.run', payload: { command } })),
+    });
+  }
+  app.on('browser-window-focus', () => void refreshMenu());
 
+  const first = files.takeFirst();
+  if (first !== null) service.permit(first);
+  await windows.open(first);
+  await refreshMenu();
+  showProgressInTaskbar(service, () => windows.all());
+  files.listen((path) => void (path === null ? windows.presentCurrent() : openNamed(path)));
+
+  app.on('activate', () => void windows.presentCurrent());
+  app.on('window-all-closed', () => {
+    // On a Mac the app stays, with its menu.
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('before-quit', (event) => {
+    if (!quitQuestion.mayEnd(BrowserWindow.getFocusedWindow())) event.preventDefault();
+  });
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;
@@ -77,6 +104,7 @@ async function run(files: FilesToOpen): Promise<void> {
 
 // Chromium's profile beside the workbench's own settings, not among them.
 app.setPath('userData', join(app.getPath('appData'), 'schedctl-workbench', 'electron'));
+app.setAppUserModelId('schedctl-workbench');
 app.enableSandbox();
 registerAppScheme();
 const files = filesToOpen();

@@ -19,7 +19,13 @@ const bridge: ElectronBridge = {
     },
     close: () => ipcRenderer.send(CHANNEL.close),
   },
-  pathOfFile: (file) => webUtils.getPathForFile(file as File) || null,
+  pathOfFile(file) {
+    // A page cannot make a File with a path: this one comes from the person, who has so named it.
+    const path = webUtils.getPathForFile(file as File);
+    if (path === '') return null;
+    ipcRenderer.send(CHANNEL.fileNamed, path);
+    return path;
+  },
 };
 
 ipcRenderer.send(CHANNEL.open);

@@ -46,13 +46,17 @@ function openWindow() {
 /** Accepts pipes and keeps what arrives on each, and whether it has closed. */
 function accept() {
   const accepted: { pipe: ServerPipe; received: unknown[]; closed: boolean }[] = [];
-  const pipes = acceptWindowPipes((pipe) => {
-    const one = { pipe, received: [] as unknown[], closed: false };
-    pipe.onMessage((message) => one.received.push(message));
-    pipe.onClose(() => (one.closed = true));
-    accepted.push(one);
+  const named: string[] = [];
+  const pipes = acceptWindowPipes({
+    onPipe(pipe) {
+      const one = { pipe, received: [] as unknown[], closed: false };
+      pipe.onMessage((message) => one.received.push(message));
+      pipe.onClose(() => (one.closed = true));
+      accepted.push(one);
+    },
+    onFileNamed: (path) => named.push(path),
   });
-  return { accepted, pipes };
+  return { accepted, named, pipes };
 }
 
 afterEach(() => electron.ipcMain.removeAllListeners());
@@ -81,6 +85,18 @@ test.each([
   emit(CHANNEL.message, 'x', frame);
   emit(CHANNEL.close, undefined, frame);
   expect(accepted[0]).toMatchObject({ received: [], closed: false });
+});
+
+test('a dropped file is named by an absolute path, from a page of ours', () => {
+  const { named } = accept();
+  const { emit } = openWindow();
+  for (const path of ['relative', 7, null, { path: '/x' }, `/${'x'.repeat(5000)}`]) {
+    emit(CHANNEL.fileNamed, path);
+  }
+  emit(CHANNEL.fileNamed, '/evil', { url: 'https://evil.example/', parent: null });
+  expect(named).toEqual([]);
+  emit(CHANNEL.fileNamed, '/traces/dropped.sctrace');
+  expect(named).toEqual(['/traces/dropped.sctrace']);
 });
 
 test('contents that are no window of ours are not listened to', () => {

@@ -1,4 +1,8 @@
-/** One pipe for each page of each window, over Electron's IPC. */
+/**
+ * One pipe for each page of each window, over Electron's IPC. Who sends is checked here, for every message; what
+ * a message on a pipe says is checked by the pipe's server.
+ */
+import { isAbsolute } from 'node:path';
 import { BrowserWindow, ipcMain, type IpcMainEvent, type WebContents } from 'electron';
 import { CHANNEL } from '#shared/api/electron-bridge.ts';
 import type { ServerMessage, ServerPipe } from '#shared/api/messages.ts';
@@ -38,14 +42,21 @@ function openPipe(contents: WebContents): OpenPipe {
   return { pipe, received, end };
 }
 
-/** Only the top page of one of our windows, loaded from our scheme, is listened to. */
-function isOurs({ sender, senderFrame }: IpcMainEvent): boolean {
-  return (
-    senderFrame !== null &&
-    senderFrame.parent === null &&
-    isAppUrl(senderFrame.url) &&
-    BrowserWindow.fromWebContents(sender) !== null
-  );
+/** The window that sends: only the top page of one of ours, loaded from our scheme, is listened to. */
+function senderOf({ sender, senderFrame }: IpcMainEvent): BrowserWindow | null {
+  const isOurs = senderFrame !== null && senderFrame.parent === null && isAppUrl(senderFrame.url);
+  return isOurs ? BrowserWindow.fromWebContents(sender) : null;
+}
+
+const MAX_PATH = 4096;
+const isPath = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MAX_PATH && isAbsolute(value);
+
+export interface PipeListeners {
+  /** A page wants a pipe. */
+  readonly onPipe: (pipe: ServerPipe, window: BrowserWindow) => void;
+  /** The person has dropped this file on a window: its preload says so, which alone knows the path. */
+  readonly onFileNamed: (path: string) => void;
 }
 
 export interface WindowPipes {
@@ -53,16 +64,14 @@ export interface WindowPipes {
   send(window: BrowserWindow, message: ServerMessage): void;
 }
 
-/**
- * Listens for pages that want a pipe; each is given to `onPipe`. A page that is reloaded or closed ends its
- * pipe.
- */
-export function acceptWindowPipes(onPipe: (pipe: ServerPipe) => void): WindowPipes {
+/** Listens for pages that want a pipe. A page that is reloaded or closed ends its pipe. */
+export function acceptWindowPipes({ onPipe, onFileNamed }: PipeListeners): WindowPipes {
   const open = new Map<number, OpenPipe>();
   const waiting = new Map<number, ServerMessage[]>();
 
   ipcMain.on(CHANNEL.open, (event) => {
-    if (!isOurs(event)) return;
+    const window = senderOf(event);
+    if (window === null) return;
     const { sender } = event;
     const { id } = sender;
     open.get(id)?.end();
@@ -73,10 +82,10 @@ export function acceptWindowPipes(onPipe: (pipe: ServerPipe) => void): WindowPip
       if (open.get(id) === opened) open.delete(id);
       waiting.delete(id);
     });
-    onPipe(opened.pipe);
+    onPipe(opened.pipe, window);
   });
   ipcMain.on(CHANNEL.message, (event, message: unknown) => {
-    if (!isOurs(event)) return;
+    if (senderOf(event) === null) return;
     const { id } = event.sender;
     for (const listener of open.get(id)?.received ?? []) listener(message);
     // The page has sent something, so its listeners are there.
@@ -85,7 +94,10 @@ export function acceptWindowPipes(onPipe: (pipe: ServerPipe) => void): WindowPip
   });
   ipcMain.on(CHANNEL.close, (event) => {
     // Closes with an answer: the page hears of the end as on any pipe.
-    if (isOurs(event)) open.get(event.sender.id)?.pipe.close();
+    if (senderOf(event) !== null) open.get(event.sender.id)?.pipe.close();
+  });
+  ipcMain.on(CHANNEL.fileNamed, (event, path: unknown) => {
+    if (senderOf(event) !== null && isPath(path)) onFileNamed(path);
   });
 
   return {
