@@ -10,7 +10,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { projectNode } from '../../src-main/bootstrap/paths.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
-const built = (name: string) => join(root, 'dist/main', `${name}.js`);
+export const built = (name: string) => join(root, 'dist/main', `${name}.js`);
 
 /** Runs the built command line and answers with what it printed. */
 export function workbench(...args: string[]): string {

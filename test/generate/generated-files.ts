@@ -1,11 +1,16 @@
 /** Every generated file: where it belongs, and what is to be in it. */
 import { exportReferenceFiles } from './export-reference.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { manualPageFiles } from './manual-page.ts';
 import { scenarioLanguageFiles } from './scenario-language.ts';
 import { traceFileReferenceFiles } from './trace-file-reference.ts';
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return (
-    await Promise.all([scenarioLanguageFiles(), exportReferenceFiles(), traceFileReferenceFiles()])
-  ).flat();
+  const files = await Promise.all([
+    scenarioLanguageFiles(),
+    exportReferenceFiles(),
+    traceFileReferenceFiles(),
+    manualPageFiles(),
+  ]);
+  return files.flat();
 }

@@ -189,6 +189,7 @@ describe('import, info, query, state, verify', () => {
     expect(await answer('query', 'convoy.sctrace', sql, '--format', 'csv')).toBe(
       'id,name\r\n0,CPU 0\r\n1,CPU 1\r\n',
     );
+    expect(await json('query', 'convoy.sctrace', sql, '--json')).toHaveLength(2);
     expect(await json('query', 'convoy.sctrace', sql, '--format', 'json')).toEqual([
       { id: 0, name: 'CPU 0' },
       { id: 1, name: 'CPU 1' },

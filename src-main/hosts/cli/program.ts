@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { programVersion } from '#main/workbench/program.ts';
 import { EXIT } from './exit-codes.ts';
+import { completionCommand } from './commands/completion.ts';
 import { holdersCommand } from './commands/holders.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
@@ -36,6 +37,7 @@ export function createProgram(onExitCode: (code: number) => void): Command {
     upgradeCommand(),
     verifyCommand(() => onExitCode(EXIT.failed)),
     serveCommand(),
+    completionCommand(),
   ];
   for (const command of commands) {
     program.addCommand(

@@ -2,7 +2,7 @@
 import type { WorkbenchService } from '#shared/api/contract.ts';
 import { rendererDir } from '../app-paths.ts';
 import { appWindowBrowser, openAppWindow } from './app-window.ts';
-import { startLoopbackHost } from './loopback-host.ts';
+import { startLoopbackHost, type LoopbackHost } from './loopback-host.ts';
 
 export interface RunOptions {
   readonly service: WorkbenchService;
@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly window: boolean;
   /** Takes lines for the person. */
   readonly print: (line: string) => void;
+  /** Called once the host can be reached. */
+  readonly onListening?: (host: LoopbackHost) => void;
 }
 
 /** The first of these signals asks the host to end. */
@@ -31,9 +33,11 @@ function endSignal(): { readonly received: Promise<void>; stopListening(): void 
  * and the service.
  * @throws {WorkbenchError} as {@link startLoopbackHost}
  */
-export async function runLoopbackHost({ service, port, window, print }: RunOptions): Promise<void> {
+export async function runLoopbackHost(options: RunOptions): Promise<void> {
+  const { service, port, window, print } = options;
   const host = await startLoopbackHost({ service, port, rendererDir: rendererDir() });
   const signal = endSignal();
+  options.onListening?.(host);
   try {
     const browser = window ? appWindowBrowser() : null;
     if (browser !== null) {

@@ -22,6 +22,7 @@ export function queryCommand(): Command {
         .choices(['table', 'csv', 'json'])
         .default('table'),
     )
+    .option('--json', 'the same as --format json: a list with an object for each row')
     .addHelpText(
       'after',
       examples(
@@ -29,11 +30,11 @@ export function queryCommand(): Command {
         'query convoy.sctrace "SELECT * FROM lwp" --format csv',
       ),
     )
-    .action(async (file: string, sql: string, flags: { readonly format: Format }) => {
+    .action(async (file: string, sql: string, flags: { readonly format: Format; readonly json?: true }) => {
       const { queryTrace, TraceDatabase } = await import('#main/store/index.ts');
       const trace = TraceDatabase.open(file);
       try {
-        await show(queryTrace(trace, sql), flags.format);
+        await show(queryTrace(trace, sql), flags.json ? 'json' : flags.format);
       } finally {
         trace.close();
       }

@@ -9,6 +9,7 @@ import { parseWhole } from '../times.ts';
 interface ServeFlags {
   readonly port: number;
   readonly window: boolean;
+  readonly json?: true;
 }
 
 export function serveCommand(): Command {
@@ -21,6 +22,7 @@ export function serveCommand(): Command {
     .argument('[file]', 'trace, scenario or other trace to show')
     .option('--port <n>', 'port to listen on; 0 is any free one', parseWhole(0, 65_535), 0)
     .option('--no-window', 'only print the address')
+    .option('--json', 'print the address as JSON, in one line, window or not: url, port, pid')
     .addHelpText(
       'after',
       examples(
@@ -44,7 +46,12 @@ export function serveCommand(): Command {
         }),
         port: flags.port,
         window: flags.window,
-        print: (line) => void process.stdout.write(`${line}\n`),
+        print: (line) => void (flags.json ? process.stderr : process.stdout).write(`${line}\n`),
+        onListening: ({ url, port: listening }) => {
+          if (flags.json) {
+            process.stdout.write(`${JSON.stringify({ url, port: listening, pid: process.pid })}\n`);
+          }
+        },
       });
     });
 }
