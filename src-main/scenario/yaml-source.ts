@@ -41,7 +41,13 @@ export class YamlSource {
   private readonly lines = new LineCounter();
 
   constructor(text: string) {
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, merge: true });
+    this.document = parseDocument(text, {
+      lineCounter: this.lines,
+      prettyErrors: false,
+      merge: true,
+      // What is wrong is said here, not by the library on the console.
+      logLevel: 'error',
+    });
     const problems = this.document.errors.map((error) => ({
       message: sentenceOf(error),
       ...this.positionAt(error.pos[0]),
