@@ -1,4 +1,4 @@
-/** Recordings and imports under way: shown in the taskbar, and asked about before the app ends. */
+/** Recordings, imports and exports under way: shown in the taskbar, and asked about before the app ends. */
 import { app, dialog, type BrowserWindow } from 'electron';
 import type { HostedService } from '#main/workbench/service.ts';
 
@@ -21,6 +21,17 @@ export function showProgressInTaskbar(service: HostedService, windows: () => rea
   });
 }
 
+type JobKind = ReturnType<HostedService['runningJobs']>[number];
+
+const KEPT = 'If you quit now it ends here. What there is so far is kept, and opens as an incomplete trace.';
+const QUESTIONS: Readonly<Record<JobKind, { readonly message: string; readonly detail: string }>> = {
+  record: { message: 'A recording is running.', detail: KEPT },
+  import: { message: 'An import is running.', detail: KEPT },
+  export: { message: 'An export is running.', detail: 'If you quit now its file is not written.' },
+};
+/** What is asked about where several are running: the one that costs most to lose. */
+const JOB_KINDS = Object.keys(QUESTIONS) as JobKind[];
+
 export class QuitQuestion {
   private readonly service: HostedService;
   private confirmed = false;
@@ -37,16 +48,19 @@ export class QuitQuestion {
   mayEnd(window: BrowserWindow | null): boolean {
     const jobs = this.service.runningJobs();
     if (this.confirmed || jobs.length === 0) return true;
-    if (!this.asking) void this.ask(window, jobs.includes('record') ? 'recording' : 'import');
+    if (!this.asking)
+      void this.ask(
+        window,
+        JOB_KINDS.find((kind) => jobs.includes(kind))!,
+      );
     return false;
   }
 
-  private async ask(window: BrowserWindow | null, what: 'recording' | 'import'): Promise<void> {
+  private async ask(window: BrowserWindow | null, kind: JobKind): Promise<void> {
     this.asking = true;
     const question = {
       type: 'question' as const,
-      message: what === 'recording' ? 'A recording is running.' : 'An import is running.',
-      detail: 'If you quit now it ends here. What there is so far is kept, and opens as an incomplete trace.',
+      ...QUESTIONS[kind],
       buttons: ['Go on', 'Quit'],
       defaultId: 0,
       cancelId: 0,
