@@ -80,23 +80,32 @@ function firstAtOrAfter(times: Float64Array, rows: readonly number[], timeNs: nu
   return low;
 }
 
+/** The rest of a critical section after its request was revoked. */
+export interface Unprotected {
+  readonly untilNs: number;
+  /** False where intervals that stand for several were passed: then it is known to a pixel, as all that they show. */
+  readonly isExact: boolean;
+}
+
 /**
  * Until when a thread still held a lock after its request was revoked at `revokedNs`: it ran on, or waited,
  * without protection.
  *
  * @param lane the lane of the thread
- * @returns -1 where it held none, or where the columns do not tell
+ * @returns null where it held none, or where the columns do not tell
  */
-export function unprotectedUntil(columns: LaneColumns, lane: number, revokedNs: number): number {
+export function unprotectedAfter(columns: LaneColumns, lane: number, revokedNs: number): Unprotected | null {
   const to = columns.laneOffset[lane + 1]!;
-  let until = -1;
+  let untilNs = -1;
+  let isExact = true;
   for (let row = firstRowEndingAfter(columns, lane, revokedNs); row < to; row++) {
     const flags = columns.flags[row]!;
-    if ((flags & LANE_FLAG.merged) !== 0) return -1;
-    if ((flags & LANE_FLAG.holdsLock) === 0 || (until >= 0 && columns.startNs[row]! > until)) return until;
-    until = columns.endNs[row]!;
+    const goesOn = untilNs < 0 || columns.startNs[row]! <= untilNs;
+    if ((flags & LANE_FLAG.holdsLock) === 0 || !goesOn) break;
+    if ((flags & LANE_FLAG.merged) !== 0) isExact = false;
+    untilNs = columns.endNs[row]!;
   }
-  return until;
+  return untilNs < 0 ? null : { untilNs, isExact };
 }
 
 /** Rows of `windows` that meet the range, in order. */

@@ -10,9 +10,10 @@ import { timeToPx } from '#renderer/trace-data/time-axis.ts';
 import { SC_MAX_TICKS } from '#renderer/trace-data/decode/decisions.ts';
 import { WINDOW_END_TEXT } from '#renderer/trace-data/decode/states.ts';
 import {
-  unprotectedUntil,
+  unprotectedAfter,
   windowLife,
   windowsIn,
+  type Unprotected,
   type WindowLife,
 } from '#renderer/trace-data/window-life.ts';
 import type { LabelContext } from './draw-labels.ts';
@@ -37,8 +38,10 @@ export function drawFocusWindows(
     const life = windowLife(windows, row, decisions);
     if (life.endNs > range.startNs) drawBox(context, life, rowTop, places);
     if (life.end === WINDOW_END.forced && life.count === 1 && lane !== undefined) {
-      const untilNs = unprotectedUntil(lane.columns, lane.lane, life.endNs);
-      if (untilNs > range.startNs) drawUnprotected(context, life.endNs, untilNs, rowTop, places);
+      const rest = unprotectedAfter(lane.columns, lane.lane, life.endNs);
+      if (rest !== null && rest.untilNs > range.startNs) {
+        drawUnprotected(context, life.endNs, rest, rowTop, places);
+      }
     }
   }
 }
@@ -47,7 +50,7 @@ export function drawFocusWindows(
 function drawUnprotected(
   context: LabelContext,
   fromNs: number,
-  untilNs: number,
+  { untilNs, isExact }: Unprotected,
   rowTop: number,
   places: FocusPlaces,
 ): void {
@@ -62,11 +65,12 @@ function drawUnprotected(
   g.setLineDash([3, 3]);
   g.strokeRect(left + 0.5, top + 0.5, right - left - 1, height - 1);
   g.setLineDash([]);
-  const length = formatDuration(untilNs - fromNs);
+  // A length is said only where it is known to the nanosecond.
+  const length = isExact ? `: ${formatDuration(untilNs - fromNs)}` : '';
   const start = Math.max(0, left) + 6;
   const text = fit.fit(
-    `still in the critical section, unprotected: ${length}`,
-    `unprotected: ${length}`,
+    `still in the critical section, unprotected${length}`,
+    `unprotected${length}`,
     Math.min(right, widthPx) - start - 6,
   );
   if (text !== '') label(context, text, start, top + height / 2 + 0.5, 'text-1');
