@@ -94,7 +94,7 @@ async function pack(args) {
     projectNode,
     [
       inRoot('node_modules/electron-builder/cli.js'),
-      ...['--config', 'packaging/electron-builder.yml', '--publish', 'never'],
+      ...['--config', 'src-main/hosts/electron/packaging/electron-builder.yml', '--publish', 'never'],
       `-c.electronDist=${electronDist}`,
       `-c.directories.output=${release}`,
       ...(values.dir ? ['--dir'] : []),

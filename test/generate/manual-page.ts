@@ -5,6 +5,6 @@ import { manPage } from '#main/hosts/cli/man-page.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 export async function manualPageFiles(): Promise<readonly GeneratedFile[]> {
-  const path = new URL('../../packaging/schedctl-workbench.1', import.meta.url);
+  const path = new URL('../../src-main/hosts/electron/packaging/schedctl-workbench.1', import.meta.url);
   return [{ path, text: manPage(describeProgram(createProgram(() => undefined))) }];
 }

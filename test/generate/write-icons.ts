@@ -1,5 +1,5 @@
 /**
- * Draws packaging/icon.svg in all sizes that packages want, into packaging/icons/: PNG for Linux, ICO for Windows, ICNS for macOS.
+ * Draws the icon (src-main/hosts/electron/packaging/icon.svg) in all sizes that packages want, into icons/ beside it: PNG for Linux, ICO for Windows, ICNS for macOS.
  * With the browser of the end-to-end tests, since nothing else here draws SVG: npm run icons
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const ICNS_TYPES = {
   1024: 'ic10',
 };
 
-const packaging = join(import.meta.dirname, '../../packaging');
+const packaging = join(import.meta.dirname, '../../src-main/hosts/electron/packaging');
 const svg = readFileSync(join(packaging, 'icon.svg'), 'utf8');
 const folder = join(packaging, 'icons');
 mkdirSync(folder, { recursive: true });
