@@ -21,6 +21,9 @@ interface Waiting {
 
 const cancelledError = (): WorkbenchError => new WorkbenchError('cancelled', 'The query was cancelled.');
 
+/** V8's default is 48. */
+const YOUNG_GENERATION_MB = 6;
+
 export class TraceThread {
   readonly summary: TraceSummary;
   /** The file that is read: a copy where the trace is of an earlier version. */
@@ -42,7 +45,11 @@ export class TraceThread {
   /** Opens a trace on a new thread. Throws what opening it throws. */
   static async open(path: string, traceId: string, copiesFolder: string): Promise<TraceThread> {
     const data: QueryThreadData = { path, traceId, copiesFolder };
-    const worker = new Worker(threadUrl('query-thread'), { workerData: data });
+    const worker = new Worker(threadUrl('query-thread'), {
+      workerData: data,
+      // Answers are short-lived columns outside of the heap: collected often, or they pile up to hundreds of MB.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     const answer = await firstAnswer(worker);
     if ('opened' in answer) return new TraceThread(worker, answer.opened, answer.file);
     await worker.terminate();
