@@ -5,6 +5,7 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import {
   acceleratorOf,
+  COMMAND_GROUPS,
   COMMAND_IDS,
   COMMANDS,
   type CommandGroup,
@@ -14,12 +15,14 @@ import type { RecentFile } from '#shared/api/contract.ts';
 
 const MAX_RECENT = 10;
 
-/** Without a trace these have nothing to work on. */
-const TRACE_GROUPS: readonly CommandGroup[] = ['Replay', 'Timeline', 'Selection'];
-const TRACE_COMMANDS: readonly CommandId[] = ['file.close', 'timeline.filterLanes'];
+/** What works without a trace, and the exceptions in it. */
+const FREE_GROUPS: readonly CommandGroup[] = ['Find', 'File', 'Window'];
+const TRACE_COMMANDS: readonly CommandId[] = ['file.close', 'file.export', 'timeline.filterLanes'];
+/** These have a place among the host's own items. */
+const PLACED_GROUPS: readonly CommandGroup[] = ['File', 'Window'];
 
 export const needsTrace = (id: CommandId): boolean =>
-  TRACE_GROUPS.includes(COMMANDS[id].group) || TRACE_COMMANDS.includes(id);
+  !FREE_GROUPS.includes(COMMANDS[id].group) || TRACE_COMMANDS.includes(id);
 
 export interface MenuState {
   /** Runs a command in the window that has the focus. */
@@ -55,10 +58,10 @@ export function menuTemplate(
       ],
     },
     { role: 'editMenu' },
-    { label: 'F&ind', submenu: commandsOf('Find') },
-    { label: '&Replay', submenu: commandsOf('Replay') },
-    { label: '&Timeline', submenu: commandsOf('Timeline') },
-    { label: '&Selection', submenu: commandsOf('Selection') },
+    ...COMMAND_GROUPS.filter((group) => !PLACED_GROUPS.includes(group)).map((group) => ({
+      label: group,
+      submenu: commandsOf(group),
+    })),
     {
       label: '&View',
       submenu: [
