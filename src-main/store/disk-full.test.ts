@@ -13,7 +13,7 @@ const SCRIPT = join(import.meta.dirname, 'testing', 'until-disk-full.ts');
 function outcomeOf(folder: string, shell: string, prefix: readonly string[] = []): DiskFullOutcome | null {
   mkdirSync(folder);
   const [command, ...rest] = [...prefix, 'sh', '-c', shell];
-  const { status, stdout } = spawnSync(command!, rest, {
+  const { status, stdout } = spawnSync(command, rest, {
     encoding: 'utf8',
     env: { ...process.env, NODE: process.execPath, SCRIPT, FOLDER: folder, TMPDIR: file('.') },
   });

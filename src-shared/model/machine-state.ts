@@ -297,7 +297,8 @@ export class MachineState {
   }
 
   private ensureCode(subject: number, id: number): void {
-    if (!(id >= 0 && id < this.limits[subject]!)) throw new InvariantError(`impossible id ${id} in a transition`);
+    if (!(id >= 0 && id < this.limits[subject]!))
+      throw new InvariantError(`impossible id ${id} in a transition`);
     if (id < this.capacity[subject]!) return;
     let capacity = Math.max(8, this.capacity[subject]!);
     while (capacity <= id) capacity *= 2;
