@@ -66,7 +66,8 @@ test.describe(`the desktop app on ${RUNS_ON}`, () => {
     const here = window.url();
     await window.evaluate(() => void setTimeout(() => (location.href = 'https://example.com/')));
     await window.waitForTimeout(500);
-    await window.evaluate(() => void setTimeout(() => open('https://example.com/')));
+    // With an opener the new page would share this one's process, and stop it while Playwright attaches.
+    await window.evaluate(() => void setTimeout(() => open('https://example.com/', '_blank', 'noopener')));
     await window.waitForTimeout(500);
     expect(window.url()).toBe(here);
     expect(desktop.app.windows()).toHaveLength(1);
