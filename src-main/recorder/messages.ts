@@ -74,8 +74,13 @@ export type DeriverToProducer =
 
 export type WriterToCaller =
   | { readonly type: 'progress'; readonly progress: RecordProgress }
+  /** All is written; the file is closed once the caller says so by {@link CLOSE}. */
+  | { readonly type: 'written' }
   | { readonly type: 'done'; readonly result: RecordResult }
   | { readonly type: 'failed'; readonly error: WireError };
+
+/** To the writer: nobody reads the file any more. */
+export const CLOSE = 'close';
 
 export interface RecordProgress {
   /** Rows written so far. */

@@ -2,14 +2,15 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, toWireError, WorkbenchError } from '#shared/base/errors.ts';
-import type {
-  DeriveData,
-  ProducerData,
-  ProducerToDeriver,
-  RecordProgress,
-  RecordResult,
-  WriterData,
-  WriterToCaller,
+import {
+  CLOSE,
+  type DeriveData,
+  type ProducerData,
+  type ProducerToDeriver,
+  type RecordProgress,
+  type RecordResult,
+  type WriterData,
+  type WriterToCaller,
 } from './messages.ts';
 import type { ProducerSpec } from './producer.ts';
 import { threadUrl, type ThreadName } from './thread-url.ts';
@@ -23,6 +24,11 @@ export interface RecordOptions {
   readonly path: string;
   /** Called about five times a second. */
   readonly onProgress?: ((progress: RecordProgress) => void) | undefined;
+  /**
+   * Called when all is written, before the file is closed and gets its name: whoever reads it meanwhile has to
+   * let go of it.
+   */
+  readonly beforeClose?: (() => Promise<void>) | undefined;
   /** Ends the recording early; what was recorded is kept in `PATH.part`, marked incomplete. */
   readonly signal?: CancelSignal | undefined;
   /** The recording stops with `disk-full` when the file would become larger. */
@@ -80,7 +86,10 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
       writer.on('message', (message: WriterToCaller) => {
         if (message.type === 'progress') options.onProgress?.(message.progress);
         else if (message.type === 'done') resolve(message.result);
-        else reject(fromWireError(message.error));
+        else if (message.type === 'written') {
+          const letGo = options.beforeClose?.() ?? Promise.resolve();
+          void letGo.catch(() => undefined).then(() => writer.postMessage(CLOSE));
+        } else reject(fromWireError(message.error));
       });
     });
   } finally {

@@ -5,7 +5,13 @@ import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
 import type { CommitFacts } from '../store/meta.ts';
 import { TraceFile } from '../store/trace-file.ts';
-import type { DeriverToWriter, WriterData, WriterToCaller, WriterToDeriver } from './messages.ts';
+import {
+  CLOSE,
+  type DeriverToWriter,
+  type WriterData,
+  type WriterToCaller,
+  type WriterToDeriver,
+} from './messages.ts';
 import type { ProducerEnd } from './producer.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
@@ -18,6 +24,8 @@ const CANCELLED_REASON = 'It was cancelled before its end.';
 
 let file: TraceFile | null = null;
 let over = false;
+/** Ends the file; null while there is more to write. */
+let close: (() => void) | null = null;
 const meter = new ProgressMeter((progress) => tell({ type: 'progress', progress }));
 
 function onMessage(message: DeriverToWriter): void {
@@ -70,6 +78,12 @@ function finish(
   error: WireError | null,
 ): void {
   trace.writeDerived(derived);
+  close = () => closeFile(trace, facts, end, error);
+  tell({ type: 'written' });
+}
+
+/** Whoever read the file has let go of it. */
+function closeFile(trace: TraceFile, facts: CommitFacts, end: ProducerEnd, error: WireError | null): void {
   const written = trace.finish(facts, { ...end, brokenOff: error !== null });
   const { incompleteReason, warnings, report } = end;
   tell({
@@ -94,6 +108,14 @@ fromDeriver.on('message', (message: DeriverToWriter) => {
   try {
     onMessage(message);
     over ||= message.type === 'end' || message.type === 'failed';
+  } catch (thrown) {
+    breakOff(toWireError(thrown));
+  }
+});
+parentPort!.on('message', (message: typeof CLOSE) => {
+  if (message !== CLOSE) return;
+  try {
+    close?.();
   } catch (thrown) {
     breakOff(toWireError(thrown));
   }

@@ -12,6 +12,7 @@ export interface JobResult {
   readonly complete: boolean;
   readonly events: number;
   readonly error: WireError | null;
+  readonly report: Events['job.done']['report'];
 }
 
 export type Emit = <Name extends EventName>(name: Name, payload: Events[Name]) => void;
@@ -83,8 +84,8 @@ export class Jobs {
         signal,
         onProgress: (progress) => this.emit('job.progress', { jobId, job, ...progress }),
       });
-      const { path, complete, events, error } = result;
-      if (error === null) this.emit('job.done', { jobId, path, complete, events });
+      const { path, complete, events, error, report } = result;
+      if (error === null) this.emit('job.done', { jobId, path, complete, events, report });
       else this.emit('job.failed', { jobId, error, partialPath: path });
     } catch (thrown) {
       this.emit('job.failed', { jobId, error: toWireError(thrown), partialPath: partialPath() });

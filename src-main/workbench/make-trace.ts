@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Ends it early; what there is by then is kept beside the final name. */
   readonly signal?: CancelSignal;
   readonly onProgress?: (progress: RecordProgress) => void;
+  /** Whoever reads the file while it is written has to let go of it now. */
+  readonly beforeClose?: () => Promise<void>;
 }
 
 export interface ScenarioToRecord {
@@ -90,6 +92,7 @@ function make(producer: ProducerSpec, path: string, run: RunOptions): Promise<Re
     path,
     signal: run.signal,
     onProgress: run.onProgress,
+    beforeClose: run.beforeClose,
     recordedBy: programName(),
   });
 }

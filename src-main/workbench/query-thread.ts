@@ -1,17 +1,17 @@
 /** Entry point of a trace's thread: opens the trace, then answers one query after the other. */
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { toWireError } from '#shared/base/errors.ts';
+import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { summary } from '../store/index.ts';
 import { answerQuery } from './queries/answer-query.ts';
 import { openUpgraded, type OpenedTrace } from './queries/open-upgraded.ts';
-import type { QueryAnswer, QueryRequest, QueryThreadData } from './queries/protocol.ts';
+import type { QueryAnswer, QueryThreadData, ToQueryThread } from './queries/protocol.ts';
 
 const port = parentPort!;
-const { path, traceId, copiesFolder } = workerData as QueryThreadData;
+const { traceId, copiesFolder, ...started } = workerData as QueryThreadData;
 const send = (answer: QueryAnswer): void => port.postMessage(answer);
 
-function open(): OpenedTrace | null {
+function open(path: string): OpenedTrace | null {
   try {
     const opened = openUpgraded(path, copiesFolder);
     const { trace, isCopy, warning } = opened;
@@ -32,20 +32,28 @@ function open(): OpenedTrace | null {
   }
 }
 
-const opened = open();
+let opened = open(started.path);
 if (opened === null) port.close();
-else {
-  const { trace, isCopy } = opened;
-  port.on('message', (request: QueryRequest | 'close') => {
-    if (request === 'close') {
-      trace.close();
-      port.close();
-      return;
-    }
+else port.on('message', receive);
+
+function receive(request: ToQueryThread): void {
+  if (request === 'close') {
+    opened?.trace.close();
+    port.close();
+  } else if (request === 'release') {
+    opened?.trace.close();
+    opened = null;
+    send({ result: null });
+  } else if ('reopen' in request) {
+    opened = open(request.reopen);
+  } else if (opened === null) {
+    send({ error: toWireError(new WorkbenchError('closed', 'The trace is closed: open it again.')) });
+  } else {
+    const { trace, isCopy } = opened;
     try {
       send({ result: answerQuery(trace, request.name, request.params, { takesNotes: !isCopy }) });
     } catch (thrown) {
       send({ error: toWireError(thrown) });
     }
-  });
+  }
 }

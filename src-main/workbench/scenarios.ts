@@ -5,6 +5,7 @@ import type { ScenarioInfo } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
 import { scenarioHeader } from '../scenario/header.ts';
+import { checkScenario } from '../scenario/parse-scenario.ts';
 
 /** A larger text is no scenario; the window's editor takes as much. */
 const MAX_SCENARIO_BYTES = 1 << 20;
@@ -17,23 +18,33 @@ export class Scenarios {
     this.folder = folder;
   }
 
-  /** The scenarios of the program, by name. A file that cannot be read is left out. */
+  /** The scenarios of the program, those with a place first, the others by title. A file that cannot be read is left out. */
   async list(): Promise<readonly ScenarioInfo[]> {
     const names = await readdir(this.folder).catch((): string[] => []);
     const infos = await Promise.all(
       names
         .filter((name) => EXTENSIONS.includes(extname(name)))
-        .sort()
-        .map(async (name): Promise<ScenarioInfo | null> => {
+        .map(async (name): Promise<(ScenarioInfo & { readonly place: number }) | null> => {
           try {
-            const { title, see } = scenarioHeader(await readText(join(this.folder, name)));
-            return { id: name, title: title ?? name, about: see ?? '' };
+            const text = await readText(join(this.folder, name));
+            const { title, see, place } = scenarioHeader(text);
+            const { facts } = checkScenario(text);
+            return {
+              id: name,
+              title: title ?? name,
+              about: see ?? '',
+              facts,
+              place: place ?? Number.MAX_SAFE_INTEGER,
+            };
           } catch {
             return null;
           }
         }),
     );
-    return infos.filter((info) => info !== null);
+    return infos
+      .filter((info) => info !== null)
+      .sort((a, b) => a.place - b.place || a.title.localeCompare(b.title))
+      .map(({ id, title, about, facts }) => ({ id, title, about, facts }));
   }
 
   /** Text of a scenario. @param id as listed, or the absolute path of a file */

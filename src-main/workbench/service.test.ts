@@ -410,6 +410,64 @@ describe('recording', () => {
   });
 });
 
+describe('a trace that is looked at while it is recorded', () => {
+  /** Starts a recording and opens it as soon as there is something in it. */
+  async function openLive(duration: string) {
+    const ends: (Events['job.done'] | Events['job.failed'])[] = [];
+    service.subscribe((name, payload) => {
+      if (name === 'job.done' || name === 'job.failed') ends.push(payload as Events['job.done']);
+    });
+    const text = SCENARIO.replace('20 ms', duration);
+    const { jobId, path } = await request('record.start', { text, name: 'live' });
+    let trace: Results['trace.open'] | null = null;
+    await expect
+      .poll(
+        async () => {
+          trace = await request('trace.open', { path }).catch(() => null);
+          return trace?.events ?? 0;
+        },
+        { timeout: 20_000 },
+      )
+      .toBeGreaterThan(0);
+    return { jobId, path, ends, first: trace as unknown as Results['trace.open'] };
+  }
+
+  it('grows, and its lanes with it', async () => {
+    const { jobId, first, ends } = await openLive('100 min');
+    const { traceId } = first;
+    await expect
+      .poll(async () => (await request('trace.summary', { traceId })).events, { timeout: 20_000 })
+      .toBeGreaterThan(first.events);
+    const now = await request('trace.summary', { traceId });
+    expect(now.durationNs).toBeGreaterThan(first.durationNs);
+    const lanes = await request('trace.lanes', {
+      traceId,
+      startNs: first.durationNs,
+      endNs: now.durationNs,
+      pixels: 100,
+      lanes: [{ kind: 'cpu', id: 0 }],
+    });
+    expect(lanes.startNs.length).toBeGreaterThan(0);
+
+    await request('job.cancel', { jobId });
+    await expect.poll(() => ends.length, { timeout: 20_000 }).toBe(1);
+    // The same trace goes on to be readable, closed and incomplete.
+    const end = await request('trace.summary', { traceId });
+    expect(end).toMatchObject({ complete: false, path: (ends[0] as Events['job.failed']).partialPath });
+    expect(await readdir(join(folder, 'recordings'))).toEqual([basename(end.path)]);
+  });
+
+  it('gets its name when it is complete, and stays open under it', async () => {
+    const { path, first, ends } = await openLive('150 s');
+    await expect.poll(() => ends.length, { timeout: 20_000 }).toBe(1);
+    const { traceId } = first;
+    const end = await request('trace.summary', { traceId });
+    expect(end).toMatchObject({ traceId, complete: true, path: path.replace(/\.part$/, '') });
+    expect(end.events).toBe((ends[0] as Events['job.done']).events);
+    expect(await readdir(join(folder, 'recordings'))).toEqual([basename(end.path)]);
+  });
+});
+
 describe('importing', () => {
   it('refuses what needs no importing, and what cannot be', async () => {
     const path = await importConvoy();

@@ -57,6 +57,8 @@ export const requestSchemas = {
   /** Is this a trace of ours, or something to import? By content, not by name. */
   'trace.identify': z.object({ path }),
 
+  /** As `trace.open` answered, by now: a trace that is being recorded grows. */
+  'trace.summary': z.object({ traceId }),
   'trace.lanes': z.object({ ...window, lanes: z.array(laneRef).max(512) }),
   'trace.overview': z.object({ traceId, pixels }),
   /** The moment to open the trace on. */
@@ -92,6 +94,18 @@ export const requestSchemas = {
     lwps: z.array(id).max(65_536).optional(),
     processes: z.array(id).max(65_536).optional(),
     syncs: z.array(id).max(65_536).optional(),
+  }),
+
+  /** The single waits for a CPU, holds and answers to sc_yield behind the distributions of `trace.aggregates`, the longest first. */
+  'trace.longest': z.object({
+    traceId,
+    startNs: timeNs,
+    endNs: timeNs,
+    what: z.enum(['runQueue', 'hold', 'yield']),
+    /** Those at least this and below that long. */
+    atLeastNs: timeNs,
+    belowNs: timeNs,
+    limit: z.int().min(1).max(10_000),
   }),
 
   /** State of the machine after the row `sequence`, or after the last row at or before `timeNs`. */
@@ -564,6 +578,15 @@ export interface Distribution {
   readonly bucketCount: Float64Array;
 }
 
+/** In order of length, the longest first. */
+export interface LongestColumns {
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly lwp: Int32Array;
+  /** The lock that was held; -1 for what is no hold. */
+  readonly sync: Int32Array;
+}
+
 export interface StateAt {
   /** 0 before the first row. */
   readonly sequence: number;
@@ -649,6 +672,8 @@ export interface ScenarioInfo {
   readonly title: string;
   /** What to see in it. */
   readonly about: string;
+  /** Null for one that is not valid. */
+  readonly facts: ScenarioCheck['facts'];
 }
 
 export interface ScenarioCheck {
@@ -663,6 +688,38 @@ export interface ScenarioCheck {
   } | null;
 }
 
+/** What an import read, skipped, lost and repaired. */
+export interface ImportSummary {
+  /** Name of the format, such as 'ftrace'. */
+  readonly format: string;
+  readonly clock: string;
+  /** All lines, comments and unreadable ones included. */
+  readonly lines: number;
+  /** Lines that are events of the source, used or not; and the rows made of them. */
+  readonly events: number;
+  readonly transitions: number;
+  /** Lines that could not be read, by reason, each with the first of them: its number from 1, and its text, cut. */
+  readonly skipped: readonly {
+    readonly reason: string;
+    readonly count: number;
+    readonly firstLine: number;
+    readonly firstText: string;
+  }[];
+  /** Where the source itself says that it lost events; `cpu` -1 for no CPU, `events` -1 for no number. */
+  readonly losses: readonly {
+    readonly cpu: number;
+    readonly events: number;
+    readonly line: number;
+    readonly fromNs: number;
+  }[];
+  readonly eventsLost: number;
+  /** What the source contradicts itself about or leaves out, and what was assumed. */
+  readonly repairs: readonly { readonly about: string; readonly count: number; readonly firstLine: number }[];
+  /** Events that were read and say nothing about the scheduler. */
+  readonly unusedEvents: readonly { readonly name: string; readonly count: number }[];
+  readonly warnings: readonly string[];
+}
+
 export interface Results {
   'workbench.hello': Hello;
   'recent.list': { readonly recent: readonly RecentFile[]; readonly samples: readonly RecentFile[] };
@@ -671,6 +728,7 @@ export interface Results {
   'trace.open': TraceSummary;
   'trace.close': null;
   'trace.identify': Identified;
+  'trace.summary': TraceSummary;
   'trace.lanes': LaneColumns;
   'trace.overview': OverviewColumns;
   'trace.highlight': Highlight | null;
@@ -685,6 +743,7 @@ export interface Results {
   'trace.lockWaiters': LockWaiterColumns;
   'trace.wakeups': WakeupColumns;
   'trace.aggregates': Aggregates;
+  'trace.longest': LongestColumns;
   'trace.stateAt': StateAt;
   'trace.events': EventColumns;
   'trace.eventsBySequence': EventColumns;
@@ -703,7 +762,8 @@ export interface Results {
   'scenario.list': readonly ScenarioInfo[];
   'scenario.read': { readonly text: string };
   'scenario.check': ScenarioCheck;
-  'record.start': { readonly jobId: string };
+  /** `path`: the trace while it is being recorded; it can be opened and looked at meanwhile. */
+  'record.start': { readonly jobId: string; readonly path: string };
   'import.start': { readonly jobId: string };
   'export.tables': readonly { readonly name: string; readonly about: string }[];
   'export.start': { readonly jobId: string };
@@ -745,6 +805,8 @@ export interface Events {
     readonly path: string;
     readonly complete: boolean;
     readonly events: number;
+    /** What an import did with its source; null for a recording. */
+    readonly report: ImportSummary | null;
   };
   'job.failed': { readonly jobId: string; readonly error: WireError; readonly partialPath: string | null };
   /** Notes on the trace at `path` were added, changed or deleted, in whichever window. */

@@ -19,6 +19,7 @@ export { queueLengths } from './queue-lengths.ts';
 export { lockWaiters } from './lock-waiters.ts';
 export { wakeups } from './wakeups.ts';
 export { aggregates } from './aggregates.ts';
+export { longest } from './longest.ts';
 export { stateAt } from './state-at.ts';
 export { events } from './events.ts';
 export { eventsBySequence } from './events-by-sequence.ts';

@@ -3,8 +3,8 @@ import { KIND } from '#shared/model/kinds.ts';
 import * as queries from '../queries/index.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 
-/** What no window asks for, and what goes through the whole trace by its nature. */
-type Whole = 'contextSwitches' | 'lockHolds' | 'lockWaitNs' | 'lwpNumbers';
+/** What no window asks for, or only when somebody asks for the worst, and what goes through the whole trace by its nature. */
+type Whole = 'contextSwitches' | 'longest' | 'lockHolds' | 'lockWaitNs' | 'lwpNumbers';
 type Queries = Omit<typeof queries, Whole>;
 type ParamsOf<Name extends keyof Queries> = Parameters<Queries[Name]>[1];
 

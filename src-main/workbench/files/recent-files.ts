@@ -20,11 +20,12 @@ export class RecentFiles {
     return (await this.entries()).map(({ path, openedAtMs }) => ({ path, name: basename(path), openedAtMs }));
   }
 
-  /** Puts a file at the top. That the list cannot be kept is no reason not to open a trace: errors are dropped. */
-  async add(path: string): Promise<void> {
-    const others = (await this.entries()).filter((entry) => entry.path !== path);
-    const entries = [{ path, openedAtMs: Date.now() }, ...others].slice(0, MAX_RECENT);
-    await this.file.write(entries).catch(() => undefined);
+  /** Puts a file at the top, `instead` of the one that it was before. That the list cannot be kept is no reason not to open a trace: errors are dropped. */
+  async add(path: string, instead = path): Promise<void> {
+    const entries = await this.entries();
+    const others = entries.filter((entry) => entry.path !== path && entry.path !== instead);
+    const listed = [{ path, openedAtMs: Date.now() }, ...others].slice(0, MAX_RECENT);
+    await this.file.write(listed).catch(() => undefined);
   }
 
   /** A broken list is set aside by the file itself and begins anew. */

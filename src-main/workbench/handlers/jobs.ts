@@ -3,12 +3,16 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { newDatedPath } from '../files/dated-path.ts';
 import { checkImportable } from '../identify.ts';
-import { importFile, partialPathOf, recordScenario } from '../make-trace.ts';
+import type { JobResult } from '../jobs.ts';
+import { importFile, partialPathOf, recordScenario, type RunOptions } from '../make-trace.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import type { HandlersOf } from './handler-map.ts';
 
 export function jobHandlers({
   jobs,
+  traces,
+  recent,
+  sql,
   recordingsFolder,
   scenarioChecks,
 }: ServiceParts): HandlersOf<'record.start' | 'import.start' | 'job.cancel'> {
@@ -16,13 +20,38 @@ export function jobHandlers({
     const partial = partialPathOf(path);
     return existsSync(partial) ? partial : null;
   };
+  /** Records to `path` while windows look at the file: they let go of it when it is closed, and go on with what it became. */
+  const whileWatched = async (
+    path: string,
+    run: RunOptions,
+    make: (run: RunOptions) => Promise<JobResult>,
+  ): Promise<JobResult> => {
+    const partial = partialPathOf(path);
+    const beforeClose = async (): Promise<void> => {
+      await traces.release(partial);
+      sql.keepOnly((traceId) => traces.fileOf(traceId) !== partial);
+    };
+    try {
+      const result = await make({ ...run, beforeClose });
+      if ((await traces.reopen(partial, result.path)) > 0) await recent.add(result.path, partial);
+      return result;
+    } catch (thrown) {
+      await traces.reopen(partial, partial);
+      throw thrown;
+    }
+  };
   return {
     'record.start': async (scenario) => {
       // A mistake in the scenario is the answer to the request, not the fate of a job.
       await scenarioChecks.parse(scenario.text, scenario.name);
       const path = await newDatedPath(recordingsFolder, scenario.name, '.sctrace');
       return {
-        jobId: jobs.start('record', (run) => recordScenario({ ...scenario, path }, run), partialAt(path)),
+        jobId: jobs.start(
+          'record',
+          (run) => whileWatched(path, run, (watched) => recordScenario({ ...scenario, path }, watched)),
+          partialAt(path),
+        ),
+        path: partialPathOf(path),
       };
     },
     'import.start': async ({ path: source }) => {

@@ -28,6 +28,7 @@ export function traceHandlers(
       return null;
     },
     'trace.identify': ({ path }) => identify(path),
+    'trace.summary': query('trace.summary'),
     'trace.lanes': query('trace.lanes'),
     'trace.overview': query('trace.overview'),
     'trace.highlight': query('trace.highlight'),
@@ -42,6 +43,7 @@ export function traceHandlers(
     'trace.lockWaiters': query('trace.lockWaiters'),
     'trace.wakeups': query('trace.wakeups'),
     'trace.aggregates': query('trace.aggregates'),
+    'trace.longest': query('trace.longest'),
     'trace.stateAt': query('trace.stateAt'),
     'trace.events': query('trace.events'),
     'trace.eventsBySequence': query('trace.eventsBySequence'),

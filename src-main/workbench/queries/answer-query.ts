@@ -10,6 +10,8 @@ type Queries = {
 };
 
 const queries: Queries = {
+  // Fresh: a recording under way grows.
+  'trace.summary': store.summary,
   'trace.lanes': store.lanes,
   'trace.overview': store.overview,
   'trace.highlight': store.highlight,
@@ -24,6 +26,7 @@ const queries: Queries = {
   'trace.lockWaiters': store.lockWaiters,
   'trace.wakeups': store.wakeups,
   'trace.aggregates': store.aggregates,
+  'trace.longest': store.longest,
   'trace.stateAt': store.stateAt,
   'trace.events': store.events,
   'trace.eventsBySequence': store.eventsBySequence,

@@ -12,6 +12,9 @@ const MAX_OPEN = 16;
 export class OpenTraces {
   /** In order of use, the one used last at the end. */
   private readonly threads = new Map<string, TraceThread>();
+  private readonly opening = new Set<Promise<TraceThread>>();
+  /** Files that their recorder is closing, and what they will be then: who opens one has to wait. */
+  private readonly closing = new Map<string, Promised>();
   private next = 1;
   private readonly limit: number;
   private readonly copiesFolder: string;
@@ -25,8 +28,10 @@ export class OpenTraces {
   /** Opens a trace. Throws what the store throws for a file that is none. */
   async open(path: string): Promise<TraceSummary> {
     const traceId = `trace-${this.next++}`;
-    const thread = await TraceThread.open(resolve(path), traceId, this.copiesFolder);
-    this.threads.set(traceId, thread);
+    const file = resolve(path);
+    const opening = this.openFile((await this.closing.get(file)?.becomes) ?? file, traceId);
+    this.opening.add(opening);
+    const thread = await opening.finally(() => this.opening.delete(opening));
     if (this.threads.size > this.limit) await this.close(this.threads.keys().next().value!);
     return thread.summary;
   }
@@ -70,6 +75,37 @@ export class OpenTraces {
     return thread.summary;
   }
 
+  /** Lets go of the file at `path`, for its recorder; the traces stay open, their queries wait for {@link reopen}. */
+  async release(path: string): Promise<void> {
+    this.closing.set(path, promised());
+    // One that is just being opened is let go of as well.
+    await Promise.allSettled(this.opening);
+    await Promise.all(this.of(path).map((thread) => thread.release()));
+  }
+
+  /**
+   * Goes on with what has become of the file at `path`. A trace whose file is gone is closed.
+   *
+   * @returns how many traces do
+   */
+  async reopen(path: string, now: string): Promise<number> {
+    const threads = this.of(path);
+    await Promise.all(threads.map((thread) => thread.reopen(now).catch(() => undefined)));
+    this.closing.get(path)?.settle(now);
+    this.closing.delete(path);
+    return threads.length;
+  }
+
+  private async openFile(file: string, traceId: string): Promise<TraceThread> {
+    const thread = await TraceThread.open(file, traceId, this.copiesFolder);
+    this.threads.set(traceId, thread);
+    return thread;
+  }
+
+  private of(path: string): TraceThread[] {
+    return [...this.threads.values()].filter(({ file }) => file === path);
+  }
+
   /** Closes a trace; one that is not open (any more) is no error. */
   async close(traceId: string): Promise<void> {
     const thread = this.threads.get(traceId);
@@ -84,3 +120,13 @@ export class OpenTraces {
 
 const notOpen = (): WorkbenchError =>
   new WorkbenchError('closed', 'This trace is no longer open: open it again.');
+interface Promised {
+  readonly becomes: Promise<string>;
+  readonly settle: (path: string) => void;
+}
+
+function promised(): Promised {
+  let settle: Promised['settle'] = () => undefined;
+  const becomes = new Promise<string>((resolve) => (settle = resolve));
+  return { becomes, settle };
+}

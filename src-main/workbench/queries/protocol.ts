@@ -36,7 +36,13 @@ export interface QueryRequest {
   readonly params: unknown;
 }
 
-/** The first message is the answer to opening; then one for each request. */
+/**
+ * What the service tells the thread. A recording that ends lets go of its file before it gets its name: the thread
+ * closes it on `release` and opens what it has become on `reopen`.
+ */
+export type ToQueryThread = QueryRequest | 'close' | 'release' | { readonly reopen: string };
+
+/** The first message is the answer to opening; then one for each request, `release` and `reopen`. */
 export type QueryAnswer =
   /** `file`: what is read, a copy where the trace is of an earlier version. */
   | { readonly opened: TraceSummary; readonly file: string }

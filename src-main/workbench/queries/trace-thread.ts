@@ -12,7 +12,7 @@ import { threadUrl } from '../../recorder/thread-url.ts';
 import type { QueryAnswer, QueryName, QueryRequest, QueryThreadData, StoreQueryName } from './protocol.ts';
 
 interface Waiting {
-  readonly request: QueryRequest;
+  readonly request: QueryRequest | 'release' | { readonly reopen: string };
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
   /** Nobody wants the answer any more. */
@@ -25,18 +25,17 @@ const cancelledError = (): WorkbenchError => new WorkbenchError('cancelled', 'Th
 const YOUNG_GENERATION_MB = 6;
 
 export class TraceThread {
-  readonly summary: TraceSummary;
-  /** The file that is read: a copy where the trace is of an earlier version. */
-  readonly file: string;
+  private opened: { readonly summary: TraceSummary; readonly file: string };
   private readonly worker: Worker;
   private readonly queue: Waiting[] = [];
   private current: Waiting | null = null;
   private ended: WorkbenchError | null = null;
+  /** The file is closed for a while: queries wait. */
+  private released = false;
 
   private constructor(worker: Worker, summary: TraceSummary, file: string) {
     this.worker = worker;
-    this.summary = summary;
-    this.file = file;
+    this.opened = { summary, file };
     worker.on('message', (answer: QueryAnswer) => this.onAnswer(answer));
     worker.on('error', (error) => this.end(threadFailure(error)));
     worker.on('exit', () => this.end(new WorkbenchError('closed', 'The trace is closed.')));
@@ -54,6 +53,44 @@ export class TraceThread {
     if ('opened' in answer) return new TraceThread(worker, answer.opened, answer.file);
     await worker.terminate();
     throw 'error' in answer ? fromWireError(answer.error) : threadFailure(undefined);
+  }
+
+  /** What the trace was when it was opened. */
+  get summary(): TraceSummary {
+    return this.opened.summary;
+  }
+
+  /** The file that is read: a copy where the trace is of an earlier version. */
+  get file(): string {
+    return this.opened.file;
+  }
+
+  /** Closes the file once what is asked for now is answered. Later queries wait for {@link reopen}. */
+  async release(): Promise<void> {
+    if (this.ended !== null || this.released) return;
+    const closed = this.first('release');
+    this.released = true;
+    await closed;
+  }
+
+  /** Goes on with the file at `path`. Throws what opening it throws; then the trace is closed. */
+  async reopen(path: string): Promise<void> {
+    if (this.ended !== null || !this.released) return;
+    this.released = false;
+    try {
+      await this.first({ reopen: path });
+    } catch (thrown) {
+      await this.close();
+      throw thrown;
+    }
+  }
+
+  /** Before all that waits. */
+  private first(request: Waiting['request']): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.queue.unshift({ request, resolve, reject, cancelled: false });
+      this.next();
+    });
   }
 
   query(name: QueryName | StoreQueryName, params: unknown, signal: CancelSignal): Promise<unknown> {
@@ -94,6 +131,7 @@ export class TraceThread {
 
   private next(): void {
     if (this.current !== null) return;
+    if (this.released && this.queue[0]?.request !== 'release') return;
     const waiting = this.queue.shift();
     if (waiting === undefined) return;
     this.current = waiting;
@@ -106,6 +144,10 @@ export class TraceThread {
     if (waiting !== null && !waiting.cancelled) {
       if ('error' in answer) waiting.reject(fromWireError(answer.error));
       else if ('result' in answer) waiting.resolve(answer.result);
+      else {
+        this.opened = { summary: answer.opened, file: answer.file };
+        waiting.resolve(null);
+      }
     }
     this.next();
   }
