@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
-export type DialogName = 'record' | 'export' | 'keys' | 'palette';
+export type DialogName = 'record' | 'export' | 'keys' | 'palette' | 'importReport';
 
 export const useDialogs = defineStore('dialogs', () => {
   const open = ref<DialogName | null>(null);

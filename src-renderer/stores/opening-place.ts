@@ -14,27 +14,30 @@ import { useViewport } from './viewport.ts';
 /** To be called once, by the window's shell. */
 export function useOpeningPlace(): void {
   const session = useSession();
+  const show = useHighlight();
+  // At once, and after the stores (made above) have forgotten the trace before: nothing is drawn in between.
+  watch(() => session.traceId, show, { flush: 'sync' });
+}
+
+/** Goes to the most telling moment of the open trace, where it has one. */
+export function useHighlight(): () => void {
+  const session = useSession();
   const playback = usePlayback();
   const selection = useSelection();
   const viewport = useViewport();
 
-  // At once, and after the stores (made above) have forgotten the trace before: nothing is drawn in between.
-  watch(
-    () => session.traceId,
-    () => {
-      const { highlight } = session;
-      if (session.traceId === null || highlight === null) return;
-      const { sequence, timeNs, lwp, startNs, endNs } = highlight;
-      if (sequence === null) playback.seekTime(timeNs);
-      else playback.seekRow({ sequence, timeNs });
-      const lane: LaneRef = { kind: 'lwp', id: lwp };
-      if (highlight.what === 'preempted') {
-        selection.selectSlice(lane, lwp, { lane, startNs, endNs, state: LANE_STATE.preempted });
-      } else {
-        selection.selectLwp(lwp);
-      }
-      viewport.show(openingRange(highlight, viewport.limits));
-    },
-    { flush: 'sync' },
-  );
+  return () => {
+    const { highlight } = session;
+    if (session.traceId === null || highlight === null) return;
+    const { sequence, timeNs, lwp, startNs, endNs } = highlight;
+    if (sequence === null) playback.seekTime(timeNs);
+    else playback.seekRow({ sequence, timeNs });
+    const lane: LaneRef = { kind: 'lwp', id: lwp };
+    if (highlight.what === 'preempted') {
+      selection.selectSlice(lane, lwp, { lane, startNs, endNs, state: LANE_STATE.preempted });
+    } else {
+      selection.selectLwp(lwp);
+    }
+    viewport.show(openingRange(highlight, viewport.limits));
+  };
 }

@@ -140,7 +140,13 @@ describe('opening', () => {
     const { session, client } = await connected({
       ...opensTraces,
       'import.start': () => {
-        client.send('job.done', { jobId: 'job', path: 'imported.sctrace', complete: true, events: 5 });
+        client.send('job.done', {
+          jobId: 'job',
+          path: 'imported.sctrace',
+          complete: true,
+          events: 5,
+          report: null,
+        });
         return { jobId: 'job' };
       },
     });
@@ -208,46 +214,76 @@ describe('the connection', () => {
 });
 
 describe('a recording', () => {
-  const starts: Answers = { ...opensTraces, 'record.start': () => ({ jobId: 'r' }) };
-  const progress = (events: number): Events['job.progress'] => ({
+  const events = { now: 10 };
+  beforeEach(() => (events.now = 10));
+  const starts: Answers = {
+    ...opensTraces,
+    'record.start': () => ({ jobId: 'r', path: 'r.part' }),
+    'trace.open': ({ path }) => ({ ...summary(path), events: events.now }),
+    // The same trace under another name once it is complete.
+    'trace.summary': () => ({
+      ...summary('r.part'),
+      path: events.now > 20 ? 'r.sctrace' : 'r.part',
+      events: events.now,
+    }),
+    'trace.highlight': () => null,
+  };
+  const progress = (written: number): Events['job.progress'] => ({
     jobId: 'r',
     job: 'record',
-    events,
+    events: written,
     timeNs: 0,
     fraction: 0.5,
     bytes: 0,
     eventsPerSecond: 0,
   });
+  const params = { scenario: { text: '', name: 'a.yaml' }, durationNs: null, shown: true };
 
-  it('tells its progress and ends with the path of the trace', async () => {
-    const { client } = await connected(starts);
+  it('is shown once there is something in it, grows, and keeps its place when it is done', async () => {
+    const { session, client } = await connected(starts);
     const recording = useRecording();
-    const done = recording.start({ text: '', name: 'a.yaml' });
-    await settle();
+    expect(await recording.start(params)).toBe(true);
     client.send('job.progress', progress(10));
+    await settle();
     expect(recording.progress?.events).toBe(10);
+    expect(recording.isLive).toBe(true);
+    const opened = session.traceId;
+    events.now = 20;
     client.send('job.progress', progress(20));
-    expect(recording.progress?.events).toBe(20);
-    client.send('job.done', { jobId: 'r', path: 'r.sctrace', complete: true, events: 20 });
-    expect(await done).toBe('r.sctrace');
+    await settle();
+    expect(session.trace?.events).toBe(20);
+    expect(session.revision).toBe(1);
+
+    events.now = 25;
+    client.send('job.done', { jobId: 'r', path: 'r.sctrace', complete: true, events: 25, report: null });
+    await settle();
+    expect(session.traceId).toBe(opened);
+    expect(session.trace?.path).toBe('r.sctrace');
     expect(recording.running).toBe(false);
   });
 
-  it('that fails keeps what was recorded within reach', async () => {
-    const { client } = await connected(starts);
+  it('leaves another trace on the screen where it is not to be shown, and says where it is', async () => {
+    const { session, client } = await connected(starts);
+    await session.open('a.sctrace');
     const recording = useRecording();
-    const done = recording.start({ text: '', name: 'a.yaml' });
+    await recording.start({ ...params, shown: false });
+    client.send('job.progress', progress(10));
+    client.send('job.done', { jobId: 'r', path: 'r.sctrace', complete: true, events: 10, report: null });
     await settle();
+    expect(session.trace?.path).toBe('a.sctrace');
+    expect(useNotices().notices[0]).toMatchObject({ severity: 'info', message: 'r.sctrace' });
+  });
+
+  it('that fails keeps what was recorded within reach', async () => {
+    const { session, client } = await connected(starts);
+    await useRecording().start(params);
     client.send('job.failed', {
       jobId: 'r',
       error: { code: 'disk-full', message: 'The disk is full.', context: {} },
-      partialPath: 'r.partial',
+      partialPath: 'r.part',
     });
-    expect(await done).toBeNull();
-    expect(recording.failure).toEqual({
-      cancelled: false,
-      message: 'The disk is full.',
-      partialPath: 'r.partial',
-    });
+    await settle();
+    expect(useNotices().notices[0]?.message).toBe('The disk is full. What was recorded is in r.part.');
+    expect(session.trace?.path).toBe('r.part');
   });
 });

@@ -6,7 +6,14 @@
  */
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
-import type { Hello, Highlight, RecentFile, TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
+import type {
+  Hello,
+  Highlight,
+  ImportSummary,
+  RecentFile,
+  TraceSummary,
+  WorkbenchClient,
+} from '#shared/api/contract.ts';
 import { useJobs } from './jobs.ts';
 import { useNotices } from './notices.ts';
 import { uploadFile } from './upload.ts';
@@ -41,9 +48,13 @@ export const useSession = defineStore('session', () => {
   const trace = shallowRef<TraceSummary | null>(null);
   /** The moment to show first in the open trace; null where it has none that stands out. */
   const highlight = shallowRef<Highlight | null>(null);
+  /** Counts how often the open trace has grown: what was read of it before is to be asked for again. */
+  const revision = ref(0);
   const busy = shallowRef<Busy>(null);
   /** 0 to 1 while a file is being uploaded. */
   const uploadFraction = ref(0);
+  /** What the last import of this window did with its source. */
+  const importReport = shallowRef<(ImportSummary & { readonly name: string }) | null>(null);
   const connected = ref(false);
   /** Whether what the host wanted shown first has been opened, or has failed to. */
   const settled = ref(false);
@@ -155,10 +166,48 @@ export const useSession = defineStore('session', () => {
     await refreshRecent();
   }
 
+  /**
+   * Shows a trace that is being recorded, once there is something in it.
+   *
+   * @returns whether it is shown
+   */
+  async function openLive(path: string): Promise<boolean> {
+    const opened = markRaw(await workbench().request('trace.open', { path }));
+    if (opened.events === 0) {
+      await workbench().request('trace.close', { traceId: opened.traceId });
+      return false;
+    }
+    const previous = trace.value;
+    highlight.value = null;
+    trace.value = opened;
+    if (previous !== null) {
+      await workbench()
+        .request('trace.close', { traceId: previous.traceId })
+        .catch(() => undefined);
+    }
+    return true;
+  }
+
+  /** Asks what the open trace is by now: one that is being recorded grows, and gets another name at its end. */
+  async function refresh(): Promise<void> {
+    const id = traceId.value;
+    if (id === null) return;
+    const now = markRaw(await workbench().request('trace.summary', { traceId: id }));
+    if (traceId.value !== id || trace.value === null) return;
+    const same =
+      now.events === trace.value.events &&
+      now.complete === trace.value.complete &&
+      now.path === trace.value.path;
+    if (same) return;
+    trace.value = now;
+    revision.value++;
+  }
+
   async function importAndOpen(path: string, name: string): Promise<void> {
     const { jobId } = await workbench().request('import.start', { path });
     busy.value = { what: 'importing', name, jobId };
     const done = await jobs.finished(jobId);
+    importReport.value = done.report === null ? null : markRaw({ name, ...done.report });
     await openTrace(done.path);
   }
 
@@ -178,6 +227,8 @@ export const useSession = defineStore('session', () => {
     hello,
     trace,
     highlight,
+    revision,
+    importReport,
     traceId,
     client,
     busy,
@@ -190,6 +241,8 @@ export const useSession = defineStore('session', () => {
     workbench,
     attach,
     refreshRecent,
+    openLive,
+    refresh,
     open,
     openFile,
     close,

@@ -1,22 +1,32 @@
 /**
- * What the reader set once and wants to find again: theme, density, panel sizes, speed. Kept by the service
- * for all windows; read when the window connects, written back a moment after the last change.
+ * What the reader set once and wants to find again: theme, density, and for each trace how the panels lie.
+ * Kept by the service for all windows; read when the window connects, written back a moment after the last
+ * change.
  */
 import { defineStore } from 'pinia';
 import { computed, nextTick, ref, watch, watchEffect } from 'vue';
 import type { Hello, Results } from '#shared/api/contract.ts';
 import {
   DENSITIES,
+  PALETTES,
   densityFor,
   THEMES,
   themeFor,
   type DensityChoice,
+  type PaletteChoice,
   type ThemeChoice,
 } from '../theme/appearance.ts';
+import { keptLayouts, layoutFrom, recordOf, NEW_LAYOUT, type BottomTab, type Layout } from './layouts.ts';
 import { useNotices } from './notices.ts';
 import { useSession } from './session.ts';
 
 const WRITE_AFTER_MS = 500;
+/** In a window narrower or lower than this, lanes need the room more than the inspector or the lists do. */
+const NARROW_BELOW_PX = 980;
+const LOW_BELOW_PX = 560;
+
+/** Panels of the workspace that fold. */
+export type Panel = 'bottom' | 'inspector';
 
 type Stored = Results['settings.read']['settings'];
 
@@ -26,24 +36,35 @@ export const useSettings = defineStore('settings', () => {
 
   const theme = ref<ThemeChoice>('system');
   const density = ref<DensityChoice>('auto');
+  const palette = ref<PaletteChoice>('usual');
   /** Sizes of panels that the reader dragged, in px, by panel name; absent means the token's size. */
   const panelPx = ref<Record<string, number>>({});
-  /** Sections of panels that are folded, by name. */
+  /** Sections of panels and panels that are folded, by name. */
   const folded = ref<Record<string, boolean>>({});
+  const bottomTab = ref<BottomTab>(NEW_LAYOUT.bottomTab);
+  /** How the panels lay in other traces, by path. */
+  let layouts: Readonly<Record<string, Layout>> = {};
 
   const systemDark = window.matchMedia('(prefers-color-scheme: dark)');
   const systemIsDark = ref(systemDark.matches);
   systemDark.addEventListener('change', (event) => (systemIsDark.value = event.matches));
   const windowHeightPx = ref(window.innerHeight);
-  window.addEventListener('resize', () => (windowHeightPx.value = window.innerHeight));
+  const windowWidthPx = ref(window.innerWidth);
+  window.addEventListener('resize', () => {
+    windowHeightPx.value = window.innerHeight;
+    windowWidthPx.value = window.innerWidth;
+  });
 
   const activeTheme = computed(() => themeFor(theme.value, systemIsDark.value));
+  /** Changes with everything that changes the colours of the lanes. */
+  const activePalette = computed(() => `${activeTheme.value} ${palette.value}`);
   const activeDensity = computed(() => densityFor(density.value, windowHeightPx.value));
 
   watchEffect(
     () => {
       document.documentElement.dataset['theme'] = activeTheme.value;
       document.documentElement.dataset['density'] = activeDensity.value;
+      document.documentElement.dataset['palette'] = palette.value;
     },
     { flush: 'sync' },
   );
@@ -65,6 +86,8 @@ export const useSettings = defineStore('settings', () => {
     try {
       session.workbench().on('settings.changed', ({ settings }) => take(settings));
       take((await session.workbench().request('settings.read', {})).settings);
+      const opened = session.trace === null ? undefined : layouts[session.trace.path];
+      layOut(opened ?? layoutFrom(stored['layout']) ?? NEW_LAYOUT);
     } catch (thrown) {
       notices.fail('The settings cannot be read', thrown);
     }
@@ -78,24 +101,68 @@ export const useSettings = defineStore('settings', () => {
     const is = <T extends string>(values: readonly T[], value: unknown): value is T =>
       values.includes(value as T);
     if (is(THEMES, stored['theme'])) theme.value = stored['theme'];
+    if (is(PALETTES, stored['palette'])) palette.value = stored['palette'];
     if (is(DENSITIES, stored['density'])) density.value = stored['density'];
-    panelPx.value = recordOf(stored['panelPx'], (value): value is number => typeof value === 'number');
-    folded.value = recordOf(stored['folded'], (value): value is boolean => typeof value === 'boolean');
+    // How the panels lie in this window is its own: another one's are for traces that are opened later.
+    layouts = recordOf(stored['layouts'], layoutFrom);
   }
 
+  function layOut(layout: Layout): void {
+    panelPx.value = { ...layout.panelPx };
+    folded.value = { ...layout.folded };
+    bottomTab.value = layout.bottomTab;
+  }
+
+  /** Whether a panel is folded: as the reader left it, else as there is room. */
+  function isFolded(panel: Panel): boolean {
+    return (
+      folded.value[panel] ??
+      (panel === 'inspector' ? windowWidthPx.value < NARROW_BELOW_PX : windowHeightPx.value < LOW_BELOW_PX)
+    );
+  }
+
+  function fold(panel: Panel, on: boolean): void {
+    folded.value = { ...folded.value, [panel]: on };
+  }
+
+  function showTab(tab: BottomTab): void {
+    bottomTab.value = tab;
+    fold('bottom', false);
+  }
+
+  const layoutNow = (): Layout => ({
+    panelPx: panelPx.value,
+    folded: folded.value,
+    bottomTab: bottomTab.value,
+  });
+
+  // A trace looks as it did when it was left; one that is new here takes over what the one before looked like.
   watch(
-    [theme, density, panelPx, folded],
+    () => session.trace?.path,
+    (path, before) => {
+      if (before !== undefined) layouts = keptLayouts(layouts, before, layoutNow());
+      const known = path === undefined ? undefined : layouts[path];
+      if (known !== undefined) layOut(known);
+    },
+    { flush: 'sync' },
+  );
+
+  watch(
+    [theme, density, palette, panelPx, folded, bottomTab],
     () => {
       if (!restored || !session.connected) return;
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const settings = {
+        const path = session.trace?.path;
+        if (path !== undefined) layouts = keptLayouts(layouts, path, layoutNow());
+        const settings = jsonOf({
           ...stored,
           theme: theme.value,
           density: density.value,
-          panelPx: panelPx.value,
-          folded: folded.value,
-        };
+          palette: palette.value,
+          layout: layoutNow(),
+          layouts,
+        });
         // What came from another window is no change to send back.
         if (JSON.stringify(settings) === JSON.stringify(stored)) return;
         session
@@ -107,11 +174,21 @@ export const useSettings = defineStore('settings', () => {
     { deep: true },
   );
 
-  return { theme, density, panelPx, folded, activeTheme, activeDensity };
+  return {
+    theme,
+    density,
+    palette,
+    activePalette,
+    panelPx,
+    folded,
+    bottomTab,
+    activeTheme,
+    activeDensity,
+    isFolded,
+    fold,
+    showTab,
+  };
 });
 
-/** The entries of a stored object that have the expected type; settings files are edited by hand, too. */
-function recordOf<T>(value: unknown, is: (entry: unknown) => entry is T): Record<string, T> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, T] => is(entry[1])));
-}
+/** Plain JSON values: what a request carries. */
+const jsonOf = (value: object): Stored => JSON.parse(JSON.stringify(value)) as Stored;

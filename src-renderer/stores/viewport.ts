@@ -48,6 +48,16 @@ export const useViewport = defineStore('viewport', () => {
     { flush: 'sync' },
   );
 
+  // A trace that is being recorded grows: a view of the whole keeps showing the whole.
+  watch(
+    limits,
+    (now, before) => {
+      const { startNs, endNs } = range.value;
+      if (startNs === before.startNs && endNs === before.endNs) range.value = now;
+    },
+    { flush: 'sync' },
+  );
+
   function show(next: TimeRange): void {
     range.value = clampRange(next, limits.value);
   }

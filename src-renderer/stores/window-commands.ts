@@ -1,8 +1,9 @@
 /** The commands of replay, file and window. Called once, by the component that lives as long as the window. */
 import { watch } from 'vue';
-import { DENSITIES, THEMES } from '../theme/appearance.ts';
+import { DENSITIES, PALETTES, THEMES } from '../theme/appearance.ts';
 import { useCommands, type CommandHandler } from './commands.ts';
 import { useDialogs } from './dialogs.ts';
+import { useNotes } from './notes.ts';
 import { useNotices } from './notices.ts';
 import { chooseAndOpen, openNewWindow } from './open-file.ts';
 import { usePlayback, type StepDirection } from './playback.ts';
@@ -19,7 +20,7 @@ export function registerWindowCommands(): void {
     (client) => client?.on('command.run', ({ command }) => commands.runNamed(command)),
     { immediate: true },
   );
-  commands.register([...replayCommands(), ...fileCommands(), ...windowCommands()]);
+  commands.register([...replayCommands(), ...noteCommands(), ...fileCommands(), ...windowCommands()]);
 }
 
 function replayCommands(): CommandHandler[] {
@@ -118,6 +119,35 @@ function replayCommands(): CommandHandler[] {
   ];
 }
 
+function noteCommands(): CommandHandler[] {
+  const session = useSession();
+  const playback = usePlayback();
+  const selection = useSelection();
+  const settings = useSettings();
+  const notes = useNotes();
+  const stretch = () => selection.timeRange ?? selection.slice;
+  return [
+    {
+      id: 'notes.bookmark',
+      run: () => notes.add(playback.cursorNs, null),
+      enabled: () => session.trace !== null,
+    },
+    {
+      id: 'notes.annotate',
+      // A stretch without a text says little: it is typed at once.
+      run: async () => {
+        const chosen = stretch();
+        if (chosen === null) return;
+        const id = await notes.add(chosen.startNs, chosen.endNs);
+        if (id === null) return;
+        settings.showTab('notes');
+        notes.editing = id;
+      },
+      enabled: () => session.trace !== null && stretch() !== null,
+    },
+  ];
+}
+
 function fileCommands(): CommandHandler[] {
   const session = useSession();
   const dialogs = useDialogs();
@@ -143,6 +173,11 @@ function fileCommands(): CommandHandler[] {
       enabled: () => session.connected && session.trace !== null,
     },
     {
+      id: 'file.importReport',
+      run: () => dialogs.show('importReport'),
+      enabled: () => session.importReport !== null,
+    },
+    {
       id: 'file.close',
       run: session.close,
       enabled: () => session.trace !== null,
@@ -152,7 +187,9 @@ function fileCommands(): CommandHandler[] {
 
 /** Panels say that they are one by `data-panel`, in the order of the document. */
 function focusPanel(step: 1 | -1): void {
-  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel], [role=application]')];
+  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel], [role=application]')].filter(
+    (panel) => panel.checkVisibility(),
+  );
   if (panels.length === 0) return;
   const current = panels.findIndex((panel) => panel.contains(document.activeElement));
   const next = current < 0 ? (step === 1 ? 0 : panels.length - 1) : current + step;
@@ -175,6 +212,10 @@ function windowCommands(): CommandHandler[] {
     {
       id: 'window.theme',
       run: () => (settings.theme = after(THEMES, settings.theme)),
+    },
+    {
+      id: 'window.palette',
+      run: () => (settings.palette = after(PALETTES, settings.palette)),
     },
     {
       id: 'window.density',

@@ -4,6 +4,10 @@ export const THEMES = ['system', 'dark', 'light'] as const;
 export type ThemeChoice = (typeof THEMES)[number];
 export type Theme = 'dark' | 'light';
 
+/** Colours of states and outcomes: the usual ones, or such as every kind of colour vision tells apart. */
+export const PALETTES = ['usual', 'colour-blind'] as const;
+export type PaletteChoice = (typeof PALETTES)[number];
+
 export const DENSITIES = ['auto', 'compact', 'default', 'roomy'] as const;
 export type DensityChoice = (typeof DENSITIES)[number];
 export type Density = Exclude<DensityChoice, 'auto'>;

@@ -36,7 +36,7 @@ export function contrast(front: string, back: string): number {
 }
 
 /** How colour vision deficiencies mix linear light (Machado, Oliveira and Fernandes 2009, full severity). */
-export const VISION: Readonly<Record<'full' | 'deuteranopia' | 'protanopia', Matrix>> = {
+export const VISION: Readonly<Record<'full' | 'deuteranopia' | 'protanopia' | 'tritanopia', Matrix>> = {
   full: [
     [1, 0, 0],
     [0, 1, 0],
@@ -51,6 +51,11 @@ export const VISION: Readonly<Record<'full' | 'deuteranopia' | 'protanopia', Mat
     [0.152286, 1.052583, -0.204868],
     [0.114503, 0.786281, 0.099216],
     [-0.003882, -0.048116, 1.051998],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
   ],
 };
 

@@ -18,9 +18,12 @@ function coloursOf(selector: string): Record<string, string> {
 
 const dark = coloursOf(':root');
 const light = coloursOf(":root[data-theme='light']");
+const COLOUR_BLIND = "[data-palette='colour-blind']";
 const THEMES = [
   ['dark', dark],
   ['light', light],
+  ['dark colour-blind', { ...dark, ...coloursOf(`:root${COLOUR_BLIND}`) }],
+  ['light colour-blind', { ...light, ...coloursOf(`:root[data-theme='light']${COLOUR_BLIND}`) }],
 ] as const;
 
 const TEXT = 4.5;
@@ -85,6 +88,32 @@ describe.each(THEMES)('the %s theme', (_name, colours) => {
   it.each(MARK_PAIRS)('shows marks in %s on %s', (mark, back) => {
     expect(contrast(colour(mark), colour(back))).toBeGreaterThanOrEqual(MARK);
   });
+
+  if (_name.endsWith('colour-blind')) {
+    it('names a colour of its own for every state and outcome', () => {
+      const usual = _name.startsWith('light') ? light : dark;
+      const same = [...STATES, ...OUTCOMES].filter((token) => colours[token] === usual[token]);
+      // What sleeps is grey in either.
+      expect(same).toEqual(['st-sleep', 'oc-skip']);
+    });
+
+    describe.each(['full', 'deuteranopia', 'protanopia', 'tritanopia'] as const)(
+      'seen with %s colour vision',
+      (vision) => {
+        it.each([
+          ['states', STATES],
+          ['outcomes', OUTCOMES],
+        ] as const)('keeps %s well apart', (_set, tokens) => {
+          for (const [i, a] of tokens.entries()) {
+            for (const b of tokens.slice(i + 1)) {
+              const apart = distance(colour(a), colour(b), VISION[vision]);
+              expect(apart, `${a} and ${b}`).toBeGreaterThanOrEqual(25);
+            }
+          }
+        });
+      },
+    );
+  }
 
   // The closest pairs also differ in height, texture or shape; colour alone tells apart at least this much.
   describe.each(['full', 'deuteranopia', 'protanopia'] as const)('seen with %s colour vision', (vision) => {

@@ -14,6 +14,8 @@ export interface LaneData {
   readonly window: DetailWindow;
   readonly columns: LaneColumns;
   readonly lane: number;
+  /** The trace has grown since. */
+  readonly expired?: true;
 }
 
 export interface LaneRequest {
@@ -95,6 +97,15 @@ export class LaneCache {
     this.pump();
   }
 
+  /** What there is may have changed: it stays to be drawn, and is asked for again. */
+  expire(): void {
+    this.flight?.controller.abort();
+    this.flight = null;
+    this.failedFor = null;
+    for (const [key, have] of this.data) this.data.set(key, { ...have, expired: true });
+    this.want = null;
+  }
+
   /** Forgets everything; for another trace. */
   clear(): void {
     this.flight?.controller.abort();
@@ -153,7 +164,7 @@ export class LaneCache {
       const index = (this.turn + step) % of.length;
       const ref = of[index]!;
       const have = this.data.get(laneKey(ref.kind, ref.id));
-      if (have === undefined || isPoor(have)) lanes.push(ref);
+      if (have === undefined || have.expired === true || isPoor(have)) lanes.push(ref);
       if (lanes.length === LANES_AT_ONCE) this.turn = (index + 1) % of.length;
     }
     return lanes;

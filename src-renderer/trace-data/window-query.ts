@@ -29,6 +29,8 @@ export class WindowQuery<Data, Extra = null> {
     null;
   private flight: AbortController | null = null;
   private failedFor: object | null = null;
+  /** The answer is of before the trace grew. */
+  private expired = false;
 
   /**
    * @param detail pixels asked for, as a part of the width on the screen: 0.25 asks for buckets of four pixels
@@ -60,6 +62,15 @@ export class WindowQuery<Data, Extra = null> {
     this.pump();
   }
 
+  /** What there is may have changed: it stays, and the next {@link show} asks again. */
+  expire(): void {
+    this.flight?.abort();
+    this.flight = null;
+    this.failedFor = null;
+    this.want = null;
+    this.expired = true;
+  }
+
   clear(): void {
     this.flight?.abort();
     this.flight = null;
@@ -72,7 +83,12 @@ export class WindowQuery<Data, Extra = null> {
     const want = this.want;
     if (want === null || this.flight !== null || this.failedFor === want) return;
     const have = this.answer;
-    if (have?.key === want.key && isSharp(have.window, want.range, want.widthPx, want.limits)) return;
+    if (
+      !this.expired &&
+      have?.key === want.key &&
+      isSharp(have.window, want.range, want.widthPx, want.limits)
+    )
+      return;
     const window = windowToFetch(want.range, want.widthPx, want.limits);
     const flight = new AbortController();
     this.flight = flight;
@@ -81,6 +97,7 @@ export class WindowQuery<Data, Extra = null> {
       (data) => {
         if (this.flight !== flight) return;
         this.flight = null;
+        this.expired = false;
         this.answer = { window, key: want.key, data };
         this.onData();
         this.pump();

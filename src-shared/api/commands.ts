@@ -143,6 +143,9 @@ const list = {
   },
   'timeline.clear': { title: 'Clear the selection', group: 'Selection', keys: ['Escape'] },
 
+  'notes.bookmark': { title: 'Bookmark the moment of the cursor', group: 'Selection', keys: ['M'] },
+  'notes.annotate': { title: 'Note on the selected stretch or slice', group: 'Selection', keys: ['Shift+M'] },
+
   'chart.cpu': { title: 'Show or hide the chart CPU use', group: 'Charts', keys: ['Alt+1'] },
   'chart.queues': { title: 'Show or hide the chart Run queues', group: 'Charts', keys: ['Alt+2'] },
   'chart.slots': { title: 'Show or hide the chart Slots in use', group: 'Charts', keys: ['Alt+3'] },
@@ -166,6 +169,7 @@ const list = {
   'file.newWindow': { title: 'New window', group: 'File', keys: ['Ctrl+Shift+N'] },
   'file.record': { title: 'Record a scenario', group: 'File', keys: ['R'] },
   'file.export': { title: 'Export the trace or a part of it', group: 'File', keys: ['Ctrl+E'] },
+  'file.importReport': { title: 'What the import did', group: 'File', keys: ['Shift+R'] },
   'file.close': {
     title: 'Close the trace and show the start page',
     group: 'File',
@@ -175,7 +179,18 @@ const list = {
   'window.keys': { title: 'List of keys', group: 'Window', keys: ['?'] },
   'window.nextPanel': { title: 'To the next panel', group: 'Window', keys: ['F6'] },
   'window.previousPanel': { title: 'To the previous panel', group: 'Window', keys: ['Shift+F6'] },
+  'window.tab.events': { title: 'Show the events', group: 'Window', keys: ['1'] },
+  'window.tab.selection': { title: 'Sum up the selection', group: 'Window', keys: ['2'] },
+  'window.tab.sql': { title: 'Ask with SQL', group: 'Window', keys: ['3'] },
+  'window.tab.notes': { title: 'Show the notes', group: 'Window', keys: ['4'] },
+  'window.bottom': { title: 'Fold or show the lists', group: 'Window', keys: ['B'] },
+  'window.inspector': { title: 'Hide or show the inspector', group: 'Window', keys: ['I'] },
   'window.theme': { title: 'Theme: as the system, dark, light', group: 'Window', keys: ['T'] },
+  'window.palette': {
+    title: 'Colours: usual, safe for every colour vision',
+    group: 'Window',
+    keys: ['Shift+C'],
+  },
   'window.density': {
     title: 'Density: automatic, compact, default, roomy',
     group: 'Window',

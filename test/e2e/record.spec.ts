@@ -6,7 +6,7 @@ async function openDialog(window: Page): Promise<Locator> {
   await window.getByRole('button', { name: 'Record' }).click();
   const dialog = window.getByRole('dialog', { name: 'Record a scenario' });
   await expect(dialog).toBeVisible();
-  await dialog.getByRole('button', { name: /lock-convoy\.yaml$/ }).click();
+  await dialog.getByRole('button', { name: /^Lock convoy, with preemption control/ }).click();
   await expect(dialog.getByRole('button', { name: /^Record/ })).toBeEnabled();
   return dialog;
 }
@@ -37,22 +37,44 @@ test('records a scenario with other parameters and opens the trace', async ({ wi
   await expect(window.getByText('Complete', { exact: true })).toBeVisible();
 });
 
-test('shows progress while it records, and stops when it is told to', async ({ window }) => {
+test('lists scenarios by what they show, the convoy first', async ({ window }) => {
+  const dialog = await openDialog(window);
+  const titles = await dialog.getByRole('region', { name: 'Scenarios' }).locator('li strong').allInnerTexts();
+  expect(titles[0]).toBe('Convoy behind a revoked request');
+  expect(titles.join()).not.toContain('.yaml');
+  await expect(dialog.getByText(/8 CPUs · \d+ LWPs · 2\.00\ss/).first()).toBeVisible();
+});
+
+test('fills the timeline while it records, stops when it is told to, and keeps what there is', async ({
+  window,
+}) => {
   const dialog = await openDialog(window);
   await dialog.getByRole('textbox', { name: 'Duration' }).fill('3600 s');
   await dialog.getByRole('button', { name: /^Record/ }).click();
-  const progress = dialog.getByTestId('record-progress');
-  await expect(progress).toContainText(/Recording, [\d\u2009.]+ of 3\u2009600\.000 s/);
-  await expect(progress).toContainText(/events\/s/);
-  await dialog.getByRole('button', { name: 'Cancel recording' }).click();
-  await expect(dialog.getByText('Recording cancelled.')).toBeVisible();
-  await expect(dialog.getByRole('button', { name: /^Record/ })).toBeEnabled();
-
-  // What was recorded up to there is a trace, and says that it is not whole.
-  await dialog.getByRole('button', { name: 'Open what was recorded' }).click();
   await expect(dialog).toBeHidden();
-  await expect(window.getByText('Incomplete', { exact: true })).toBeVisible();
+  const bar = window.getByRole('region', { name: 'Recording' });
+  await expect(bar).toContainText(/Recording, [\d\u2009.]+ of 3\u2009600\.000 s/);
+  await expect(bar).toContainText(/events\/s/);
+
+  // The trace is open while it is written: its length grows, and the whole of it stays in view.
+  const toolbar = window.getByRole('banner', { name: 'Toolbar' });
+  await expect(toolbar.getByText('Recording', { exact: true })).toBeVisible();
+  const events = async (): Promise<number> =>
+    Number(/([\d\u2009]+) events/.exec(await toolbar.innerText())?.[1]?.replace(/\D/g, '') ?? 0);
+  const before = await events();
+  await expect.poll(events).toBeGreaterThan(before);
+  const lanes = window.getByRole('application', { name: /timeline/i });
+  const inView = await lanes.getAttribute('aria-label');
+  await expect.poll(() => lanes.getAttribute('aria-label')).not.toBe(inView);
+  await expect(window.getByRole('region', { name: 'About this trace' })).toBeHidden();
+
+  await bar.getByRole('button', { name: 'Stop recording' }).click();
+  await expect(bar).toBeHidden();
+  await expect(window.getByText('Recording cancelled')).toBeVisible();
+  // What was recorded up to there stays open, and says that it is not whole.
+  await expect(toolbar.getByText('Incomplete', { exact: true })).toBeVisible();
   await expect(window.getByRole('region', { name: 'About this trace' })).toBeVisible();
+  await window.keyboard.press('Shift+ArrowRight');
   await expect(window.getByRole('row').and(window.locator('[aria-current=true]'))).toBeVisible();
 });
 
@@ -103,4 +125,40 @@ test('opens a dropped scenario in the editor', async ({ window }) => {
   await drop(window, 'mine.yaml', 'cpus: 1\nduration: 1 s\nprograms: {}\nprocesses: []\n');
   const dialog = window.getByRole('dialog', { name: 'Record a scenario' });
   await expect(dialog.getByRole('textbox', { name: 'Scenario, YAML' })).toContainText('processes: []');
+});
+
+test('completes keys and values of the scenario language', async ({ window }) => {
+  const dialog = await openDialog(window);
+  const editor = dialog.getByRole('textbox', { name: 'Scenario, YAML' });
+  await editor.click();
+  await window.keyboard.press('Control+Home');
+  await window.keyboard.type('dur');
+  const list = window.locator('.cm-tooltip-autocomplete');
+  await expect(list).toContainText('duration');
+  await window.keyboard.press('Escape');
+  await window.keyboard.press('Control+a');
+  await window.keyboard.type('processes:\n- name: a\nlwps:\n- na');
+  await expect(list).toContainText('name');
+});
+
+test('says what an import did with its source', async ({ window }) => {
+  await expect(window).toHaveTitle(/lock-convoy/);
+  await drop(
+    window,
+    'short.txt',
+    [
+      '# tracer: nop',
+      '           bash-1     [000] d..2.   10.000001: sched_switch: prev_comm=bash prev_pid=1 prev_prio=120 prev_state=S ==> next_comm=swapper/0 next_pid=0 next_prio=120',
+      'this is no line of a trace',
+      '         <idle>-0     [000] d..2.   10.000201: sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=bash next_pid=1 next_prio=120',
+      '',
+    ].join('\n'),
+  );
+  await expect(window).toHaveTitle(/short/);
+  await window.keyboard.press('Shift+R');
+  const report = window.getByRole('dialog', { name: 'Import report' });
+  await expect(report.getByText('Lines read')).toBeVisible();
+  await expect(report.getByRole('region', { name: 'Skipped lines' })).toContainText(
+    'this is no line of a trace',
+  );
 });

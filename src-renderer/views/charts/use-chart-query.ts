@@ -57,6 +57,13 @@ export function useChartQuery(spec: ChartSpec, mode: () => string) {
     { flush: 'sync' },
   );
   watch(
+    () => session.revision,
+    () => {
+      query.expire();
+      ask();
+    },
+  );
+  watch(
     [() => viewport.range, () => viewport.widthPx, () => session.traceId, mode],
     () => {
       clearTimeout(timer);

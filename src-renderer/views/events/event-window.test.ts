@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { EventColumns, RequestParams, WorkbenchClient } from '#shared/api/contract.ts';
-import { covers, growAfter, growBefore, indexAt, loadAround, MOST_ROWS, PAGE_ROWS } from './event-window.ts';
+import {
+  covers,
+  growAfter,
+  growBefore,
+  indexAt,
+  loadAround,
+  MOST_ROWS,
+  PAGE_ROWS,
+  type EventSource,
+} from './event-window.ts';
 
 /** A trace of `count` rows whose row `n` has sequence `n`, happens at `n` µs, and passes a filter if `n` is even. */
 function rowsOf(count: number): Pick<WorkbenchClient, 'request'> {
@@ -31,6 +40,7 @@ const source = (count: number, filtered = false) => ({
   client: rowsOf(count),
   traceId: 't',
   filter: filtered ? { lwps: [1] } : {},
+  text: '',
 });
 
 describe('a window of event rows', () => {
@@ -72,5 +82,33 @@ describe('a window of event rows', () => {
     expect(indexAt(window, 1)).toBe(-1);
     expect(covers(window, 1)).toBe(true);
     expect(covers(await loadAround(source(10_000), 5_000), 9_000)).toBe(false);
+  });
+});
+
+describe('a window of rows that have a text', () => {
+  it('asks to either side, and has the rows in their order', async () => {
+    const columnsOf = (sequences: number[]) => ({
+      sequence: Float64Array.from(sequences),
+      ...Object.fromEntries(
+        ['timeNs', 'kind', 'cpu', 'lwp', 'object', 'cause', 'oldValue', 'newValue'].map((name) => [
+          name,
+          new Float64Array(sequences.length),
+        ]),
+      ),
+    });
+    const asked: unknown[] = [];
+    const request = (name: string, params: { direction: string; fromSequence: number }) => {
+      asked.push([name, params.direction, params.fromSequence]);
+      // The nearest first, to either side.
+      return Promise.resolve(columnsOf(params.direction === 'next' ? [10, 14] : [8, 3]));
+    };
+    const client = { request } as unknown as EventSource['client'];
+    const window = await loadAround({ client, traceId: 't', filter: {}, text: 'yield' }, 10);
+    expect(asked).toEqual([
+      ['trace.findEvents', 'previous', 10],
+      ['trace.findEvents', 'next', 9],
+    ]);
+    expect(window.rows.map(({ sequence }) => sequence)).toEqual([3, 8, 10, 14]);
+    expect([window.atStart, window.atEnd]).toEqual([true, true]);
   });
 });

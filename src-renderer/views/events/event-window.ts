@@ -24,6 +24,8 @@ export interface EventSource {
   readonly client: Pick<WorkbenchClient, 'request'>;
   readonly traceId: string;
   readonly filter: EventFilter;
+  /** Words that have to occur in the names of a row's kind, cause, thread or process; '' for any row. */
+  readonly text: string;
 }
 
 /** The window around the row `sequence`, which need not pass the filter. */
@@ -104,11 +106,29 @@ function countBelow(rows: readonly EventRow[], sequence: number): number {
 }
 
 async function fetchRows(
-  { client, traceId, filter }: EventSource,
+  { client, traceId, filter, text }: EventSource,
   sequence: number,
   before: number,
   after: number,
 ): Promise<EventRow[]> {
+  if (text !== '') {
+    const find = async (direction: 'next' | 'previous', fromSequence: number, limit: number) => {
+      if (limit === 0) return [];
+      const found = await client.request('trace.findEvents', {
+        traceId,
+        text,
+        fromSequence,
+        direction,
+        limit,
+        filter,
+      });
+      return Array.from(found.sequence, (_, index) => eventRow(found, index));
+    };
+    // Both search beyond the row they start from: the nearest comes first.
+    const earlier = await find('previous', sequence, before);
+    const later = await find('next', sequence - 1, after);
+    return [...earlier.reverse(), ...later];
+  }
   const columns = await client.request('trace.events', { traceId, sequence, before, after, filter });
   return Array.from(columns.sequence, (_, index) => eventRow(columns, index));
 }

@@ -1,47 +1,24 @@
 /** CodeMirror set up for scenario files: YAML colours from the theme's tokens, problems at their lines. */
-import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type CompletionContext,
+  type CompletionResult,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
-import { HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import type { Problem } from '#shared/base/errors.ts';
+import scenarioSchema from '../../../traces/scenarios/scenario.schema.json';
 import { cspNonce } from '../../csp-nonce.ts';
-
-const colours = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--code-k)' },
-  { tag: [tags.string, tags.content], color: 'var(--code-s)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-n)' },
-  { tag: [tags.comment, tags.lineComment], color: 'var(--text-3)' },
-  { tag: [tags.punctuation, tags.separator], color: 'var(--text-2)' },
-]);
-
-const look = EditorView.theme({
-  '&': { height: '100%', fontSize: '12px', color: 'var(--text-1)', backgroundColor: 'var(--bg-lane)' },
-  // The wrapper shows the focus: its edge is not covered by the gutter.
-  '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '20px' },
-  '.cm-gutters': { color: 'var(--text-3)', backgroundColor: 'var(--bg-lane)', border: 'none' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--bg-hover)' },
-  '.cm-cursor': { borderLeftColor: 'var(--accent)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-    backgroundColor: 'var(--accent-line)',
-  },
-  '.cm-lintRange-error': {
-    backgroundImage: 'none',
-    textDecoration: 'underline wavy var(--bad)',
-    textUnderlineOffset: '4px',
-  },
-  '.cm-tooltip': {
-    color: 'var(--text-1)',
-    backgroundColor: 'var(--bg-2)',
-    border: '1px solid var(--line-2)',
-    borderRadius: 'var(--r-2)',
-  },
-  '.cm-diagnostic-error': { borderLeftColor: 'var(--bad)' },
-});
+import { codeColours, codeLook, replacesSelection } from '../code-look.ts';
+import { inlineProblems, setProblems } from './inline-problems.ts';
+import { optionsAt, type Option, type Schema } from './scenario-completion.ts';
 
 export interface YamlEditor {
   readonly view: EditorView;
@@ -63,12 +40,15 @@ export function createYamlEditor(parent: HTMLElement, onChange: (text: string) =
     indentOnInput(),
     indentUnit.of('  '),
     closeBrackets(),
+    autocompletion({ override: [completeScenario] }),
+    inlineProblems,
     yaml(),
-    syntaxHighlighting(colours),
-    look,
-    EditorView.contentAttributes.of({ 'aria-label': 'Scenario, YAML' }),
+    syntaxHighlighting(codeColours),
+    codeLook,
+    replacesSelection,
+    EditorView.contentAttributes.of({ 'aria-label': 'Scenario, YAML', tabindex: '0' }),
     // Tab is not taken: it leaves the editor, as it leaves every other control of the dialog.
-    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
     }),
@@ -87,8 +67,28 @@ export function createYamlEditor(parent: HTMLElement, onChange: (text: string) =
           view.state,
           problems.map((problem) => toDiagnostic(view.state, problem)),
         ),
+        { effects: setProblems.of(problems) },
       ),
     destroy: () => view.destroy(),
+  };
+}
+
+const ICON: Readonly<Record<Option['what'], string>> = { key: 'property', value: 'enum', name: 'variable' };
+
+function completeScenario(context: CompletionContext): CompletionResult | null {
+  const found = optionsAt(context.state.doc.toString(), context.pos, scenarioSchema as unknown as Schema);
+  if (found === null) return null;
+  // Where nothing is typed yet only who asks for it gets the list.
+  if (!context.explicit && found.from === context.pos) return null;
+  return {
+    from: found.from,
+    options: found.options.map(({ label, what, about }) => ({
+      label,
+      type: ICON[what],
+      ...(about === '' ? {} : { info: about }),
+      ...(what === 'key' ? { apply: `${label}: ` } : {}),
+    })),
+    validFor: /^[\w-]*$/,
   };
 }
 

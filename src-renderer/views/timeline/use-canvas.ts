@@ -39,7 +39,7 @@ export function useCanvas(
     observer.observe(canvas.value!);
   });
   watch(
-    () => settings.activeTheme,
+    () => settings.activePalette,
     async () => {
       await nextTick();
       palette = readPalette(document.documentElement);

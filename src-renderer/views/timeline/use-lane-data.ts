@@ -140,6 +140,13 @@ export function useLaneData(onData: () => void): LaneSource & {
   }
 
   watch(() => session.traceId, clear, { flush: 'sync' });
+  watch(
+    () => session.revision,
+    () => {
+      for (const each of [lanes, windows, decisions, queues]) each.expire();
+      onData();
+    },
+  );
   onScopeDispose(clear);
 
   return {

@@ -1,0 +1,59 @@
+/** Sums over the chosen stretch of time, else over what is in view: asked for once that rests, the newest wins. */
+import { computed, onScopeDispose, shallowRef, watch } from 'vue';
+import type { Aggregates } from '#shared/api/contract.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useSelection } from '../../stores/selection.ts';
+import { useSession } from '../../stores/session.ts';
+import { useViewport } from '../../stores/viewport.ts';
+
+const REST_MS = 150;
+
+export function useAreaSums() {
+  const session = useSession();
+  const selection = useSelection();
+  const viewport = useViewport();
+  const notices = useNotices();
+
+  const sums = shallowRef<Aggregates | null>(null);
+  const loading = shallowRef(false);
+  /** Whether the reader chose the area; else it is what the timeline shows. */
+  const chosen = computed(() => selection.timeRange !== null);
+  const area = computed(() => selection.timeRange ?? viewport.range);
+
+  let flight: AbortController | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function ask(): Promise<void> {
+    flight?.abort();
+    const { traceId } = session;
+    if (traceId === null) return;
+    const controller = new AbortController();
+    flight = controller;
+    loading.value = true;
+    const { startNs, endNs } = area.value;
+    const params = { traceId, startNs: Math.floor(startNs), endNs: Math.ceil(endNs) };
+    try {
+      const answer = await session
+        .workbench()
+        .request('trace.aggregates', params, { signal: controller.signal });
+      if (flight === controller) sums.value = answer;
+    } catch (thrown) {
+      if (flight === controller) notices.fail('The selection cannot be summed up', thrown);
+    } finally {
+      if (flight === controller) loading.value = false;
+    }
+  }
+
+  void ask();
+  watch([area, () => session.trace], () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), REST_MS);
+  });
+  onScopeDispose(() => {
+    clearTimeout(timer);
+    flight?.abort();
+    flight = null;
+  });
+
+  return { sums, area, chosen, loading };
+}
