@@ -12,7 +12,8 @@ export interface JobResult {
   readonly complete: boolean;
   readonly events: number;
   readonly error: WireError | null;
-  readonly report: Events['job.done']['report'];
+  /** What an import did with its source; absent for other work. */
+  readonly report?: Events['job.done']['report'];
 }
 
 export type Emit = <Name extends EventName>(name: Name, payload: Events[Name]) => void;
@@ -84,7 +85,7 @@ export class Jobs {
         signal,
         onProgress: (progress) => this.emit('job.progress', { jobId, job, ...progress }),
       });
-      const { path, complete, events, error, report } = result;
+      const { path, complete, events, error, report = null } = result;
       if (error === null) this.emit('job.done', { jobId, path, complete, events, report });
       else this.emit('job.failed', { jobId, error, partialPath: path });
     } catch (thrown) {

@@ -49,7 +49,9 @@ const endOf = (trace: TraceDatabase, params: Params): number =>
 function rows(trace: TraceDatabase, params: Params): Found[] {
   const { what, startNs, atLeastNs, belowNs, limit } = params;
   const statement = trace.prepare(what === 'hold' ? LONGEST_SQL.hold : LONGEST_SQL.yield);
-  const found = statement.all(startNs, endOf(trace, params), atLeastNs, belowNs, limit) as FoundRow[];
+  // What is held at the end of the trace was not released there, though the table closes it.
+  const endNs = what === 'hold' ? Math.min(params.endNs, trace.durationNs) : endOf(trace, params);
+  const found = statement.all(startNs, endNs, atLeastNs, belowNs, limit) as FoundRow[];
   return found.map(([start, end, lwp, sync]) => ({ startNs: start, endNs: end, lwp, sync }));
 }
 
