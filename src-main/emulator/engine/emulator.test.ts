@@ -236,6 +236,32 @@ processes:
     ]);
   });
 
+  test('a spinner that a signal ends has left the lock: its CPU runs another, which is not given it', () => {
+    const { rows } = run(`cpus: 2
+duration: 20 ms
+${NO_COSTS}
+locks: { l: spin }
+events: [{ at: 5ms, signal: TERM, process: q }]
+processes:
+  - name: p
+    lwps:
+      - { name: holder, cpu: 0, program: [lock: l, compute: 10ms, unlock: l, compute: 1 s] }
+      - { name: next, cpu: 1, start: 2ms, class: { name: FX, upri: 5 }, program: [compute: 1 s] }
+  - name: q
+    lwps:
+      - { name: spinner, cpu: 1, start: 1ms, class: { name: FX, upri: 50 }, program: [lock: l, unlock: l] }
+`);
+    expect(changes(rows, KIND.user_spin, 2)).toEqual([
+      [1_000_000, 0, 1],
+      [5_000_000, 1, 0],
+    ]);
+    expect(changes(rows, KIND.sync_owner)).toEqual([
+      [0, -1, 0],
+      [10_000_000, 0, -1],
+    ]);
+    expect(changes(rows, KIND.sync_waiters).map(([, , now]) => now)).toEqual([1, 0]);
+  });
+
   test('an impatient spinner sleeps in between, longer from time to time', () => {
     const { rows } = run(`cpus: 2
 duration: 100 ms

@@ -67,6 +67,8 @@ export class UserSignals {
     if (signal === 0) return;
     const outcome = psig(c);
     if (outcome.kind === 'exit') {
+      // Until now it was in user mode, and may have spun for a lock: it is not to be given that any more.
+      this.u.cpuTime.account(machine.cpuNow, t);
       this.u.threads.inKernel[t] = 1;
       this.lives.exitProcess(t);
     } else this.deliver(t, outcome.signal, outcome.oldMask);
