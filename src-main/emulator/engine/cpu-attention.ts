@@ -19,8 +19,6 @@ export class CpuAttention implements CpuSignals {
   /** CPUs that idle, and how many: nobody is to be woken where none does. */
   private readonly isIdle: Uint8Array;
   private idleCpus: number;
-  /** Idle CPUs that will look again for a thread that is not to be taken yet. */
-  private readonly watches: Uint8Array;
   private readonly machine: Machine;
   /** Known only when the kernel is there, which is told of this one before. */
   private cpus: CpuPartitions | null = null;
@@ -29,7 +27,6 @@ export class CpuAttention implements CpuSignals {
     this.machine = machine;
     this.poked = new Int32Array(cpus);
     this.isPoked = new Uint8Array(cpus);
-    this.watches = new Uint8Array(cpus);
     this.isIdle = new Uint8Array(cpus).fill(1);
     this.idleCpus = cpus;
   }
@@ -70,26 +67,33 @@ export class CpuAttention implements CpuSignals {
     if (!bound) this.wakeIdleCpu(cpu);
   }
 
-  /** A thread runs on `cpu` now. */
+  /**
+   * A thread runs on `cpu` now. If it idled, another idle CPU goes on to look for work in its stead: every idle CPU does
+   * so all the time in the kernel (idle()), and this one may not have taken what it was woken for, or waited for.
+   */
   busy(cpu: number): void {
-    if (this.isIdle[cpu] !== 0) {
-      this.isIdle[cpu] = 0;
-      this.idleCpus--;
-      // An idle CPU does not halt while there is anything on a queue (disp_anywork), and nobody took it from an idle one.
-      if (this.idleCpus > 0 && this.machine.get(KIND.disp_nrunnable, cpu) > 0) this.wakeIdleCpu(cpu);
-    }
-    if (this.watches[cpu] !== 0) {
-      // It waited for another CPU's thread to become free to take; an idle CPU is to wait in its stead.
-      this.watches[cpu] = 0;
-      this.wakeIdleCpu(cpu);
-    }
+    if (this.isIdle[cpu] === 0) return;
+    this.isIdle[cpu] = 0;
+    this.idleCpus--;
+    if (this.idleCpus > 0 && this.disp_anywork(cpu)) this.wakeIdleCpu(cpu);
   }
 
-  /** `cpu` idles. `watches`: it will look for work again by itself. */
-  idle(cpu: number, watches: boolean): void {
+  /** `cpu` idles. */
+  idle(cpu: number): void {
     this.idleCpus += 1 - this.isIdle[cpu]!;
     this.isIdle[cpu] = 1;
-    this.watches[cpu] = watches ? 1 : 0;
+  }
+
+  /** disp_anywork(): whether a CPU of the processor set of `cpu` that is busy has a thread for others on its queue. */
+  private disp_anywork(cpu: number): boolean {
+    const { cpus, machine } = this;
+    let ocp = cpu;
+    do {
+      const isBusy = machine.get(KIND.cpu_dispatch_pri, ocp) !== -1;
+      if (isBusy && machine.get(KIND.disp_max_unbound_pri, ocp) !== -1) return true;
+      ocp = cpus!.nextInPart(ocp);
+    } while (ocp !== cpu);
+    return false;
   }
 
   /** Lets some idle CPU other than `cpu` look for work. */

@@ -210,7 +210,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   }
 
   idles(cpu: number, retryNs: number): void {
-    this.attention.idle(cpu, retryNs !== Infinity);
+    this.attention.idle(cpu);
     this.cpuTime.idle(cpu, retryNs);
   }
 
