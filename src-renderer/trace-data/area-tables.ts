@@ -155,10 +155,10 @@ function totalsColumns(
   return [
     ns('running', 'Running', totals.runningNs, LANE_STATE.running),
     ...(has.userStates ? [ns('spinning', 'Spinning', totals.spinningNs, LANE_STATE.spinning)] : []),
-    ns('waiting', 'Waiting for CPU', waiting, LANE_STATE.preempted),
-    ns('preempted', 'of that preempted', totals.preemptedNs),
+    ns('waiting', 'Runnable', waiting, LANE_STATE.preempted),
+    ns('preempted', 'Preempted', totals.preemptedNs),
     ns('mean_wait', 'Mean wait', meanWait),
-    ...(has.locks ? [ns('lock_wait', 'Waiting for locks', totals.lockWaitNs)] : []),
+    ...(has.locks ? [ns('lock_wait', 'Lock wait', totals.lockWaitNs)] : []),
     ns(
       'sleeping',
       'Sleeping',
