@@ -16,6 +16,7 @@ export function useAreaSums() {
 
   const sums = shallowRef<Aggregates | null>(null);
   const loading = shallowRef(false);
+  const failed = shallowRef(false);
   /** Whether the reader chose the area; else it is what the timeline shows. */
   const chosen = computed(() => selection.timeRange !== null);
   const area = computed(() => selection.timeRange ?? viewport.range);
@@ -36,9 +37,13 @@ export function useAreaSums() {
       const answer = await session
         .workbench()
         .request('trace.aggregates', params, { signal: controller.signal });
-      if (flight === controller) sums.value = answer;
+      if (flight !== controller) return;
+      sums.value = answer;
+      failed.value = false;
     } catch (thrown) {
-      if (flight === controller) notices.fail('The selection cannot be summed up', thrown);
+      if (flight !== controller) return;
+      failed.value = true;
+      notices.fail('The selection cannot be summed up', thrown);
     } finally {
       if (flight === controller) loading.value = false;
     }
@@ -55,5 +60,5 @@ export function useAreaSums() {
     flight = null;
   });
 
-  return { sums, area, chosen, loading };
+  return { sums, area, chosen, loading, failed };
 }
