@@ -5,7 +5,7 @@
  * Names and types here are a format: thousands of exported traces are read by the same query. Add columns at the
  * end; never rename, retype or remove one.
  */
-import { CAUSE } from '#shared/model/causes.ts';
+import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 
 export type ExportColumnType = 'int32' | 'int64' | 'double' | 'string';
@@ -277,8 +277,7 @@ export type ExportTableName = keyof typeof EXPORT_TABLES;
 
 /** Which events a table is made of. */
 const EVENTS_OF: Partial<Record<ExportTableName, string>> = {
-  // What a slot held when a cut begins was stored before.
-  sc_cpu_update: `e.kind = ${KIND.sc_cpu} AND e.cause <> ${CAUSE.cut}`,
+  sc_cpu_update: `e.kind = ${KIND.sc_cpu} AND e.cause IN (${SC_CPU_UPDATE_CAUSES.join(', ')})`,
   run_queue_length: `e.kind = ${KIND.disp_nrunnable}`,
 };
 

@@ -138,7 +138,7 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
     },
   },
   v_sc_cpu_update: {
-    about: 'Stores into sc_cpu.',
+    about: 'Stores into sc_cpu that say where a thread was switched in.',
     columns: {
       seq: 'event.seq',
       time_ns: 'when',

@@ -4,7 +4,7 @@
  * They are stored in the file for other SQLite tools. This program never trusts what a file brings along:
  * {@link queryTrace} makes its own temporary views of the same names, which win over the file's.
  */
-import { CAUSE } from '#shared/model/causes.ts';
+import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 
 const code = (domain: string, column: string): string =>
@@ -39,7 +39,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
       nullif(w.run_ns, -1) AS run_ns, CASE WHEN w.run_ns >= 0 THEN (w.run_ns - w.wake_ns) / 1e3 END AS latency_us,
       nullif(w.waker_cpu, -1) AS waker_cpu, nullif(w.run_cpu, -1) AS run_cpu, w.wake_seq FROM wakeup w`,
   v_sc_cpu_update: `SELECT seq, time_ns, lwp, ${lwpName('lwp')} AS lwp_name, old AS old_cpu, new AS new_cpu
-    FROM event WHERE kind = ${KIND.sc_cpu} AND cause <> ${CAUSE.cut}`,
+    FROM event WHERE kind = ${KIND.sc_cpu} AND cause IN (${SC_CPU_UPDATE_CAUSES.join(', ')})`,
   v_run_queue_length: `SELECT seq, time_ns, cpu, new AS threads FROM event WHERE kind = ${KIND.disp_nrunnable}`,
 };
 

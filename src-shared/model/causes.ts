@@ -207,6 +207,12 @@ export const CAUSE: { readonly [Name in CauseName]: number } = Object.fromEntrie
   Object.keys(specs).map((name, index) => [name, index]),
 ) as { [Name in CauseName]: number };
 
+/**
+ * Causes of stores into sc_cpu by which the kernel says where an LWP was switched in: schedctl_restore(), and what
+ * rseq has for it. Others are none: the system call zeroes a new slot, a cut begins with what a slot held.
+ */
+export const SC_CPU_UPDATE_CAUSES: readonly number[] = [CAUSE.schedctl_restore, CAUSE.rseq_update];
+
 /** Cause names by id. */
 export const CAUSE_NAMES = Object.keys(specs) as readonly CauseName[];
 

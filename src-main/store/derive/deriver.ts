@@ -5,7 +5,7 @@
  * Hot: {@link Deriver.add} runs once a transition; most kinds only update the machine's state.
  */
 import { InvariantError } from '#shared/base/assert.ts';
-import { CAUSE } from '#shared/model/causes.ts';
+import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { DECISION, TS } from '#shared/model/enums.ts';
 import { KIND, KIND_COUNT, KIND_SPECS, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { MachineState, type SubjectLimits } from '#shared/model/machine-state.ts';
@@ -192,8 +192,7 @@ export class Deriver {
         if (oldValue >= 0) this.windows.gone(oldValue, timeNs, sequence);
         break;
       case KIND.sc_cpu:
-        // What a slot held when a cut begins was stored before.
-        if (cause !== CAUSE.cut && newValue >= 0 && newValue < 0x8000) {
+        if (SC_CPU_UPDATE_CAUSES.includes(cause) && newValue >= 0 && newValue < 0x8000) {
           (this.updateCounts[newValue] ??= this.series.timeCounts(SERIES.cpuUpdateCounts, newValue)).add(
             timeNs,
           );

@@ -5,7 +5,8 @@ import { BATCH_ROWS, createBatch, type TransitionBatch } from '#shared/model/tra
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporary-folder.ts';
 import { TraceDatabase } from '../trace-database.ts';
-import { migrations } from './index.ts';
+import { queryTrace } from '../query-sql.ts';
+import { cpuUpdates, migrations } from './index.ts';
 
 const file = temporaryFolder();
 
@@ -66,6 +67,14 @@ describe('migrations', () => {
     expect(found.nextSequence).toBeNull();
   });
 
+  it('are found in the stores of rseq as well', () => {
+    const update = (from: number, to: number): Row => [KIND.sc_cpu, 0, 0, CAUSE.rseq_update, from, to];
+    const trace = opened('rseq.sctrace', [allocate(0), update(0, 1), update(1, 1), update(1, 0)]);
+    const found = migrations(trace, { startNs: 0, endNs: 1000 });
+    expect([...found.counts]).toEqual([0, 0, 1, 0]);
+    expect(found.stores).toBe(3);
+  });
+
   it('begin with the second store: a slot that nobody was switched in with says 0, wherever its LWP ran', () => {
     const rows = [allocate(0), switchIn(0, 0, 1), free(0), allocate(0), zero(0, 1), switchIn(0, 0, 1)];
     const trace = opened('fresh.sctrace', rows);
@@ -110,4 +119,21 @@ describe('migrations', () => {
     expect([...sums]).toEqual([...expected]);
     trace.close();
   });
+});
+
+it('an update of sc_cpu, in the chart and in the view, is a store that says where an LWP was switched in', () => {
+  const held: Row = [KIND.sc_cpu, 0, 0, CAUSE.cut, 0, 1];
+  const updated: Row = [KIND.sc_cpu, 0, 0, CAUSE.rseq_update, 1, 0];
+  const rows = [held, switchIn(0, 1, 1), free(0), allocate(0), zero(0, 1), switchIn(0, 0, 1), updated];
+  const trace = opened('updates.sctrace', rows);
+  const { rows: cpus, counts, buckets } = cpuUpdates(trace, { startNs: 0, endNs: 1000, pixels: 1 });
+  const of = (cpu: number): number =>
+    counts.subarray(cpus.indexOf(cpu) * buckets).reduce((sum, n, i) => (i < buckets ? sum + n : sum), 0);
+  expect([of(0), of(1)]).toEqual([1, 2]);
+  const view = queryTrace(trace, 'SELECT time_ns, new_cpu FROM v_sc_cpu_update ORDER BY seq');
+  expect([...view.rows]).toEqual([
+    [20, 1],
+    [60, 1],
+    [70, 0],
+  ]);
 });

@@ -1,6 +1,6 @@
 /** `trace.migrations`: from which CPU to which threads moved. */
 import type { MigrationCounts } from '#shared/api/contract.ts';
-import { CAUSE } from '#shared/model/causes.ts';
+import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
 import { SERIES } from '../pyramid/series.ts';
@@ -50,7 +50,7 @@ export function migrations(trace: TraceDatabase, params: QueryParams<'trace.migr
         } else if (fresh === null) {
           stores++;
           add(oldValue, newValue);
-        } else if (cause === CAUSE.schedctl_restore) {
+        } else if (SC_CPU_UPDATE_CAUSES.includes(cause)) {
           stores++;
           if (!fresh.stored(object)) add(oldValue, newValue);
         }
@@ -100,6 +100,6 @@ class FreshSlots {
     if (stored <= sequenceOf(KIND.slot_allocated)) return true;
     // The system call zeroes a reused slot: a store, but none that says where the thread ran.
     const row = this.trace.prepare(CAUSE_OF).get(stored) as [number] | undefined;
-    return row?.[0] !== CAUSE.schedctl_restore;
+    return row === undefined || !SC_CPU_UPDATE_CAUSES.includes(row[0]);
   }
 }
