@@ -30,6 +30,16 @@ test('folds the lists and hides the inspector, and gives their room to the lanes
   await written(window);
 });
 
+test('keeps the tabs of the lists in the window at 200 % zoom, where there is hardly room', async ({
+  window,
+}) => {
+  await window.setViewportSize({ width: 720, height: 450 });
+  // Not covered by anything, either.
+  await window.getByRole('tab', { name: 'Events' }).click({ trial: true });
+  const tabs = (await window.getByRole('tablist', { name: 'Lists' }).boundingBox())!;
+  expect(tabs.y + tabs.height).toBeLessThanOrEqual(450);
+});
+
 test('resizes a panel with the keyboard, finds it again after a reload, and in that trace only', async ({
   window,
 }) => {
