@@ -33,6 +33,8 @@ test('marks a moment and a slice, names them, goes back to them, and keeps them 
   await expect(page.getByRole('tab', { name: /^Notes/ })).toHaveText(/1/);
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('.');
+  // The slice is chosen once the trace has said where it is; the timeline announces it.
+  await expect(page.getByRole('application').getByText(/^backend 39: /)).toHaveCount(1);
   await page.keyboard.press('Shift+M');
   // The text of a note on a stretch is typed at once.
   await expect(page.locator('input:focus')).toHaveAttribute('placeholder', 'What is here?');
