@@ -36,6 +36,9 @@ class Observations {
   /** CPUs that went offline or came back, as [time in ms, CPU, online]. */
   readonly cpuChanges: (readonly [number, number, number])[] = [];
   spinners = 0;
+  /** Those of {@link holderAway} whose thread had asked not to be preempted, and still does when it is back. */
+  holderLossesWithRequest = 0;
+  private readonly requested = new Set<number>();
   private slots = 0;
   private readonly held = new Map<number, number>();
   private readonly heldSince = new Map<number, number>();
@@ -83,12 +86,15 @@ class Observations {
         } else if (row.new === TS.ONPROC && since !== undefined && row.timeNs > since) {
           // At the same time it would have been picked again at once, and never left its CPU.
           this.holderAway.push(row.timeNs - since);
+          if (this.requested.has(row.lwp)) this.holderLossesWithRequest++;
           this.convoy = Math.max(this.convoy, this.waiters.get(this.held.get(row.lwp)!) ?? 0);
         }
         break;
       }
       case KIND.sc_nopreempt:
         if (row.cause === CAUSE.no_preempt) this.libcRequests++;
+        if (row.new !== 0) this.requested.add(row.lwp);
+        else this.requested.delete(row.lwp);
         if (row.new !== 0) this.windowSince.set(row.lwp, row.timeNs);
         else this.longestWindow = Math.max(this.longestWindow, row.timeNs - this.windowSince.get(row.lwp)!);
         break;
@@ -140,6 +146,16 @@ describe('lock convoy', () => {
     expect(plain.longestHold).toBeGreaterThan(3 * MS);
     expect(plain.decisions.size).toBe(0);
   });
+});
+
+test('request set too late: holders lose their CPUs before they ask, and none after', () => {
+  const seen = new Observations('request-set-too-late.yaml');
+  expect(seen.holderLosses).toBeGreaterThan(100);
+  expect(seen.holderLossesWithRequest).toBe(0);
+  expect(Math.max(...seen.holderAway)).toBeGreaterThan(2 * MS);
+  expect(seen.decided(DECISION.deferredAtPreempt)).toBe(15);
+  expect(seen.decided(DECISION.deferredAtTick)).toBe(1);
+  expect(seen.decided(DECISION.forced)).toBe(0);
 });
 
 describe('convoy behind a revoked request', () => {
