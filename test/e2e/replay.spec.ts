@@ -13,6 +13,8 @@ async function currentRow(window: Page): Promise<number> {
 test.beforeEach(async ({ window }) => {
   await expect(window).toHaveTitle(/lock-convoy/);
   await expect(window.getByTestId('position')).toBeVisible();
+  // Which row it opens on is known a moment later.
+  await expect.poll(() => currentRow(window)).toBeGreaterThan(0);
 });
 
 test('opens on a telling moment, with the thread that it is about', async ({ window }) => {
