@@ -1,0 +1,130 @@
+/** Sums over an area of the timeline. */
+
+/**
+ * Sums of an area, exact to the nanosecond. What is open at its edges counts as far as it lies in it: as one run, wait or
+ * hold, with the time inside. What happens at the last nanosecond of the area's end is no longer in it, but at the end of
+ * the trace.
+ *
+ * Tables are columns in order of id; rows in which nothing happened are left out. Durations count in the distributions
+ * where they end, in full.
+ */
+export interface Aggregates {
+  /** The area as far as it lies in the trace. */
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly threads: ThreadSums;
+  readonly processes: ProcessSums;
+  readonly cpus: CpuSums;
+  readonly states: StateSums;
+  readonly locks: LockSums;
+  readonly decisions: DecisionSums;
+  /** From runnable or preempted to the run that followed. */
+  readonly runQueueLatency: Distribution;
+  /** From taking a lock to releasing it. */
+  readonly holdTime: Distribution;
+  /** From the kernel's store into sc_yield to the yield() that answered. */
+  readonly yieldLatency: Distribution;
+}
+
+/** Time in each state; `onCpuNs` is running and spinning. */
+export interface StateTimes {
+  readonly onCpuNs: Float64Array;
+  readonly runningNs: Float64Array;
+  readonly spinningNs: Float64Array;
+  readonly runnableNs: Float64Array;
+  readonly preemptedNs: Float64Array;
+  readonly sleepingNs: Float64Array;
+  readonly blockedNs: Float64Array;
+  readonly parkedNs: Float64Array;
+  readonly stoppedNs: Float64Array;
+  readonly unknownNs: Float64Array;
+}
+
+/** What threads did, for each thread or each process. */
+export interface ThreadTotals extends StateTimes {
+  readonly runs: Float64Array;
+  /** Switches from running or spinning to preempted. */
+  readonly involuntarySwitches: Float64Array;
+  /** Switches from running or spinning to sleeping, blocked or parked. */
+  readonly voluntarySwitches: Float64Array;
+  /** Runs that began on another CPU than the run before. */
+  readonly migrations: Float64Array;
+  /** Waits for a CPU that ended with a run, and their sum. */
+  readonly runQueueWaits: Float64Array;
+  readonly runQueueNs: Float64Array;
+  /** Time that the thread waited for locks, conditions and semaphores, spinning, asleep or preempted meanwhile. */
+  readonly lockWaitNs: Float64Array;
+}
+
+export interface ThreadSums extends ThreadTotals {
+  readonly lwp: Int32Array;
+  readonly process: Int32Array;
+}
+
+export interface ProcessSums extends ThreadTotals {
+  readonly process: Int32Array;
+  /** Threads that existed. */
+  readonly threads: Int32Array;
+}
+
+/** `busyNs` and `idleNs` make up the area; what is busy but neither running nor spinning is the switch itself. */
+export interface CpuSums {
+  readonly cpu: Int32Array;
+  readonly busyNs: Float64Array;
+  readonly runningNs: Float64Array;
+  readonly spinningNs: Float64Array;
+  readonly idleNs: Float64Array;
+  readonly runs: Float64Array;
+}
+
+/** The threads' time by LANE_STATE of enums.ts. */
+export interface StateSums {
+  readonly state: Uint8Array;
+  readonly timeNs: Float64Array;
+  /** Times that a thread was in the state, without interruption. */
+  readonly intervals: Float64Array;
+}
+
+export interface LockSums {
+  readonly sync: Int32Array;
+  readonly holds: Float64Array;
+  readonly holdNs: Float64Array;
+  /** Held while the holder had no CPU. */
+  readonly offCpuHoldNs: Float64Array;
+  /** Waits, their time, and the threads that waited: of the threads of the area. */
+  readonly waits: Float64Array;
+  readonly waitNs: Float64Array;
+  readonly waiters: Int32Array;
+}
+
+/** Decisions about the threads of the area, by DECISION of enums.ts; all outcomes, whether they occur or not. */
+export interface DecisionSums {
+  readonly outcome: Uint8Array;
+  readonly count: Float64Array;
+  /** Threads about which it was decided so. */
+  readonly threads: Int32Array;
+}
+
+/** How durations are distributed; buckets without any are left out. Percentiles are exact to an eighth. */
+export interface Distribution {
+  readonly count: number;
+  readonly sumNs: number;
+  readonly p50Ns: number;
+  readonly p90Ns: number;
+  readonly p99Ns: number;
+  /** The end of the highest bucket: no duration is longer. 0 where there is none. */
+  readonly atMostNs: number;
+  /** From `bucketStartNs[i]` to just below `bucketEndNs[i]`. */
+  readonly bucketStartNs: Float64Array;
+  readonly bucketEndNs: Float64Array;
+  readonly bucketCount: Float64Array;
+}
+
+/** In order of length, the longest first. */
+export interface LongestColumns {
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly lwp: Int32Array;
+  /** The lock that was held; -1 for what is no hold. */
+  readonly sync: Int32Array;
+}

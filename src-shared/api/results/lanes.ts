@@ -1,0 +1,66 @@
+/** Lanes of the timeline, and the whole trace behind them. */
+
+/** Bits of {@link LaneColumns.flags}. */
+export { LANE_FLAG } from '../../model/lane-flags.ts';
+
+/**
+ * Intervals of several lanes, lane after lane: those of lane `i` are rows `laneOffset[i]` to
+ * `laneOffset[i + 1] - 1`, in order of time and not overlapping.
+ *
+ * Meaning by lane kind: cpu: `lwp` runs on it, `state` is that LWP's; gaps are idle. lwp: `state`, `cpu` where
+ * it is or was, `lwp` who preempted it (-1), `sync` what it waits for (-1). sync: `lwp` holds it, `state`
+ * is the holder's lane state.
+ */
+export interface LaneColumns {
+  readonly laneOffset: Int32Array;
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly state: Uint8Array;
+  readonly cpu: Int16Array;
+  readonly lwp: Int32Array;
+  readonly sync: Int32Array;
+  readonly flags: Uint8Array;
+}
+
+/** An interval of a lane, exactly; the fields are those of {@link LaneColumns}. On a CPU's lane it is one run, on a lock's one hold. */
+export interface LaneSlice {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly state: number;
+  readonly cpu: number;
+  readonly lwp: number;
+  readonly sync: number;
+  readonly flags: number;
+}
+
+/** Null where there is nothing: before the first, after the last, on an idle CPU. Idle time between two runs is skipped. */
+export interface LaneNeighbours {
+  readonly previous: LaneSlice | null;
+  readonly at: LaneSlice | null;
+  readonly next: LaneSlice | null;
+}
+
+/** The whole trace in `buckets` equal parts, for the minimap. Sums over CPUs, in nanoseconds of CPU time. */
+export interface OverviewColumns {
+  readonly buckets: number;
+  readonly bucketNs: number;
+  readonly runningNs: Float64Array;
+  readonly spinningNs: Float64Array;
+  /** Runnable or preempted time, over LWPs. */
+  readonly waitingNs: Float64Array;
+  /** Decisions forced or failsafe in the bucket. */
+  readonly revoked: Int32Array;
+}
+
+/** The most telling moment of a trace: where a reader should look first. */
+export interface Highlight {
+  /** A request revoked, one at the failsafe, one deferred; without schedctl data a thread that lost its CPU. */
+  readonly what: 'forced' | 'failsafe' | 'deferred' | 'preempted';
+  readonly timeNs: number;
+  /** The row of the decision, null where the moment is not one. */
+  readonly sequence: number | null;
+  readonly lwp: number;
+  /** The nopreempt window, or the time spent preempted; empty where none is known. */
+  readonly startNs: number;
+  readonly endNs: number;
+}

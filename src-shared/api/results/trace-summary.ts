@@ -1,0 +1,45 @@
+/** What an open trace is, and what its ids name. */
+import type { ClockUnit } from '../../model/clock-origin.ts';
+import type { Definition } from '../../model/transition-batch.ts';
+
+type Dimension<Table extends Definition['table']> = Omit<Extract<Definition, { table: Table }>, 'table'>;
+
+export type CpuInfo = Dimension<'cpu'>;
+
+export type ProcessInfo = Dimension<'process'>;
+
+export type LwpInfo = Dimension<'lwp'>;
+
+export type PageInfo = Dimension<'page'>;
+
+export type SyncInfo = Dimension<'sync'>;
+
+export interface TraceSummary {
+  readonly traceId: string;
+  readonly path: string;
+  readonly fileName: string;
+  /** 'emulator', or the format that was imported ('ftrace', ...). */
+  readonly source: string;
+  /** One line: scenario and seed, or the imported file. */
+  readonly sourceDetail: string;
+  readonly complete: boolean;
+  /** Why it is incomplete, as a sentence; null for a complete trace. */
+  readonly incompleteReason: string | null;
+  readonly events: number;
+  /** Time of the last row. */
+  readonly durationNs: number;
+  readonly digest: string;
+  /** Length of a clock tick, null where the source has none. */
+  readonly tickNs: number | null;
+  /** 'unknown': times are counts of the source's clock, not nanoseconds. Absent: they are nanoseconds. */
+  readonly clockUnit?: ClockUnit;
+  /** Whether the trace has any schedctl data (slots, nopreempt, decisions). */
+  readonly hasSchedctl: boolean;
+  readonly cpus: readonly CpuInfo[];
+  readonly processes: readonly ProcessInfo[];
+  readonly lwps: readonly LwpInfo[];
+  readonly pages: readonly PageInfo[];
+  readonly syncs: readonly SyncInfo[];
+  /** Things to know about the trace: losses, repairs, assumptions. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,41 @@
+/** What the service tells every window unasked. */
+import type { WireError } from '../base/errors.ts';
+import type { ImportSummary } from './results/imports.ts';
+import type { Settings } from './results/workbench.ts';
+
+export interface JobProgress {
+  readonly jobId: string;
+  readonly job: 'record' | 'import' | 'export';
+  /** Rows written so far. */
+  readonly events: number;
+  /** Virtual time reached by a recording. */
+  readonly timeNs: number;
+  /** 0 to 1 where the end is known, else null. */
+  readonly fraction: number | null;
+  /** Size of the file so far. */
+  readonly bytes: number;
+  readonly eventsPerSecond: number;
+}
+
+/** Events that the service sends to every window. */
+export interface Events {
+  'job.progress': JobProgress;
+  'job.done': {
+    readonly jobId: string;
+    readonly path: string;
+    readonly complete: boolean;
+    readonly events: number;
+    /** What an import did with its source; null for a recording. */
+    readonly report: ImportSummary | null;
+  };
+  'job.failed': { readonly jobId: string; readonly error: WireError; readonly partialPath: string | null };
+  /** Notes on the trace at `path` were added, changed or deleted, in whichever window. */
+  'notes.changed': { readonly path: string };
+  /** A window has saved settings, which are those of all windows. */
+  'settings.changed': { readonly settings: Settings };
+  /** The host asks the window to open a file (second instance, file association, menu). */
+  'open.request': { readonly path: string };
+  /** The host's menu asks for a command of the palette. */
+  'command.run': { readonly command: string };
+}
+export type EventName = keyof Events;
