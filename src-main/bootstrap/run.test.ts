@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const RUN = join(import.meta.dirname, 'run.cjs');
+const COMMAND = join(import.meta.dirname, 'schedctl-workbench.cjs');
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'run-'));
@@ -14,10 +15,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs `run.cjs ARGS` on a Node that says that it is `version`. */
 function runOn(version: string, ...args: readonly string[]) {
+  return runFileOn(version, RUN, ...args);
+}
+
+function runFileOn(version: string, file: string, ...args: readonly string[]) {
   const disguise = join(folder, `node-${version}.cjs`);
   const versions = `{ ...process.versions, node: '${version}' }`;
   writeFileSync(disguise, `Object.defineProperty(process, 'versions', { value: ${versions} });\n`);
-  return spawnSync(process.execPath, ['--require', disguise, RUN, ...args], {
+  return spawnSync(process.execPath, ['--require', disguise, file, ...args], {
     encoding: 'utf8',
     env: { ...process.env, INIT_CWD: folder },
   });
@@ -37,6 +42,14 @@ test.each(['18.20.4', '0.10.48', '9.0.0'])(
 
 test('Node 20 goes on', () => {
   expect(runOn('20.0.0', 'start', '--help')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('the command says the same', () => {
+  const { status, stderr } = runFileOn('18.20.4', COMMAND, 'info');
+  expect({ status, stderr }).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('needs Node 20') as string,
+  });
 });
 
 test.each([

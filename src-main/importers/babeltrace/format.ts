@@ -9,7 +9,7 @@
  */
 import type { ReaderContext, TraceFormat } from '../format.ts';
 import { EventLineReader, stampOf, type Task } from '../event-lines/event-line-reader.ts';
-import { leaveOfRawState } from '../event-lines/raw-state.ts';
+import { leaveOfRawState } from '../scheduler-model/raw-state.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 
 const LINES_TRIED = 200;

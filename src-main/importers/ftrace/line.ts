@@ -4,6 +4,7 @@
  *     worker-0-11669   [001] d..2.  1360.316013: sched_switch: ...
  *     worker-0-11669   (  11667) [001] d..2.  1360.316013: sched_switch: ...    (record-tgid)
  *     worker-0-11669     1d..2. 8503us+: sched_switch: ...                        (latency-format)
+ *     worker-0 11667/11669 [001]  1360.316013: sched:sched_switch: ...            (perf script)
  *
  * A task's name may contain anything that the columns are made of, so the line is not split at characters:
  * a CPU in brackets counts only where a thread id stands before it and a stamp after it.
@@ -14,6 +15,7 @@ import { isDigit, skipSpaces, SPACE, ZERO } from '../input/bytes.ts';
 import { STAMP, type Stamp } from '../input/clock.ts';
 
 const DASH = 0x2d;
+const SLASH = 0x2f;
 const COLON = 0x3a;
 const DOT = 0x2e;
 const OPEN_BRACKET = 0x5b;
@@ -120,14 +122,23 @@ export class LineHeader implements Stamp {
     // perf shows the thread id -1 for a task that is already gone.
     const isGone = this.separator === SPACE && bytes[p] === DASH && p > start;
     if (isGone) p--;
-    if (p === last || last - p > MAX_ID_DIGITS || bytes[p] !== this.separator) return false;
-    let tid = 0;
-    for (let q = digitsStart; q <= last; q++) tid = tid * 10 + bytes[q]! - ZERO;
-    this.tid = isGone ? UNKNOWN_TID : tid;
+    if (this.separator === SPACE && bytes[p] === SLASH) p = this.readProcess(bytes, start, p);
+    if (p === last || last + 1 - digitsStart > MAX_ID_DIGITS || bytes[p] !== this.separator) return false;
+    this.tid = isGone ? UNKNOWN_TID : digits(bytes, digitsStart, last + 1);
     this.commStart = skipSpaces(bytes, start, p);
     while (p > this.commStart && bytes[p - 1] === SPACE) p--;
     this.commEnd = p;
     return true;
+  }
+
+  /** The process id (or the -1 of one that is gone) that ends at the slash; returns the place before it. */
+  private readProcess(bytes: Uint8Array, start: number, slash: number): number {
+    let p = slash - 1;
+    while (p > start && isDigit(bytes[p])) p--;
+    if (bytes[p] === DASH) return p - 1;
+    const length = slash - 1 - p;
+    if (length > 0 && length <= MAX_ID_DIGITS) this.group = digits(bytes, p + 1, slash);
+    return p;
   }
 
   /** Flags (of any number of characters, or none) and the stamp with its colon. */

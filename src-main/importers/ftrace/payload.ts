@@ -13,14 +13,17 @@
  *
  * Hot: one instance reads all payloads, into its fields, without allocating.
  */
-import { ascii, Cursor, matches, SPACE } from '../input/bytes.ts';
+import { ascii, Cursor, isDigit, matches, SPACE } from '../input/bytes.ts';
 import { LEAVE, type Leave } from '../scheduler-model/leave.ts';
+import { leaveOfRawState } from '../scheduler-model/raw-state.ts';
 
 const PREV_COMM = ascii('prev_comm=');
 const PREV_PID = ascii(' prev_pid=');
 const PREV_PRIO = ascii(' prev_prio=');
 const PREV_STATE = ascii(' prev_state=');
 const NEXT_COMM = ascii(' ==> next_comm=');
+/** trace-cmd report -R prints fields, not sentences, and the state as a number. */
+const RAW_NEXT_COMM = ascii(' next_comm=');
 const NEXT_PID = ascii(' next_pid=');
 const NEXT_PRIO = ascii(' next_prio=');
 const COMM = ascii('comm=');
@@ -55,6 +58,12 @@ const LEAVE_OF_LETTER: Readonly<Record<string, Leave>> = {
 const LEAVE_OF_BYTE = new Uint8Array(256).fill(LEAVE.unknown);
 for (const letter in LEAVE_OF_LETTER) LEAVE_OF_BYTE[letter.charCodeAt(0)] = LEAVE_OF_LETTER[letter]!;
 const PLUS = 0x2b;
+
+/** The state written as a number, decimal or hexadecimal (`0x`). Such lines are rare, so this one may allocate. */
+function rawLeave(bytes: Uint8Array, start: number, end: number): Leave {
+  const state = Number(String.fromCharCode(...bytes.subarray(start, end)));
+  return Number.isNaN(state) ? LEAVE.unknown : leaveOfRawState(state);
+}
 
 export class Payload {
   commStart = 0;
@@ -94,9 +103,12 @@ export class Payload {
     let stateEnd = state;
     while (stateEnd < end && bytes[stateEnd] !== SPACE) stateEnd++;
     cursor.at = stateEnd;
-    if (stateEnd === state || !cursor.take(NEXT_COMM)) return false;
-    const leave = LEAVE_OF_BYTE[bytes[state]!]! as Leave;
-    this.leave = leave === LEAVE.runnable && bytes[stateEnd - 1] === PLUS ? LEAVE.runnableInKernel : leave;
+    if (stateEnd === state || !(cursor.take(NEXT_COMM) || cursor.take(RAW_NEXT_COMM))) return false;
+    if (isDigit(bytes[state])) this.leave = rawLeave(bytes, state, stateEnd);
+    else {
+      const leave = LEAVE_OF_BYTE[bytes[state]!]! as Leave;
+      this.leave = leave === LEAVE.runnable && bytes[stateEnd - 1] === PLUS ? LEAVE.runnableInKernel : leave;
+    }
 
     this.otherCommStart = cursor.at;
     for (let p = cursor.at; p < end; p++) {

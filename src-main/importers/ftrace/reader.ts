@@ -3,7 +3,7 @@ import type { LineReader, ReaderContext, ReaderFacts } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { NAME_RANK } from '../scheduler-model/threads.ts';
-import { matches } from '../input/bytes.ts';
+import { isDigit, matches, skipSpaces } from '../input/bytes.ts';
 import { Clock } from '../input/clock.ts';
 import { CommentFacts } from './comment.ts';
 import { EVENT, EventNames } from './event-names.ts';
@@ -26,7 +26,7 @@ const LOSS = /^CPU:(\d{1,4}) \[(?:LOST (?=\d|E))?(?:(\d{1,15}) )?EVENTS(?: DROPP
 export interface Dialect {
   readonly payload: Payload;
   readonly header: LineHeader;
-  /** Event names have their group before them (`sched:sched_switch:`). */
+  /** Event names have their group before them (`sched:sched_switch:`), and perhaps the sample's period before that. */
   readonly groups: boolean;
   /** What stands before every line (trace-cmd names the buffer there), empty where nothing does. */
   readonly prefix: Uint8Array;
@@ -99,6 +99,7 @@ export class FtraceReader implements LineReader {
     }
 
     let nameStart = header.bodyStart;
+    if (this.dialect.groups) nameStart = afterPeriod(bytes, nameStart, end);
     let nameEnd = this.nameEnd(bytes, nameStart, end);
     if (this.dialect.groups && bytes[nameEnd] === COLON && bytes[nameEnd + 1] !== SPACE) {
       nameStart = nameEnd + 1;
@@ -346,6 +347,12 @@ export class FtraceReader implements LineReader {
   private skip(reason: string, bytes: Buffer, start: number, end: number, number: number): void {
     this.report.skip(reason, number, bytes.toString('utf8', start, Math.min(end, start + TEXT_SHOWN)));
   }
+}
+
+/** The number and the spaces after it that begin at `at`, passed over. */
+function afterPeriod(bytes: Buffer, at: number, end: number): number {
+  while (isDigit(bytes[at])) at++;
+  return skipSpaces(bytes, at, end);
 }
 
 /** What the kernel will call a task that executes this file: its base name, cut to fifteen bytes. */

@@ -10,6 +10,8 @@ import type { Head } from '../format.ts';
 const CHUNK_BYTES = 1 << 20;
 /** What formats are recognised by; a little more than the longest header seen. */
 const HEAD_BYTES = 64 * 1024;
+/** What editors of some systems put before UTF-8 text; no part of its first line. */
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 export class SourceFile {
   readonly path: string;
@@ -107,8 +109,11 @@ export class SourceFile {
         this.ended = true;
         return null;
       }
+      const first = this.produced === 0;
       this.produced += result.value.length;
-      return result.value;
+      return first && result.value.indexOf(BYTE_ORDER_MARK) === 0
+        ? result.value.subarray(BYTE_ORDER_MARK.length)
+        : result.value;
     } catch (thrown) {
       this.ended = true;
       // What came out of cut compressed data is worth having; nothing at all is an error.

@@ -1,14 +1,16 @@
-/** The text of perf script, with scheduler tracepoints: ftrace's payloads behind columns of its own. */
+/** The text of perf script, with scheduler tracepoints: ftrace's payloads or libtraceevent's behind columns of its own. */
 import type { TraceFormat } from '../format.ts';
 import { createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
-import { Payload } from '../ftrace/payload.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
 import { SPACE } from '../input/bytes.ts';
+import { TraceeventPayload } from '../traceevent/payload.ts';
 
 const LINES_TRIED = 200;
-/** `comm tid [cpu] seconds: group:event: fields` */
-const EVENT_LINE = /^\s*\S.*?\s+\d+\s+\[\d{3,}\]\s+\d+\.\d{6,9}:\s+[a-z_]+:\w+:/;
+/** `comm tid [cpu] seconds: group:event: fields`; the process before the thread and the period where they were asked for */
+const EVENT_LINE = /^\s*\S.*?\s+(?:\d+\/)?\d+\s+\[\d{3,}\]\s+\d+\.\d{6,9}:\s+(?:\d+ +)?[a-z_]+:\w+:/;
+/** `ffffffff810b1234 try_to_wake_up+0x1c ([kernel.kallsyms])`: call chains say nothing about the scheduler. */
+const FRAME = /^\s+[0-9a-f]+ .*\(.*\)\s*$/;
 
 export const perfScript: TraceFormat = {
   name: 'perf-script',
@@ -18,10 +20,10 @@ export const perfScript: TraceFormat = {
   inOrder: true,
   createReader: (context) =>
     new FtraceReader(context, {
-      payload: new Payload(),
+      payload: new TraceeventPayload(),
       header: new LineHeader(SPACE),
       groups: true,
       prefix: new Uint8Array(0),
-      readOther: () => false,
+      readOther: (text) => FRAME.test(text),
     }),
 };

@@ -5,7 +5,7 @@ import { createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
 import { ascii } from '../input/bytes.ts';
-import { TraceCmdPayload } from './payload.ts';
+import { TraceeventPayload } from '../traceevent/payload.ts';
 
 const LINES_TRIED = 200;
 const HEADER = /^(?:cpus=(\d{1,4})|version = \d+|CPU \d+ is empty)\s*$/;
@@ -22,7 +22,7 @@ export const traceCmd: TraceFormat = {
   inOrder: true,
   createReader: (context) =>
     new FtraceReader(context, {
-      payload: new TraceCmdPayload(),
+      payload: new TraceeventPayload(),
       header: new LineHeader(),
       groups: false,
       prefix: ascii(bufferName(context.head)),

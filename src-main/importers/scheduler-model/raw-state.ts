@@ -1,5 +1,5 @@
 /** prev_state as the kernel's number, as tools print it that do not turn it into letters. */
-import { LEAVE, type Leave } from '../scheduler-model/leave.ts';
+import { LEAVE, type Leave } from './leave.ts';
 
 /** TASK_* of include/linux/sched.h; a preempted thread has TASK_REPORT_MAX, above them all. */
 const STATES: readonly (readonly [bit: number, leave: Leave])[] = [

@@ -1,10 +1,13 @@
 /**
- * Payloads as trace-cmd report prints them. Two events have a form of their own, the others are as in ftrace:
+ * Payloads as libtraceevent prints them, for trace-cmd report and for perf script. With its plugins installed two
+ * events have a form of their own, the others are as in ftrace:
  *
  *     sched_switch:   comm:pid [prio] S ==> comm:pid [prio]
- *     sched_wakeup, sched_wakeup_new:   comm:pid [prio] CPU:001
+ *     sched_wakeup, sched_wakeup_new:   comm:pid [prio] [success=1] CPU:001
  *
- * The states are those of the tool: it has no `R+`, an idle kernel thread is `W`, and versions differ in
+ * Without them, or where a plugin has no form for it, the form is ftrace's, so that one is tried first.
+ *
+ * The states are those of the library: it has no `R+`, an idle kernel thread is `W`, and versions differ in
  * which of X and Z is the zombie; so both only mean that the thread is gone.
  */
 import { ascii, isDigit, SPACE } from '../input/bytes.ts';
@@ -16,6 +19,8 @@ const OPEN = ascii(' [');
 const CLOSE = ascii(']');
 const ARROW = ascii(' ==> ');
 const SUCCESS = ascii(' success=');
+/** The kernel dropped the field; older plugins still look for it, and say so in the middle of the line. */
+const NO_SUCCESS = ascii('<CANT FIND FIELD success>');
 const CPU = ascii(' CPU:');
 
 const LEAVE_OF_LETTER: Readonly<Record<string, Leave>> = {
@@ -32,8 +37,16 @@ const LEAVE_OF_LETTER: Readonly<Record<string, Leave>> = {
   Z: LEAVE.dead,
 };
 
-export class TraceCmdPayload extends Payload {
+export class TraceeventPayload extends Payload {
   override readSwitch(bytes: Uint8Array, start: number, end: number): boolean {
+    return super.readSwitch(bytes, start, end) || this.readShortSwitch(bytes, start, end);
+  }
+
+  override readWakeup(bytes: Uint8Array, start: number, end: number): boolean {
+    return super.readWakeup(bytes, start, end) || this.readShortWakeup(bytes, start, end);
+  }
+
+  private readShortSwitch(bytes: Uint8Array, start: number, end: number): boolean {
     const { cursor } = this;
     for (let at = start; at < end; at++) {
       if (!this.takeTask(bytes, at, end)) continue;
@@ -64,12 +77,13 @@ export class TraceCmdPayload extends Payload {
     return false;
   }
 
-  override readWakeup(bytes: Uint8Array, start: number, end: number): boolean {
+  private readShortWakeup(bytes: Uint8Array, start: number, end: number): boolean {
     const { cursor } = this;
     for (let at = start; at < end; at++) {
       if (!this.takeTask(bytes, at, end)) continue;
       this.priority = cursor.value;
-      if (!cursor.take(CLOSE) || (cursor.take(SUCCESS) && !cursor.takeInteger())) continue;
+      if (!cursor.take(CLOSE)) continue;
+      if (!cursor.take(NO_SUCCESS) && cursor.take(SUCCESS) && !cursor.takeInteger()) continue;
       if (!cursor.take(CPU) || !cursor.takeInteger() || !this.atLineEnd()) continue;
       this.targetCpu = cursor.value;
       this.commStart = start;
@@ -77,8 +91,7 @@ export class TraceCmdPayload extends Payload {
       this.tid = this.taskTid;
       return true;
     }
-    // sched_waking, and any of them where the tool had no form of its own for it.
-    return super.readWakeup(bytes, start, end);
+    return false;
   }
 
   private taskTid = 0;
