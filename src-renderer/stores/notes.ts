@@ -28,6 +28,8 @@ export const useNotes = defineStore('notes', () => {
   const notes = shallowRef<readonly TraceNote[]>([]);
   /** The note whose text is to be typed next; the list puts the focus there. */
   const editing = ref<string | null>(null);
+  /** The note that the reader went to last. */
+  const current = ref<string | null>(null);
   const count = computed(() => notes.value.length);
 
   watch(
@@ -35,6 +37,7 @@ export const useNotes = defineStore('notes', () => {
     () => {
       notes.value = [];
       editing.value = null;
+      current.value = null;
       void load();
     },
     { immediate: true },
@@ -104,7 +107,7 @@ export const useNotes = defineStore('notes', () => {
     }
   }
 
-  return { notes, count, editing, add, setText, remove };
+  return { notes, count, editing, current, add, setText, remove };
 });
 
 /** Null for what is no note of this list: saved views, and what another program wrote. */

@@ -3,6 +3,7 @@ import { watch } from 'vue';
 import { DENSITIES, PALETTES, THEMES } from '../theme/appearance.ts';
 import { useCommands, type CommandHandler } from './commands.ts';
 import { useDialogs } from './dialogs.ts';
+import { useGoToNote } from './go-to-note.ts';
 import { useNotes } from './notes.ts';
 import { useNotices } from './notices.ts';
 import { chooseAndOpen, openNewWindow } from './open-file.ts';
@@ -125,6 +126,8 @@ function noteCommands(): CommandHandler[] {
   const selection = useSelection();
   const settings = useSettings();
   const notes = useNotes();
+  const { stepNote } = useGoToNote();
+  const hasNotes = (): boolean => notes.count > 0;
   const stretch = () => selection.timeRange ?? selection.slice;
   return [
     {
@@ -145,6 +148,8 @@ function noteCommands(): CommandHandler[] {
       },
       enabled: () => session.trace !== null && stretch() !== null,
     },
+    { id: 'notes.next', run: () => stepNote('next'), enabled: hasNotes },
+    { id: 'notes.previous', run: () => stepNote('previous'), enabled: hasNotes },
   ];
 }
 

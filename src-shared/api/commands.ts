@@ -145,6 +145,8 @@ const list = {
 
   'notes.bookmark': { title: 'Bookmark the moment of the cursor', group: 'Selection', keys: ['M'] },
   'notes.annotate': { title: 'Note on the selected stretch or slice', group: 'Selection', keys: ['Shift+M'] },
+  'notes.next': { title: 'Next note', group: 'Selection', keys: ['N'], repeats: true },
+  'notes.previous': { title: 'Previous note', group: 'Selection', keys: ['Shift+N'], repeats: true },
 
   'chart.cpu': { title: 'Show or hide the chart CPU use', group: 'Charts', keys: ['Alt+1'] },
   'chart.queues': { title: 'Show or hide the chart Run queues', group: 'Charts', keys: ['Alt+2'] },

@@ -63,3 +63,55 @@ test('marks a moment and a slice, names them, goes back to them, and keeps them 
     .click();
   await expect(list.getByRole('listitem')).toHaveCount(1);
 });
+
+test('stand on the time axis as flags, with a count where they would overlap, in step with the list', async ({
+  noted,
+}) => {
+  const { page } = noted;
+  const strip = page.getByRole('group', { name: 'Notes on the time axis' });
+  const flags = strip.getByRole('button');
+  await expect(strip).toHaveCount(0);
+  const opened = await clock(page);
+  await page.keyboard.press('m');
+  await expect(flags).toHaveAccessibleName(/^Note at [\d.\s]+ s$/);
+  await page.keyboard.press(']');
+  await expect.poll(() => clock(page)).not.toBe(opened);
+  const decided = await clock(page);
+  await page.keyboard.press('m');
+  await expect(page.getByRole('tab', { name: /^Notes/ })).toHaveText(/2/);
+
+  // In the whole trace both stand on the same place.
+  await page.keyboard.press('0');
+  await expect(flags).toHaveAccessibleName(/^2 notes from /);
+  await expect(flags).toHaveText('2');
+  const whole = (await flags.boundingBox())!;
+  await flags.click();
+  await expect(flags).toHaveCount(2);
+  const apart = (await flags.nth(1).boundingBox())!.x - (await flags.nth(0).boundingBox())!.x;
+  expect(apart).toBeGreaterThan(whole.width);
+
+  // A flag is the way to its note, and each has a line down to the charts where the cursor then stands.
+  const list = page.getByRole('list', { name: /^Notes/ });
+  await flags.nth(0).click();
+  await expect.poll(() => clock(page)).toBe(opened);
+  await expect(list.getByRole('listitem').nth(0)).toHaveAttribute('aria-current', 'true');
+  const line = (await page.getByTestId('note-line').nth(0).boundingBox())!;
+  const cursor = (await page.getByTestId('cursor-line').boundingBox())!;
+  expect(Math.abs(line.x - cursor.x)).toBeLessThanOrEqual(1);
+  const lanes = (await page.getByTestId('timeline-field').boundingBox())!;
+  expect(line.y + line.height).toBeGreaterThan(lanes.y + lanes.height);
+
+  await page.keyboard.press('n');
+  await expect.poll(() => clock(page)).toBe(decided);
+  await expect(list.getByRole('listitem').nth(1)).toHaveAttribute('aria-current', 'true');
+  await page.keyboard.press('n');
+  await expect(page.getByText('No next note')).toBeVisible();
+  await page.keyboard.press('Shift+N');
+  await expect.poll(() => clock(page)).toBe(opened);
+
+  // What is typed in the list stands beside the flag at once.
+  await list.getByRole('textbox').nth(0).fill('start here');
+  await page.keyboard.press('Enter');
+  await expect(flags.nth(0)).toHaveText('start here');
+  await expect(flags.nth(0)).toHaveAttribute('title', / s: start here$/);
+});
