@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { LANE_STATE } from '../../src-shared/model/enums.ts';
 import { expect, startHost, test, workbench } from './workbench.ts';
 
 const timeline = (page: Page): Locator => page.getByRole('application', { name: /^Timeline/ });
@@ -86,6 +87,29 @@ test('lanes show who ran: CPUs first, then the threads of each process', async (
   for (const state of ['--st-run', '--st-pre', '--bg-lane']) {
     expect(await pixelsOf(canvas, state), state).toBeGreaterThan(500);
   }
+});
+
+test('a figure beside a lane is exact, however many intervals share a pixel', async ({
+  window,
+  sampleTrace,
+}) => {
+  await timeline(window).focus();
+  await window.keyboard.press('0');
+  const lane = timeline(window)
+    .getByRole('button', { name: /^backend 0/ })
+    .first();
+  const sql =
+    `SELECT SUM(end_ns - start_ns) AS waited FROM lwp_state JOIN lwp ON lwp.id = lwp ` +
+    `WHERE name = 'backend 0' AND state IN (${LANE_STATE.runnable}, ${LANE_STATE.preempted})`;
+  const [{ waited }] = JSON.parse(workbench('query', sampleTrace, sql, '--format', 'json')) as [
+    { waited: number },
+  ];
+  const toldMs = async (): Promise<number> => {
+    const told = /([\d.]+)\s(s|ms)$/.exec(await lane.innerText());
+    return told === null ? NaN : Number(told[1]) * (told[2] === 's' ? 1e3 : 1);
+  };
+  // Three figures are told.
+  await expect.poll(async () => Math.abs((await toldMs()) / (waited / 1e6) - 1)).toBeLessThan(0.005);
 });
 
 test('the wheel with Ctrl zooms at the pointer, with Shift it pans, alone it scrolls the lanes', async ({

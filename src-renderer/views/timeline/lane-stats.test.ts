@@ -20,11 +20,6 @@ describe('laneStats', () => {
       text: 'peak 18 waiting',
       lines: ['off CPU 10\u00a0% of hold'],
     });
-    expect(laneStats('sync', null, 100, 18).text).toBe('peak 18 waiting');
-  });
-
-  it('gives no figure where there is none', () => {
-    expect(laneStats('cpu', null, 100, 0)).toMatchObject({ text: '', running: 0 });
   });
 });
 

@@ -67,16 +67,9 @@ export function sumsOfAggregates(kind: LaneKind, id: number, { cpus, threads, lo
   }
 }
 
-/**
- * @param sums null where they are not known
- * @param waiters most threads that waited for a lock at a time
- */
-export function laneStats(kind: LaneKind, sums: LaneSums | null, spanNs: number, waiters: number): LaneStats {
+/** @param waiters most threads that waited for a lock at a time */
+export function laneStats(kind: LaneKind, sums: LaneSums, spanNs: number, waiters: number): LaneStats {
   const peak = waiters === 0 ? 'nobody waits' : `peak ${waiters} waiting`;
-  if (sums === null) {
-    const title = 'Zoom in for figures: several intervals share a pixel here';
-    return { ...NO_STATS, title, text: kind === 'sync' ? peak : '' };
-  }
   const { runningNs, spinningNs, waitingNs } = sums;
   const running = runningNs / spanNs;
   const spinning = spinningNs / spanNs;

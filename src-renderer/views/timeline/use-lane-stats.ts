@@ -19,11 +19,6 @@ import type { LaneSource } from './use-lane-data.ts';
 const EVERY_MS = 250;
 /** How long the view must rest before sums are asked for. */
 const REST_MS = 400;
-/**
- * Sums are not asked for of traces with more events: the service goes through them all, and lanes in view would have
- * to wait meanwhile.
- */
-const MOST_EVENTS = 2e6;
 /** The figures stay as they are until better ones come. */
 const LATER = 'later';
 const STATES = 16;
@@ -48,7 +43,6 @@ export function useLaneStats(
   function measure(): void {
     timer = undefined;
     const { range } = viewport;
-    const canAsk = (session.trace?.events ?? 0) <= MOST_EVENTS;
     let isMerged = false;
     describe(range, (row) => {
       const found = data.lanes.get(row.kind, row.id);
@@ -57,11 +51,11 @@ export function useLaneStats(
       const mergedNs = sumStates(found.columns, found.lane, range.startNs, range.endNs, byState);
       if (mergedNs <= spanOf(range) * MERGED_MOST) return sumsOfStates(row.kind, byState);
       isMerged = true;
-      return canAsk ? LATER : null;
+      return LATER;
     });
     clearTimeout(rest);
     flight?.abort();
-    if (isMerged && canAsk) rest = setTimeout(() => void ask(), REST_MS);
+    if (isMerged) rest = setTimeout(() => void ask(), REST_MS);
   }
 
   async function ask(): Promise<void> {
@@ -87,7 +81,7 @@ export function useLaneStats(
 
   function describe(
     range: TimeRange,
-    sumsOf: (row: LaneRow & { kind: LaneKind }) => LaneSums | typeof LATER | null,
+    sumsOf: (row: LaneRow & { kind: LaneKind }) => LaneSums | typeof LATER,
   ): void {
     const next = new Map<string, LaneStats>();
     for (const { row, focus } of rows.value) {
