@@ -7,6 +7,7 @@
  */
 import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 
 export type ExportColumnType = 'int32' | 'int64' | 'double' | 'string';
 
@@ -119,8 +120,12 @@ export const EXPORT_TABLES = {
       orNull(int32('preempted_by', ifId('s.other'), 'LWP that took its CPU')),
       orNull(text('preempted_by_name', lwpName('s.other'), 'its name')),
       orNull(text('waits_for', '(SELECT name FROM sync WHERE id = s.sync)', 'what it waits for')),
-      int32('holds_lock', '(s.flags & 4) <> 0', '1 where it holds a lock'),
-      int32('uncertain', '(s.flags & 2) <> 0', '1 where the source does not say exactly'),
+      int32('holds_lock', `(s.flags & ${LANE_FLAG.holdsLock}) <> 0`, '1 where it holds a lock'),
+      int32(
+        'uncertain',
+        `(s.flags & ${LANE_FLAG.uncertain}) <> 0`,
+        '1 where the source does not say exactly',
+      ),
     ],
   },
   cpu_run: {

@@ -6,6 +6,7 @@
  */
 import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 
 const code = (domain: string, column: string): string =>
   `(SELECT name FROM code WHERE domain = '${domain}' AND value = ${column})`;
@@ -20,7 +21,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
   v_lwp: `SELECT l.id, l.name, l.lwp_number, p.pid, p.name AS process FROM lwp l LEFT JOIN process p ON p.id = l.process`,
   v_lwp_state: `SELECT s.lwp, ${lwpName('s.lwp')} AS lwp_name, ${code('lane_state', 's.state')} AS state, s.start_ns, s.end_ns,
       (s.end_ns - s.start_ns) / 1e3 AS duration_us, s.cpu, ${lwpName('s.other')} AS preempted_by,
-      ${syncName('s.sync')} AS waits_for, (s.flags & 4) <> 0 AS holds_lock FROM lwp_state s`,
+      ${syncName('s.sync')} AS waits_for, (s.flags & ${LANE_FLAG.holdsLock}) <> 0 AS holds_lock FROM lwp_state s`,
   v_cpu_run: `SELECT r.cpu, r.lwp, ${lwpName('r.lwp')} AS lwp_name, r.start_ns, r.end_ns,
       (r.end_ns - r.start_ns) / 1e3 AS duration_us FROM cpu_run r`,
   v_nopreempt_window: `SELECT w.lwp, ${lwpName('w.lwp')} AS lwp_name, ${code('window_end', 'w.end')} AS ended, w.start_ns,
