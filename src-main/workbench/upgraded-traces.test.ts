@@ -58,3 +58,23 @@ it('are opened by way of one copy, say so, and keep their notes beside the setti
   await writeFile(join(folder, 'cache', 'upgraded', copies[0]!), 'rubbish');
   await expect(request('trace.open', { path })).resolves.toMatchObject({ events: 2456 });
 });
+
+it('are exported from the copy', async () => {
+  const path = join(folder, 'old.sctrace');
+  await writeFile(path, gunzipSync(await readFile(OLD)));
+  const { traceId } = await request('trace.open', { path });
+  const exported = async (params: Omit<RequestParams<'export.start'>, 'traceId'>): Promise<unknown> => {
+    const end = new Promise((resolve) => {
+      service.subscribe((name, payload) => {
+        if (name === 'job.done' || name === 'job.failed') resolve({ name, payload });
+      });
+    });
+    await request('export.start', { traceId, ...params });
+    return end;
+  };
+  expect(await exported({ format: 'csv', table: 'event' })).toMatchObject({
+    name: 'job.done',
+    payload: { events: 2456 },
+  });
+  expect(await exported({ format: 'sctrace' })).toMatchObject({ name: 'job.done' });
+});

@@ -1,12 +1,7 @@
 /** Exporting an open trace from a window. */
-import type { RequestParams, TraceSummary } from '#shared/api/contract.ts';
+import type { RequestParams } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import {
-  EXPORT_TABLE_NAMES,
-  EXPORT_TABLES,
-  type ExportTableName,
-  type TimeRange,
-} from '../../exporters/export-tables.ts';
+import { EXPORT_TABLE_NAMES, EXPORT_TABLES, type ExportTableName } from '../../exporters/export-tables.ts';
 import { refuseExport } from '../../exporters/export-trace.ts';
 import { runExport } from '../exports/run-export.ts';
 import type { JobResult, JobWork } from '../jobs.ts';
@@ -35,7 +30,9 @@ export function exportHandlers({
       const trace = traces.summaryOf(params.traceId);
       const isFolder = params.format === 'parquet' && params.table === undefined && params.sql === undefined;
       const path = await exports.newPath(trace.fileName, isFolder ? '' : EXTENSION[params.format]);
-      const work = workOf(params, trace, path);
+      // Not the trace's own path: one of an earlier version is read from its upgraded copy.
+      const source = traces.fileOf(params.traceId) ?? trace.path;
+      const work = workOf(params, { source, durationNs: trace.durationNs }, path);
       let jobId = '';
       const started = jobs.start(
         'export',
@@ -54,7 +51,11 @@ export function exportHandlers({
 }
 
 /** Throws WorkbenchError for a combination that means nothing, before a job begins. */
-function workOf(params: ExportParams, trace: TraceSummary, path: string): JobWork {
+function workOf(
+  params: ExportParams,
+  { source, durationNs }: { readonly source: string; readonly durationNs: number },
+  path: string,
+): JobWork {
   const { format, sql } = params;
   const range = params.range ?? null;
   const table = tableOf(params.table);
@@ -62,9 +63,9 @@ function workOf(params: ExportParams, trace: TraceSummary, path: string): JobWor
     if (table !== undefined || sql !== undefined) {
       throw new WorkbenchError('bad-request', 'A cut trace has all tables: name none.');
     }
-    return (run) => cutFile({ source: trace.path, path, ...(range ?? wholeOf(trace)) }, run);
+    return (run) => cutFile({ source, path, ...(range ?? { startNs: 0, endNs: durationNs }) }, run);
   }
-  const request = { trace: trace.path, path, format, range, table, sql };
+  const request = { trace: source, path, format, range, table, sql };
   refuseExport(request);
   return async ({ signal, onProgress }): Promise<JobResult> => {
     const begun = performance.now();
@@ -90,5 +91,3 @@ function tableOf(name: string | undefined): ExportTableName | undefined {
     expected: EXPORT_TABLE_NAMES.join(', '),
   });
 }
-
-const wholeOf = (trace: TraceSummary): TimeRange => ({ startNs: 0, endNs: trace.durationNs });
