@@ -24,8 +24,12 @@ export interface ChromeNames {
   readonly pages: readonly PageInfo[];
 }
 
-/** The process that stands for the CPUs; no other has a negative id. */
-const CPUS_PID = -1;
+/**
+ * The process that stands for the CPUs, and behind it its threads. Above all ids that Linux and illumos give, and not
+ * negative: Perfetto takes a negative id for none, and puts the CPUs into process 0.
+ */
+const CPUS_PID = 1 << 30;
+const cpuTid = (cpu: number): number => CPUS_PID + 1 + cpu;
 
 type Row = Readonly<Record<string, Cell>>;
 type TraceEvent = Readonly<Record<string, unknown>>;
@@ -52,10 +56,10 @@ export class ChromeEvents {
 
   /** The events that name processes and threads. */
   *metadata(): Iterable<TraceEvent> {
-    yield named('process_name', CPUS_PID, 0, 'CPUs');
-    yield { ph: 'M', name: 'process_sort_index', pid: CPUS_PID, tid: 0, args: { sort_index: -1 } };
-    for (const cpu of this.names.cpus) yield named('thread_name', CPUS_PID, cpu.id, cpu.name);
-    for (const process of this.names.processes) yield named('process_name', process.pid, 0, process.name);
+    yield named('process_name', CPUS_PID, CPUS_PID, 'CPUs');
+    yield { ph: 'M', name: 'process_sort_index', pid: CPUS_PID, tid: CPUS_PID, args: { sort_index: -1 } };
+    for (const cpu of this.names.cpus) yield named('thread_name', CPUS_PID, cpuTid(cpu.id), cpu.name);
+    for (const { pid, name: title } of this.names.processes) yield named('process_name', pid, pid, title);
     for (const lwp of this.names.lwps) {
       const { pid, tid } = this.track(lwp.id);
       yield named('thread_name', pid, tid, lwp.name);
@@ -66,7 +70,7 @@ export class ChromeEvents {
   *ofRow(table: ChromeTable, row: Row): Iterable<TraceEvent> {
     switch (table) {
       case 'cpu_run':
-        yield* this.slice(table, name(row.lwp_name), CPUS_PID, row.cpu as number, row);
+        yield* this.slice(table, name(row.lwp_name), CPUS_PID, cpuTid(row.cpu as number), row);
         break;
       case 'lwp_state': {
         const { pid, tid } = this.track(row.lwp as number);
@@ -128,7 +132,7 @@ export class ChromeEvents {
   }
 
   private counter(cat: string, title: string, pid: number, row: Row, value: Cell): TraceEvent {
-    return { ph: 'C', cat, name: title, pid, tid: 0, ts: us(row.time_ns), args: { value } };
+    return { ph: 'C', cat, name: title, pid, tid: pid, ts: us(row.time_ns), args: { value } };
   }
 }
 

@@ -155,9 +155,18 @@ describe("Chrome's trace events", () => {
   });
 
   it('name every process and thread, with thread ids that differ across the file', () => {
-    const threads = read().filter(({ ph, name, pid }) => ph === 'M' && name === 'thread_name' && pid >= 0);
-    expect(threads.map(({ args }) => args.name)).toEqual(rowsOf('SELECT name FROM lwp ORDER BY id').flat());
+    const threads = read().filter(({ ph, name }) => ph === 'M' && name === 'thread_name');
+    expect(threads.map(({ args }) => args.name)).toEqual([
+      ...rowsOf('SELECT name FROM cpu ORDER BY id').flat(),
+      ...rowsOf('SELECT name FROM lwp ORDER BY id').flat(),
+    ]);
     expect(new Set(threads.map(({ tid }) => tid)).size).toBe(threads.length);
+  });
+
+  it('have ids that Perfetto takes: no negative ones, and none that it cuts to 32 bits', () => {
+    for (const { pid, tid } of read()) {
+      for (const id of [pid, tid]) expect(id >>> 0).toBe(id);
+    }
   });
 
   it('end every request and hold that they begin', () => {

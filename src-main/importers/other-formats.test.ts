@@ -147,6 +147,12 @@ describe('JSON trace events', () => {
     expect(trace.report.unusedEvents).toEqual([{ name: 'phase C', count: 1 }]);
   });
 
+  it('of a CPU are named by its threads, even where one is called like a state', async () => {
+    const run = { ...x(1 << 30, 'running', 0, 10), cat: 'cpu_run' };
+    const trace = await importText(JSON.stringify([run, x(1, 'sleeping', 0, 10)]));
+    expect(trace.lwps.map(({ name }) => name)).toEqual(['thread 1']);
+  });
+
   it('with numbers of processes and threads that no system has are counted, and not taken', async () => {
     const good = x(1, 'running', 1, 1);
     const bad = { ...x(1, 'running', 1, 1), pid: 1e300 };

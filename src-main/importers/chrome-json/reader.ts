@@ -181,6 +181,8 @@ export class ChromeReader implements LineReader {
     const { model } = this;
     const args = entry.args ?? {};
     if (entry.ph === 'X') {
+      // Its track is a CPU, and its name that of a thread, whatever that is called.
+      if (label === 'cpu_run') return null;
       const observed = OBSERVED_OF_NAME[name.toLowerCase()];
       if (observed === undefined) return null;
       const cpu = numberOf(args['cpu'] ?? NaN);
