@@ -184,6 +184,7 @@ export const useSettings = defineStore('settings', () => {
     bottomTab,
     activeTheme,
     activeDensity,
+    windowWidthPx,
     isFolded,
     fold,
     showTab,

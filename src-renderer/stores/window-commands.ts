@@ -8,6 +8,7 @@ import { useNotes } from './notes.ts';
 import { useNotices } from './notices.ts';
 import { chooseAndOpen, openNewWindow } from './open-file.ts';
 import { usePlayback, type StepDirection } from './playback.ts';
+import { useRulerScale } from './ruler-scale.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { useSettings } from './settings.ts';
@@ -202,8 +203,10 @@ function focusPanel(step: 1 | -1): void {
 }
 
 function windowCommands(): CommandHandler[] {
+  const session = useSession();
   const settings = useSettings();
   const dialogs = useDialogs();
+  const ruler = useRulerScale();
   const after = <T>(values: readonly T[], value: T): T =>
     values[(values.indexOf(value) + 1) % values.length]!;
   return [
@@ -226,5 +229,6 @@ function windowCommands(): CommandHandler[] {
       id: 'window.density',
       run: () => (settings.density = after(DENSITIES, settings.density)),
     },
+    { id: 'timeline.rulerScale', run: ruler.next, enabled: () => session.trace !== null },
   ];
 }

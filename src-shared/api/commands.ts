@@ -130,6 +130,11 @@ const list = {
     keys: ['X'],
   },
   'timeline.clearMarks': { title: 'Take the marks away', group: 'Timeline', keys: ['Shift+Q'] },
+  'timeline.rulerScale': {
+    title: 'Ruler: from the start, from mark A, in ticks',
+    group: 'Timeline',
+    keys: ['Shift+G'],
+  },
   'timeline.showHidden': { title: 'Show hidden lanes', group: 'Timeline', keys: ['Shift+H'] },
 
   'timeline.nextLane': { title: 'Next lane', group: 'Selection', keys: ['ArrowDown'], repeats: true },
@@ -189,7 +194,7 @@ const list = {
   'window.inspector': { title: 'Hide or show the inspector', group: 'Window', keys: ['I'] },
   'window.theme': { title: 'Theme: as the system, dark, light', group: 'Window', keys: ['T'] },
   'window.palette': {
-    title: 'Colours: usual, safe for every colour vision',
+    title: 'Colours: standard, safe for every colour vision',
     group: 'Window',
     keys: ['Shift+C'],
   },
