@@ -1,14 +1,12 @@
 /** Counts in equal buckets for a window, read from the level of the counts whose buckets fit. */
 import type { CountMatrix } from '#shared/api/contract.ts';
 import { readChunk } from './pyramid/chunk-cache.ts';
+import { findSeries } from './pyramid/find-series.ts';
 import { COUNT_LEVELS, countBucketNs } from './pyramid/counts.ts';
 import { CHUNK_NODES, chunkId, COUNT_LAYOUT, type SERIES, type CountNodes } from './pyramid/series.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
 type CountSeries = typeof SERIES.cpuUpdateCounts | typeof SERIES.decisionCounts;
-
-/** Series id and nodes by object and level. */
-const FIND = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
 
 /**
  * Exact counts for each object of `rows`. Buckets are at most one for each pixel, lie at whole multiples of
@@ -33,14 +31,20 @@ export function countMatrix(
   const buckets = Math.floor(endNs / bucketNs) - first + 1;
   const counts = new Uint32Array(rows.length * buckets);
   rows.forEach((object, row) => {
-    const found = trace.prepare(FIND).get(kind, object * COUNT_LEVELS + level) as
-      [number, number] | undefined;
-    if (found === undefined) return;
+    const found = findSeries(trace, kind, object * COUNT_LEVELS + level);
+    if (found === null) return;
     const base = row * buckets;
-    visitCounts(trace, found[0], found[1], first * perBucket, (first + buckets) * perBucket, (at, count) => {
-      const bucket = base + Math.floor(at / perBucket) - first;
-      counts[bucket] = counts[bucket]! + count;
-    });
+    visitCounts(
+      trace,
+      found.id,
+      found.nodes,
+      first * perBucket,
+      (first + buckets) * perBucket,
+      (at, count) => {
+        const bucket = base + Math.floor(at / perBucket) - first;
+        counts[bucket] = counts[bucket]! + count;
+      },
+    );
   });
   return { startNs: first * bucketNs, bucketNs, buckets, rows, counts };
 }

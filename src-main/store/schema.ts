@@ -12,7 +12,7 @@
 export const APPLICATION_ID = 0x73637472;
 
 /** `PRAGMA user_version`. A file with a higher one needs a newer program. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Larger than SQLite's default: rows are appended and read in runs, so that large pages only save work. */
 export const PAGE_SIZE = 16_384;

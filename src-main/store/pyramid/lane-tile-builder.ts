@@ -16,6 +16,7 @@ import {
   type LaneCombinations,
   type LaneEntries,
   type LaneNodes,
+  startOf,
   TILE_FAN_OUT,
   type LaneTile,
 } from './lane-tile.ts';
@@ -109,7 +110,7 @@ export class LaneTileBuilder {
     if (level.children.length < TILE_FAN_OUT) return;
     const children = level.children.map(decodeTile);
     level.children.length = 0;
-    const ends = children.map((_, c) => children[c + 1]?.start[0] ?? endNs);
+    const ends = children.map((_, c) => children[c + 1]?.startNs ?? endNs);
     const exponent = mergeTiles(children, ends, this.weightOf);
     const above = (this.levels[k + 1] ??= { exponents: [], tiles: 0, children: [] });
     above.exponents.push(exponent);
@@ -135,7 +136,7 @@ let mergedLength = 0;
 
 /** Merges consecutive tiles that end at `ends` into the scratch; returns the exponent of the resolution. */
 function mergeTiles(children: readonly LaneTile[], ends: readonly number[], weightOf: LaneWeight): number {
-  const spanNs = ends.at(-1)! - children[0]!.start[0]!;
+  const spanNs = ends.at(-1)! - children[0]!.startNs;
   // At a resolution of twice the mean there can be no more entries than fit; look how much finer it can be.
   let exponent = Math.max(FINEST, Math.floor(Math.log2((2 * spanNs) / CHUNK_NODES)) - 3);
   for (const child of children) {
@@ -162,11 +163,11 @@ function mergeInto(
   let heaviest = 0;
   for (let c = 0; c < children.length; c++) {
     const tile = children[c]!;
-    const { start, longest, code, lwp, state, flags } = tile;
+    const { startAfter, longest, code, lwp, state, flags } = tile;
     const last = tile.length - 1;
     for (let row = 0; row <= last; row++) {
-      const startNs = start[row]!;
-      const ns = (row < last ? start[row + 1]! : ends[c]!) - startNs;
+      const startNs = tile.startNs + startAfter[row]!;
+      const ns = (row < last ? startOf(tile, row + 1) : ends[c]!) - startNs;
       const is = code[row]!;
       const longestNs = longest[row] === 0 ? ns : longest[row]!;
       if (ns > resolutionNs) {

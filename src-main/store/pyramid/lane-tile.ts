@@ -8,10 +8,11 @@
  * than the resolution needs nothing below a tile, and a tile's entries are not much finer than its resolution.
  *
  * What an entry says besides its times is one of a few combinations, listed once a tile.
+ *
+ * A window reads hundreds of tiles, so their bytes are laid out to be looked at as they are: a decoded tile is views of them.
  */
 import { InvariantError } from '#shared/base/assert.ts';
 import type { ChunkFormat } from './chunk-cache.ts';
-import { packColumns, unpackColumns } from './packing.ts';
 import { CHUNK_NODES } from './series.ts';
 
 type F64 = Float64Array<ArrayBuffer>;
@@ -26,17 +27,25 @@ export interface LaneCombinations {
   readonly flags: Uint8Array;
 }
 
+/** Nanoseconds: in 32 bits where all of a column fit, that is in a tile of less than four seconds. */
+export type TimeColumn = Uint32Array | Float64Array;
+
 /** An entry lasts until the next one starts, the last one until the tile ends. */
 export interface LaneTile extends LaneCombinations {
   readonly length: number;
   /** 0 at level 0. */
   readonly resolutionNs: number;
-  readonly start: F64;
+  /** When the first entry starts, and when each starts after that: see {@link startOf}. */
+  readonly startNs: number;
+  readonly startAfter: TimeColumn;
   /** Length of the interval that an entry of several stands for; 0 for one of a single interval. */
-  readonly longest: F64;
+  readonly longest: TimeColumn;
   /** Row of the combination that holds for each entry. */
   readonly code: Uint16Array;
 }
+
+/** When an entry starts. */
+export const startOf = (tile: LaneTile, row: number): number => tile.startNs + tile.startAfter[row]!;
 
 /** Entries as they are put together: see {@link LaneTile}. */
 export interface LaneEntries {
@@ -65,10 +74,16 @@ export function allocateEntries(capacity: number): LaneEntries {
 export const TILE_FAN_OUT = 2;
 
 /*
- * Bytes: two tables packed by packing.ts, entries (start, longest, code) and combinations (lwp, sync, cpu, state, flags),
- * behind a header: bytes of the first table u32, unused u32, resolution f64.
+ * Bytes, little-endian: entries u16, combinations u16, width of the starts u8 (4 or 8), width of the longest u8 (0 where all
+ * are 0, 4 or 8), 2 bytes unused, start of the tile f64, resolution f64; then the columns, each padded to a
+ * multiple of 8: startAfter, longest, lwp i32, sync i32, code u16, cpu i16, state u8, flags u8.
  */
-const HEADER_BYTES = 16;
+const HEADER_BYTES = 24;
+const LARGEST_U32 = 0xffff_ffff;
+const padded = (bytes: number): number => (bytes + 7) & ~7;
+
+/** Of a tile without merged entries. */
+const NO_LONGEST = new Uint32Array(CHUNK_NODES);
 
 const HASH_SIZE = 2048;
 const hashRow = new Int16Array(HASH_SIZE);
@@ -82,17 +97,69 @@ export function encodeTile(
   resolutionNs: number,
 ): Uint8Array<ArrayBuffer> {
   const distinct = findCombinations(entries, length);
-  const first = packColumns([entries.start, entries.longest, codes], length);
+  const { start, longest } = entries;
+  const startNs = start[0]!;
+  let most = 0;
+  for (let row = 0; row < length; row++) if (longest[row]! > most) most = longest[row]!;
+  const startWidth = start[length - 1]! - startNs > LARGEST_U32 ? 8 : 4;
+  const longestWidth = most === 0 ? 0 : most > LARGEST_U32 ? 8 : 4;
+  const writer = new TileCursor(new ArrayBuffer(tileBytes(length, distinct, startWidth, longestWidth)), 0);
+  const { buffer } = writer;
+  new Uint16Array(buffer, 0, 2).set([length, distinct]);
+  new Uint8Array(buffer, 4, 2).set([startWidth, longestWidth]);
+  new Float64Array(buffer, 8, 2).set([startNs, resolutionNs]);
+  const startAfter = writer.times(startWidth, length);
+  for (let row = 0; row < length; row++) startAfter[row] = start[row]! - startNs;
+  if (longestWidth > 0) writer.times(longestWidth, length).set(longest.subarray(0, length));
   const { lwp, sync, cpu, state, flags } = combinations;
-  const second = packColumns([lwp, sync, cpu, state, flags], distinct);
-  // The second table begins where numbers of eight bytes may lie.
-  const secondAt = HEADER_BYTES + Math.ceil(first.length / 8) * 8;
-  const bytes = new Uint8Array(secondAt + second.length);
-  new Uint32Array(bytes.buffer, 0, 1)[0] = first.length;
-  new Float64Array(bytes.buffer, 8, 1)[0] = resolutionNs;
-  bytes.set(first, HEADER_BYTES);
-  bytes.set(second, secondAt);
-  return bytes;
+  writer.i32(distinct).set(lwp.subarray(0, distinct));
+  writer.i32(distinct).set(sync.subarray(0, distinct));
+  writer.u16(length).set(codes.subarray(0, length));
+  writer.i16(distinct).set(cpu.subarray(0, distinct));
+  writer.u8(distinct).set(state.subarray(0, distinct));
+  writer.u8(distinct).set(flags.subarray(0, distinct));
+  return new Uint8Array(buffer);
+}
+
+/** Length of a tile. */
+function tileBytes(entries: number, distinct: number, startWidth: number, longestWidth: number): number {
+  const ofEntries = padded(startWidth * entries) + padded(longestWidth * entries) + padded(2 * entries);
+  return HEADER_BYTES + ofEntries + 2 * padded(4 * distinct) + padded(2 * distinct) + 2 * padded(distinct);
+}
+
+/** Takes the columns of a tile one after the other, as views. */
+class TileCursor {
+  readonly buffer: ArrayBuffer;
+  private at: number;
+
+  /** @param offset of the tile's first byte, a multiple of 8 */
+  constructor(buffer: ArrayBuffer, offset: number) {
+    this.buffer = buffer;
+    this.at = offset + HEADER_BYTES;
+  }
+
+  times(width: number, length: number): TimeColumn {
+    const at = this.skip(width * length);
+    return width === 4 ? new Uint32Array(this.buffer, at, length) : new Float64Array(this.buffer, at, length);
+  }
+  i32(length: number): Int32Array {
+    return new Int32Array(this.buffer, this.skip(4 * length), length);
+  }
+  u16(length: number): Uint16Array {
+    return new Uint16Array(this.buffer, this.skip(2 * length), length);
+  }
+  i16(length: number): Int16Array {
+    return new Int16Array(this.buffer, this.skip(2 * length), length);
+  }
+  u8(length: number): Uint8Array {
+    return new Uint8Array(this.buffer, this.skip(length), length);
+  }
+
+  private skip(bytes: number): number {
+    const at = this.at;
+    this.at += padded(bytes);
+    return at;
+  }
 }
 
 /** Fills {@link codes} and {@link combinations}; returns how many combinations there are. */
@@ -137,43 +204,44 @@ function findCombinations(entries: LaneEntries, length: number): number {
   return distinct;
 }
 
-const ENTRY_TYPES = [Float64Array, Float64Array, Uint16Array] as const;
-const COMBINATION_TYPES = [Int32Array, Int32Array, Int16Array, Uint8Array, Uint8Array] as const;
-
-/** The other direction of {@link encodeTile}. Throws InvariantError where the bytes are no tile. */
+/** The other direction of {@link encodeTile}: views of the bytes. Throws InvariantError where they are no tile. */
 export function decodeTile(bytes: Uint8Array): LaneTile {
-  // Also for alignment: SQLite's bytes lie anywhere.
   const own = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   if (own.length < HEADER_BYTES) throw new InvariantError('a tile is too short');
-  const firstBytes = new Uint32Array(own.buffer, own.byteOffset, 1)[0]!;
-  const resolutionNs = new Float64Array(own.buffer, own.byteOffset + 8, 1)[0]!;
-  const secondAt = HEADER_BYTES + Math.ceil(firstBytes / 8) * 8;
-  if (own.length < secondAt) throw new InvariantError('a tile has a broken length');
-  const [start, longest, code] = unpackColumns(
-    own.subarray(HEADER_BYTES, HEADER_BYTES + firstBytes),
-    ENTRY_TYPES.length,
-    CHUNK_NODES,
-    (column, length) => new ENTRY_TYPES[column]!(length),
-  ) as [F64, F64, Uint16Array];
-  const [lwp, sync, cpu, state, flags] = unpackColumns(
-    own.subarray(secondAt),
-    COMBINATION_TYPES.length,
-    CHUNK_NODES,
-    (column, length) => new COMBINATION_TYPES[column]!(length),
-  ) as [Int32Array, Int32Array, Int16Array, Uint8Array, Uint8Array];
-  for (const row of code) if (row >= lwp.length) throw new InvariantError('a tile has a broken entry');
-  return {
-    length: start.length,
+  const buffer = own.buffer as ArrayBuffer;
+  const [length, distinct] = new Uint16Array(buffer, own.byteOffset, 2) as unknown as [number, number];
+  const startWidth = own[4]!;
+  const longestWidth = own[5]!;
+  const [startNs, resolutionNs] = new Float64Array(buffer, own.byteOffset + 8, 2) as unknown as [
+    number,
+    number,
+  ];
+  const isTile =
+    length >= 1 &&
+    length <= CHUNK_NODES &&
+    (startWidth === 4 || startWidth === 8) &&
+    (longestWidth === 0 || longestWidth === 4 || longestWidth === 8) &&
+    own.length === tileBytes(length, distinct, startWidth, longestWidth);
+  if (!isTile) throw new InvariantError('a tile has a broken header');
+  const reader = new TileCursor(buffer, own.byteOffset);
+  const tile: LaneTile = {
+    length,
     resolutionNs,
-    start,
-    longest,
-    code,
-    lwp,
-    sync,
-    cpu,
-    state,
-    flags,
+    startNs,
+    startAfter: reader.times(startWidth, length),
+    longest: longestWidth === 0 ? NO_LONGEST : reader.times(longestWidth, length),
+    lwp: reader.i32(distinct),
+    sync: reader.i32(distinct),
+    code: reader.u16(length),
+    cpu: reader.i16(distinct),
+    state: reader.u8(distinct),
+    flags: reader.u8(distinct),
   };
+  const { code } = tile;
+  for (let row = 0; row < length; row++) {
+    if (code[row]! >= distinct) throw new InvariantError('a tile has a broken entry');
+  }
+  return tile;
 }
 
 /** Intervals of a tile of level 0, each with its own values. */
@@ -194,6 +262,7 @@ export const LANE_LEAVES: ChunkFormat<LaneNodes> = {
     const { length, code } = tile;
     const nodes = allocateEntries(length);
     for (let row = 0; row < length; row++) {
+      nodes.start[row] = startOf(tile, row);
       const is = code[row]!;
       nodes.lwp[row] = tile.lwp[is]!;
       nodes.sync[row] = tile.sync[is]!;
@@ -201,6 +270,6 @@ export const LANE_LEAVES: ChunkFormat<LaneNodes> = {
       nodes.state[row] = tile.state[is]!;
       nodes.flags[row] = tile.flags[is]!;
     }
-    return { columns: { ...nodes, start: tile.start }, length };
+    return { columns: nodes, length };
   },
 };

@@ -1,9 +1,8 @@
 /** The leaves (level 0) of a series, by their number. */
 import type { TraceDatabase } from '../trace-database.ts';
 import { readChunk, type ChunkFormat } from './chunk-cache.ts';
+import { findSeries } from './find-series.ts';
 import { CHUNK_NODES, chunkId, type NodeColumns } from './series.ts';
-
-const SERIES_SQL = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
 
 export class Leaves<C extends NodeColumns> {
   readonly series: number;
@@ -29,8 +28,8 @@ export class Leaves<C extends NodeColumns> {
     kind: number,
     object: number,
   ): Leaves<C> | null {
-    const found = trace.prepare(SERIES_SQL).get(kind, object) as [number, number] | undefined;
-    return found === undefined || found[1] < 1 ? null : new Leaves(trace, layout, found[0], found[1]);
+    const found = findSeries(trace, kind, object);
+    return found === null ? null : new Leaves(trace, layout, found.id, found.nodes);
   }
 
   /** The columns that hold a leaf, at row {@link rowOf}. Throws InvariantError where the file lacks them. */

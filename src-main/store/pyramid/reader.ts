@@ -5,6 +5,7 @@
 import type { TraceDatabase } from '../trace-database.ts';
 import { chunkId, CHUNK_NODES, FAN_OUT, nodesAtLevel, type Layout, type NodeColumns } from './series.ts';
 import { readChunk } from './chunk-cache.ts';
+import { findSeries } from './find-series.ts';
 
 /** Called for each node in order of time: `columns[row]` at `level`, lasting from `startNs` to `endNs`. */
 export type NodeVisitor<C> = (columns: C, row: number, level: number, startNs: number, endNs: number) => void;
@@ -15,8 +16,6 @@ interface Walk<C> {
   readonly pixelNs: number;
   readonly visitor: NodeVisitor<C>;
 }
-
-const SERIES_SQL = 'SELECT id, nodes FROM series WHERE kind = ? AND object = ?';
 
 export class SeriesReader<C extends NodeColumns> {
   private readonly trace: TraceDatabase;
@@ -47,9 +46,8 @@ export class SeriesReader<C extends NodeColumns> {
     kind: number,
     object: number,
   ): SeriesReader<C> | null {
-    const found = trace.prepare(SERIES_SQL).get(kind, object) as [number, number] | undefined;
-    if (found === undefined || found[1] < 1) return null;
-    return new SeriesReader(trace, layout, found[0], found[1]);
+    const found = findSeries(trace, kind, object);
+    return found === null ? null : new SeriesReader(trace, layout, found.id, found.nodes);
   }
 
   get nodes(): number {

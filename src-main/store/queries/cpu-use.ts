@@ -3,6 +3,7 @@ import type { CpuUseColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { OVERVIEW } from '../pyramid/overview.ts';
 import { LaneReader } from '../pyramid/lane-reader.ts';
+import { startOf } from '../pyramid/lane-tile.ts';
 import { SERIES } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import { readOverview } from '../read-overview.ts';
@@ -28,20 +29,19 @@ export function cpuUse(
     const pixelNs = (endNs - startNs) / params.pixels;
     const part = (endNs - startNs) / Math.max(1, trace.durationNs);
     return runs * part <= runsMost
-      ? fromLanes(lanes, startNs, endNs, Math.max(1, Math.ceil(pixelNs)))
+      ? fromLanes(trace, lanes, startNs, endNs, Math.max(1, Math.ceil(pixelNs)))
       : fromOverview(trace, startNs, endNs, pixelNs);
   });
 }
 
 function cpuLanes(trace: TraceDatabase) {
   const cpus = trace.prepare('SELECT object FROM series WHERE kind = ? ORDER BY object').all(SERIES.cpuLane);
-  return (cpus as [number][]).flatMap(([cpu]) => {
-    const lane = LaneReader.find(trace, SERIES.cpuLane, cpu);
-    return lane === null ? [] : [lane];
-  });
+  const objects = (cpus as [number][]).map(([cpu]) => cpu);
+  return LaneReader.findAll(trace, SERIES.cpuLane, objects).filter((lane) => lane !== null);
 }
 
 function fromLanes(
+  trace: TraceDatabase,
   lanes: ReturnType<typeof cpuLanes>,
   startNs: number,
   endNs: number,
@@ -50,15 +50,16 @@ function fromLanes(
   const buckets = Math.ceil((endNs - startNs) / bucketNs);
   const runningNs = new Float64Array(buckets);
   const spinningNs = new Float64Array(buckets);
+  const window = { startNs, endNs, pixelNs: 0 };
+  LaneReader.load(trace, lanes, window);
   for (const lane of lanes) {
-    // A pixel of 0: down to the runs themselves.
-    lane.visit(startNs, endNs, 0, (tile, first, end, tileEnd) => {
+    lane.visit(window, (tile, first, end, tileEnd) => {
       for (let row = first; row < end; row++) {
         const is = tile.code[row]!;
         if (tile.lwp[is]! < 0) continue;
         const into = tile.state[is] === LANE_STATE.spinning ? spinningNs : runningNs;
-        const to = row + 1 < end ? tile.start[row + 1]! : tileEnd;
-        let at = Math.max(tile.start[row]!, startNs) - startNs;
+        const to = row + 1 < end ? startOf(tile, row + 1) : tileEnd;
+        let at = Math.max(startOf(tile, row), startNs) - startNs;
         const last = Math.min(to, endNs) - startNs;
         while (at < last) {
           const bucket = Math.floor(at / bucketNs);

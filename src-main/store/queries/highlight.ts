@@ -2,6 +2,7 @@
 import type { DecisionColumns, Highlight } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE, type Decision } from '#shared/model/enums.ts';
 import { LaneReader } from '../pyramid/lane-reader.ts';
+import { startOf } from '../pyramid/lane-tile.ts';
 import { SERIES } from '../pyramid/series.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import { decisions } from './decisions.ts';
@@ -111,15 +112,18 @@ function longestIn(
   atLeast: Preemption | null,
 ): Preemption | null {
   let best = atLeast;
-  LaneReader.find(trace, SERIES.lwpLane, lwp)?.visit(fromNs, toNs, pixelNs, (tile, from, to, tileEnd) => {
-    for (let row = from; row < to; row++) {
-      if (tile.state[tile.code[row]!] !== LANE_STATE.preempted) continue;
-      const startNs = tile.start[row]!;
-      const endNs = row + 1 < to ? tile.start[row + 1]! : tileEnd;
-      const longestNs = tile.longest[row] === 0 ? endNs - startNs : tile.longest[row]!;
-      if (best === null || longestNs > best.longestNs) best = { lwp, startNs, endNs, longestNs };
-    }
-  });
+  LaneReader.find(trace, SERIES.lwpLane, lwp)?.visit(
+    { startNs: fromNs, endNs: toNs, pixelNs },
+    (tile, from, to, tileEnd) => {
+      for (let row = from; row < to; row++) {
+        if (tile.state[tile.code[row]!] !== LANE_STATE.preempted) continue;
+        const startNs = startOf(tile, row);
+        const endNs = row + 1 < to ? startOf(tile, row + 1) : tileEnd;
+        const longestNs = tile.longest[row] === 0 ? endNs - startNs : tile.longest[row]!;
+        if (best === null || longestNs > best.longestNs) best = { lwp, startNs, endNs, longestNs };
+      }
+    },
+  );
   return best;
 }
 

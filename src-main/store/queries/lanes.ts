@@ -16,6 +16,9 @@ export const LANE_SERIES: Readonly<Record<LaneRef['kind'], number>> = {
   sync: SERIES.syncLane,
 };
 
+/** Lanes whose tiles are read together: this bounds what is in memory for them. */
+const LANES_AT_ONCE = 64;
+
 /**
  * Intervals narrower than a pixel are merged, at most one for each pixel beside the wide ones. Idle CPUs,
  * locks that nobody holds and LWPs that do not exist are gaps.
@@ -23,35 +26,72 @@ export const LANE_SERIES: Readonly<Record<LaneRef['kind'], number>> = {
 export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>): LaneColumns {
   return trace.guard(() => {
     const laneOffset = new Int32Array(params.lanes.length + 1);
-    const out = new LaneOutput(params.startNs, params.endNs, params.pixels);
-    params.lanes.forEach((lane, index) => {
-      out.beginLane(lane.kind);
-      LaneReader.find(trace, LANE_SERIES[lane.kind], lane.id)?.visit(
-        params.startNs,
-        params.endNs,
-        out.pixelNs,
-        out.add,
-      );
-      out.endLane();
-      laneOffset[index + 1] = out.rows;
-    });
+    const { startNs, endNs } = params;
+    const out = new LaneOutput(startNs, endNs, params.pixels);
+    const window = { startNs, endNs, pixelNs: out.pixelNs };
+    for (let first = 0; first < params.lanes.length; first += LANES_AT_ONCE) {
+      const some = params.lanes.slice(first, first + LANES_AT_ONCE);
+      const readers = findLanes(trace, some);
+      LaneReader.load(trace, readers, window);
+      some.forEach((lane, i) => {
+        out.beginLane(lane.kind);
+        readers[i]?.visit(window, out.add);
+        out.endLane();
+        laneOffset[first + i + 1] = out.rows;
+      });
+    }
     return { laneOffset, ...out.columns() };
   });
 }
 
-/** Collects entries of tiles, merging narrow neighbours on the same pixel. Hot: allocates only while its columns grow. */
+/** Lanes of any kinds, in the order asked for. */
+function findLanes(trace: TraceDatabase, lanes: readonly LaneRef[]): (LaneReader | null)[] {
+  const found: (LaneReader | null)[] = new Array<null>(lanes.length).fill(null);
+  for (const kind of Object.keys(LANE_SERIES) as LaneRef['kind'][]) {
+    const rows = [...lanes.keys()].filter((i) => lanes[i]!.kind === kind);
+    if (rows.length === 0) continue;
+    const ids = rows.map((i) => lanes[i]!.id);
+    LaneReader.findAll(trace, LANE_SERIES[kind], ids).forEach((reader, i) => (found[rows[i]!] = reader));
+  }
+  return found;
+}
+
+/** Columns of a result while it is put together, kept from one query to the next: see {@link LaneOutput}. */
+class LaneRows {
+  capacity = 4096;
+  start = new Float64Array(this.capacity);
+  end = new Float64Array(this.capacity);
+  state = new Uint8Array(this.capacity);
+  cpu = new Int16Array(this.capacity);
+  lwp = new Int32Array(this.capacity);
+  sync = new Int32Array(this.capacity);
+  flags = new Uint8Array(this.capacity);
+
+  grow(): void {
+    this.capacity *= 2;
+    this.start = grown(this.start, new Float64Array(this.capacity));
+    this.end = grown(this.end, new Float64Array(this.capacity));
+    this.state = grown(this.state, new Uint8Array(this.capacity));
+    this.cpu = grown(this.cpu, new Int16Array(this.capacity));
+    this.lwp = grown(this.lwp, new Int32Array(this.capacity));
+    this.sync = grown(this.sync, new Int32Array(this.capacity));
+    this.flags = grown(this.flags, new Uint8Array(this.capacity));
+  }
+}
+
+/** Rows for which memory is kept: what some 64 lanes show on a wide screen. */
+const ROWS_KEPT = 2 ** 18;
+let rowsKept = new LaneRows();
+
+/**
+ * Collects entries of tiles, merging narrow neighbours on the same pixel; one at a time. Hot: allocates only while a result
+ * is larger than all before.
+ */
 class LaneOutput {
   readonly pixelNs: number;
   rows = 0;
+  private readonly into = rowsKept;
   private readonly startNs: number;
-  private capacity = 4096;
-  private start = new Float64Array(this.capacity);
-  private end = new Float64Array(this.capacity);
-  private state = new Uint8Array(this.capacity);
-  private cpu = new Int16Array(this.capacity);
-  private lwp = new Int32Array(this.capacity);
-  private sync = new Int32Array(this.capacity);
-  private flags = new Uint8Array(this.capacity);
   private isLwpLane = false;
   private weightOf: LaneWeight = lwpLaneWeight;
 
@@ -79,11 +119,12 @@ class LaneOutput {
   }
 
   readonly add = (tile: LaneTile, from: number, to: number, endNs: number): void => {
-    const { start, code, longest } = tile;
+    const { startNs, startAfter, code, longest } = tile;
     const { pixelNs } = this;
+    let entryEnd = startNs + startAfter[from]!;
     for (let row = from; row < to; row++) {
-      const entryStart = start[row]!;
-      const entryEnd = row + 1 < to ? start[row + 1]! : endNs;
+      const entryStart = entryEnd;
+      entryEnd = row + 1 < to ? startNs + startAfter[row + 1]! : endNs;
       const is = code[row]!;
       if (entryEnd - entryStart > pixelNs) {
         this.emitMerged();
@@ -95,15 +136,16 @@ class LaneOutput {
   };
 
   columns(): Omit<LaneColumns, 'laneOffset'> {
-    const { rows } = this;
+    const { rows, into } = this;
+    if (into.capacity > ROWS_KEPT) rowsKept = new LaneRows();
     return {
-      startNs: this.start.slice(0, rows),
-      endNs: this.end.slice(0, rows),
-      state: this.state.slice(0, rows),
-      cpu: this.cpu.slice(0, rows),
-      lwp: this.lwp.slice(0, rows),
-      sync: this.sync.slice(0, rows),
-      flags: this.flags.slice(0, rows),
+      startNs: into.start.slice(0, rows),
+      endNs: into.end.slice(0, rows),
+      state: into.state.slice(0, rows),
+      cpu: into.cpu.slice(0, rows),
+      lwp: into.lwp.slice(0, rows),
+      sync: into.sync.slice(0, rows),
+      flags: into.flags.slice(0, rows),
     };
   }
 
@@ -147,26 +189,16 @@ class LaneOutput {
     const state = tile.state[is]!;
     const lwp = tile.lwp[is]!;
     if (this.isLwpLane ? state === LANE_STATE.exited : lwp === -1) return;
-    if (this.rows === this.capacity) this.grow();
+    const { into } = this;
+    if (this.rows === into.capacity) into.grow();
     const row = this.rows++;
-    this.start[row] = startNs;
-    this.end[row] = endNs;
-    this.state[row] = state;
-    this.cpu[row] = tile.cpu[is]!;
-    this.lwp[row] = lwp;
-    this.sync[row] = tile.sync[is]!;
-    this.flags[row] = flags;
-  }
-
-  private grow(): void {
-    this.capacity *= 2;
-    this.start = grown(this.start, new Float64Array(this.capacity));
-    this.end = grown(this.end, new Float64Array(this.capacity));
-    this.state = grown(this.state, new Uint8Array(this.capacity));
-    this.cpu = grown(this.cpu, new Int16Array(this.capacity));
-    this.lwp = grown(this.lwp, new Int32Array(this.capacity));
-    this.sync = grown(this.sync, new Int32Array(this.capacity));
-    this.flags = grown(this.flags, new Uint8Array(this.capacity));
+    into.start[row] = startNs;
+    into.end[row] = endNs;
+    into.state[row] = state;
+    into.cpu[row] = tile.cpu[is]!;
+    into.lwp[row] = lwp;
+    into.sync[row] = tile.sync[is]!;
+    into.flags[row] = flags;
   }
 }
 

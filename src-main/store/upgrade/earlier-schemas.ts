@@ -38,4 +38,6 @@ const SCHEMA_1: Readonly<Record<SourceTable, string>> = {
 /** By version, all that can be upgraded. */
 export const EARLIER_SCHEMAS: Readonly<Record<number, Readonly<Record<SourceTable, string>>>> = {
   1: SCHEMA_1,
+  // Sums were added.
+  2: SCHEMA_1,
 };

@@ -119,17 +119,21 @@ function definitions(db: Database.Database): Definition[] {
   ];
 }
 
-/** When and by what it was recorded, and what people added. */
+/** Facts that the events do not give and a new recording would not have: of the last two, traces of the first versions know nothing. */
+const KEPT_FACTS = ['recordedBy', 'recordedAtMs', 'clockUnit', 'clockOrigin'] as const;
+
+/** Of which clock the times are, when and by what it was recorded, and what people added. */
 function copyRest(db: Database.Database, meta: TraceMeta, making: string): void {
   const notes = db.prepare('SELECT id, kind, start_ns, end_ns, content, created_ms FROM note').raw();
   const made = new Database(making);
   try {
     made.exec('BEGIN');
-    const setMeta = made.prepare('UPDATE meta SET value = ? WHERE key = ?');
-    for (const key of ['recordedBy', 'recordedAtMs'] as const) setMeta.run(metaToSql(meta[key]), key);
+    const setMeta = made.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+    const hasFact = db.prepare('SELECT 1 FROM meta WHERE key = ?');
+    for (const key of KEPT_FACTS) if (hasFact.get(key) !== undefined) setMeta.run(key, metaToSql(meta[key]));
     const addNote = made.prepare('INSERT INTO note VALUES (?, ?, ?, ?, ?, ?)');
     for (const note of notes.iterate() as Iterable<unknown[]>) addNote.run(...note);
-    setMeta.run(digestOfNames(made), NAMES_DIGEST);
+    setMeta.run(NAMES_DIGEST, digestOfNames(made));
     made.exec('COMMIT');
   } finally {
     made.close();
