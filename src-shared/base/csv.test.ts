@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvRecord } from './csv.ts';
+import { csvFields, csvRecord } from './csv.ts';
 
 describe('a CSV record', () => {
   it('ends with a line end of its own', () => {
@@ -14,5 +14,24 @@ describe('a CSV record', () => {
 
   it('leaves nothing where there is no value, and writes bytes as hexadecimal', () => {
     expect(csvRecord([null, undefined, Uint8Array.of(0, 255)])).toBe(',,00ff\r\n');
+  });
+});
+
+describe('the fields of a record', () => {
+  it.each([
+    ['a,b,,', ['a', 'b', '', '']],
+    ['', ['']],
+    ['"a,b",c', ['a,b', 'c']],
+    ['"say ""no""",""', ['say "no"', '']],
+    ['say "no", x', ['say "no"', ' x']],
+    ['1, "a,b" ,2', ['1', 'a,b', '2']],
+    ['"never closed,b', ['never closed,b']],
+  ])('%s', (line, fields) => {
+    expect(csvFields(line)).toEqual(fields);
+  });
+
+  it('are what was written', () => {
+    const cells = ['a,b', '"', ' x ', '', 'plain'];
+    expect(csvFields(csvRecord(cells).trimEnd())).toEqual(cells);
   });
 });

@@ -8,6 +8,21 @@ export function csvRecord(cells: readonly Cell[]): string {
   return `${cells.map(csvField).join(',')}\r\n`;
 }
 
+/** A field, quoted or not, and what ends it. Spaces around quotes, which other programs write, are no part of it. */
+const FIELD = /(?:\s*"((?:[^"]|"")*)(?:"\s*|$)|([^,]*))(,|$)/y;
+
+/** The fields of one record without its line end. Fields with line ends in them are not read. */
+export function csvFields(record: string): string[] {
+  if (!record.includes('"')) return record.split(',');
+  const fields: string[] = [];
+  FIELD.lastIndex = 0;
+  for (;;) {
+    const [, quoted, plain, end] = FIELD.exec(record)!;
+    fields.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'));
+    if (end === '') return fields;
+  }
+}
+
 /** A value as plain text: null is empty, bytes are hexadecimal. */
 export function cellText(value: Cell): string {
   if (value === null || value === undefined) return '';

@@ -9,6 +9,7 @@
  * before it gave it back. Without `want_ns` no waits are known.
  */
 import { basename } from 'node:path';
+import { csvFields } from '#shared/base/csv.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { ReportBuilder, type Skip } from '../import-report.ts';
 import { LineScanner } from '../input/line-scanner.ts';
@@ -85,7 +86,7 @@ class LockLogBuilder {
 
   readLine(text: string, number: number): void {
     if (text.trim() === '') return;
-    const cells = text.split(',');
+    const cells = csvFields(text);
     if (this.header === null) {
       this.header = this.readHeader(cells, text);
       return;
@@ -150,7 +151,7 @@ class LockLogBuilder {
     if (want > acquired) return 'it has the lock before it wants it';
     if (acquired > released) return 'it gives the lock back before it has it';
     if (this.count === MAX_ACQUISITIONS) return `there are more than ${MAX_ACQUISITIONS} acquisitions`;
-    const lockName = header.has('lock') ? cell('lock').replace(/^"(.*)"$/, '$1') : basename(this.path);
+    const lockName = header.has('lock') ? cell('lock') : basename(this.path);
     let lock = this.lockIds.get(lockName);
     if (lock === undefined) {
       if (this.lockIds.size === MAX_LOCKS) return `there are more than ${MAX_LOCKS} locks`;
