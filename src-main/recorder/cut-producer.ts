@@ -19,9 +19,10 @@ export function openCut(spec: ProducerSpec & { readonly kind: 'cut' }): Producer
   }
   const reachesEnd = range.endNs === meta.durationNs;
   const { source, tickNs, clock, scenario, warnings } = meta;
+  const plannedNs = reachesEnd && meta.plannedNs !== null ? meta.plannedNs - range.startNs : null;
   const sourceDetail = `${range.startNs} to ${range.endNs} ns of ${basename(spec.path)}: ${meta.sourceDetail}`;
   return {
-    source: { source, sourceDetail, tickNs, clock, scenario },
+    source: { source, sourceDetail, tickNs, clock, scenario, plannedNs },
     async run(sink, { signal, reached }) {
       try {
         await cutTrace(trace, range, sink, { signal, onProgress: reached });

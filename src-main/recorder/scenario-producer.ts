@@ -25,6 +25,7 @@ export function openScenario(spec: ProducerSpec & { readonly kind: 'scenario' })
       clock: 'virtual',
       clockUnit: 'nanosecond',
       clockOrigin: null,
+      plannedNs: emulator.durationNs,
       scenario: spec.text,
     },
     run: (sink, context) => runEmulator(emulator, probe, sink, context),

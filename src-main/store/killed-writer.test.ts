@@ -30,7 +30,7 @@ it('a recording that was killed opens with everything up to its last commit', as
   expect(existsSync(path)).toBe(false);
   const trace = TraceDatabase.open(`${path}.part`);
   expect(trace.meta).toMatchObject({ complete: false, closed: false });
-  expect(trace.meta.incompleteReason).toBe('the recording was cut off');
+  expect(trace.meta.incompleteReason).toBe('The recording was cut off.');
   // It may have committed once more before the signal reached it.
   expect(trace.events).toBeGreaterThanOrEqual(committed);
   expect(stateAt(trace, {}).sequence).toBe(trace.events);

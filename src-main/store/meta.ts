@@ -22,6 +22,8 @@ export interface TraceMeta {
   readonly events: number;
   /** Time of the last row. */
   readonly durationNs: number;
+  /** Where the recording was to end, ns; null where its source does not say, and in traces of the first versions. */
+  readonly plannedNs: number | null;
   /** Digest of all rows. */
   readonly digest: string;
   readonly hasSchedctl: boolean;
@@ -47,6 +49,7 @@ export function metaToSql(value: TraceMeta[keyof TraceMeta]): string | number | 
 export type SourceMeta = Pick<TraceMeta, 'source' | 'sourceDetail' | 'tickNs' | 'clock' | 'scenario'> & {
   readonly clockUnit?: ClockUnit;
   readonly clockOrigin?: string | null;
+  readonly plannedNs?: number | null;
   readonly warnings?: readonly string[];
 };
 

@@ -106,7 +106,7 @@ export class TraceFile {
         ...source,
         warnings: source.warnings ?? [],
         complete: false,
-        incompleteReason: 'the recording was cut off',
+        incompleteReason: 'The recording was cut off.',
         closed: false,
         recordedBy: options.recordedBy ?? 'schedctl-workbench',
         recordedAtMs: Date.now(),

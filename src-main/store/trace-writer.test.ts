@@ -119,7 +119,7 @@ describe('a trace that is not finished', () => {
     expect(existsSync(path)).toBe(false);
     const trace = TraceDatabase.open(writer.partPath);
     expect(trace.meta).toMatchObject({ complete: false, closed: false, events: 2000 });
-    expect(trace.meta.incompleteReason).toBe('the recording was cut off');
+    expect(trace.meta.incompleteReason).toBe('The recording was cut off.');
     writer.commit();
     expect(trace.events).toBe(4000);
     trace.close();

@@ -41,7 +41,7 @@ export const useLinkedThreads = defineStore('linkedThreads', () => {
       sync.value = chosen;
       keys.value = NONE;
       if (traceId === null || chosen === null) return;
-      const { startNs, endNs } = viewport.range;
+      const { startNs, endNs } = viewport.known;
       try {
         const lwps = (session.trace?.lwps ?? []).slice(0, MOST_LANES).map(({ id }) => id);
         const lanes = lwps.map((id) => ({ kind: 'lwp' as const, id }));

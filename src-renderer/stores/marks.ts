@@ -20,7 +20,7 @@ export const useMarks = defineStore('marks', () => {
 
   /** Puts a mark to a time within the trace, or takes it away. */
   function set(name: MarkName, timeNs: number | null): void {
-    const { startNs, endNs } = viewport.limits;
+    const { startNs, endNs } = viewport.recorded;
     const at = timeNs === null ? null : Math.min(endNs, Math.max(startNs, Math.round(timeNs)));
     marks.value = { ...marks.value, [name]: at };
   }

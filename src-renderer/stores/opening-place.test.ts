@@ -25,6 +25,7 @@ const clientWith = (highlights: Readonly<Record<string, Highlight | null>>): Wor
           return Promise.resolve({
             traceId: params.path,
             durationNs: DURATION_NS,
+            complete: true,
             syncs: [],
           } as unknown as TraceSummary);
         case 'trace.highlight': {

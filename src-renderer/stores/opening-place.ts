@@ -38,6 +38,6 @@ export function useHighlight(): () => void {
     } else {
       selection.selectLwp(lwp);
     }
-    viewport.show(openingRange(highlight, viewport.limits));
+    viewport.show(openingRange(highlight, viewport.recorded));
   };
 }

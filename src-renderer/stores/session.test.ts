@@ -72,6 +72,7 @@ const summary = (path: string): TraceSummary => ({
   incompleteReason: null,
   events: 10,
   durationNs: 1_000,
+  plannedNs: null,
   digest: '',
   tickNs: null,
   hasSchedctl: true,

@@ -5,6 +5,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import {
+  axisEndNs,
   centreRange,
   clampRange,
   fitRange,
@@ -27,12 +28,22 @@ export const useViewport = defineStore('viewport', () => {
   const session = useSession();
   const playback = usePlayback();
 
-  /** What can be shown at most: the whole trace. */
+  /** What can be shown at most: the whole trace, and what is missing at its end. */
   const limits = computed<TimeRange>(() => ({
+    startNs: 0,
+    endNs: session.trace === null ? 1 : axisEndNs(session.trace),
+  }));
+  /** What is there: data is asked for, and chosen, within it. */
+  const recorded = computed<TimeRange>(() => ({
     startNs: 0,
     endNs: Math.max(1, session.trace?.durationNs ?? 1),
   }));
   const range = shallowRef<TimeRange>(limits.value);
+  /** The part of the visible stretch that is recorded, for whatever is summed up over it. Never empty. */
+  const known = computed<TimeRange>(() => {
+    const { endNs } = recorded.value;
+    return { startNs: Math.min(range.value.startNs, endNs - 1), endNs: Math.min(range.value.endNs, endNs) };
+  });
   /** Width of the time axis in CSS pixels; set by the view that measures it. */
   const widthPx = ref(0);
   const nsPerPx = computed(() => spanOf(range.value) / Math.max(1, widthPx.value));
@@ -99,10 +110,10 @@ export const useViewport = defineStore('viewport', () => {
     range.value = centreRange(range.value, timeNs, limits.value);
   }
 
-  /** The stretch between two times in any order, in whole ns and within the trace; null where it is empty. */
+  /** The stretch between two times in any order, in whole ns and within what is recorded; null where it is empty. */
   function within(a: number, b: number): TimeRange | null {
-    const startNs = Math.max(limits.value.startNs, Math.round(Math.min(a, b)));
-    const endNs = Math.min(limits.value.endNs, Math.round(Math.max(a, b)));
+    const startNs = Math.max(recorded.value.startNs, Math.round(Math.min(a, b)));
+    const endNs = Math.min(recorded.value.endNs, Math.round(Math.max(a, b)));
     return startNs < endNs ? { startNs, endNs } : null;
   }
 
@@ -131,7 +142,9 @@ export const useViewport = defineStore('viewport', () => {
 
   return {
     limits,
+    recorded,
     range,
+    known,
     widthPx,
     nsPerPx,
     pointerNs,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  axisEndNs,
   centreRange,
   clampRange,
   fitRange,
@@ -18,6 +19,19 @@ const TRACE: TimeRange = { startNs: 0, endNs: 2e9 };
 const ranges = fc
   .tuple(fc.integer({ min: 0, max: 1.9e9 }), fc.integer({ min: 100, max: 1e8 }))
   .map(([startNs, length]) => ({ startNs, endNs: startNs + length }));
+
+describe('the end of the axis', () => {
+  it('is the last row of a trace, however long the recording was to be', () => {
+    expect(axisEndNs({ complete: true, durationNs: 900, plannedNs: 1000 })).toBe(900);
+    expect(axisEndNs({ complete: false, durationNs: 900, plannedNs: null })).toBe(900);
+    expect(axisEndNs({ complete: false, durationNs: 0, plannedNs: null })).toBe(1);
+  });
+
+  it('is the planned end where the recording was cut off, unless what is missing would crowd out what is there', () => {
+    expect(axisEndNs({ complete: false, durationNs: 900, plannedNs: 1000 })).toBe(1000);
+    expect(axisEndNs({ complete: false, durationNs: 900, plannedNs: 1e6 })).toBe(1200);
+  });
+});
 
 describe('the time axis', () => {
   it('puts the ends of the range at the ends of the axis', () => {

@@ -63,6 +63,23 @@ export function centreRange(range: TimeRange, timeNs: number, limits: TimeRange)
   return clampRange({ startNs: timeNs - half, endNs: timeNs + half }, limits);
 }
 
+/** What is missing at the end is shown up to this part of what is there: it must not crowd it out. */
+const MOST_MISSING = 1 / 3;
+
+/** The parts of a trace summary that say how far the axis goes. */
+export interface TraceExtent {
+  readonly complete: boolean;
+  readonly durationNs: number;
+  readonly plannedNs: number | null;
+}
+
+/** Where the axis of a trace ends: behind its last row, and where the recording was cut off some way into what is missing. */
+export function axisEndNs({ complete, durationNs, plannedNs }: TraceExtent): number {
+  const end = Math.max(1, durationNs);
+  if (complete || plannedNs === null || plannedNs <= end) return end;
+  return Math.min(plannedNs, Math.ceil(end * (1 + MOST_MISSING)));
+}
+
 /** Whether `outer` contains all of `inner`. */
 export function contains(outer: TimeRange, inner: TimeRange): boolean {
   return outer.startNs <= inner.startNs && outer.endNs >= inner.endNs;

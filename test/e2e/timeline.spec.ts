@@ -4,53 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { LANE_STATE } from '../../src-shared/model/enums.ts';
+import { picture, pixelsOf } from './canvas-pixels.ts';
 import { expect, startHost, test, workbench } from './workbench.ts';
 
 const timeline = (page: Page): Locator => page.getByRole('application', { name: /^Timeline/ });
 const field = (page: Page): Locator => page.getByTestId('timeline-field');
-
-/** What a canvas shows, as a short text that differs when a pixel differs. */
-async function picture(canvas: Locator): Promise<string> {
-  return canvas.evaluate(async (element) => {
-    const { width, height } = element as HTMLCanvasElement;
-    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
-    const digest = await crypto.subtle.digest('SHA-256', data);
-    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  });
-}
-
-/** A part of a canvas, in CSS pixels from its left upper corner. */
-interface Part {
-  readonly top: number;
-  readonly height: number;
-  readonly left?: number;
-}
-
-/** How many pixels of a canvas, or of a part of it, have the colour of a token, within what smoothing does to edges. */
-async function pixelsOf(canvas: Locator, token: string, part?: Part): Promise<number> {
-  return canvas.evaluate(
-    (element, { name, within }) => {
-      const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
-      // The build shortens #ffffff to #fff.
-      const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join('') : hex;
-      const wanted = [0, 2, 4].map((at) => Number.parseInt(full.slice(at, at + 2), 16));
-      const { width, height } = element as HTMLCanvasElement;
-      const scale = height / element.clientHeight;
-      const left = Math.round((within?.left ?? 0) * scale);
-      const top = Math.round((within?.top ?? 0) * scale);
-      const rows = Math.round((within?.height ?? element.clientHeight) * scale);
-      const { data } = (element as HTMLCanvasElement)
-        .getContext('2d')!
-        .getImageData(left, top, width - left, rows);
-      let count = 0;
-      for (let i = 0; i < data.length; i += 4) {
-        if (wanted.every((value, channel) => Math.abs(data[i + channel]! - value) < 3)) count++;
-      }
-      return count;
-    },
-    { name: token, within: part },
-  );
-}
 
 /** Nanoseconds in view, from the name that the timeline has for screen readers. */
 async function spanInView(page: Page): Promise<number> {

@@ -20,6 +20,7 @@ export function summary(trace: TraceDatabase, params: { readonly traceId: string
       incompleteReason: meta.incompleteReason,
       events: meta.events,
       durationNs: meta.durationNs,
+      plannedNs: meta.plannedNs,
       digest: meta.digest,
       tickNs: meta.tickNs,
       clockUnit: meta.clockUnit,

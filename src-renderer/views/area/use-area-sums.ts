@@ -19,7 +19,7 @@ export function useAreaSums() {
   const failed = shallowRef(false);
   /** Whether the reader chose the area; else it is what the timeline shows. */
   const chosen = computed(() => selection.timeRange !== null);
-  const area = computed(() => selection.timeRange ?? viewport.range);
+  const area = computed(() => selection.timeRange ?? viewport.known);
 
   let flight: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;

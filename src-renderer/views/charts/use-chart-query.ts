@@ -46,7 +46,7 @@ export function useChartQuery(spec: ChartSpec, mode: () => string) {
   const ask = (): void => {
     const { trace } = session;
     if (trace === null) return;
-    query.show(viewport.range, viewport.widthPx, viewport.limits, `${trace.traceId} ${mode()}`, trace);
+    query.show(viewport.range, viewport.widthPx, viewport.recorded, `${trace.traceId} ${mode()}`, trace);
   };
   watch(
     () => session.traceId,

@@ -113,7 +113,7 @@ export function useLaneData(onData: () => void): LaneSource & {
 
   /** Asks for what is missing of the lanes in view. Cheap where nothing is. */
   function show(trace: TraceSummary, inView: LanesInView): void {
-    const { range, widthPx, limits } = viewport;
+    const { range, widthPx, recorded: limits } = viewport;
     lanes.show(inView.visible, inView.nearby, range, widthPx, limits);
     const cpus = inView.visible.filter(({ kind }) => kind === 'cpu').map(({ id }) => id);
     if (cpus.length > 0) queues.show(range, widthPx, limits, cpus.join(), cpus);

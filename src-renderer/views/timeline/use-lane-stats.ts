@@ -42,7 +42,7 @@ export function useLaneStats(
 
   function measure(): void {
     timer = undefined;
-    const { range } = viewport;
+    const range = viewport.known;
     let isMerged = false;
     describe(range, (row) => {
       const found = data.lanes.get(row.kind, row.id);
@@ -61,7 +61,7 @@ export function useLaneStats(
   async function ask(): Promise<void> {
     const { traceId } = session;
     if (traceId === null) return;
-    const { range } = viewport;
+    const range = viewport.known;
     const ids = (kind: LaneKind): number[] => [
       ...new Set(rows.value.filter(({ row }) => row.kind === kind).map(({ row }) => row.id)),
     ];

@@ -28,6 +28,8 @@ export interface TraceSummary {
   readonly events: number;
   /** Time of the last row. */
   readonly durationNs: number;
+  /** Where the recording was to end; null where its source did not say. */
+  readonly plannedNs: number | null;
   readonly digest: string;
   /** Length of a clock tick, null where the source has none. */
   readonly tickNs: number | null;

@@ -26,7 +26,7 @@ export function infoCommand(): Command {
         const lines = [
           `file        ${path}`,
           `source      ${facts.source}: ${facts.sourceDetail}`,
-          `complete    ${facts.complete ? 'yes' : `no: ${facts.incompleteReason ?? 'the recording was cut off'}`}`,
+          `complete    ${facts.complete ? 'yes' : `no: ${facts.incompleteReason ?? 'The recording was cut off.'}`}`,
           `events      ${facts.events}`,
           `duration    ${showTime(facts.durationNs)}`,
           `digest      ${facts.digest}`,
