@@ -288,6 +288,13 @@ describe('what has lost too much to make a timeline of', () => {
     });
   });
 
+  it('a lock log by itself, and the summary of perf sched timehist', async () => {
+    await expect(importText('tid, acq_ns, rel_ns\r\n1,2,3\r\n')).rejects.toThrow('import TRACE --locks');
+    const summary =
+      '\nRuntime summary\n                          comm  parent   sched-in     run-time    min-run\n';
+    await expect(importText(summary)).rejects.toThrow('perf script --ns');
+  });
+
   it('a DTrace aggregation, and a binary trace of Perfetto', async () => {
     const histogram =
       '\n        0\n           value  ------------- Distribution ------------- count    \n            2048 |   0\n';

@@ -1,8 +1,14 @@
 /** Text of other tools that is known and not read: it has lost what a timeline needs. */
 import type { ForeignFormat, Head } from '../format.ts';
+import { shellWord } from './shell-word.ts';
 
 const PERF_SCRIPT = 'perf script --ns --show-lost-events -i perf.data > trace.txt';
 const LINES_TRIED = 50;
+/** Those that a lock log must have (lock-log/lock-log.ts). */
+const LOCK_LOG_COLUMNS = ['tid', 'acq_ns', 'rel_ns'];
+
+const firstFields = (head: Head): readonly string[] =>
+  (head.lines[0] ?? '').split(',').map((field) => field.trim().toLowerCase());
 
 const someLine =
   (pattern: RegExp) =>
@@ -25,6 +31,13 @@ export const textFormats: readonly ForeignFormat[] = [
       `It is rounded to microseconds and has no states, so what was preempted cannot be told from what slept. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
   },
   {
+    name: 'perf-timehist-summary',
+    title: 'the summary of perf sched timehist',
+    recognise: someLine(/^\s*comm\s+parent\s+sched-in\s+run-time\s/),
+    advice: () =>
+      `It has sums and no events. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+  },
+  {
     name: 'perf-latency',
     title: 'the table of perf sched latency',
     recognise: someLine(/^\s*Task\s+\|\s+Runtime ms\s+\|\s+Switches\s+\|/),
@@ -37,6 +50,13 @@ export const textFormats: readonly ForeignFormat[] = [
     recognise: (head) => /^[ *A-Z0-9.-]{2,4000}\s+\d+\.\d{6} secs\b/.test(head.lines[0] ?? ''),
     advice: () =>
       `It has no states and no wake-ups. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+  },
+  {
+    name: 'lock-log',
+    title: 'a lock log',
+    recognise: (head) => LOCK_LOG_COLUMNS.every((column) => firstFields(head).includes(column)),
+    advice: (path) =>
+      `It says who held a lock and not who had a CPU. Import it with the trace of the same run: schedctl-workbench import TRACE --locks ${shellWord(path)} -o run.sctrace`,
   },
   {
     name: 'dtrace-aggregation',
