@@ -49,8 +49,8 @@ function request<Name extends RequestName>(
   params: RequestParams<Name>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Results[Name]> {
-  const { path, id } = params as { path?: string; id?: string };
-  for (const named of [path, id]) if (named !== undefined) service.permit(named);
+  const { path, id, also = [] } = params as { path?: string; id?: string; also?: readonly string[] };
+  for (const named of [path, id, ...also]) if (named !== undefined) service.permit(named);
   return service.request(name, params, signal) as Promise<Results[Name]>;
 }
 
@@ -118,6 +118,7 @@ describe('files that nobody has named', () => {
         ['trace.open', { path }],
         ['trace.identify', { path }],
         ['import.start', { path }],
+        ['import.start', { path: CONVOY, also: [path] }],
         ['scenario.read', { id: path }],
       ] as const) {
         await expect(service.request(name, params, signal), name).rejects.toMatchObject({
@@ -139,9 +140,12 @@ describe('files that nobody has named', () => {
   it('are not those of the dialog, of the command line and of the recordings', async () => {
     const chosen = join(folder, 'chosen.yaml');
     await writeFile(chosen, SCENARIO);
-    const other = start({ openPath: join(folder, 'x.yaml'), openFileDialog: () => Promise.resolve(chosen) });
+    const other = start({
+      openPath: join(folder, 'x.yaml'),
+      openFilesDialog: () => Promise.resolve([chosen]),
+    });
     await writeFile(join(folder, 'x.yaml'), SCENARIO);
-    await other.request('dialog.openFile', {}, signal);
+    await other.request('dialog.openFiles', {}, signal);
     for (const path of [chosen, join(folder, 'x.yaml')]) {
       expect(await other.request('trace.identify', { path }, signal)).toMatchObject({ kind: 'scenario' });
     }
@@ -196,7 +200,7 @@ describe('the window', () => {
     const other = start({
       host: 'electron',
       openPath: 'x.sctrace',
-      openFileDialog: () => Promise.resolve('/a'),
+      openFilesDialog: () => Promise.resolve(['/a', '/b']),
     });
     const { signal } = new AbortController();
     expect(await other.request('workbench.hello', {}, signal)).toEqual({
@@ -205,10 +209,10 @@ describe('the window', () => {
       nativeFiles: true,
       openPath: join(process.cwd(), 'x.sctrace'),
     });
-    expect(await other.request('dialog.openFile', {}, signal)).toEqual({ path: '/a' });
+    expect(await other.request('dialog.openFiles', {}, signal)).toEqual({ paths: ['/a', '/b'] });
     await other.close();
     expect(await request('workbench.hello', {})).toMatchObject({ nativeFiles: false, openPath: null });
-    await expect(request('dialog.openFile', {})).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(request('dialog.openFiles', {})).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   it('is shown the samples that come with the program', async () => {
@@ -475,6 +479,40 @@ describe('importing', () => {
     await expect(request('import.start', { path: fixture('binary-head-trace.dat') })).rejects.toMatchObject({
       code: 'unknown-format',
     });
+  });
+});
+
+describe('importing the records of one run', () => {
+  const locks = fixture('locklogs/convoy-spin.csv.gz');
+
+  it('joins a lock log to its trace, in whatever order they are given', async () => {
+    const end = await finished(() => request('import.start', { path: locks, also: [CONVOY] }));
+    const { path } = end as Events['job.done'];
+    expect(basename(path)).toContain(basename(CONVOY).split('.')[0]!);
+    const { traceId, syncs, durationNs } = await request('trace.open', { path });
+    expect(syncs.map(({ name }) => name)).toEqual([basename(locks)]);
+    const { holds } = (await request('trace.aggregates', { traceId, startNs: 0, endNs: durationNs })).locks;
+    // The log's acquisitions (expected-holders.json).
+    expect([...holds]).toEqual([260]);
+  });
+
+  it('merges traces of two tools', async () => {
+    const perf = fixture('convoy-spin.perf-script.txt.gz');
+    const end = await finished(() => request('import.start', { path: CONVOY, also: [perf] }));
+    expect((end as Events['job.done']).report).toMatchObject({ format: 'ftrace + perf-script' });
+  });
+
+  it('says which file cannot be part of it', async () => {
+    const trace = await importConvoy();
+    await expect(request('import.start', { path: CONVOY, also: [trace] })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining(basename(trace)) as string,
+    });
+    await expect(request('import.start', { path: locks, also: [locks, CONVOY] })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining('only one can be joined') as string,
+    });
+    await expect(request('import.start', { path: locks })).rejects.toMatchObject({ code: 'unknown-format' });
   });
 });
 

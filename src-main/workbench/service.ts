@@ -47,8 +47,8 @@ export interface ServiceOptions {
   readonly openPath: string | null;
   /** True where dropped files have paths and the host has a dialog. Default: whether there is a dialog. */
   readonly nativeFiles?: boolean;
-  /** The host's "open file" dialog; the path, or null where it was cancelled. */
-  readonly openFileDialog?: () => Promise<string | null>;
+  /** The host's "open" dialog; no path where it was cancelled. */
+  readonly openFilesDialog?: () => Promise<readonly string[]>;
   /** Starts processes beside the service. Default: Node's own way. */
   readonly startHelper?: StartHelper;
   /** Folder of the samples, with the scenarios in `scenarios/`. Default: the program's `traces/`. */
@@ -96,7 +96,7 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
     hello: {
       version: programVersion(),
       host: options.host,
-      nativeFiles: options.nativeFiles ?? options.openFileDialog !== undefined,
+      nativeFiles: options.nativeFiles ?? options.openFilesDialog !== undefined,
     },
     traces: new OpenTraces(join(options.cacheDir ?? folders.cache, 'upgraded')),
     sql: new SqlProcesses(options.startHelper ?? forkHelper),
@@ -130,8 +130,7 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
       if (closed !== null) throw new WorkbenchError('closed', 'The workbench is shutting down.');
       if (!isRequestName(name)) throw new WorkbenchError('bad-request', `There is no request ${name}.`);
       const checked = checkParams(name, params);
-      const path = pathIn(checked);
-      if (path !== null) await permitted.check(path);
+      for (const path of pathsIn(checked)) await permitted.check(path);
       if (signal.aborted) throw new WorkbenchError('cancelled', `${name} was cancelled.`);
       const handler = handlers[name] as (
         params: unknown,
@@ -157,17 +156,17 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
     },
   });
   return {
-    ...forWindow({ openPath: () => openPath, openFileDialog: options.openFileDialog }),
+    ...forWindow({ openPath: () => openPath, openFilesDialog: options.openFilesDialog }),
     forWindow,
     permit: (path) => permitted.permit(path),
     runningJobs: () => parts.jobs.kinds(),
   };
 }
 
-/** The file that checked parameters name, if they name one. */
-function pathIn(params: unknown): string | null {
-  const { path } = params as { path?: unknown };
-  return typeof path === 'string' ? path : null;
+/** The files that checked parameters name. */
+function pathsIn(params: unknown): string[] {
+  const { path, also } = params as { path?: unknown; also?: unknown };
+  return [path, ...(Array.isArray(also) ? (also as unknown[]) : [])].filter((one) => typeof one === 'string');
 }
 
 const isRequestName = (name: string): name is RequestName => Object.hasOwn(requestSchemas, name);
@@ -177,9 +176,9 @@ function checkParams(name: RequestName, params: unknown): unknown {
   const parsed = requestSchemas[name].safeParse(params);
   if (parsed.success) {
     // Paths of a window mean the same whatever folder the host was started in.
-    const path = pathIn(parsed.data);
-    if (path !== null && !isAbsolute(path)) {
-      throw new WorkbenchError('bad-request', `${name}: the path ${path} is not absolute.`);
+    const relative = pathsIn(parsed.data).find((path) => !isAbsolute(path));
+    if (relative !== undefined) {
+      throw new WorkbenchError('bad-request', `${name}: the path ${relative} is not absolute.`);
     }
     return parsed.data;
   }

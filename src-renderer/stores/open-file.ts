@@ -3,14 +3,14 @@ import { useNotices } from './notices.ts';
 import { useSession } from './session.ts';
 
 /** What the browser's dialog offers first; what a file is, its content decides. */
-const ACCEPT = '.sctrace,.txt,.gz,.yaml,.yml';
+const ACCEPT = '.sctrace,.txt,.gz,.csv,.html,.json,.log,.yaml,.yml';
 
 export async function chooseAndOpen(): Promise<void> {
   const session = useSession();
   if (session.hello?.nativeFiles === true) {
     try {
-      const { path } = await session.workbench().request('dialog.openFile', {});
-      if (path !== null) await session.open(path);
+      const { paths } = await session.workbench().request('dialog.openFiles', {});
+      await session.openTogether(paths);
     } catch (thrown) {
       useNotices().fail('No file can be chosen', thrown);
     }
@@ -19,9 +19,9 @@ export async function chooseAndOpen(): Promise<void> {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = ACCEPT;
+  input.multiple = true;
   input.addEventListener('change', () => {
-    const file = input.files?.[0];
-    if (file !== undefined) void session.openFile(file);
+    void session.openFiles([...(input.files ?? [])]);
   });
   input.click();
 }

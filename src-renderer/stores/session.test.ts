@@ -181,7 +181,7 @@ describe('opening', () => {
 describe('files of the browser', () => {
   it('are opened where they are when the host knows', async () => {
     const { session, client } = await connected(opensTraces, () => '/there/a.sctrace');
-    await session.openFile(new File(['x'], 'a.sctrace'));
+    await session.openFiles([new File(['x'], 'a.sctrace')]);
     expect(session.trace?.path).toBe('/there/a.sctrace');
     expect(client.askedFor('upload.begin')).toEqual([]);
   });
@@ -197,7 +197,7 @@ describe('files of the browser', () => {
       },
       'upload.end': () => ({ path: 'uploaded.sctrace' }),
     });
-    await session.openFile(new File([new Uint8Array(2_500_000).fill(7)], 'a.sctrace'));
+    await session.openFiles([new File([new Uint8Array(2_500_000).fill(7)], 'a.sctrace')]);
     expect(received.map((piece) => piece.length)).toEqual([1_048_576, 1_048_576, 402_848]);
     expect(session.trace?.path).toBe('uploaded.sctrace');
   });

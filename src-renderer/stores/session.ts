@@ -116,7 +116,7 @@ export const useSession = defineStore('session', () => {
         const { text } = await workbench().request('scenario.read', { id: path });
         scenarioToEdit.value = { name, text };
       } else if (identified.kind === 'import') {
-        await importAndOpen(path, name);
+        await importAndOpen([path], name);
       } else {
         await openTrace(path);
       }
@@ -127,20 +127,45 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  /** Opens a file that the reader dropped or chose in the browser. */
-  async function openFile(file: File): Promise<void> {
-    const path = host.value?.pathOfFile(file) ?? null;
-    if (path !== null) {
-      await open(path);
+  /** Opens one file as {@link open} does; several are records of one run, and are imported as one trace. */
+  async function openTogether(paths: readonly string[]): Promise<void> {
+    const [first, ...others] = paths;
+    if (first === undefined) return;
+    if (others.length === 0) {
+      await open(first);
       return;
     }
+    const name = `${baseName(first)} and ${others.length === 1 ? baseName(others[0]!) : `${others.length} more`}`;
+    busy.value = { what: 'opening', name };
+    try {
+      await importAndOpen(paths, name);
+    } catch (thrown) {
+      notices.fail(`${name} cannot be opened together`, thrown);
+    } finally {
+      busy.value = null;
+    }
+  }
+
+  /** Opens files that the reader dropped or chose in the browser, as {@link openTogether} does. */
+  async function openFiles(files: readonly File[]): Promise<void> {
+    const paths: string[] = [];
+    for (const file of files) {
+      const path = host.value?.pathOfFile(file) ?? (await upload(file));
+      if (path === null) return;
+      paths.push(path);
+    }
+    await openTogether(paths);
+  }
+
+  /** Null where it failed, which the reader has been told. */
+  async function upload(file: File): Promise<string | null> {
     busy.value = { what: 'uploading', name: file.name };
     uploadFraction.value = 0;
     try {
-      const uploaded = await uploadFile(workbench(), file, (fraction) => (uploadFraction.value = fraction));
-      await open(uploaded);
+      return await uploadFile(workbench(), file, (fraction) => (uploadFraction.value = fraction));
     } catch (thrown) {
       notices.fail(`${file.name} cannot be opened`, thrown);
+      return null;
     } finally {
       busy.value = null;
     }
@@ -203,8 +228,8 @@ export const useSession = defineStore('session', () => {
     revision.value++;
   }
 
-  async function importAndOpen(path: string, name: string): Promise<void> {
-    const { jobId } = await workbench().request('import.start', { path });
+  async function importAndOpen([path, ...also]: readonly string[], name: string): Promise<void> {
+    const { jobId } = await workbench().request('import.start', { path: path!, also });
     busy.value = { what: 'importing', name, jobId };
     const done = await jobs.finished(jobId);
     importReport.value = done.report === null ? null : markRaw({ name, ...done.report });
@@ -244,7 +269,8 @@ export const useSession = defineStore('session', () => {
     openLive,
     refresh,
     open,
-    openFile,
+    openTogether,
+    openFiles,
     close,
   };
 });

@@ -93,7 +93,7 @@ export interface Results {
   'upload.begin': { readonly uploadId: string };
   'upload.chunk': null;
   'upload.end': { readonly path: string };
-  'dialog.openFile': { readonly path: string | null };
+  'dialog.openFiles': { readonly paths: readonly string[] };
   'window.open': null;
 }
 

@@ -190,7 +190,8 @@ export const requestSchemas = {
     durationNs: z.number().positive().optional(),
     cpus: z.int().min(1).max(256).optional(),
   }),
-  'import.start': z.object({ path }),
+  /** Imports one file, or several that are records of one run (further traces, a lock log), as one trace. */
+  'import.start': z.object({ path, also: z.array(path).max(15).optional() }),
   /** Tables whose rows can be exported. */
   'export.tables': z.object({}),
   /**
@@ -223,8 +224,8 @@ export const requestSchemas = {
   'upload.begin': z.object({ name: z.string().min(1).max(512), bytes: z.number().min(0) }),
   'upload.chunk': z.object({ uploadId: z.string().max(64), data: z.instanceof(Uint8Array) }),
   'upload.end': z.object({ uploadId: z.string().max(64) }),
-  /** The host's own "open file" dialog; the path, or null where it was cancelled. */
-  'dialog.openFile': z.object({}),
+  /** The host's own "open" dialog; no path where it was cancelled. */
+  'dialog.openFiles': z.object({}),
   /** Another window, on a file or on none; for hosts that own their windows. */
   'window.open': z.object({ path: path.optional() }),
 } as const satisfies Record<string, z.ZodType>;

@@ -65,7 +65,7 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'scenario.read': { id: 'lock-convoy' },
   'scenario.check': { text: 'cpus: 2\n' },
   'record.start': { text: 'cpus: 2\n', name: 'convoy', seed: 0xffff_ffff },
-  'import.start': { path: '/traces/ftrace.txt' },
+  'import.start': { path: '/traces/ftrace.txt', also: ['/traces/locks.csv'] },
   'export.tables': {},
   'export.start': { traceId, format: 'csv', table: 'lwp_state', range: { startNs: 0, endNs: 5.5 } },
   'export.read': { jobId: 'job-1', offset: 2 ** 33, bytes: 1 << 22 },
@@ -73,6 +73,6 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'upload.begin': { name: 'convoy.sctrace', bytes: 3 },
   'upload.chunk': { uploadId: 'upload-1', data: Uint8Array.of(0, 127, 255) },
   'upload.end': { uploadId: 'upload-1' },
-  'dialog.openFile': {},
+  'dialog.openFiles': {},
   'window.open': { path: '/traces/convoy.sctrace' },
 };

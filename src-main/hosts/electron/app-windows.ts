@@ -106,7 +106,7 @@ export class AppWindows {
     const shown = this.shown.get(window);
     return {
       openPath: () => shown?.path ?? null,
-      openFileDialog: () => openFileDialog(window),
+      openFilesDialog: () => openFilesDialog(window),
       openWindow: (path) => void this.open(path),
       onOpened: (path, traceId) => {
         if (shown === undefined) return;
@@ -164,12 +164,12 @@ function createWindow({ bounds, maximized }: WindowState): BrowserWindow {
   return window;
 }
 
-async function openFileDialog(parent: BrowserWindow): Promise<string | null> {
+async function openFilesDialog(parent: BrowserWindow): Promise<readonly string[]> {
   const answer = await dialog.showOpenDialog(parent, {
-    properties: ['openFile' as const],
+    properties: ['openFile' as const, 'multiSelections' as const],
     filters: OPEN_FILTERS,
   });
-  return answer.canceled ? null : (answer.filePaths[0] ?? null);
+  return answer.canceled ? [] : answer.filePaths;
 }
 
 /** Brings the window to the front. */

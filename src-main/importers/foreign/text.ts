@@ -1,14 +1,10 @@
 /** Text of other tools that is known and not read: it has lost what a timeline needs. */
 import type { ForeignFormat, Head } from '../format.ts';
+import { isLockLog, LOCK_LOG } from '../lock-log/lock-log.ts';
 import { shellWord } from './shell-word.ts';
 
 const PERF_SCRIPT = 'perf script --ns --show-lost-events -i perf.data > trace.txt';
 const LINES_TRIED = 50;
-/** Those that a lock log must have (lock-log/lock-log.ts). */
-const LOCK_LOG_COLUMNS = ['tid', 'acq_ns', 'rel_ns'];
-
-const firstFields = (head: Head): readonly string[] =>
-  (head.lines[0] ?? '').split(',').map((field) => field.trim().toLowerCase());
 
 const someLine =
   (pattern: RegExp) =>
@@ -52,11 +48,11 @@ export const textFormats: readonly ForeignFormat[] = [
       `It has no states and no wake-ups. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
   },
   {
-    name: 'lock-log',
+    name: LOCK_LOG,
     title: 'a lock log',
-    recognise: (head) => LOCK_LOG_COLUMNS.every((column) => firstFields(head).includes(column)),
+    recognise: (head) => isLockLog(head.lines[0] ?? ''),
     advice: (path) =>
-      `It says who held a lock and not who had a CPU. Import it with the trace of the same run: schedctl-workbench import TRACE --locks ${shellWord(path)} -o run.sctrace`,
+      `It says who held a lock and not who had a CPU. Import it with the trace of the same run: choose both files together in the window, or schedctl-workbench import TRACE --locks ${shellWord(path)} -o run.sctrace`,
   },
   {
     name: 'dtrace-aggregation',

@@ -19,7 +19,10 @@ import { THREAD_ID_LIMIT } from '../scheduler-model/threads.ts';
 /** More than any one run writes; 36 bytes each are held. */
 const MAX_ACQUISITIONS = 8_000_000;
 const MAX_LOCKS = 4096;
-const COLUMNS = ['tid', 'want_ns', 'acq_ns', 'rel_ns'] as const;
+/** Name of the format. */
+export const LOCK_LOG = 'lock-log';
+const COLUMNS = ['tid', 'want_ns', 'acq_ns', 'rel_ns'];
+const REQUIRED_COLUMNS = COLUMNS.filter((column) => column !== 'want_ns');
 
 /** Rows `0 .. count - 1`, in the order of the file. */
 export interface LockLog {
@@ -40,6 +43,15 @@ export interface LockLog {
   readonly lastNs: number;
   readonly skipped: readonly Skip[];
 }
+
+/** Whether a text begins with a lock log's names of columns. */
+export const isLockLog = (firstLine: string): boolean => {
+  const names = namesOfColumns(csvFields(firstLine));
+  return REQUIRED_COLUMNS.every((column) => names.includes(column));
+};
+
+const namesOfColumns = (cells: readonly string[]): readonly string[] =>
+  cells.map((cell) => cell.trim().toLowerCase());
 
 /**
  * Reads a lock log, plain or gzip.
@@ -126,8 +138,8 @@ class LockLogBuilder {
   }
 
   private readHeader(cells: readonly string[], text: string): ReadonlyMap<string, number> {
-    const header = new Map(cells.map((cell, index) => [cell.trim().toLowerCase(), index]));
-    const missing = COLUMNS.filter((column) => column !== 'want_ns' && !header.has(column));
+    const header = new Map(namesOfColumns(cells).map((name, index) => [name, index]));
+    const missing = REQUIRED_COLUMNS.filter((column) => !header.has(column));
     if (missing.length > 0) {
       throw notALockLog(
         this.path,

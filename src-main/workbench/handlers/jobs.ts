@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { newDatedPath } from '../files/dated-path.ts';
-import { checkImportable } from '../identify.ts';
 import type { JobResult } from '../jobs.ts';
 import { importFile, partialPathOf, recordScenario, type RunOptions } from '../make-trace.ts';
+import { recordsOfRun } from '../records-of-run.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import type { HandlersOf } from './handler-map.ts';
 
@@ -54,11 +54,11 @@ export function jobHandlers({
         path: partialPathOf(path),
       };
     },
-    'import.start': async ({ path: source }) => {
+    'import.start': async ({ path: first, also = [] }) => {
       // Refused at once, before a job begins.
-      await checkImportable(source);
-      const path = await newDatedPath(recordingsFolder, basename(source), '.sctrace');
-      return { jobId: jobs.start('import', (run) => importFile({ source, path }, run), partialAt(path)) };
+      const records = await recordsOfRun([first, ...also]);
+      const path = await newDatedPath(recordingsFolder, basename(records.source), '.sctrace');
+      return { jobId: jobs.start('import', (run) => importFile({ ...records, path }, run), partialAt(path)) };
     },
     'job.cancel': ({ jobId }) => {
       jobs.cancel(jobId);

@@ -12,7 +12,7 @@ const SAMPLE = /\.(sctrace|ftrace\.txt(\.gz)?)$/;
 export function windowHandlers(
   parts: ServiceParts,
 ): HandlersOf<
-  'workbench.hello' | 'recent.list' | 'settings.read' | 'settings.write' | 'dialog.openFile' | 'window.open'
+  'workbench.hello' | 'recent.list' | 'settings.read' | 'settings.write' | 'dialog.openFiles' | 'window.open'
 > {
   return {
     'workbench.hello': (_params, _signal, window) => ({ ...parts.hello, openPath: window.openPath() }),
@@ -26,13 +26,13 @@ export function windowHandlers(
       parts.emit('settings.changed', { settings });
       return null;
     },
-    'dialog.openFile': async (_params, _signal, { openFileDialog }) => {
-      if (openFileDialog === undefined) {
+    'dialog.openFiles': async (_params, _signal, { openFilesDialog }) => {
+      if (openFilesDialog === undefined) {
         throw new WorkbenchError('bad-request', 'This host has no dialog: choose the file in the window.');
       }
-      const path = await openFileDialog();
-      if (path !== null) parts.permitted.permit(path);
-      return { path };
+      const paths = await openFilesDialog();
+      for (const path of paths) parts.permitted.permit(path);
+      return { paths };
     },
     'window.open': ({ path }, _signal, { openWindow }) => {
       if (openWindow === undefined) {

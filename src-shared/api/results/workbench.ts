@@ -8,7 +8,7 @@ export type Settings = Readonly<Record<string, z.infer<ReturnType<typeof z.json>
 export interface Hello {
   readonly version: string;
   readonly host: 'electron' | 'loopback' | 'memory';
-  /** True where `dialog.openFile` works and dropped files have paths; otherwise files are uploaded. */
+  /** True where `dialog.openFiles` works and dropped files have paths; otherwise files are uploaded. */
   readonly nativeFiles: boolean;
   /** What to show first: a file named on the command line, or a sample. */
   readonly openPath: string | null;
