@@ -44,6 +44,19 @@ for (const kind of [
   INTERESTING[kind] = 1;
 }
 
+/** Those that say what an LWP does: nothing any more, once it has ended. */
+const OF_LWP = new Uint8Array(KIND_COUNT);
+for (const kind of [
+  KIND.t_state,
+  KIND.off_cpu_reason,
+  KIND.user_spin,
+  KIND.lwp_alive,
+  KIND.sc_nopreempt,
+  KIND.decision,
+]) {
+  OF_LWP[kind] = 1;
+}
+
 const IS_SCHEDCTL = Uint8Array.from(KIND_SPECS, (spec, kind) =>
   spec.subject === 'slot' || spec.subject === 'page' || kind === KIND.decision ? 1 : 0,
 );
@@ -63,7 +76,7 @@ export class Deriver {
   private readonly queues: ValueDeriver;
   private readonly slots: ValueDeriver;
   private readonly waiters: ValueDeriver;
-  private readonly decisions: PyramidBuilder<DecisionNodes>[] = [];
+  private readonly decisions: (PyramidBuilder<DecisionNodes> | undefined)[] = [];
   private readonly updateCounts: CountBuilder[] = [];
   private readonly decisionCounts: CountBuilder[] = [];
   private unsettled = false;
@@ -73,7 +86,7 @@ export class Deriver {
     this.state = new MachineState(true, limits);
     this.rows = rows;
     this.series = new SeriesRegistry(sink);
-    this.lanes = new LaneDeriver(this.state, this.series, rows, this.overview);
+    this.lanes = new LaneDeriver(this.state, this.series, rows, this.overview, (lwp) => this.ended(lwp));
     this.windows = new WindowDeriver(this.state, this.series, rows);
     this.wakeups = new WakeupDeriver(this.state, this.series, rows);
     this.queues = new ValueDeriver((cpu) => this.series.values(SERIES.queueLength, cpu));
@@ -131,6 +144,16 @@ export class Deriver {
     this.waiters.settle(this.nowNs);
   }
 
+  /** All that there is about an LWP has been told: lets go of it. */
+  private ended(lwp: number): void {
+    this.windows.ended(lwp);
+    this.wakeups.ended(lwp);
+    const decisions = this.decisions[lwp];
+    if (decisions === undefined) return;
+    this.series.retire(decisions.series);
+    this.decisions[lwp] = undefined;
+  }
+
   private derive(
     sequence: number,
     timeNs: number,
@@ -142,6 +165,10 @@ export class Deriver {
     oldValue: number,
     newValue: number,
   ): void {
+    if (OF_LWP[kind] === 1 && this.lanes.hasEnded(lwp)) {
+      if (kind !== KIND.lwp_alive || newValue === 0) return;
+      throw new InvariantError(`LWP ${lwp} lives again at event ${sequence}, after its end`);
+    }
     switch (kind) {
       case KIND.t_state:
         this.unsettled = true;

@@ -5,6 +5,8 @@
  * a lane that was touched is only looked at again when time has moved on ({@link LaneDeriver.settle}).
  * Intervals of no length do not exist.
  *
+ * What is kept of an LWP goes when it has ended, so that memory grows with those that live, not with all that ever did.
+ *
  * Hot: allocates only when an LWP, CPU or lock appears for the first time.
  */
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
@@ -93,38 +95,55 @@ export class LaneDeriver {
   private readonly series: SeriesRegistry;
   private readonly rows: DerivedRows;
   private readonly overview: OverviewBuilder;
-  private readonly lwps: LwpTrack[] = [];
+  private readonly onEnded: (lwp: number) => void;
+  /** Undefined for one that was not met yet, null for one that has ended. */
+  private readonly lwps: (LwpTrack | null | undefined)[] = [];
   private readonly cpus: CpuTrack[] = [];
   private readonly syncs: SyncTrack[] = [];
   private readonly dirtyLwps: LwpTrack[] = [];
   private readonly dirtyCpus: CpuTrack[] = [];
   private readonly dirtySyncs: SyncTrack[] = [];
+  private readonly exited: LwpTrack[] = [];
 
-  constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows, overview: OverviewBuilder) {
+  /** @param onEnded is told each LWP of which {@link hasEnded} is true from now on */
+  constructor(
+    state: MachineState,
+    series: SeriesRegistry,
+    rows: DerivedRows,
+    overview: OverviewBuilder,
+    onEnded: (lwp: number) => void,
+  ) {
     this.state = state;
     this.series = series;
     this.rows = rows;
     this.overview = overview;
+    this.onEnded = onEnded;
+  }
+
+  /** Whether an LWP exited before now and left nothing behind: its lane is complete. */
+  hasEnded(lwp: number): boolean {
+    return lwp >= 0 && this.lwps[lwp] === null;
   }
 
   /** A field that decides an LWP's lane state was assigned. */
   touchLwp(lwp: number): void {
-    this.markLwp(this.lwp(lwp));
+    const track = this.lwp(lwp);
+    if (track !== null) this.markLwp(track);
   }
 
   /** cpu_dispthread was assigned. */
   switched(cpu: number, lwp: number): void {
     this.markCpu(this.cpu(cpu));
-    if (isId(lwp)) {
-      const track = this.lwp(lwp);
-      track.lastCpu = cpu;
-      this.markLwp(track);
-    }
+    const track = this.lwp(lwp);
+    if (track === null) return;
+    track.lastCpu = cpu;
+    this.markLwp(track);
   }
 
   /** t_wchan was assigned. */
   waits(lwp: number, sync: number, timeNs: number): void {
     const track = this.lwp(lwp);
+    if (track === null) return;
     this.endWait(track, timeNs);
     track.waitSync = sync;
     track.waitStart = timeNs;
@@ -134,16 +153,16 @@ export class LaneDeriver {
 
   /** sync_owner was assigned. */
   owned(sync: number, oldOwner: number, newOwner: number): void {
-    if (isId(oldOwner)) {
-      const track = this.lwp(oldOwner);
-      const at = track.held.indexOf(sync);
-      if (at >= 0) track.held.splice(at, 1);
-      this.markLwp(track);
+    const before = this.lwp(oldOwner);
+    if (before !== null) {
+      const at = before.held.indexOf(sync);
+      if (at >= 0) before.held.splice(at, 1);
+      this.markLwp(before);
     }
-    if (isId(newOwner)) {
-      const track = this.lwp(newOwner);
-      if (!track.held.includes(sync)) track.held.push(sync);
-      this.markLwp(track);
+    const holder = this.lwp(newOwner);
+    if (holder !== null) {
+      if (!holder.held.includes(sync)) holder.held.push(sync);
+      this.markLwp(holder);
     }
     this.markSync(this.sync(sync));
   }
@@ -156,8 +175,8 @@ export class LaneDeriver {
       if (track.builder !== null) flagLast(track.builder);
     }
     for (const lwp of [lwpA, lwpB]) {
-      if (!isId(lwp)) continue;
       const track = this.lwp(lwp);
+      if (track === null) continue;
       track.uncertainNs = timeNs;
       if (track.builder === null) continue;
       track.flags |= LANE_FLAG.uncertain;
@@ -173,17 +192,19 @@ export class LaneDeriver {
     this.dirtyCpus.length = 0;
     for (const track of this.dirtySyncs) this.settleSync(track, nowNs);
     this.dirtySyncs.length = 0;
+    for (const track of this.exited) this.endLwp(track);
+    this.exited.length = 0;
   }
 
   /** Counts the intervals still open into the overview. */
   countOpen(nowNs: number): void {
-    for (const track of this.lwps) if (track !== undefined) this.count(track, nowNs);
+    for (const track of this.lwps) if (track) this.count(track, nowNs);
   }
 
   /** The trace ends: intervals still open end with it. */
   finish(nowNs: number): void {
     for (const track of this.lwps) {
-      if (track === undefined) continue;
+      if (!track) continue;
       this.endWait(track, nowNs);
       this.closeLwp(track, nowNs);
     }
@@ -206,8 +227,11 @@ export class LaneDeriver {
     const cpu = track.lastCpu !== NONE ? track.lastCpu : columns[KIND.t_cpu]![lwp]!;
     const holds = track.held.length > 0 ? LANE_FLAG.holdsLock : 0;
     const open = track.flags & ~LANE_FLAG.uncertain;
+    if (state === LANE_STATE.exited) {
+      if (track.state === UNSET) return;
+      this.exited.push(track);
+    }
     if (state === track.state && sync === track.sync && cpu === track.cpu && holds === open) return;
-    if (track.state === UNSET && state === LANE_STATE.exited) return;
 
     this.closeLwp(track, nowNs);
     const unknown = state === LANE_STATE.unknown || track.uncertainNs === nowNs;
@@ -239,14 +263,14 @@ export class LaneDeriver {
   private settleCpu(track: CpuTrack, nowNs: number): void {
     track.dirty = false;
     const lwp = this.state.columns[KIND.cpu_dispthread]![track.cpu]!;
-    const runner = isId(lwp) ? this.lwp(lwp) : null;
+    const runner = this.lwp(lwp);
     const state = runner === null ? 0 : Math.max(0, runner.state);
     const sync = runner === null ? NONE : runner.sync;
     const flags = runner === null ? 0 : runner.flags & ~LANE_FLAG.uncertain;
     if (lwp !== track.lwp) {
       this.closeRun(track, nowNs);
       if (runner !== null && track.preempted !== NONE) {
-        if (track.preempted !== lwp) this.nameOther(this.lwp(track.preempted), lwp);
+        if (track.preempted !== lwp) this.nameOther(track.preempted, lwp);
         track.preempted = NONE;
       }
       track.runStart = nowNs;
@@ -268,7 +292,7 @@ export class LaneDeriver {
   private settleSync(track: SyncTrack, nowNs: number): void {
     track.dirty = false;
     const owner = this.state.columns[KIND.sync_owner]![track.sync]!;
-    const holder = isId(owner) ? this.lwp(owner) : null;
+    const holder = this.lwp(owner);
     const state = holder === null ? 0 : Math.max(0, holder.state);
     const cpu = holder === null ? NONE : holder.cpu;
     if (owner !== track.owner) {
@@ -288,8 +312,9 @@ export class LaneDeriver {
     nodes.flags[row] = 0;
   }
 
-  private nameOther(track: LwpTrack, other: number): void {
-    if (track.state !== LANE_STATE.preempted || track.builder === null) return;
+  private nameOther(lwp: number, other: number): void {
+    const track = this.lwp(lwp);
+    if (track?.state !== LANE_STATE.preempted || track.builder === null) return;
     track.other = other;
     track.builder.leaves.lwp[track.builder.lastRow] = other;
     track.builder.touch();
@@ -353,8 +378,21 @@ export class LaneDeriver {
     this.dirtySyncs.push(track);
   }
 
-  private lwp(lwp: number): LwpTrack {
-    return (this.lwps[lwp] ??= this.newLwp(lwp));
+  /** An LWP that exited is let go of, unless a lock or a CPU still says that it has it. */
+  private endLwp(track: LwpTrack): void {
+    const { lwp, builder, lastCpu } = track;
+    if (track.held.length > 0 || track.waitSync !== NONE) return;
+    if (isId(lastCpu) && this.state.read(KIND.cpu_dispthread, lastCpu) === lwp) return;
+    if (builder !== null) this.series.retire(builder.series);
+    this.lwps[lwp] = null;
+    this.onEnded(lwp);
+  }
+
+  /** Null where there is none, and for one that has ended. */
+  private lwp(lwp: number): LwpTrack | null {
+    if (!isId(lwp)) return null;
+    const track = this.lwps[lwp];
+    return track === undefined ? (this.lwps[lwp] = this.newLwp(lwp)) : track;
   }
 
   private newLwp(lwp: number): LwpTrack {

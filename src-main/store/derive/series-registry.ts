@@ -46,7 +46,8 @@ interface Registered {
 
 export class SeriesRegistry {
   private readonly sink: SeriesSink;
-  private readonly pyramids: Registered[] = [];
+  /** By id: those that may still grow. */
+  private readonly pyramids = new Map<number, Registered>();
   private readonly counts: { kind: SeriesKind; object: number; builder: CountBuilder }[] = [];
   private nextId = 1;
 
@@ -89,11 +90,7 @@ export class SeriesRegistry {
 
   /** Writes everything that was added since the last flush. */
   flush(): void {
-    for (const { kind, object, builder } of this.pyramids) {
-      if (!builder.dirty) continue;
-      builder.flush();
-      this.sink.writeSeries(builder.series, kind, object, builder.nodes);
-    }
+    for (const registered of this.pyramids.values()) this.flushSeries(registered);
     for (const { kind, object, builder } of this.counts) {
       if (!builder.dirty) continue;
       builder.flush();
@@ -102,6 +99,18 @@ export class SeriesRegistry {
         this.sink.writeSeries(id, kind, object * COUNT_LEVELS + level++, nodes);
       }
     }
+  }
+
+  /** Writes a series to its end and lets go of it: nothing will be added to it any more. */
+  retire(series: number): void {
+    this.flushSeries(this.pyramids.get(series)!);
+    this.pyramids.delete(series);
+  }
+
+  private flushSeries({ kind, object, builder }: Registered): void {
+    if (!builder.dirty) return;
+    builder.flush();
+    this.sink.writeSeries(builder.series, kind, object, builder.nodes);
   }
 
   private addLane(
@@ -115,7 +124,7 @@ export class SeriesRegistry {
     const builder = new LaneTileBuilder(series, weightOf, this.sink, (leaves, endNs) =>
       summed.addChunk(leaves, endNs),
     );
-    this.pyramids.push({ kind, object, builder });
+    this.pyramids.set(series, { kind, object, builder });
     return builder;
   }
 
@@ -131,7 +140,7 @@ export class SeriesRegistry {
     const onLeaves =
       summed === null ? null : (columns: C, endNs: number): void => summed.addChunk(columns, endNs);
     const builder = new PyramidBuilder(series, layout, fold, this.sink, onLeaves);
-    this.pyramids.push({ kind, object, builder });
+    this.pyramids.set(series, { kind, object, builder });
     return builder;
   }
 }

@@ -40,7 +40,7 @@ export class WakeupDeriver {
   private readonly state: MachineState;
   private readonly series: SeriesRegistry;
   private readonly rows: DerivedRows;
-  private readonly tracks: WakeupTrack[] = [];
+  private readonly tracks: (WakeupTrack | undefined)[] = [];
 
   constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows) {
     this.state = state;
@@ -83,6 +83,15 @@ export class WakeupDeriver {
     const reason = this.state.read(KIND.off_cpu_reason, lwp);
     if (reason !== OFF_CPU_REASON.woken && reason !== OFF_CPU_REASON.created) return;
     this.woken(track, cpu, timeNs, sequence);
+  }
+
+  /** The LWP has ended: its wake-ups are complete. */
+  ended(lwp: number): void {
+    const track = this.tracks[lwp];
+    if (track === undefined) return;
+    if (track.pending) this.end(track, NONE, NONE);
+    if (track.builder !== null) this.series.retire(track.builder.series);
+    this.tracks[lwp] = undefined;
   }
 
   /** The trace ends: who was woken and has not run yet never will. */

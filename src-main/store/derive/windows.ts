@@ -44,7 +44,7 @@ export class WindowDeriver {
   private readonly state: MachineState;
   private readonly series: SeriesRegistry;
   private readonly rows: DerivedRows;
-  private readonly tracks: WindowTrack[] = [];
+  private readonly tracks: (WindowTrack | undefined)[] = [];
 
   constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows) {
     this.state = state;
@@ -113,6 +113,15 @@ export class WindowDeriver {
       track.endSequence = sequence;
       this.end(track, WINDOW_END.abandoned);
     }
+  }
+
+  /** The LWP has ended ({@link gone}): its windows are complete. */
+  ended(lwp: number): void {
+    const track = this.tracks[lwp];
+    if (track === undefined) return;
+    if (track.phase !== PHASE.none) this.end(track, WINDOW_END.open);
+    this.series.retire(track.builder.series);
+    this.tracks[lwp] = undefined;
   }
 
   /** The trace ends: what is still open stays open. */
