@@ -18,6 +18,8 @@ import { threadUrl, type ThreadName } from './thread-url.ts';
 export type { ProducerSpec } from './producer.ts';
 export type { RecordProgress, RecordResult } from './messages.ts';
 
+const YOUNG_GENERATION_MB = 6;
+
 export interface RecordOptions {
   readonly producer: ProducerSpec;
   /** The trace file to be made. An existing one is replaced once the new one is complete. */
@@ -99,5 +101,10 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
 }
 
 function start(name: ThreadName, workerData: unknown, transferList: MessagePort[]): Worker {
-  return new Worker(threadUrl(name), { workerData, transferList });
+  return new Worker(threadUrl(name), {
+    workerData,
+    transferList,
+    // What a recording allocates is buffers outside of the heap, soon let go of: collected often, or they pile up.
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
 }

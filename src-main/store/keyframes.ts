@@ -18,7 +18,7 @@ export function keyframeDistance(words: number): number {
 export function packState(words: Int32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   // A copy: zlib's result may share its memory with others.
-  return Uint8Array.from(deflateRawSync(bytes, { level: 1 }));
+  return new Uint8Array(deflateRawSync(bytes, { level: 1, chunkSize: 1 << 16 }));
 }
 
 /** Throws InvariantError where the bytes are no state. */

@@ -277,7 +277,7 @@ function createFile(path: string, maxBytes: number | undefined): Database.Databa
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-    db.pragma('cache_size = -32768');
+    db.pragma('cache_size = -4096');
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
     if (maxBytes !== undefined)

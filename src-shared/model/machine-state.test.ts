@@ -41,6 +41,16 @@ describe('fields', () => {
     expect(state.changed![KIND.t_pri]![1]).toBe(2);
   });
 
+  test('of kinds that were never assigned keep their initial value, however many subjects there are', () => {
+    const state = stateAfter(['t_state', 3, TS.RUN], ['t_state', 900, TS.SLEEP]);
+    expect(state.columns[KIND.t_pri]!.slice(0, 901)).toEqual(new Int32Array(901));
+    expect(state.columns[KIND.t_schedctl]!.slice(0, 901)).toEqual(new Int32Array(901).fill(-1));
+    state.apply(KIND.t_pri, 0, 900, 900, 59, 3);
+    expect(state.columns[KIND.t_pri]![900]).toBe(59);
+    expect(state.columns[KIND.ts_timeleft]![900]).toBe(0);
+    expect(state.changed![KIND.ts_timeleft]![900]).toBe(0);
+  });
+
   test('of a kind that is a note change nothing', () => {
     const state = stateAfter(['t_pri', 0, 29]);
     const before = state.digest();

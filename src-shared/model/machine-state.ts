@@ -55,6 +55,10 @@ export class MachineState {
   readonly changed: Int32Array[] | null;
   private readonly limits = new Int32Array(SUBJECT_COUNT).fill(MAX_SUBJECT_ID);
   private readonly capacity = new Int32Array(SUBJECT_COUNT);
+  /** By kind: room for values in columns of its own; 0 while none was assigned and it shares {@link blanks}. */
+  private readonly room = new Int32Array(KIND_COUNT);
+  /** By initial value: the column of all kinds that were never assigned. It is only read. */
+  private readonly blanks = new Map<number, Int32Array>();
   /** Highest id + 1 ever written, by subject code. */
   private readonly count = new Int32Array(SUBJECT_COUNT);
 
@@ -80,6 +84,7 @@ export class MachineState {
       this.changed?.push(new Int32Array(0));
     }
     for (const subject of Object.keys(SUBJECT_CODE) as Subject[]) this.ensure(subject, 7);
+    this.makeRoom(KIND.t_queue, 0);
   }
 
   /** Makes room for subject `id`. The emulator calls it when it creates one, so that writing needs no check. */
@@ -100,8 +105,8 @@ export class MachineState {
 
   /** Assigns a field and returns its old value. Not for `t_queue`: see {@link insertIntoQueue}. */
   write(kind: number, id: number, value: number): number {
+    if (id >= this.room[kind]! || id < 0) this.makeRoom(kind, id);
     const subject = SUBJECT_OF_KIND[kind]!;
-    if (id >= this.capacity[subject]! || id < 0) this.ensureCode(subject, id);
     if (id >= this.count[subject]!) this.count[subject] = id + 1;
     const column = this.columns[kind]!;
     const old = column[id]!;
@@ -231,24 +236,40 @@ export class MachineState {
    * that is on a queue, by LWP.
    */
   serialize(): Int32Array<ArrayBuffer> {
-    const words: number[] = [SERIAL_VERSION, this.changed === null ? 0 : 1];
-    for (let subject = 0; subject < SUBJECT_COUNT; subject++) words.push(this.count[subject]!);
+    const lengths = this.columns.map((_, kind) => (IS_NOTE[kind] === 1 ? -1 : this.assignedLength(kind)));
+    const perField = this.changed === null ? 1 : 2;
+    const queues = this.columns[KIND.t_queue]!.subarray(0, this.count[LWP]!);
+    const queued = queues.reduce((count, queue) => (queue === -1 ? count : count + 1), 0);
+    const fields = lengths.reduce((sum, length) => (length < 0 ? sum : sum + 1 + length * perField), 0);
+    const words = new Int32Array(2 + SUBJECT_COUNT + fields + queued);
+    words[0] = SERIAL_VERSION;
+    words[1] = this.changed === null ? 0 : 1;
+    words.set(this.count, 2);
+    let at = 2 + SUBJECT_COUNT;
     for (let kind = 0; kind < KIND_COUNT; kind++) {
-      if (IS_NOTE[kind] === 1) continue;
-      const column = this.columns[kind]!;
-      const initial = INITIAL[kind]!;
-      let length = this.count[SUBJECT_OF_KIND[kind]!]!;
-      const changed = this.changed?.[kind];
-      while (length > 0 && column[length - 1] === initial && (changed?.[length - 1] ?? 0) === 0) length--;
-      words.push(length);
-      for (let id = 0; id < length; id++) words.push(column[id]!);
-      if (changed) for (let id = 0; id < length; id++) words.push(changed[id]!);
+      const length = lengths[kind]!;
+      if (length < 0) continue;
+      words[at++] = length;
+      words.set(this.columns[kind]!.subarray(0, length), at);
+      at += length;
+      if (this.changed === null) continue;
+      words.set(this.changed[kind]!.subarray(0, length), at);
+      at += length;
     }
-    const queues = this.columns[KIND.t_queue]!;
-    for (let lwp = 0; lwp < this.count[LWP]!; lwp++) {
-      if (queues[lwp] !== -1) words.push(this.queuePrevious[lwp]!);
+    for (let lwp = 0; lwp < queues.length; lwp++) {
+      if (queues[lwp] !== -1) words[at++] = this.queuePrevious[lwp]!;
     }
-    return Int32Array.from(words);
+    return words;
+  }
+
+  /** Values of a kind up to the last one that was ever assigned, or is not the initial one. */
+  private assignedLength(kind: number): number {
+    const column = this.columns[kind]!;
+    const changed = this.changed?.[kind];
+    const initial = INITIAL[kind]!;
+    let length = this.count[SUBJECT_OF_KIND[kind]!]!;
+    while (length > 0 && column[length - 1] === initial && (changed?.[length - 1] ?? 0) === 0) length--;
+    return length;
   }
 
   /** The other direction of {@link serialize}. Throws InvariantError where the words are no state. */
@@ -257,6 +278,10 @@ export class MachineState {
     const take = (): number => {
       if (at >= words.length) throw new InvariantError('a keyframe ends too early');
       return words[at++]!;
+    };
+    const takeAll = (count: number): Int32Array => {
+      if (at + count > words.length) throw new InvariantError('a keyframe ends too early');
+      return words.subarray(at, (at += count));
     };
     const version = take();
     if (version !== SERIAL_VERSION) throw new InvariantError(`a keyframe has unknown version ${version}`);
@@ -272,10 +297,10 @@ export class MachineState {
       if (length < 0 || length > state.count[SUBJECT_OF_KIND[kind]!]!) {
         throw new InvariantError(`a keyframe has a column of impossible length ${length}`);
       }
-      const column = state.columns[kind]!;
-      for (let id = 0; id < length; id++) column[id] = take();
-      const changed = state.changed?.[kind];
-      if (changed) for (let id = 0; id < length; id++) changed[id] = take();
+      if (length === 0) continue;
+      state.makeRoom(kind, length - 1);
+      state.columns[kind]!.set(takeAll(length));
+      state.changed?.[kind]!.set(takeAll(length));
     }
     const queues = state.columns[KIND.t_queue]!;
     for (let lwp = 0; lwp < state.count[LWP]!; lwp++) {
@@ -304,14 +329,41 @@ export class MachineState {
     while (capacity <= id) capacity *= 2;
     for (let kind = 0; kind < KIND_COUNT; kind++) {
       if (SUBJECT_OF_KIND[kind] !== subject) continue;
-      this.columns[kind] = grown(this.columns[kind]!, capacity, INITIAL[kind]!);
-      if (this.changed !== null) this.changed[kind] = grown(this.changed[kind]!, capacity, 0);
+      if (this.room[kind]! > 0) this.growKind(kind, capacity);
+      else {
+        this.columns[kind] = this.blank(INITIAL[kind]!, capacity);
+        if (this.changed !== null) this.changed[kind] = this.blank(0, capacity);
+      }
     }
     if (subject === LWP) {
       this.queueNext = grown(this.queueNext, capacity, -1);
       this.queuePrevious = grown(this.queuePrevious, capacity, -1);
     }
     this.capacity[subject] = capacity;
+  }
+
+  /** Before a value of `kind` is assigned for the first time, or beyond the room that there is. */
+  private makeRoom(kind: number, id: number): void {
+    const subject = SUBJECT_OF_KIND[kind]!;
+    this.ensureCode(subject, id);
+    if (this.room[kind]! < this.capacity[subject]!) this.growKind(kind, this.capacity[subject]!);
+  }
+
+  private growKind(kind: number, capacity: number): void {
+    const before = this.room[kind]!;
+    this.columns[kind] = grown(this.columns[kind]!.subarray(0, before), capacity, INITIAL[kind]!);
+    if (this.changed !== null) {
+      this.changed[kind] = grown(this.changed[kind]!.subarray(0, before), capacity, 0);
+    }
+    this.room[kind] = capacity;
+  }
+
+  private blank(initial: number, length: number): Int32Array {
+    const made = this.blanks.get(initial);
+    if (made !== undefined && made.length >= length) return made;
+    const blank = new Int32Array(length).fill(initial);
+    this.blanks.set(initial, blank);
+    return blank;
   }
 
   private setHead(queue: number, lwp: number): void {

@@ -7,7 +7,7 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
 import type { Head } from '../format.ts';
 
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 /** What formats are recognised by; a little more than the longest header seen. */
 const HEAD_BYTES = 64 * 1024;
 /** What editors of some systems put before UTF-8 text; no part of its first line. */

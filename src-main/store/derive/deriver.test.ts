@@ -55,6 +55,19 @@ class Story {
       .row(timeNs, 'cpu_dispthread', { cpu: 0, lwp }, lwp);
   }
 
+  /** An LWP that runs on CPU 0 exits. */
+  exits(lwp: number, timeNs: number): this {
+    return this.row(timeNs, 'slot_allocated', { lwp, object: lwp, old: 1 }, 0)
+      .row(timeNs, 't_state', { lwp, cpu: 0, old: TS.ONPROC }, TS.ZOMB)
+      .row(timeNs, 'lwp_alive', { lwp, old: 1 }, 0)
+      .row(timeNs, 'cpu_dispthread', { cpu: 0, lwp, old: lwp }, -1);
+  }
+
+  /** Series that are kept in memory. */
+  get growing(): number {
+    return this.deriver.series.growing;
+  }
+
   finish(): this {
     this.deriver.finish();
     return this;
@@ -205,6 +218,59 @@ describe('lane states', () => {
       .row(90, 'lbolt', {}, 1)
       .finish();
     expect(story.tables['lwpState']).toEqual([[1, 10, 20, LANE_STATE.running, 0, -1, -1, 0]]);
+  });
+});
+
+describe('an LWP that has ended', () => {
+  const lives = (story: Story, lwp: number, timeNs: number): Story =>
+    story
+      .row(timeNs, 'lwp_alive', { lwp }, 1)
+      .row(timeNs, 'off_cpu_reason', { lwp }, OFF_CPU_REASON.created)
+      .row(timeNs, 't_state', { lwp }, TS.RUN)
+      .running(lwp, timeNs + 1)
+      .row(timeNs + 2, 'sc_nopreempt', { lwp, object: lwp, cpu: 0 }, 1, CAUSE.schedctl_start)
+      .row(timeNs + 3, 'decision', { cpu: 0, lwp, object: DECISION.deferredAtTick }, 1, CAUSE.ts_tick)
+      .exits(lwp, timeNs + 4)
+      .row(timeNs + 5, 'lbolt', {}, 1);
+
+  it('leaves nothing behind in memory: its series are written', () => {
+    const story = lives(new Story(), 1, 0);
+    const before = story.growing;
+    for (let lwp = 2; lwp < 50; lwp++) lives(story, lwp, lwp * 10);
+    expect(story.growing).toBe(before);
+    expect(story.finish().endings).toHaveLength(49);
+    expect(story.tables['wakeup']).toHaveLength(49);
+    expect(story.tables['lwpState']!.filter(([lwp]) => lwp === 49)).toHaveLength(2);
+  });
+
+  it('is kept as long as it holds a lock', () => {
+    const story = new Story()
+      .running(1, 0)
+      .row(10, 'sync_owner', { lwp: 1, object: 3, old: -1 }, 1)
+      .exits(1, 20)
+      .row(30, 'lbolt', {}, 1);
+    const before = story.growing;
+    story.row(40, 'sync_owner', { object: 3, old: 1 }, -1).row(50, 'lbolt', {}, 1);
+    expect(story.growing).toBeLessThan(before);
+    expect(story.finish().tables['lockHold']).toEqual([[3, 1, 10, 40]]);
+  });
+
+  it('does nothing any more, whatever a damaged trace says', () => {
+    const story = new Story()
+      .running(1, 0)
+      .exits(1, 20)
+      .row(30, 't_state', { lwp: 1, cpu: 0, old: TS.ZOMB }, TS.SLEEP)
+      .row(30, 'sc_nopreempt', { lwp: 1, object: 1, cpu: 0 }, 1)
+      .row(30, 'sync_owner', { lwp: 1, object: 3, old: -1 }, 1)
+      .row(40, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['lwpState']).toEqual([[1, 0, 20, LANE_STATE.running, 0, -1, -1, 0]]);
+    expect(story.endings).toEqual([]);
+  });
+
+  it('cannot live again', () => {
+    const story = new Story().running(1, 0).exits(1, 20).row(30, 'lbolt', {}, 1);
+    expect(() => story.row(40, 'lwp_alive', { lwp: 1 }, 1)).toThrow('LWP 1 lives again at event 10');
   });
 });
 

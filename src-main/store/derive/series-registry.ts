@@ -55,6 +55,11 @@ export class SeriesRegistry {
     this.sink = sink;
   }
 
+  /** Series that may still grow. */
+  get growing(): number {
+    return this.pyramids.size + this.counts.length;
+  }
+
   lwpLane(lwp: number): LaneTileBuilder {
     return this.addLane(SERIES.lwpLane, lwp, lwpLaneWeight, new LwpSums());
   }
