@@ -381,7 +381,8 @@ export class LaneDeriver {
   /** An LWP that exited is let go of, unless it is a zombie, or a lock or a CPU still has it. */
   private endLwp(track: LwpTrack): void {
     const { lwp, builder, lastCpu } = track;
-    if (this.state.read(KIND.lwp_alive, lwp) !== 0 || track.held.length > 0 || track.waitSync !== NONE) return;
+    if (this.state.read(KIND.lwp_alive, lwp) !== 0 || track.held.length > 0 || track.waitSync !== NONE)
+      return;
     if (isId(lastCpu) && this.state.read(KIND.cpu_dispthread, lastCpu) === lwp) return;
     if (builder !== null) this.series.retire(builder.series);
     this.lwps[lwp] = null;
