@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { buildRows, laneGroups, moveKey, SYNC_GROUP, type LaneRow } from '../trace-data/lane-model.ts';
-import { useLinkedThreads } from './linked-threads.ts';
+import { useLinkedLanes } from './linked-lanes.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 
@@ -18,7 +18,7 @@ const withoutPin = (key: string): string => key.replace(/^pin:/, '');
 export const useLanes = defineStore('lanes', () => {
   const session = useSession();
   const selection = useSelection();
-  const linked = useLinkedThreads();
+  const linked = useLinkedLanes();
 
   const filter = ref('');
   const hidden = shallowRef<ReadonlySet<string>>(new Set());

@@ -36,7 +36,7 @@ export function useHighlight(): () => void {
     if (highlight.what === 'preempted') {
       selection.selectSlice(lane, lwp, { lane, startNs, endNs, state: LANE_STATE.preempted });
     } else {
-      selection.selectLwp(lwp);
+      selection.selectLwp(lwp, timeNs);
     }
     viewport.show(openingRange(highlight, viewport.recorded));
   };

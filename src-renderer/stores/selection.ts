@@ -30,6 +30,8 @@ export const useSelection = defineStore('selection', () => {
   /** The chosen thread: that of the lane, or the one that ran in the chosen slice of a CPU or lock. */
   const lwp = ref<number | null>(null);
   const slice = shallowRef<Slice | null>(null);
+  /** The moment for which the thread was chosen, as that of a decision or event about it; null for no one in particular. */
+  const momentNs = ref<number | null>(null);
   const timeRange = shallowRef<TimeRange | null>(null);
   const hover = shallowRef<Hover | null>(null);
 
@@ -44,11 +46,12 @@ export const useSelection = defineStore('selection', () => {
     { flush: 'sync' },
   );
 
-  /** Chooses an LWP and its lane, no slice of it. For lists, links and the find field. */
-  function selectLwp(id: number): void {
+  /** Chooses an LWP and its lane, no slice of it, for a moment if it is about one. For lists, links and the find field. */
+  function selectLwp(id: number, atNs: number | null = null): void {
     lane.value = { kind: 'lwp', id };
     lwp.value = id;
     slice.value = null;
+    momentNs.value = atNs;
   }
 
   /** Chooses a lane and a slice of it; `lwpId` is the thread that the slice is about, null for none. */
@@ -56,6 +59,7 @@ export const useSelection = defineStore('selection', () => {
     lane.value = of;
     lwp.value = of.kind === 'lwp' ? of.id : lwpId;
     slice.value = chosen;
+    momentNs.value = null;
   }
 
   function selectRange(range: TimeRange | null): void {
@@ -75,8 +79,22 @@ export const useSelection = defineStore('selection', () => {
     lane.value = null;
     lwp.value = null;
     slice.value = null;
+    momentNs.value = null;
     timeRange.value = null;
   }
 
-  return { lane, lwp, slice, timeRange, hover, key, selectLwp, selectSlice, selectRange, stepOut, clear };
+  return {
+    lane,
+    lwp,
+    slice,
+    momentNs,
+    timeRange,
+    hover,
+    key,
+    selectLwp,
+    selectSlice,
+    selectRange,
+    stepOut,
+    clear,
+  };
 });

@@ -49,7 +49,8 @@ function replayCommands(): CommandHandler[] {
     const { lwp: deciders } = await session
       .workbench()
       .request('trace.eventsBySequence', { traceId, sequences: [playback.sequence] });
-    if (session.traceId === traceId && deciders.length === 1) selection.selectLwp(deciders[0]!);
+    if (session.traceId === traceId && deciders.length === 1)
+      selection.selectLwp(deciders[0]!, playback.cursorNs);
   }
 
   async function stepSwitch(direction: StepDirection): Promise<void> {

@@ -124,6 +124,12 @@ export class LaneLayout {
     return scrollTop;
   }
 
+  /** Distance of a scrolled row from the first one; -1 where there is no such row. */
+  topOf(key: string): number {
+    const index = this.scrolled.findIndex((row) => row.key === key);
+    return index < 0 ? -1 : this.offsets[index]!;
+  }
+
   /** How many lanes (headings not counted) lie wholly or mostly below the lower edge. */
   lanesBelow(scrollTop: number, areaHeight: number): number {
     const edge = scrollTop + Math.max(0, areaHeight - this.pinnedHeight);

@@ -34,7 +34,7 @@ export interface LanePreferences {
   readonly collapsed: ReadonlySet<string>;
   /** Order that the reader gave to the lanes of a group, by group key; a group that is not in it keeps the trace's. */
   readonly order?: ReadonlyMap<string, readonly string[]>;
-  /** Threads that go first in their group unless the reader ordered it: those linked with what is selected. */
+  /** Lanes that go first in their group, in this order, unless the reader ordered it: those linked with what is selected. */
   readonly linked?: ReadonlySet<string>;
   /** Lane keys in the order in which they were pinned. */
   readonly pinned: readonly string[];
@@ -159,14 +159,15 @@ export function buildRows(groups: readonly LaneGroup[], preferences: LanePrefere
 }
 
 function headingOf({ key, name, noun, lanes }: LaneGroup, shown: number, linkedFirst: boolean): LaneRow {
-  const count = shown < lanes.length ? `${shown} of ${lanes.length} ${noun}` : `${shown} ${noun}`;
+  const shownOf = shown < lanes.length ? `${shown} of ${lanes.length}` : String(shown);
   return {
     key,
     kind: 'group',
     id: shown,
     name,
     shortName: '',
-    detail: linkedFirst ? `${count}, linked first` : count,
+    // The noun gives way: the group's own name needs the room.
+    detail: linkedFirst ? `${shownOf}, linked first` : `${shownOf} ${noun}`,
     group: key,
     pinned: false,
   };
@@ -182,9 +183,12 @@ function ordered(
     const rankOf = (lane: LaneRow): number => rank.get(lane.key) ?? wanted.length;
     return { lanes: [...group.lanes].sort((a, b) => rankOf(a) - rankOf(b)), linkedFirst: false };
   }
-  const first = linked === undefined ? [] : group.lanes.filter(({ key }) => linked.has(key));
-  if (first.length === 0) return { lanes: group.lanes, linkedFirst: false };
-  return { lanes: [...first, ...group.lanes.filter(({ key }) => !linked!.has(key))], linkedFirst: true };
+  if (linked === undefined || linked.size === 0) return { lanes: group.lanes, linkedFirst: false };
+  const byKey = new Map(group.lanes.map((lane) => [lane.key, lane]));
+  const first = [...linked].flatMap((key) => byKey.get(key) ?? []);
+  // Where there is nothing else, none is first.
+  if (first.length === 0 || group.lanes.length === 1) return { lanes: group.lanes, linkedFirst: false };
+  return { lanes: [...first, ...group.lanes.filter(({ key }) => !linked.has(key))], linkedFirst: true };
 }
 
 /** `keys` with `key` moved by so many places; the same list where it cannot go there. */

@@ -274,6 +274,12 @@ test('a slice says who took its CPU and who woke it, in words and by arrows with
   const preemptor = /by ([^,]+)/.exec((await announcement.textContent())!)![1]!;
   await expect(chips.filter({ hasText: `${preemptor} took CPU` })).toHaveText(/off for [\d.]+\u00a0(µs|ms)/);
   await expect(window.getByTestId('slice-arrow').first()).toBeAttached();
+  // Who took the CPU is the first lane of its process.
+  await expect(timeline(window).getByRole('button', { name: /^postgres/ })).toContainText('linked first');
+  const lanes = timeline(window)
+    .locator('li')
+    .getByRole('button', { name: /^backend/ });
+  await expect(lanes.nth(1).locator('.name')).toHaveText(preemptor);
 
   // What follows a sleep was woken by somebody, or by a timer.
   await stepUntil(window, /sleeping/i);

@@ -119,8 +119,8 @@ function definitions(db: Database.Database): Definition[] {
   ];
 }
 
-/** Facts that the events do not give and a new recording would not have: of the last two, traces of the first versions know nothing. */
-const KEPT_FACTS = ['recordedBy', 'recordedAtMs', 'clockUnit', 'clockOrigin'] as const;
+/** Facts that the events do not give and a new recording would not have: of the last three, traces of the first versions know nothing. */
+const KEPT_FACTS = ['recordedBy', 'recordedAtMs', 'clockUnit', 'clockOrigin', 'plannedNs'] as const;
 
 /** Of which clock the times are, when and by what it was recorded, and what people added. */
 function copyRest(db: Database.Database, meta: TraceMeta, making: string): void {

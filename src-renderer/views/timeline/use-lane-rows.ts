@@ -76,7 +76,10 @@ export function useLaneRows() {
     pointing = true;
     choose();
     pointing = false;
+    pointedKey = selection.key;
   }
+  /** The lane that was pointed at last: it stays under the pointer when what is linked with it goes first. */
+  let pointedKey: string | null = null;
 
   watch(
     () => session.traceId,
@@ -94,6 +97,16 @@ export function useLaneRows() {
     () => layout.value.pinnedHeight,
     (now, before) => {
       if (pointing || scrollTop.value !== 0) scrollBy(now - before);
+    },
+    { flush: 'sync' },
+  );
+  // So it does when other lanes go first.
+  watch(
+    layout,
+    (now, before) => {
+      if (pointedKey === null || pointedKey !== selection.key) return;
+      const [from, to] = [before.topOf(pointedKey), now.topOf(pointedKey)];
+      if (from >= 0 && to >= 0) scrollBy(to - from);
     },
     { flush: 'sync' },
   );
