@@ -238,7 +238,7 @@ export class MachineState {
   serialize(): Int32Array<ArrayBuffer> {
     const lengths = this.columns.map((_, kind) => (IS_NOTE[kind] === 1 ? -1 : this.assignedLength(kind)));
     const perField = this.changed === null ? 1 : 2;
-    const queues = this.columns[KIND.t_queue]!.subarray(0, this.count[LWP]!);
+    const queues = this.columns[KIND.t_queue]!.subarray(0, this.count[LWP]);
     const queued = queues.reduce((count, queue) => (queue === -1 ? count : count + 1), 0);
     const fields = lengths.reduce((sum, length) => (length < 0 ? sum : sum + 1 + length * perField), 0);
     const words = new Int32Array(2 + SUBJECT_COUNT + fields + queued);
