@@ -83,7 +83,7 @@ describe('a lock log of the same run', () => {
     expect(taken.map(({ timeNs }) => timeNs)).toEqual(
       log.map(([, , acquired]) => Number(BigInt(acquired!) - originNs)).sort((a, b) => a - b),
     );
-    expect(trace.syncs.map(({ name }) => name)).toEqual(['convoy-spin.csv.gz']);
+    expect(trace.syncs.map(({ name }) => name)).toEqual(['convoy-spin']);
   });
 
   it('cannot be joined where the clock of the trace has no seconds', async () => {

@@ -490,7 +490,7 @@ describe('importing the records of one run', () => {
     const { path } = end as Events['job.done'];
     expect(basename(path)).toContain(basename(CONVOY).split('.')[0]!);
     const { traceId, syncs, durationNs } = await request('trace.open', { path });
-    expect(syncs.map(({ name }) => name)).toEqual([basename(locks)]);
+    expect(syncs.map(({ name }) => name)).toEqual(['convoy-spin']);
     const { holds } = (await request('trace.aggregates', { traceId, startNs: 0, endNs: durationNs })).locks;
     // The log's acquisitions (expected-holders.json).
     expect([...holds]).toEqual([260]);

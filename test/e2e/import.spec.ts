@@ -18,7 +18,7 @@ test('a trace and its lock log become one trace, whose lock has a lane', async (
   await choose(window, LOCKS, TRACE);
   await expect(window).toHaveTitle(/real-convoy-spin/);
   const lanes = window.getByRole('application', { name: /timeline/i });
-  await expect(lanes).toContainText('convoy-spin.csv.gz');
+  await expect(lanes).toContainText('convoy-spin');
   await expect(lanes).toContainText('1 lock');
 });
 

@@ -163,7 +163,7 @@ class LockLogBuilder {
     if (want > acquired) return 'it has the lock before it wants it';
     if (acquired > released) return 'it gives the lock back before it has it';
     if (this.count === MAX_ACQUISITIONS) return `there are more than ${MAX_ACQUISITIONS} acquisitions`;
-    const lockName = header.has('lock') ? cell('lock') : basename(this.path);
+    const lockName = header.has('lock') ? cell('lock') : lockNameOf(this.path);
     let lock = this.lockIds.get(lockName);
     if (lock === undefined) {
       if (this.lockIds.size === MAX_LOCKS) return `there are more than ${MAX_LOCKS} locks`;
@@ -210,6 +210,9 @@ class LockLogBuilder {
     this.releasedNs = float(this.releasedNs);
   }
 }
+
+/** A log without names is of one lock: it is called like the file. */
+const lockNameOf = (path: string): string => basename(path).replace(/(\.csv)?(\.gz)?$/i, '');
 
 function notALockLog(file: string, what: string): WorkbenchError {
   return new WorkbenchError(

@@ -50,6 +50,7 @@ const CLASS_TITLES: Readonly<Record<number, string>> = {
 export const classTitle = (cid: number): string => CLASS_TITLES[cid] ?? `class ${cid}`;
 export const className = (cid: number): string => nameOf(CID, cid);
 
+/** How a nopreempt window ended. */
 export const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
   [WINDOW_END.open]: 'still set',
   [WINDOW_END.unused]: 'never needed',
@@ -57,4 +58,14 @@ export const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
   [WINDOW_END.overrun]: 'deferred, cleared without the yield',
   [WINDOW_END.forced]: 'revoked by the kernel',
   [WINDOW_END.abandoned]: 'left behind by an exit',
+};
+
+/** How a nopreempt window ended, where there is little room. */
+export const WINDOW_END_BRIEF: Readonly<Record<number, string>> = {
+  [WINDOW_END.open]: 'still set',
+  [WINDOW_END.unused]: 'never needed',
+  [WINDOW_END.honoured]: 'yielded',
+  [WINDOW_END.overrun]: 'no yield',
+  [WINDOW_END.forced]: 'revoked',
+  [WINDOW_END.abandoned]: 'left behind',
 };

@@ -1,6 +1,6 @@
-/** What the selected thread's row says under its name: its nopreempt windows in view, in two lines. */
+/** What the selected thread's row says under its name: its nopreempt windows in view, in two lines that fit beside the lanes. */
 import type { WindowsOfLwp } from '#renderer/trace-data/decision-index.ts';
-import { WINDOW_END_TEXT } from '#renderer/trace-data/decode/states.ts';
+import { WINDOW_END_BRIEF } from '#renderer/trace-data/decode/states.ts';
 import { formatCount, formatDuration } from '#renderer/trace-data/format-time.ts';
 import type { TimeRange } from '#renderer/trace-data/time-axis.ts';
 import { windowLife, windowsIn } from '#renderer/trace-data/window-life.ts';
@@ -15,5 +15,6 @@ export function focusLines(windows: WindowsOfLwp | undefined, range: TimeRange, 
   const lead = total === 1 ? 'nopreempt' : `${formatCount(total)} × nopreempt`;
   if (longest.count > 1) return [lead, 'zoom in to tell them apart'];
   const length = formatDuration(Math.min(longest.endNs, endNs) - longest.startNs);
-  return [`${lead}${total === 1 ? '' : ', longest'} ${length}`, WINDOW_END_TEXT[longest.end] ?? ''];
+  const end = WINDOW_END_BRIEF[longest.end] ?? '';
+  return total === 1 ? [`${lead} ${length}`, end] : [lead, `longest ${length}, ${end}`];
 }

@@ -17,7 +17,7 @@ describe('laneStats', () => {
 
   it('tells a lock by who waits for it, and how much of its hold was off CPU', () => {
     expect(laneStats('sync', sums, 100, 18)).toMatchObject({
-      text: 'peak 18 waiting',
+      text: '18 waiting',
       lines: ['off CPU 10\u00a0% of hold'],
     });
   });
