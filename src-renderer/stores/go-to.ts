@@ -46,7 +46,7 @@ export function useGoTo(): { goTo: (found: Found) => Promise<void> } {
         return;
       }
       playback.seekRow({ sequence: rows.sequence[0]!, timeNs: rows.timeNs[0]! });
-      if (rows.lwp[0]! >= 0) selection.selectLwp(rows.lwp[0]!, rows.timeNs[0]!);
+      if (rows.lwp[0]! >= 0) selection.selectLwp(rows.lwp[0]!, rows.timeNs[0]);
     } catch (thrown) {
       notices.fail(`The next ${name} cannot be found`, thrown);
     }

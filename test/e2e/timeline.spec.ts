@@ -33,7 +33,7 @@ test.beforeEach(async ({ window }) => {
 test('lanes show who ran: CPUs first, then the threads of each process', async ({ window }) => {
   const headings = timeline(window).locator('button[aria-expanded]');
   await expect(headings.nth(0)).toContainText('CPUs');
-  await expect(timeline(window).getByRole('button', { name: /postgres/ })).toContainText('40 threads');
+  await expect(timeline(window).getByRole('button', { name: /postgres/ })).toContainText('40, linked first');
   await expect(timeline(window).getByRole('button', { name: /^CPU \d/ })).toHaveCount(4);
   await expect(
     timeline(window)
