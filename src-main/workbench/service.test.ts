@@ -539,6 +539,14 @@ describe('uploads', () => {
     await expect(stat(path)).rejects.toThrow();
   });
 
+  it('that are cancelled are removed, whether they were under way or not', async () => {
+    const { uploadId } = await request('upload.begin', { name: 'a', bytes: 25_000 });
+    await request('upload.chunk', { uploadId, data: new Uint8Array(10_000) });
+    await request('upload.cancel', { uploadId });
+    await expect(request('upload.end', { uploadId })).rejects.toMatchObject({ code: 'bad-request' });
+    await request('upload.cancel', { uploadId });
+  });
+
   it('that are longer or shorter than announced are refused and removed', async () => {
     const bytes = new Uint8Array(25_000);
     await expect(send('a', bytes, 15_000)).rejects.toMatchObject({ code: 'bad-request' });

@@ -1,10 +1,10 @@
 /** The export that this window runs. It outlives its dialog, like a recording. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { WorkbenchError } from '#shared/base/errors.ts';
 import type { Events, RequestParams, WorkbenchClient } from '#shared/api/contract.ts';
 import { useJobs } from './jobs.ts';
 import { useSession } from './session.ts';
+import { isCancelled, messageOf } from './thrown.ts';
 
 const PIECE_BYTES = 1 << 22;
 
@@ -34,9 +34,7 @@ export const useExporting = defineStore('exporting', () => {
       jobId.value = started.jobId;
       done.value = await jobs.finished(started.jobId);
     } catch (thrown) {
-      if (!(thrown instanceof WorkbenchError) || thrown.code !== 'cancelled') {
-        failure.value = thrown instanceof Error ? thrown.message : String(thrown);
-      }
+      if (!isCancelled(thrown)) failure.value = messageOf(thrown);
     } finally {
       starting.value = false;
       jobId.value = null;

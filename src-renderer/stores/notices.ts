@@ -1,7 +1,7 @@
 /** What the window has to tell its reader outside any view: errors, warnings, things done. */
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import { WorkbenchError } from '#shared/base/errors.ts';
+import { isCancelled, messageOf } from './thrown.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -12,9 +12,16 @@ export interface Notice {
   readonly title: string;
   /** What the failing part said, with the file and what to do. */
   readonly message: string;
+  /** What can be done about it at once; absent where nothing is offered. */
+  readonly action?: NoticeAction;
 }
 
-/** Informational notices leave by themselves; errors stay until they are dismissed. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
+/** Informational notices leave by themselves, unless they offer something; errors stay until they are dismissed. */
 const INFO_STAYS_MS = 6_000;
 const MOST_SHOWN = 4;
 
@@ -22,12 +29,18 @@ export const useNotices = defineStore('notices', () => {
   const notices = shallowRef<readonly Notice[]>([]);
   let nextId = 1;
 
-  function add(severity: Severity, title: string, message: string): void {
+  function add(severity: Severity, title: string, message: string, action?: NoticeAction): void {
     const same = notices.value.find((notice) => notice.title === title && notice.message === message);
     const kept = notices.value.filter((notice) => notice !== same);
-    const notice = { id: nextId++, severity, title, message };
+    const notice: Notice = {
+      id: nextId++,
+      severity,
+      title,
+      message,
+      ...(action === undefined ? {} : { action }),
+    };
     notices.value = [...kept, notice].slice(-MOST_SHOWN);
-    if (severity === 'info') setTimeout(() => dismiss(notice.id), INFO_STAYS_MS);
+    if (severity === 'info' && action === undefined) setTimeout(() => dismiss(notice.id), INFO_STAYS_MS);
   }
 
   function dismiss(id: number): void {
@@ -36,8 +49,7 @@ export const useNotices = defineStore('notices', () => {
 
   /** Shows whatever was thrown. A cancelled request is no error: whoever cancelled it knows. */
   function fail(title: string, thrown: unknown): void {
-    if (thrown instanceof WorkbenchError && thrown.code === 'cancelled') return;
-    add('error', title, thrown instanceof Error ? thrown.message : String(thrown));
+    if (!isCancelled(thrown)) add('error', title, messageOf(thrown));
   }
 
   return { notices, add, dismiss, fail };

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { effectScope } from 'vue';
+import { effectScope, nextTick } from 'vue';
 import type { Highlight, TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
 import { useOpeningPlace } from './opening-place.ts';
 import { usePlayback } from './playback.ts';
@@ -82,5 +82,22 @@ describe('a trace opens', () => {
       expect([playback.cursorNs, selection.lwp]).toEqual([0, null]);
       expect(viewport.range).toEqual({ startNs: 0, endNs: DURATION_NS });
     }
+  });
+
+  it('that has become whole while it was shown takes the reader along, unless they look at something already', async () => {
+    const { playback, selection } = await opened({ a: null }, 'a');
+    const session = useSession();
+    session.highlight = revoked;
+    session.completed = 'a';
+    await nextTick();
+    expect([playback.cursorNs, selection.lwp]).toEqual([1.03e9, 5]);
+
+    setActivePinia(createPinia());
+    const second = await opened({ b: null }, 'b');
+    second.playback.seekTime(7);
+    useSession().highlight = revoked;
+    useSession().completed = 'b';
+    await nextTick();
+    expect(second.playback.cursorNs).toBe(7);
   });
 });

@@ -14,19 +14,12 @@ import { useViewport } from './viewport.ts';
 /** To be called once, by the window's shell. */
 export function useOpeningPlace(): void {
   const session = useSession();
-  const show = useHighlight();
-  // At once, and after the stores (made above) have forgotten the trace before: nothing is drawn in between.
-  watch(() => session.traceId, show, { flush: 'sync' });
-}
-
-/** Goes to the most telling moment of the open trace, where it has one. */
-export function useHighlight(): () => void {
-  const session = useSession();
   const playback = usePlayback();
   const selection = useSelection();
   const viewport = useViewport();
 
-  return () => {
+  /** Goes to the most telling moment of the open trace, where it has one. */
+  function show(): void {
     const { highlight } = session;
     if (session.traceId === null || highlight === null) return;
     const { sequence, timeNs, lwp, startNs, endNs } = highlight;
@@ -39,5 +32,15 @@ export function useHighlight(): () => void {
       selection.selectLwp(lwp, timeNs);
     }
     viewport.show(openingRange(highlight, viewport.recorded));
-  };
+  }
+
+  // At once, and after the stores (made above) have forgotten the trace before: nothing is drawn in between.
+  watch(() => session.traceId, show, { flush: 'sync' });
+  // A trace that was shown while it was written: a reader who has looked at nothing yet is taken to what there is to see.
+  watch(
+    () => session.completed,
+    (id) => {
+      if (id === session.traceId && selection.lane === null && playback.cursorNs === 0) show();
+    },
+  );
 }

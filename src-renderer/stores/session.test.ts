@@ -93,7 +93,7 @@ const opensTraces: Answers = {
   },
   'trace.open': ({ path }) => summary(path),
   'scenario.read': () => ({ text: 'cpus: 1' }),
-  'import.start': () => ({ jobId: 'job' }),
+  'import.start': () => ({ jobId: 'job', path: 'imported.part', sourceBytes: 100 }),
   'job.cancel': () => null,
 };
 
@@ -148,7 +148,7 @@ describe('opening', () => {
           events: 5,
           report: null,
         });
-        return { jobId: 'job' };
+        return { jobId: 'job', path: 'imported.part', sourceBytes: 100 };
       },
     });
     await session.open('log.txt');
@@ -159,7 +159,7 @@ describe('opening', () => {
     const { session, client } = await connected(opensTraces);
     const opening = session.open('log.txt');
     await settle();
-    expect(session.busy).toEqual({ what: 'importing', name: 'log.txt', jobId: 'job' });
+    expect(session.importing).toEqual({ name: 'log.txt', jobId: 'job', sourceBytes: 100 });
     await useJobs().cancel('job');
     client.send('job.failed', {
       jobId: 'job',
@@ -167,7 +167,7 @@ describe('opening', () => {
       partialPath: null,
     });
     await opening;
-    expect(session.busy).toBeNull();
+    expect(session.importing).toBeNull();
     expect(useNotices().notices).toEqual([]);
   });
 
@@ -203,6 +203,26 @@ describe('files of the browser', () => {
   });
 });
 
+describe('an upload', () => {
+  it('that the reader cancels sends no more, and says nothing', async () => {
+    const session = useSession();
+    const { client } = await connected({
+      ...opensTraces,
+      'upload.begin': () => ({ uploadId: 'u' }),
+      'upload.chunk': () => {
+        if (session.busy?.what === 'uploading') session.busy.cancel();
+        return null;
+      },
+      'upload.cancel': () => null,
+    });
+    await session.openFiles([new File([new Uint8Array(2_500_000)], 'a.sctrace')]);
+    expect(client.askedFor('upload.chunk')).toHaveLength(1);
+    expect(client.askedFor('upload.cancel')).toEqual([{ uploadId: 'u' }]);
+    expect([session.busy, session.trace]).toEqual([null, null]);
+    expect(useNotices().notices).toEqual([]);
+  });
+});
+
 describe('the connection', () => {
   it('when it is gone leaves the trace on the screen and says so', async () => {
     const { session, lose } = await connected(opensTraces);
@@ -214,30 +234,106 @@ describe('the connection', () => {
   });
 });
 
+/** Answers of a workbench that writes `written`, which has `events.now` rows by now and another name from 21 on. */
+const growing = (written: string, events: { now: number }): Answers => ({
+  ...opensTraces,
+  'trace.open': ({ path }) => ({
+    ...summary(path),
+    complete: path !== `${written}.part`,
+    events: events.now,
+  }),
+  'trace.summary': () => ({
+    ...summary(`${written}.part`),
+    path: events.now > 20 ? `${written}.sctrace` : `${written}.part`,
+    complete: events.now > 20,
+    events: events.now,
+  }),
+});
+
+const progressOf = (job: 'record' | 'import', jobId: string, written: number): Events['job.progress'] => ({
+  jobId,
+  job,
+  events: written,
+  timeNs: 0,
+  fraction: 0.5,
+  bytes: 0,
+  eventsPerSecond: 0,
+});
+
+const doneOf = (jobId: string, path: string): Events['job.done'] => ({
+  jobId,
+  path,
+  complete: true,
+  events: 25,
+  report: null,
+});
+
+describe('an import', () => {
+  const events = { now: 10 };
+  beforeEach(() => (events.now = 10));
+  const imports = growing('imported', events);
+
+  it('fills the window while it runs, and keeps its place when it is done', async () => {
+    const { session, client } = await connected(imports);
+    const opening = session.open('log.txt');
+    await settle();
+    expect(session.busy).toBeNull();
+    client.send('job.progress', progressOf('import', 'job', 10));
+    await settle();
+    expect(session.isLive).toBe(true);
+    const { traceId } = session;
+    events.now = 25;
+    client.send('job.done', doneOf('job', 'imported.sctrace'));
+    await opening;
+    expect(session.traceId).toBe(traceId);
+    expect(session.trace?.path).toBe('imported.sctrace');
+    expect(session.completed).toBe(traceId);
+    expect([session.isLive, session.importing]).toEqual([false, null]);
+  });
+
+  it('that the reader has left is offered when it is done, not put before what they look at', async () => {
+    const { session, client } = await connected(imports);
+    const opening = session.open('log.txt');
+    await settle();
+    client.send('job.progress', progressOf('import', 'job', 10));
+    await settle();
+    await session.open('a.sctrace');
+    client.send('job.progress', progressOf('import', 'job', 20));
+    client.send('job.done', doneOf('job', 'imported.sctrace'));
+    await opening;
+    expect(session.trace?.path).toBe('a.sctrace');
+    const [notice] = useNotices().notices;
+    expect(notice).toMatchObject({ title: 'log.txt is imported', action: { label: 'Open' } });
+    await notice!.action!.run();
+    expect(session.trace?.path).toBe('imported.sctrace');
+  });
+
+  it('that is cancelled leaves what it has shown', async () => {
+    const { session, client } = await connected(imports);
+    const opening = session.open('log.txt');
+    await settle();
+    client.send('job.progress', progressOf('import', 'job', 10));
+    await settle();
+    client.send('job.failed', {
+      jobId: 'job',
+      error: { code: 'cancelled', message: 'Cancelled.', context: {} },
+      partialPath: 'imported.part',
+    });
+    await opening;
+    expect(session.trace?.path).toBe('imported.part');
+    expect(session.isLive).toBe(false);
+    expect(useNotices().notices[0]).toMatchObject({ severity: 'info', title: 'Import cancelled' });
+  });
+});
+
 describe('a recording', () => {
   const events = { now: 10 };
   beforeEach(() => (events.now = 10));
   const starts: Answers = {
-    ...opensTraces,
+    ...growing('r', events),
     'record.start': () => ({ jobId: 'r', path: 'r.part' }),
-    'trace.open': ({ path }) => ({ ...summary(path), events: events.now }),
-    // The same trace under another name once it is complete.
-    'trace.summary': () => ({
-      ...summary('r.part'),
-      path: events.now > 20 ? 'r.sctrace' : 'r.part',
-      events: events.now,
-    }),
-    'trace.highlight': () => null,
   };
-  const progress = (written: number): Events['job.progress'] => ({
-    jobId: 'r',
-    job: 'record',
-    events: written,
-    timeNs: 0,
-    fraction: 0.5,
-    bytes: 0,
-    eventsPerSecond: 0,
-  });
+  const progress = (written: number): Events['job.progress'] => progressOf('record', 'r', written);
   const params = { scenario: { text: '', name: 'a.yaml' }, durationNs: null, shown: true };
 
   it('is shown once there is something in it, grows, and keeps its place when it is done', async () => {
@@ -247,7 +343,7 @@ describe('a recording', () => {
     client.send('job.progress', progress(10));
     await settle();
     expect(recording.progress?.events).toBe(10);
-    expect(recording.isLive).toBe(true);
+    expect(session.isLive).toBe(true);
     const opened = session.traceId;
     events.now = 20;
     client.send('job.progress', progress(20));
@@ -256,23 +352,26 @@ describe('a recording', () => {
     expect(session.revision).toBe(1);
 
     events.now = 25;
-    client.send('job.done', { jobId: 'r', path: 'r.sctrace', complete: true, events: 25, report: null });
+    client.send('job.done', doneOf('r', 'r.sctrace'));
     await settle();
     expect(session.traceId).toBe(opened);
     expect(session.trace?.path).toBe('r.sctrace');
     expect(recording.running).toBe(false);
   });
 
-  it('leaves another trace on the screen where it is not to be shown, and says where it is', async () => {
+  it('leaves another trace on the screen where it is not to be shown, says where it is and offers to open it', async () => {
     const { session, client } = await connected(starts);
     await session.open('a.sctrace');
     const recording = useRecording();
     await recording.start({ ...params, shown: false });
     client.send('job.progress', progress(10));
-    client.send('job.done', { jobId: 'r', path: 'r.sctrace', complete: true, events: 10, report: null });
+    client.send('job.done', doneOf('r', 'r.sctrace'));
     await settle();
     expect(session.trace?.path).toBe('a.sctrace');
-    expect(useNotices().notices[0]).toMatchObject({ severity: 'info', message: 'r.sctrace' });
+    const [notice] = useNotices().notices;
+    expect(notice).toMatchObject({ severity: 'info', message: 'r.sctrace', action: { label: 'Open' } });
+    await notice!.action!.run();
+    expect(session.trace?.path).toBe('r.sctrace');
   });
 
   it('that fails keeps what was recorded within reach', async () => {
@@ -286,5 +385,21 @@ describe('a recording', () => {
     await settle();
     expect(useNotices().notices[0]?.message).toBe('The disk is full. What was recorded is in r.part.');
     expect(session.trace?.path).toBe('r.part');
+  });
+
+  it('that fails after the reader has left it offers what was recorded', async () => {
+    const { session, client } = await connected(starts);
+    await useRecording().start(params);
+    client.send('job.progress', progress(10));
+    await settle();
+    await session.open('a.sctrace');
+    client.send('job.failed', {
+      jobId: 'r',
+      error: { code: 'disk-full', message: 'The disk is full.', context: {} },
+      partialPath: 'r.part',
+    });
+    await settle();
+    expect(session.trace?.path).toBe('a.sctrace');
+    expect(useNotices().notices[0]).toMatchObject({ severity: 'error', action: { label: 'Open' } });
   });
 });

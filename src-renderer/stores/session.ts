@@ -15,7 +15,9 @@ import type {
   WorkbenchClient,
 } from '#shared/api/contract.ts';
 import { useJobs } from './jobs.ts';
-import { useNotices } from './notices.ts';
+import { followLive, type LiveTrace } from './live-trace.ts';
+import { useNotices, type Severity } from './notices.ts';
+import { isCancelled } from './thrown.ts';
 import { uploadFile } from './upload.ts';
 import { showTimesAsCounts } from '../trace-data/format-time.ts';
 
@@ -29,11 +31,18 @@ export interface HostWindow {
 }
 
 /** What the window is busy with; `name` is the file's. */
-export type Busy = {
-  readonly what: 'opening' | 'importing' | 'uploading';
+export type Busy =
+  | { readonly what: 'opening'; readonly name: string }
+  | { readonly what: 'uploading'; readonly name: string; readonly bytes: number; readonly cancel: () => void }
+  | null;
+
+/** The import that this window runs. */
+export interface Importing {
   readonly name: string;
-  readonly jobId?: string;
-} | null;
+  readonly jobId: string;
+  /** Size of the source. */
+  readonly sourceBytes: number;
+}
 
 const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -53,6 +62,8 @@ export const useSession = defineStore('session', () => {
   const busy = shallowRef<Busy>(null);
   /** 0 to 1 while a file is being uploaded. */
   const uploadFraction = ref(0);
+  /** The newest import, until it has ended; the window is free for other things meanwhile. */
+  const importing = shallowRef<Importing | null>(null);
   /** What the last import of this window did with its source. */
   const importReport = shallowRef<(ImportSummary & { readonly name: string }) | null>(null);
   const connected = ref(false);
@@ -62,6 +73,13 @@ export const useSession = defineStore('session', () => {
   const samples = shallowRef<readonly RecentFile[]>([]);
   /** Text of a scenario that somebody opened or dropped, for the record dialog to pick up. */
   const scenarioToEdit = shallowRef<{ readonly name: string; readonly text: string } | null>(null);
+
+  /** The trace that a job of this window writes, where it shows it meanwhile. The newest job's: one is followed at a time. */
+  const live = shallowRef<LiveTrace | null>(null);
+  /** Whether what the window shows is still being written. */
+  const isLive = computed(() => live.value?.isShown() ?? false);
+  /** Id of the last trace that has become whole while it was shown. */
+  const completed = ref<string | null>(null);
 
   const client = computed<WorkbenchClient | null>(() => host.value?.client ?? null);
   const traceId = computed<string | null>(() => trace.value?.traceId ?? null);
@@ -159,10 +177,17 @@ export const useSession = defineStore('session', () => {
 
   /** Null where it failed, which the reader has been told. */
   async function upload(file: File): Promise<string | null> {
-    busy.value = { what: 'uploading', name: file.name };
+    const controller = new AbortController();
+    const cancel = (): void => controller.abort();
+    busy.value = { what: 'uploading', name: file.name, bytes: file.size, cancel };
     uploadFraction.value = 0;
     try {
-      return await uploadFile(workbench(), file, (fraction) => (uploadFraction.value = fraction));
+      return await uploadFile(
+        workbench(),
+        file,
+        (fraction) => (uploadFraction.value = fraction),
+        controller.signal,
+      );
     } catch (thrown) {
       notices.fail(`${file.name} cannot be opened`, thrown);
       return null;
@@ -191,26 +216,52 @@ export const useSession = defineStore('session', () => {
     await refreshRecent();
   }
 
-  /**
-   * Shows a trace that is being recorded, once there is something in it.
-   *
-   * @returns whether it is shown
-   */
-  async function openLive(path: string): Promise<boolean> {
+  /** Opens a trace that is being written. Answers with its id, or null where there is nothing in it yet. */
+  async function openLive(path: string): Promise<string | null> {
     const opened = markRaw(await workbench().request('trace.open', { path }));
     if (opened.events === 0) {
       await workbench().request('trace.close', { traceId: opened.traceId });
-      return false;
+      return null;
     }
     const previous = trace.value;
     highlight.value = null;
+    showTimesAsCounts(opened.clockUnit === 'unknown');
     trace.value = opened;
     if (previous !== null) {
       await workbench()
         .request('trace.close', { traceId: previous.traceId })
         .catch(() => undefined);
     }
-    return true;
+    return opened.traceId;
+  }
+
+  /** Shows what a job writes to `path` while it writes it. Whoever started the job ends it with {@link endLive}. */
+  function followJob(jobId: string, path: string): LiveTrace {
+    const followed = followLive(path, {
+      progress: () => jobs.jobs.get(jobId)?.progress ?? null,
+      openLive,
+      refresh,
+      shownId: () => traceId.value,
+    });
+    live.value = followed;
+    return followed;
+  }
+
+  /** The job has ended: the trace, where it is shown, is shown as what it has become. */
+  async function endLive(followed: LiveTrace): Promise<void> {
+    const isShown = followed.isShown();
+    followed.stop();
+    if (live.value === followed) live.value = null;
+    if (!isShown) return;
+    await refresh();
+    const id = traceId.value;
+    if (id === null || trace.value?.complete !== true) return;
+    const telling = await workbench()
+      .request('trace.highlight', { traceId: id })
+      .catch(() => null);
+    if (traceId.value !== id) return;
+    highlight.value = telling;
+    completed.value = id;
   }
 
   /** Asks what the open trace is by now: one that is being recorded grows, and gets another name at its end. */
@@ -229,11 +280,30 @@ export const useSession = defineStore('session', () => {
   }
 
   async function importAndOpen([path, ...also]: readonly string[], name: string): Promise<void> {
-    const { jobId } = await workbench().request('import.start', { path: path!, also });
-    busy.value = { what: 'importing', name, jobId };
-    const done = await jobs.finished(jobId);
-    importReport.value = done.report === null ? null : markRaw({ name, ...done.report });
-    await openTrace(done.path);
+    const started = await workbench().request('import.start', { path: path!, also });
+    const { jobId, path: partialPath, sourceBytes } = started;
+    busy.value = null;
+    importing.value = { name, jobId, sourceBytes };
+    const followed = followJob(jobId, partialPath);
+    try {
+      const done = await jobs.finished(jobId);
+      importReport.value = done.report === null ? null : markRaw({ name, ...done.report });
+      if (!followed.wasShown()) await openTrace(done.path);
+      else if (!followed.isShown()) offer('info', `${name} is imported`, done.path, done.path);
+    } catch (thrown) {
+      if (followed.isShown() && isCancelled(thrown)) {
+        notices.add('info', 'Import cancelled', 'What was imported up to there stays open.');
+      } else throw thrown;
+    } finally {
+      if (importing.value?.jobId === jobId) importing.value = null;
+      await endLive(followed);
+    }
+    await refreshRecent();
+  }
+
+  /** Tells of a trace that is not shown, and offers to open it. */
+  function offer(severity: Severity, title: string, message: string, path: string): void {
+    notices.add(severity, title, message, { label: 'Open', run: () => open(path) });
   }
 
   /** Closes the open trace and shows the start view. */
@@ -253,6 +323,7 @@ export const useSession = defineStore('session', () => {
     trace,
     highlight,
     revision,
+    importing,
     importReport,
     traceId,
     client,
@@ -266,11 +337,14 @@ export const useSession = defineStore('session', () => {
     workbench,
     attach,
     refreshRecent,
-    openLive,
-    refresh,
+    isLive,
+    completed,
+    followJob,
+    endLive,
     open,
     openTogether,
     openFiles,
+    offer,
     close,
   };
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  formatBytes,
   decimalsForStep,
   formatCount,
   formatCountShort,
@@ -57,6 +58,15 @@ describe('formatCount', () => {
       '12G',
     ]);
   });
+});
+
+it('formatBytes counts in thousands', () => {
+  expect([0, 999_999, 1_500_000, 2e9].map((bytes) => plain(formatBytes(bytes)))).toEqual([
+    '0 kB',
+    '1 000 kB',
+    '1.5 MB',
+    '2.0 GB',
+  ]);
 });
 
 it('formatPercent does not call a little nothing', () => {

@@ -71,6 +71,17 @@ export function formatDuration(durationNs: number): string {
   return `${sign}${Math.round(length)}${NBSP}ns`;
 }
 
+/** A size as disks are sold, in units of a thousand: `9.8 MB`, `512 kB`. */
+export function formatBytes(bytes: number): string {
+  for (const [unit, name] of [
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+  ] as const) {
+    if (bytes >= unit) return `${(bytes / unit).toFixed(1)}${NBSP}${name}`;
+  }
+  return `${formatCount(bytes / 1e3)}${NBSP}kB`;
+}
+
 /** A part of a whole: `61 %`; small parts that are not nothing read `< 1 %`. */
 export function formatPercent(fraction: number): string {
   if (fraction > 0 && fraction < 0.005) return `<${NBSP}1${NBSP}%`;

@@ -84,7 +84,8 @@ export interface Results {
   'scenario.check': ScenarioCheck;
   /** `path`: the trace while it is being recorded; it can be opened and looked at meanwhile. */
   'record.start': { readonly jobId: string; readonly path: string };
-  'import.start': { readonly jobId: string };
+  /** As `record.start`; `sourceBytes`: size of what is imported, to which a job's `fraction` refers. */
+  'import.start': { readonly jobId: string; readonly path: string; readonly sourceBytes: number };
   'export.tables': readonly { readonly name: string; readonly about: string }[];
   'export.start': { readonly jobId: string };
   /** `totalBytes`: of the whole file. */
@@ -93,6 +94,7 @@ export interface Results {
   'upload.begin': { readonly uploadId: string };
   'upload.chunk': null;
   'upload.end': { readonly path: string };
+  'upload.cancel': null;
   'dialog.openFiles': { readonly paths: readonly string[] };
   'window.open': null;
 }

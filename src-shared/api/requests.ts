@@ -224,6 +224,8 @@ export const requestSchemas = {
   'upload.begin': z.object({ name: z.string().min(1).max(512), bytes: z.number().min(0) }),
   'upload.chunk': z.object({ uploadId: z.string().max(64), data: z.instanceof(Uint8Array) }),
   'upload.end': z.object({ uploadId: z.string().max(64) }),
+  /** The rest of the file is not going to be sent: what has arrived of it goes. */
+  'upload.cancel': z.object({ uploadId: z.string().max(64) }),
   /** The host's own "open" dialog; no path where it was cancelled. */
   'dialog.openFiles': z.object({}),
   /** Another window, on a file or on none; for hosts that own their windows. */

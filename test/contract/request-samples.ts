@@ -73,6 +73,7 @@ export const requestSamples: { readonly [Name in RequestName]: RequestParams<Nam
   'upload.begin': { name: 'convoy.sctrace', bytes: 3 },
   'upload.chunk': { uploadId: 'upload-1', data: Uint8Array.of(0, 127, 255) },
   'upload.end': { uploadId: 'upload-1' },
+  'upload.cancel': { uploadId: 'upload-1' },
   'dialog.openFiles': {},
   'window.open': { path: '/traces/convoy.sctrace' },
 };

@@ -78,6 +78,19 @@ test('fills the timeline while it records, stops when it is told to, and keeps w
   await expect(window.getByRole('row').and(window.locator('[aria-current=true]'))).toBeVisible();
 });
 
+test('offers to open what was recorded while another trace stayed in the window', async ({ window }) => {
+  const dialog = await openDialog(window);
+  await dialog.getByRole('textbox', { name: 'Duration' }).fill('50 ms');
+  await dialog.getByRole('checkbox', { name: 'Show it as it is recorded' }).uncheck();
+  await dialog.getByRole('button', { name: /^Record/ }).click();
+  const message = window.getByRole('status').filter({ hasText: 'is recorded' });
+  await expect(message).toContainText('.sctrace');
+  await expect(window.getByText(/2\.00\ss · .* events/)).toBeVisible();
+  await message.getByRole('button', { name: 'Open' }).click();
+  await expect(window.getByText(/50\.0\sms · .* events/)).toBeVisible();
+  await expect(message).toBeHidden();
+});
+
 test('marks an error in a scenario with its line, and does not record it', async ({ window }) => {
   const dialog = await openDialog(window);
   const editor = dialog.getByRole('textbox', { name: 'Scenario, YAML' });

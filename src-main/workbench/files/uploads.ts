@@ -77,6 +77,12 @@ export class Uploads {
     return upload.path;
   }
 
+  /** Removes what has arrived of an upload. One that is over is no error: the two may cross. */
+  async cancel(id: string): Promise<void> {
+    await this.open.get(id)?.last.catch(() => undefined);
+    await this.drop(id);
+  }
+
   /** Removes everything that was sent. */
   async close(): Promise<void> {
     for (const upload of this.open.values()) await upload.file.close().catch(() => undefined);

@@ -1,5 +1,6 @@
 /** Recording scenarios and importing traces from a window. */
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { newDatedPath } from '../files/dated-path.ts';
 import type { JobResult } from '../jobs.ts';
@@ -58,7 +59,18 @@ export function jobHandlers({
       // Refused at once, before a job begins.
       const records = await recordsOfRun([first, ...also]);
       const path = await newDatedPath(recordingsFolder, basename(records.source), '.sctrace');
-      return { jobId: jobs.start('import', (run) => importFile({ ...records, path }, run), partialAt(path)) };
+      const sizes = await Promise.all(
+        [records.source, ...records.also].map(async (file) => (await stat(file)).size),
+      );
+      return {
+        jobId: jobs.start(
+          'import',
+          (run) => whileWatched(path, run, (watched) => importFile({ ...records, path }, watched)),
+          partialAt(path),
+        ),
+        path: partialPathOf(path),
+        sourceBytes: sizes.reduce((sum, size) => sum + size, 0),
+      };
     },
     'job.cancel': ({ jobId }) => {
       jobs.cancel(jobId);

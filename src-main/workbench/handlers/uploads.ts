@@ -5,7 +5,7 @@ import type { HandlersOf } from './handler-map.ts';
 export function uploadHandlers({
   uploads,
   permitted,
-}: ServiceParts): HandlersOf<'upload.begin' | 'upload.chunk' | 'upload.end'> {
+}: ServiceParts): HandlersOf<'upload.begin' | 'upload.chunk' | 'upload.end' | 'upload.cancel'> {
   return {
     'upload.begin': async ({ name, bytes }) => ({ uploadId: await uploads.begin(name, bytes) }),
     'upload.chunk': async ({ uploadId, data }) => {
@@ -16,6 +16,10 @@ export function uploadHandlers({
       const path = await uploads.end(uploadId);
       permitted.permit(path);
       return { path };
+    },
+    'upload.cancel': async ({ uploadId }) => {
+      await uploads.cancel(uploadId);
+      return null;
     },
   };
 }

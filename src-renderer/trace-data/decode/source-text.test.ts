@@ -9,6 +9,10 @@ describe('texts about missing schedctl data', () => {
     );
   });
 
+  it('name no format before the import knows it', () => {
+    expect(noSchedctlText({ source: 'import' }).text).toMatch(/^The source records switches/);
+  });
+
   it('say of an emulated trace that nobody asked, never that it was imported', () => {
     for (const chart of ['slots', 'updates', 'decisions'] as const) {
       expect(missingChartText({ source: 'emulator' }, chart)).toMatch(/^No thread of this scenario called/);

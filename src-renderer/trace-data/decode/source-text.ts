@@ -15,9 +15,12 @@ export function noSchedctlText(trace: Source): { readonly title: string; readonl
       }
     : {
         title: 'No schedctl data in this trace',
-        text: `${trace.source} records switches and wake-ups, not the shared page. Who ran, who waited and why is on the timeline and here.`,
+        text: `${sourceName(trace)} records switches and wake-ups, not the shared page. Who ran, who waited and why is on the timeline and here.`,
       };
 }
+
+/** What the trace came from, at the start of a sentence. Which format it is, an import writes down at its end. */
+const sourceName = ({ source }: Source): string => (source === 'import' ? 'The source' : source);
 
 /** Charts that some traces have nothing for. */
 export type MissingChart = 'cpu' | 'queues' | 'slots' | 'updates' | 'decisions';
