@@ -13,7 +13,7 @@
  *
  * Hot: one instance reads all payloads, into its fields, without allocating.
  */
-import { ascii, Cursor, isDigit, matches, SPACE } from '../input/bytes.ts';
+import { ascii, Cursor, isDigit, matches, skipSpaces, SPACE } from '../input/bytes.ts';
 import { LEAVE, type Leave } from '../scheduler-model/leave.ts';
 import { leaveOfRawState } from '../scheduler-model/raw-state.ts';
 
@@ -58,6 +58,13 @@ const LEAVE_OF_LETTER: Readonly<Record<string, Leave>> = {
 const LEAVE_OF_BYTE = new Uint8Array(256).fill(LEAVE.unknown);
 for (const letter in LEAVE_OF_LETTER) LEAVE_OF_BYTE[letter.charCodeAt(0)] = LEAVE_OF_LETTER[letter]!;
 const PLUS = 0x2b;
+const EQUALS = 0x3d;
+const UNDERSCORE = 0x5f;
+const LETTER_A = 0x61;
+const LETTER_Z = 0x7a;
+
+const isFieldName = (byte: number): boolean =>
+  (byte >= LETTER_A && byte <= LETTER_Z) || byte === UNDERSCORE || isDigit(byte);
 
 /** The state written as a number, decimal or hexadecimal (`0x`). Such lines are rare, so this one may allocate. */
 function rawLeave(bytes: Uint8Array, start: number, end: number): Leave {
@@ -226,9 +233,19 @@ export class Payload {
     return true;
   }
 
+  /**
+   * Whether nothing of the payload is left but ` key=value` fields, which the kernels of some vendors append. A task's
+   * name is too short (15 bytes) to hold all that must stand before this place, so it is never cut here.
+   */
   protected atLineEnd(): boolean {
     const { bytes, end } = this.cursor;
-    for (let p = this.cursor.at; p < end; p++) if (bytes[p] !== SPACE) return false;
+    for (let p = skipSpaces(bytes, this.cursor.at, end); p < end; p = skipSpaces(bytes, p, end)) {
+      if (bytes[p - 1] !== SPACE) return false;
+      const key = p;
+      while (p < end && isFieldName(bytes[p]!)) p++;
+      if (p === key || bytes[p] !== EQUALS) return false;
+      while (p < end && bytes[p] !== SPACE) p++;
+    }
     return true;
   }
 }

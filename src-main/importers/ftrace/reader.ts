@@ -19,6 +19,8 @@ const OPEN_PARENTHESIS = 0x28;
 const SPACE = 0x20;
 const LESS = 0x3c;
 const TEXT_SHOWN = 400;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
 /** ftrace's own words, and those of trace-cmd. */
 const LOSS = /^CPU:(\d{1,4}) \[(?:LOST (?=\d|E))?(?:(\d{1,15}) )?EVENTS(?: DROPPED)?\]\s*$/;
 
@@ -78,6 +80,7 @@ export class FtraceReader implements LineReader {
     }
     if (!this.readHeader(bytes, start, end)) {
       if (first === LETTER_C && this.readLoss(bytes, start, end, number)) return;
+      if (isStackFrame(bytes, start, end)) return;
       if (
         this.dialect.readOther(bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN)), this.model)
       ) {
@@ -347,6 +350,12 @@ export class FtraceReader implements LineReader {
   private skip(reason: string, bytes: Buffer, start: number, end: number, number: number): void {
     this.report.skip(reason, number, bytes.toString('utf8', start, Math.min(end, start + TEXT_SHOWN)));
   }
+}
+
+/** ` => __schedule`: the stack of the event before it, which says nothing about the scheduler. */
+function isStackFrame(bytes: Buffer, start: number, end: number): boolean {
+  const at = skipSpaces(bytes, start, end);
+  return bytes[at] === EQUALS && bytes[at + 1] === GREATER && bytes[at + 2] === SPACE;
 }
 
 /** The number and the spaces after it that begin at `at`, passed over. */

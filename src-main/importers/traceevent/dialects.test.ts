@@ -76,3 +76,24 @@ it('a byte order mark and line breaks of another system are no part of the lines
   );
   expect(trace.report).toMatchObject({ format: 'ftrace', events: 1, skipped: [] });
 });
+
+it('stacks of ftrace and trace-cmd are no lines of their own', async () => {
+  const trace = await importText(
+    `# tracer: nop
+     a-11   [000] d..2.   100.000000: sched_switch: prev_comm=a prev_pid=11 prev_prio=120 prev_state=S ==> next_comm=b next_pid=12 next_prio=120
+     a-11   [000] d..2.   100.000001: <stack trace>
+ => __schedule
+ => schedule+0x12/0x30
+=> do_nanosleep (ffffffff81)
+`,
+  );
+  expect(trace.report).toMatchObject({ format: 'ftrace', events: 2, skipped: [] });
+});
+
+it('fields that a vendor has added are passed over, other text at the end is not', async () => {
+  const line = (end: string): string =>
+    `     a-11   [000] d..2.   100.000000: sched_switch: prev_comm=a prev_pid=11 prev_prio=120 prev_state=S ==> next_comm=b next_pid=12 next_prio=120${end}\n`;
+  const trace = await importText(line(' expeller_type=0 next_info=a:b') + line(' more') + line('x=1'));
+  expect(trace.states('b')).toEqual(['0us ONPROC']);
+  expect(trace.report).toMatchObject({ events: 1, skipped: [{ count: 2, firstLine: 2 }] });
+});
