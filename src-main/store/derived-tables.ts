@@ -1,12 +1,16 @@
 /** Inserts what a {@link Derivation} hands over into the derived tables of a database. */
 import type Database from 'better-sqlite3';
-import type { DerivedBatch, NumberTable, PackedTable, PackedValue } from './derive/derived-batch.ts';
-import { NUMBER_TABLES } from './derive/derived-batch.ts';
+import {
+  NUMBER_TABLES,
+  PACKED_TABLES,
+  type DerivedBatch,
+  type NumberTable,
+  type PackedTable,
+  type PackedValue,
+} from './derive/derived-batch.ts';
 import { filledColumns } from './derive/derivation.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
 import { columnNames } from './schema.ts';
-
-const PACKED_TABLES: readonly PackedTable[] = ['event_block', 'keyframe', 'series', 'lane_sum', 'overview'];
 
 export class DerivedTables {
   private readonly numbers: Record<NumberTable, MultiRowInsert>;

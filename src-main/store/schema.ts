@@ -265,7 +265,7 @@ export const TABLES = {
     about: "A series' nodes, 512 a row, level by level.",
     columns: [
       [ID, '(series * 16 + level) * 2^23 + ordinal'],
-      ['data BLOB NOT NULL', 'packed, little-endian: see pyramid/series.ts; lanes: pyramid/lane-tile.ts'],
+      ['data BLOB NOT NULL', 'packed, little-endian: see pyramid/series.ts; tiles: pyramid/tile.ts'],
     ],
   },
   lane_sum: {
@@ -282,6 +282,18 @@ export const TABLES = {
       [ID, 'always 1'],
       ['bucket_ns INTEGER NOT NULL', 'length of a part'],
       ['data BLOB NOT NULL', 'four columns of 64-bit floats: running, spinning, waiting ns, revocations'],
+    ],
+  },
+  highlight: {
+    about: 'The moment that a reader should see first: see derive/highlights.ts. No row where there is none.',
+    columns: [
+      [ID, 'always 1'],
+      ['what TEXT NOT NULL', 'forced, failsafe, deferred, decision or preempted'],
+      ['time_ns INTEGER NOT NULL', 'when'],
+      ['seq INTEGER NOT NULL', 'event.seq of the decision, 0 where it is none'],
+      ['lwp INTEGER NOT NULL', 'lwp.id'],
+      ['start_ns INTEGER NOT NULL', 'start of the request or of the wait; of a decision: when'],
+      ['end_ns INTEGER NOT NULL', 'its end; of a decision: when'],
     ],
   },
   note: {
@@ -328,4 +340,5 @@ export const DERIVED_TABLES = [
   'chunk',
   'lane_sum',
   'overview',
+  'highlight',
 ] as const satisfies readonly TableName[];

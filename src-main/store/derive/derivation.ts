@@ -9,6 +9,7 @@
  */
 import { InvariantError } from '#shared/base/assert.ts';
 import { Digest } from '#shared/base/digest.ts';
+import { LANE_STATE } from '#shared/model/enums.ts';
 import { KIND_COUNT } from '#shared/model/kinds.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
@@ -28,6 +29,7 @@ import { ChunkBuffer } from './chunk-buffer.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { Deriver } from './deriver.ts';
 import { EventBlockBuilder } from './event-blocks.ts';
+import { Highlights } from './highlights.ts';
 import { RowBuffer } from './row-buffer.ts';
 import type { SeriesSink } from './series-registry.ts';
 
@@ -50,6 +52,7 @@ export class Derivation implements DerivedRows, SeriesSink {
   ) as Record<NumberTable, RowBuffer>;
   private packed: PackedRow[] = [];
   private readonly chunks = new ChunkBuffer();
+  private readonly highlights = new Highlights();
   /** Rows at the last flush. */
   private flushed = 0;
 
@@ -115,6 +118,8 @@ export class Derivation implements DerivedRows, SeriesSink {
     this.blocks.flush();
     const { bucketNs, data } = this.deriver.overview;
     this.pack('overview', [1, bucketNs, new Uint8Array(data.slice().buffer)]);
+    const highlight = this.highlights.row();
+    if (highlight !== null) this.pack('highlight', [1, ...highlight]);
     this.flushed = this.events;
     return {
       events: this.events,
@@ -167,6 +172,7 @@ export class Derivation implements DerivedRows, SeriesSink {
     sync: number,
     flags: number,
   ): void {
+    if (state === LANE_STATE.preempted) this.highlights.preempted(lwp, startNs, endNs);
     const rows = this.numbers.lwp_state;
     let at = rows.begin();
     const { values } = rows;
@@ -212,6 +218,7 @@ export class Derivation implements DerivedRows, SeriesSink {
     startSequence: number,
     endSequence: number,
   ): void {
+    this.highlights.window(lwp, startNs, endNs < 0 ? this.deriver.nowNs : endNs, firstDeferredNs);
     const rows = this.numbers.nopreempt_window;
     let at = rows.begin();
     const { values } = rows;
@@ -238,6 +245,7 @@ export class Derivation implements DerivedRows, SeriesSink {
     timeleft: number,
     without: number,
   ): void {
+    this.highlights.decision(sequence, timeNs, lwp, outcome);
     const rows = this.numbers.decision;
     let at = rows.begin();
     const { values } = rows;

@@ -14,7 +14,15 @@ export const NUMBER_TABLES = [
 export type NumberTable = (typeof NUMBER_TABLES)[number];
 
 /** Tables with few rows, of which some hold packed bytes. */
-export type PackedTable = 'event_block' | 'keyframe' | 'series' | 'lane_sum' | 'overview';
+export const PACKED_TABLES = [
+  'event_block',
+  'keyframe',
+  'series',
+  'lane_sum',
+  'overview',
+  'highlight',
+] as const;
+export type PackedTable = (typeof PACKED_TABLES)[number];
 
 export interface NumberRows {
   readonly table: NumberTable;

@@ -11,8 +11,9 @@ import { KIND, KIND_COUNT, KIND_SPECS, SLOT_ID_STRIDE } from '#shared/model/kind
 import { MachineState, type SubjectLimits } from '#shared/model/machine-state.ts';
 import { OVERVIEW, OverviewBuilder } from '../pyramid/overview.ts';
 import type { CountBuilder } from '../pyramid/counts.ts';
-import type { PyramidBuilder } from '../pyramid/builder.ts';
-import { SERIES, type DecisionNodes } from '../pyramid/series.ts';
+import type { DecisionNodes } from '../pyramid/points.ts';
+import { SERIES } from '../pyramid/series.ts';
+import type { TileBuilder } from '../pyramid/tile-builder.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { isId } from './is-id.ts';
 import { LaneDeriver } from './lanes.ts';
@@ -76,7 +77,7 @@ export class Deriver {
   private readonly queues: ValueDeriver;
   private readonly slots: ValueDeriver;
   private readonly waiters: ValueDeriver;
-  private readonly decisions: (PyramidBuilder<DecisionNodes> | undefined)[] = [];
+  private readonly decisions: (TileBuilder<DecisionNodes> | undefined)[] = [];
   private readonly updateCounts: CountBuilder[] = [];
   private readonly decisionCounts: CountBuilder[] = [];
   private unsettled = false;

@@ -15,8 +15,9 @@ import { LANE_STATE } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
-import type { LaneTileBuilder } from '../pyramid/lane-tile-builder.ts';
+import type { LaneEntries } from '../pyramid/lane-tile.ts';
 import { OVERVIEW, type OverviewBuilder } from '../pyramid/overview.ts';
+import type { TileBuilder } from '../pyramid/tile-builder.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { isId } from './is-id.ts';
 import type { SeriesRegistry } from './series-registry.ts';
@@ -33,7 +34,7 @@ OVERVIEW_OF_STATE[LANE_STATE.preempted] = OVERVIEW.waiting;
 
 class LwpTrack {
   readonly lwp: number;
-  builder: LaneTileBuilder | null = null;
+  builder: TileBuilder<LaneEntries> | null = null;
   dirty = false;
   state: number = UNSET;
   start = 0;
@@ -60,7 +61,7 @@ class LwpTrack {
 
 class CpuTrack {
   readonly cpu: number;
-  builder: LaneTileBuilder | null = null;
+  builder: TileBuilder<LaneEntries> | null = null;
   dirty = false;
   lwp: number = UNSET;
   runStart = 0;
@@ -78,7 +79,7 @@ class CpuTrack {
 
 class SyncTrack {
   readonly sync: number;
-  builder: LaneTileBuilder | null = null;
+  builder: TileBuilder<LaneEntries> | null = null;
   dirty = false;
   owner: number = UNSET;
   since = 0;
@@ -421,7 +422,7 @@ export class LaneDeriver {
   }
 }
 
-function flagLast(builder: LaneTileBuilder): void {
+function flagLast(builder: TileBuilder<LaneEntries>): void {
   const row = builder.lastRow;
   builder.leaves.flags[row] = builder.leaves.flags[row]! | LANE_FLAG.uncertain;
   builder.touch();

@@ -1,25 +1,28 @@
 /** The series of a trace being written: their ids, in order of first use, and their builders. */
-import { PyramidBuilder, type ChunkSink, type Fold } from '../pyramid/builder.ts';
+import { PyramidBuilder, type ChunkSink } from '../pyramid/builder.ts';
 import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
-import { DECISION_FOLD, VALUE_FOLD, WAKEUP_FOLD, WINDOW_FOLD } from '../pyramid/folds.ts';
-import { LaneTileBuilder } from '../pyramid/lane-tile-builder.ts';
-import type { LaneNodes } from '../pyramid/lane-tile.ts';
-import { heldLaneWeight, lwpLaneWeight, type LaneWeight } from '../pyramid/lane-weight.ts';
+import { VALUE_FOLD } from '../pyramid/folds.ts';
+import { laneTileKind } from '../pyramid/lane-tile-kind.ts';
+import type { LaneEntries, LaneNodes } from '../pyramid/lane-tile.ts';
+import { heldLaneWeight, lwpLaneWeight } from '../pyramid/lane-weight.ts';
 import {
-  DECISION_LAYOUT,
+  DECISION_POINTS,
+  WAKEUP_POINTS,
+  WINDOW_POINTS,
+  type DecisionNodes,
+  type WakeupNodes,
+  type WindowNodes,
+} from '../pyramid/points.ts';
+import {
   SERIES,
   VALUE_LAYOUT,
-  WAKEUP_LAYOUT,
-  WINDOW_LAYOUT,
-  type DecisionNodes,
-  type Layout,
   type NodeColumns,
   type SeriesKind,
   type ValueNodes,
   type ValueSeries,
-  type WakeupNodes,
-  type WindowNodes,
 } from '../pyramid/series.ts';
+import { TileBuilder, type TileKind } from '../pyramid/tile-builder.ts';
+import type { Tile } from '../pyramid/tile.ts';
 import { CpuSums } from '../sums/cpu-sums.ts';
 import { DecisionSums } from '../sums/decision-sums.ts';
 import type { LeafSums } from '../sums/leaf-sums.ts';
@@ -44,6 +47,9 @@ interface Registered {
   };
 }
 
+const LWP_LANE = laneTileKind(lwpLaneWeight);
+const HELD_LANE = laneTileKind(heldLaneWeight);
+
 export class SeriesRegistry {
   private readonly sink: SeriesSink;
   /** By id: those that may still grow. */
@@ -60,26 +66,28 @@ export class SeriesRegistry {
     return this.pyramids.size + this.counts.length;
   }
 
-  lwpLane(lwp: number): LaneTileBuilder {
-    return this.addLane(SERIES.lwpLane, lwp, lwpLaneWeight, new LwpSums());
+  lwpLane(lwp: number): TileBuilder<LaneEntries> {
+    return this.addTiles<LaneEntries, LaneNodes>(SERIES.lwpLane, lwp, LWP_LANE, new LwpSums());
   }
-  cpuLane(cpu: number): LaneTileBuilder {
-    return this.addLane(SERIES.cpuLane, cpu, heldLaneWeight, new CpuSums());
+  cpuLane(cpu: number): TileBuilder<LaneEntries> {
+    return this.addTiles<LaneEntries, LaneNodes>(SERIES.cpuLane, cpu, HELD_LANE, new CpuSums());
   }
-  syncLane(sync: number): LaneTileBuilder {
-    return this.addLane(SERIES.syncLane, sync, heldLaneWeight, new SyncSums());
+  syncLane(sync: number): TileBuilder<LaneEntries> {
+    return this.addTiles<LaneEntries, LaneNodes>(SERIES.syncLane, sync, HELD_LANE, new SyncSums());
+  }
+  windows(lwp: number): TileBuilder<WindowNodes> {
+    return this.addTiles(SERIES.windows, lwp, WINDOW_POINTS, new WindowSums());
+  }
+  wakeups(lwp: number): TileBuilder<WakeupNodes> {
+    return this.addTiles(SERIES.wakeups, lwp, WAKEUP_POINTS, null);
+  }
+  decisions(lwp: number): TileBuilder<DecisionNodes> {
+    return this.addTiles(SERIES.decisions, lwp, DECISION_POINTS, new DecisionSums());
   }
   values(kind: ValueSeries, object: number): PyramidBuilder<ValueNodes> {
-    return this.add(kind, object, VALUE_LAYOUT, VALUE_FOLD);
-  }
-  windows(lwp: number): PyramidBuilder<WindowNodes> {
-    return this.add(SERIES.windows, lwp, WINDOW_LAYOUT, WINDOW_FOLD, new WindowSums());
-  }
-  wakeups(lwp: number): PyramidBuilder<WakeupNodes> {
-    return this.add(SERIES.wakeups, lwp, WAKEUP_LAYOUT, WAKEUP_FOLD);
-  }
-  decisions(lwp: number): PyramidBuilder<DecisionNodes> {
-    return this.add(SERIES.decisions, lwp, DECISION_LAYOUT, DECISION_FOLD, new DecisionSums());
+    const builder = new PyramidBuilder(this.nextId++, VALUE_LAYOUT, VALUE_FOLD, this.sink);
+    this.pyramids.set(builder.series, { kind, object, builder });
+    return builder;
   }
 
   /** Counts in time buckets; takes {@link COUNT_LEVELS} series. */
@@ -118,33 +126,17 @@ export class SeriesRegistry {
     this.sink.writeSeries(builder.series, kind, object, builder.nodes);
   }
 
-  private addLane(
+  private addTiles<E extends C, C extends NodeColumns>(
     kind: SeriesKind,
     object: number,
-    weightOf: LaneWeight,
-    sums: LeafSums<LaneNodes>,
-  ): LaneTileBuilder {
-    const series = this.nextId++;
-    const summed = new SumBuilder(series, sums, this.sink);
-    const builder = new LaneTileBuilder(series, weightOf, this.sink, (leaves, endNs) =>
-      summed.addChunk(leaves, endNs),
-    );
-    this.pyramids.set(series, { kind, object, builder });
-    return builder;
-  }
-
-  private add<C extends NodeColumns>(
-    kind: SeriesKind,
-    object: number,
-    layout: Layout<C>,
-    fold: Fold<C>,
-    sums: LeafSums<C> | null = null,
-  ): PyramidBuilder<C> {
+    tiles: TileKind<E, Tile>,
+    sums: LeafSums<C> | null,
+  ): TileBuilder<E> {
     const series = this.nextId++;
     const summed = sums === null ? null : new SumBuilder(series, sums, this.sink);
     const onLeaves =
-      summed === null ? null : (columns: C, endNs: number): void => summed.addChunk(columns, endNs);
-    const builder = new PyramidBuilder(series, layout, fold, this.sink, onLeaves);
+      summed === null ? null : (leaves: E, endNs: number): void => summed.addChunk(leaves, endNs);
+    const builder = new TileBuilder(series, tiles, this.sink, onLeaves);
     this.pyramids.set(series, { kind, object, builder });
     return builder;
   }

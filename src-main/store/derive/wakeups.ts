@@ -14,14 +14,14 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
-import type { PyramidBuilder } from '../pyramid/builder.ts';
-import type { WakeupNodes } from '../pyramid/series.ts';
+import type { WakeupNodes } from '../pyramid/points.ts';
+import type { TileBuilder } from '../pyramid/tile-builder.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
 class WakeupTrack {
   readonly lwp: number;
-  builder: PyramidBuilder<WakeupNodes> | null = null;
+  builder: TileBuilder<WakeupNodes> | null = null;
   /** Woken and not run yet. */
   pending = false;
   wakeNs = 0;

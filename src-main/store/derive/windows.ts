@@ -11,8 +11,8 @@ import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
 import { CAUSE_SPECS } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
-import type { PyramidBuilder } from '../pyramid/builder.ts';
-import type { WindowNodes } from '../pyramid/series.ts';
+import type { WindowNodes } from '../pyramid/points.ts';
+import type { TileBuilder } from '../pyramid/tile-builder.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { isId } from './is-id.ts';
 import type { SeriesRegistry } from './series-registry.ts';
@@ -21,7 +21,7 @@ const PHASE = { none: 0, open: 1, unanswered: 2 } as const;
 
 class WindowTrack {
   readonly lwp: number;
-  readonly builder: PyramidBuilder<WindowNodes>;
+  readonly builder: TileBuilder<WindowNodes>;
   phase: number = PHASE.none;
   slot = -1;
   startNs = 0;
@@ -34,7 +34,7 @@ class WindowTrack {
   startSequence = 0;
   endSequence = 0;
 
-  constructor(lwp: number, builder: PyramidBuilder<WindowNodes>) {
+  constructor(lwp: number, builder: TileBuilder<WindowNodes>) {
     this.lwp = lwp;
     this.builder = builder;
   }

@@ -19,9 +19,6 @@ export interface ChunkSink {
   writeChunk(id: number, data: Uint8Array): void;
 }
 
-/** A chunk of leaves that change no more, and where the last of them ends. */
-export type LeavesListener<C> = (columns: C, endNs: number) => void;
-
 interface Level<C> {
   columns: C;
   capacity: number;
@@ -47,21 +44,12 @@ export class PyramidBuilder<C extends NodeColumns> {
   private readonly fold: Fold<C>;
   private readonly sink: ChunkSink;
   private readonly levels: Level<C>[] = [];
-  private readonly onLeaves: LeavesListener<C> | null;
 
-  /** @param onLeaves is shown every full chunk of leaves */
-  constructor(
-    series: number,
-    layout: Layout<C>,
-    fold: Fold<C>,
-    sink: ChunkSink,
-    onLeaves: LeavesListener<C> | null = null,
-  ) {
+  constructor(series: number, layout: Layout<C>, fold: Fold<C>, sink: ChunkSink) {
     this.series = series;
     this.layout = layout;
     this.fold = fold;
     this.sink = sink;
-    this.onLeaves = onLeaves;
     this.levels.push(this.newLevel(0));
   }
 
@@ -80,10 +68,7 @@ export class PyramidBuilder<C extends NodeColumns> {
     const leaf = this.levels[0]!;
     if (this.nodes > 0) {
       this.foldUp(0, leaf, leaf.length - 1, startNs);
-      if (leaf.length === CHUNK_NODES) {
-        this.onLeaves?.(leaf.columns, startNs);
-        this.finishChunk(0, leaf);
-      }
+      if (leaf.length === CHUNK_NODES) this.finishChunk(0, leaf);
     }
     if (leaf.length === leaf.capacity) this.grow(0, leaf);
     const row = leaf.length++;

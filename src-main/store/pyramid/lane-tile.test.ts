@@ -2,19 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
-import { decodeIndex, INDEX_LEVEL, type LaneIndex } from './lane-index.ts';
-import {
-  allocateEntries,
-  decodeTile,
-  encodeTile,
-  startOf,
-  TILE_FAN_OUT,
-  type LaneEntries,
-  type LaneTile,
-} from './lane-tile.ts';
-import { LaneTileBuilder } from './lane-tile-builder.ts';
+import { allocateEntries, decodeTile, encodeTile, type LaneEntries, type LaneTile } from './lane-tile.ts';
+import { laneTileKind } from './lane-tile-kind.ts';
 import { lwpLaneWeight } from './lane-weight.ts';
 import { CHUNK_NODES, chunkId } from './series.ts';
+import { TileBuilder } from './tile-builder.ts';
+import { decodeIndex, INDEX_LEVEL, type TileIndex } from './tile-index.ts';
+import { startOf, TILE_FAN_OUT } from './tile.ts';
 
 const entry = fc.record({
   ns: fc.integer({ min: 1, max: 5e9 }),
@@ -70,9 +64,10 @@ describe('a tile', () => {
 function build(
   lengths: readonly number[],
   stateOf: (i: number) => number,
-): { levels: LaneTile[][]; index: LaneIndex } {
+): { levels: LaneTile[][]; index: TileIndex } {
   const chunks = new Map<number, Uint8Array>();
-  const builder = new LaneTileBuilder(1, lwpLaneWeight, { writeChunk: (id, data) => chunks.set(id, data) });
+  const sink = { writeChunk: (id: number, data: Uint8Array): unknown => chunks.set(id, data) };
+  const builder = new TileBuilder(1, laneTileKind(lwpLaneWeight), sink);
   let timeNs = 0;
   lengths.forEach((ns, i) => {
     const row = builder.push(timeNs);

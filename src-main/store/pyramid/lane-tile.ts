@@ -1,19 +1,15 @@
 /**
- * Tiles of lanes: runs of consecutive intervals, packed.
+ * Tiles of lanes (see tile.ts): the nodes are intervals, of which each lasts until the next one starts.
  *
- * A tile of level 0 holds intervals as they are. A tile of a level above shows the time of two tiles of the level below
- * with at most {@link CHUNK_NODES} entries: it has a resolution, a power of two of nanoseconds, as fine as
- * fits; intervals longer than that are in it exactly, shorter ones that begin in the same bucket of that length
- * are one entry, with what the one that counts most of them was, and its length. So whoever draws pixels no finer
- * than the resolution needs nothing below a tile, and a tile's entries are not much finer than its resolution.
+ * Intervals longer than a tile's resolution are in it exactly; shorter ones that begin in the same bucket are one entry, with
+ * what the one that counts most of them was, and its length.
  *
  * What an entry says besides its times is one of a few combinations, listed once a tile.
- *
- * A window reads hundreds of tiles, so their bytes are laid out to be looked at as they are: a decoded tile is views of them.
  */
 import { InvariantError } from '#shared/base/assert.ts';
 import type { ChunkFormat } from './chunk-cache.ts';
 import { CHUNK_NODES } from './series.ts';
+import { padded, startOf, type Tile, type TimeColumn } from './tile.ts';
 
 type F64 = Float64Array<ArrayBuffer>;
 
@@ -27,25 +23,13 @@ export interface LaneCombinations {
   readonly flags: Uint8Array;
 }
 
-/** Nanoseconds: in 32 bits where all of a column fit, that is in a tile of less than four seconds. */
-export type TimeColumn = Uint32Array | Float64Array;
-
 /** An entry lasts until the next one starts, the last one until the tile ends. */
-export interface LaneTile extends LaneCombinations {
-  readonly length: number;
-  /** 0 at level 0. */
-  readonly resolutionNs: number;
-  /** When the first entry starts, and when each starts after that: see {@link startOf}. */
-  readonly startNs: number;
-  readonly startAfter: TimeColumn;
+export interface LaneTile extends LaneCombinations, Tile {
   /** Length of the interval that an entry of several stands for; 0 for one of a single interval. */
   readonly longest: TimeColumn;
   /** Row of the combination that holds for each entry. */
   readonly code: Uint16Array;
 }
-
-/** When an entry starts. */
-export const startOf = (tile: LaneTile, row: number): number => tile.startNs + tile.startAfter[row]!;
 
 /** Entries as they are put together: see {@link LaneTile}. */
 export interface LaneEntries {
@@ -70,9 +54,6 @@ export function allocateEntries(capacity: number): LaneEntries {
   };
 }
 
-/** Tiles of a level that one of the level above stands for. */
-export const TILE_FAN_OUT = 2;
-
 /*
  * Bytes, little-endian: entries u16, combinations u16, width of the starts u8 (4 or 8), width of the longest u8 (0 where all
  * are 0, 4 or 8), 2 bytes unused, start of the tile f64, resolution f64; then the columns, each padded to a
@@ -80,7 +61,6 @@ export const TILE_FAN_OUT = 2;
  */
 const HEADER_BYTES = 24;
 const LARGEST_U32 = 0xffff_ffff;
-const padded = (bytes: number): number => (bytes + 7) & ~7;
 
 /** Of a tile without merged entries. */
 const NO_LONGEST = new Uint32Array(CHUNK_NODES);
@@ -243,6 +223,14 @@ export function decodeTile(bytes: Uint8Array): LaneTile {
   }
   return tile;
 }
+
+export const LANE_TILES: ChunkFormat<LaneTile> = {
+  variant: 0,
+  decode: (_level, bytes) => {
+    const tile = decodeTile(bytes);
+    return { columns: tile, length: tile.length };
+  },
+};
 
 /** Intervals of a tile of level 0, each with its own values. */
 export interface LaneNodes {

@@ -1,7 +1,7 @@
 /**
  * Series: what the views draw, one for each lane or curve, packed as columns.
  *
- * Lanes are kept as tiles (lane-tile.ts). Every other series is a list of nodes in order of time (level 0), and above it a pyramid: a node of level k + 1
+ * Lanes, requests, decisions and wake-ups are kept as tiles (tile.ts). Every other series is a list of nodes in order of time (level 0), and above it a pyramid: a node of level k + 1
  * stands for four complete nodes of level k. Level k has floor((nodes - 1) / 4^k) nodes (level 0: all), as
  * the last node of level 0 may still change. Nodes lie in chunks of {@link CHUNK_NODES}, one row of the
  * table `chunk` each. A reader goes down from the top and stops where a node is narrower than a pixel; so
@@ -48,9 +48,6 @@ export const MAX_LEVELS = 16;
 
 type F64 = Float64Array<ArrayBuffer>;
 type I32 = Int32Array<ArrayBuffer>;
-type I16 = Int16Array<ArrayBuffer>;
-type U16 = Uint16Array<ArrayBuffer>;
-type U8 = Uint8Array<ArrayBuffer>;
 
 const COLUMN_TYPES = {
   f64: Float64Array,
@@ -72,45 +69,6 @@ export interface ValueNodes extends NodeColumns {
   readonly value: I32;
   readonly min: I32;
   readonly max: I32;
-}
-
-/**
- * Times in ns after the start, -1 for never; `rows` is the sequence of the end less that of the start, -1 for
- * none. Above level 0: from the start of the first to the end of the last, the worst ending, deferrals summed.
- */
-export interface WindowNodes extends NodeColumns {
-  readonly duration: F64;
-  readonly deferredAfter: F64;
-  readonly yieldAfter: F64;
-  readonly yieldedAfter: F64;
-  readonly sequence: I32;
-  readonly rows: I32;
-  readonly deferrals: I32;
-  readonly ending: U8;
-}
-
-/** Above level 0: the most severe decision, `time` its time. */
-export interface DecisionNodes extends NodeColumns {
-  readonly time: F64;
-  readonly sequence: I32;
-  readonly timeleft: I32;
-  readonly cpu: I16;
-  readonly place: U16;
-  readonly outcome: U8;
-  readonly without: U8;
-}
-
-/**
- * `start` is the wake-up, `after` the time to the run in ns, -1 where it never came. Above level 0: the wake-up that
- * waited longest, `time` its time.
- */
-export interface WakeupNodes extends NodeColumns {
-  readonly time: F64;
-  readonly after: F64;
-  readonly sequence: I32;
-  readonly waker: I32;
-  readonly wakerCpu: I16;
-  readonly runCpu: I16;
 }
 
 /** `start` is the bucket's number, not a time. */
@@ -195,39 +153,6 @@ export const VALUE_LAYOUT = new Layout<ValueNodes>([
   { name: 'value', type: 'i32' },
   { name: 'min', type: 'i32', inner: true },
   { name: 'max', type: 'i32', inner: true },
-]);
-
-export const WINDOW_LAYOUT = new Layout<WindowNodes>([
-  { name: 'start', type: 'f64' },
-  { name: 'duration', type: 'f64' },
-  { name: 'deferredAfter', type: 'f64' },
-  { name: 'yieldAfter', type: 'f64' },
-  { name: 'yieldedAfter', type: 'f64' },
-  { name: 'sequence', type: 'i32' },
-  { name: 'rows', type: 'i32' },
-  { name: 'deferrals', type: 'i32' },
-  { name: 'ending', type: 'u8' },
-]);
-
-export const DECISION_LAYOUT = new Layout<DecisionNodes>([
-  { name: 'start', type: 'f64' },
-  { name: 'time', type: 'f64', inner: true },
-  { name: 'sequence', type: 'i32' },
-  { name: 'timeleft', type: 'i32' },
-  { name: 'cpu', type: 'i16' },
-  { name: 'place', type: 'u16' },
-  { name: 'outcome', type: 'u8' },
-  { name: 'without', type: 'u8' },
-]);
-
-export const WAKEUP_LAYOUT = new Layout<WakeupNodes>([
-  { name: 'start', type: 'f64' },
-  { name: 'time', type: 'f64', inner: true },
-  { name: 'after', type: 'f64' },
-  { name: 'sequence', type: 'i32' },
-  { name: 'waker', type: 'i32' },
-  { name: 'wakerCpu', type: 'i16' },
-  { name: 'runCpu', type: 'i16' },
 ]);
 
 export const COUNT_LAYOUT = new Layout<CountNodes>([

@@ -3,7 +3,8 @@ import type { Aggregates, Distribution, StateTimes, ThreadTotals } from '#shared
 import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
 import { checkedRows } from '../checked-rows.ts';
 import { LANE_LEAVES, type LaneNodes } from '../pyramid/lane-tile.ts';
-import { DECISION_LAYOUT, SERIES, WINDOW_LAYOUT, type NodeColumns } from '../pyramid/series.ts';
+import { DECISION_POINTS, WINDOW_POINTS } from '../pyramid/points.ts';
+import { SERIES, type NodeColumns } from '../pyramid/series.ts';
 import { CpuSums } from '../sums/cpu-sums.ts';
 import { DecisionSums } from '../sums/decision-sums.ts';
 import type { DurationSums, LeafSums } from '../sums/leaf-sums.ts';
@@ -18,10 +19,14 @@ import type { QueryParams } from './params.ts';
 const LWPS = { kind: SERIES.lwpLane, layout: LANE_LEAVES, create: () => new LwpSums() } as const;
 const CPUS = { kind: SERIES.cpuLane, layout: LANE_LEAVES, create: () => new CpuSums() } as const;
 const SYNCS = { kind: SERIES.syncLane, layout: LANE_LEAVES, create: () => new SyncSums() } as const;
-const WINDOWS = { kind: SERIES.windows, layout: WINDOW_LAYOUT, create: () => new WindowSums() } as const;
+const WINDOWS = {
+  kind: SERIES.windows,
+  layout: WINDOW_POINTS.format,
+  create: () => new WindowSums(),
+} as const;
 const DECISIONS = {
   kind: SERIES.decisions,
-  layout: DECISION_LAYOUT,
+  layout: DECISION_POINTS.format,
   create: () => new DecisionSums(),
 } as const;
 

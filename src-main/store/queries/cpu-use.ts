@@ -2,9 +2,10 @@
 import type { CpuUseColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { OVERVIEW } from '../pyramid/overview.ts';
-import { LaneReader } from '../pyramid/lane-reader.ts';
-import { startOf } from '../pyramid/lane-tile.ts';
+import { LANE_TILES } from '../pyramid/lane-tile.ts';
 import { SERIES } from '../pyramid/series.ts';
+import { TileReader } from '../pyramid/tile-reader.ts';
+import { startOf } from '../pyramid/tile.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import { readOverview } from '../read-overview.ts';
 import type { QueryParams } from './params.ts';
@@ -37,7 +38,7 @@ export function cpuUse(
 function cpuLanes(trace: TraceDatabase) {
   const cpus = trace.prepare('SELECT object FROM series WHERE kind = ? ORDER BY object').all(SERIES.cpuLane);
   const objects = (cpus as [number][]).map(([cpu]) => cpu);
-  return LaneReader.findAll(trace, SERIES.cpuLane, objects).filter((lane) => lane !== null);
+  return TileReader.findAll(trace, LANE_TILES, SERIES.cpuLane, objects).filter((lane) => lane !== null);
 }
 
 function fromLanes(
@@ -51,7 +52,7 @@ function fromLanes(
   const runningNs = new Float64Array(buckets);
   const spinningNs = new Float64Array(buckets);
   const window = { startNs, endNs, pixelNs: 0 };
-  LaneReader.load(trace, lanes, window);
+  TileReader.load(trace, lanes, window);
   for (const lane of lanes) {
     lane.visit(window, (tile, first, end, tileEnd) => {
       for (let row = first; row < end; row++) {

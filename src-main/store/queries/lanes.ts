@@ -2,10 +2,10 @@
 import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
-import { LaneReader } from '../pyramid/lane-reader.ts';
-import type { LaneTile } from '../pyramid/lane-tile.ts';
+import { LANE_TILES, type LaneTile } from '../pyramid/lane-tile.ts';
 import { heldLaneWeight, lwpLaneWeight, type LaneWeight } from '../pyramid/lane-weight.ts';
 import { SERIES } from '../pyramid/series.ts';
+import { SERIES_AT_ONCE, TileReader } from '../pyramid/tile-reader.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -15,9 +15,6 @@ export const LANE_SERIES: Readonly<Record<LaneRef['kind'], number>> = {
   lwp: SERIES.lwpLane,
   sync: SERIES.syncLane,
 };
-
-/** Lanes whose tiles are read together: this bounds what is in memory for them. */
-const LANES_AT_ONCE = 64;
 
 /**
  * Intervals narrower than a pixel are merged, at most one for each pixel beside the wide ones. Idle CPUs,
@@ -29,10 +26,10 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
     const { startNs, endNs } = params;
     const out = new LaneOutput(startNs, endNs, params.pixels);
     const window = { startNs, endNs, pixelNs: out.pixelNs };
-    for (let first = 0; first < params.lanes.length; first += LANES_AT_ONCE) {
-      const some = params.lanes.slice(first, first + LANES_AT_ONCE);
+    for (let first = 0; first < params.lanes.length; first += SERIES_AT_ONCE) {
+      const some = params.lanes.slice(first, first + SERIES_AT_ONCE);
       const readers = findLanes(trace, some);
-      LaneReader.load(trace, readers, window);
+      TileReader.load(trace, readers, window);
       some.forEach((lane, i) => {
         out.beginLane(lane.kind);
         readers[i]?.visit(window, out.add);
@@ -45,13 +42,14 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
 }
 
 /** Lanes of any kinds, in the order asked for. */
-function findLanes(trace: TraceDatabase, lanes: readonly LaneRef[]): (LaneReader | null)[] {
-  const found: (LaneReader | null)[] = new Array<null>(lanes.length).fill(null);
+function findLanes(trace: TraceDatabase, lanes: readonly LaneRef[]): (TileReader<LaneTile> | null)[] {
+  const found: (TileReader<LaneTile> | null)[] = new Array<null>(lanes.length).fill(null);
   for (const kind of Object.keys(LANE_SERIES) as LaneRef['kind'][]) {
     const rows = [...lanes.keys()].filter((i) => lanes[i]!.kind === kind);
     if (rows.length === 0) continue;
     const ids = rows.map((i) => lanes[i]!.id);
-    LaneReader.findAll(trace, LANE_SERIES[kind], ids).forEach((reader, i) => (found[rows[i]!] = reader));
+    const readers = TileReader.findAll(trace, LANE_TILES, LANE_SERIES[kind], ids);
+    readers.forEach((reader, i) => (found[rows[i]!] = reader));
   }
   return found;
 }

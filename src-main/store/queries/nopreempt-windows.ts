@@ -1,9 +1,11 @@
 /** `trace.nopreemptWindows`: requests not to be preempted, with how they ended. */
 import type { NopreemptWindowColumns } from '#shared/api/contract.ts';
 import { GrowingColumn } from '../growing-column.ts';
-import { SeriesReader } from '../pyramid/reader.ts';
-import { FAN_OUT, SERIES, WINDOW_LAYOUT, type WindowNodes } from '../pyramid/series.ts';
+import type { PointTile } from '../pyramid/point-tile.ts';
+import { WINDOW_POINTS, type WindowNodes } from '../pyramid/points.ts';
+import { SERIES } from '../pyramid/series.ts';
 import { WINDOW_SEVERITY } from '../pyramid/severity.ts';
+import { visitTiles } from '../pyramid/tile-reader.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -16,23 +18,19 @@ export function nopreemptWindows(
   params: QueryParams<'trace.nopreemptWindows'>,
 ): NopreemptWindowColumns {
   return trace.guard(() => {
-    const out = new WindowOutput(params.startNs, params.endNs, params.pixels);
-    for (const lwp of params.lwps) {
-      out.beginLwp(lwp);
-      SeriesReader.find(trace, WINDOW_LAYOUT, SERIES.windows, lwp)?.visit(
-        params.startNs,
-        params.endNs,
-        out.pixelNs,
-        out.add,
-      );
-    }
+    const { startNs, endNs, pixels, lwps } = params;
+    const pixelNs = Math.max(0, (endNs - startNs) / pixels);
+    const window = { startNs, endNs, pixelNs };
+    out.begin(startNs, pixelNs);
+    visitTiles(trace, WINDOW_POINTS.format, SERIES.windows, lwps, window, (lwp) => out.beginLwp(lwp));
     return out.columns();
   });
 }
 
+/** Collects entries of tiles, those that begin on one pixel as one. Hot: allocates only while a result is larger than all before. */
 class WindowOutput {
-  readonly pixelNs: number;
-  private readonly windowStart: number;
+  private pixelNs = 0;
+  private windowStart = 0;
   private readonly lwp = new GrowingColumn(Int32Array);
   private readonly start = new GrowingColumn(Float64Array);
   private readonly end = new GrowingColumn(Float64Array);
@@ -43,22 +41,41 @@ class WindowOutput {
   private readonly startSequence = new GrowingColumn(Float64Array);
   private readonly endSequence = new GrowingColumn(Float64Array);
   private readonly count = new GrowingColumn(Int32Array);
+  private readonly all = [
+    this.lwp,
+    this.start,
+    this.end,
+    this.firstDeferred,
+    this.yieldAsked,
+    this.deferrals,
+    this.ending,
+    this.startSequence,
+    this.endSequence,
+    this.count,
+  ];
   private lwpNow = 0;
   private pixel = NaN;
 
-  constructor(startNs: number, endNs: number, pixels: number) {
+  begin(startNs: number, pixelNs: number): void {
     this.windowStart = startNs;
-    this.pixelNs = Math.max(0, (endNs - startNs) / pixels);
+    this.pixelNs = pixelNs;
+    for (const column of this.all) column.length = 0;
   }
 
-  beginLwp(lwp: number): void {
+  beginLwp(lwp: number): typeof this.add {
     this.lwpNow = lwp;
     this.pixel = NaN;
+    return this.add;
   }
 
-  readonly add = (nodes: WindowNodes, row: number, level: number, startNs: number): void => {
+  private readonly add = (tile: PointTile<WindowNodes>, from: number, to: number): void => {
+    for (let row = from; row < to; row++) this.addEntry(tile, row);
+  };
+
+  private addEntry(nodes: WindowNodes, row: number): void {
+    const startNs = nodes.start[row]!;
     const end = later(startNs, nodes.duration[row]!);
-    // The reader's nodes reach to the next window; one that ended before this view is not in it.
+    // An entry reaches to the next one; one that ended before this view is not in it.
     if (end >= 0 && end < this.windowStart) return;
     const firstDeferred = later(startNs, nodes.deferredAfter[row]!);
     const yieldAsked = later(startNs, nodes.yieldAfter[row]!);
@@ -66,7 +83,7 @@ class WindowOutput {
     const rows = nodes.rows[row]!;
     const endSequence = rows < 0 ? 0 : sequence + rows;
     const pixel = Math.floor((startNs - this.windowStart) / this.pixelNs);
-    const count = FAN_OUT ** level;
+    const count = nodes.count[row]!;
     if (pixel === this.pixel) {
       const last = this.start.length - 1;
       this.end.data[last] = end;
@@ -91,7 +108,7 @@ class WindowOutput {
     this.startSequence.push(sequence);
     this.endSequence.push(endSequence);
     this.count.push(count);
-  };
+  }
 
   columns(): NopreemptWindowColumns {
     return {
@@ -108,6 +125,9 @@ class WindowOutput {
     };
   }
 }
+
+/** Kept from one query to the next for its columns. */
+const out = new WindowOutput();
 
 /** A time from its distance to the start; -1 (never) stays. */
 function later(startNs: number, distance: number): number {

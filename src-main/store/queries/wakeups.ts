@@ -2,8 +2,10 @@
 import type { WakeupColumns } from '#shared/api/contract.ts';
 import { NONE } from '#shared/base/none.ts';
 import { GrowingColumn } from '../growing-column.ts';
-import { SeriesReader } from '../pyramid/reader.ts';
-import { FAN_OUT, SERIES, WAKEUP_LAYOUT, type WakeupNodes } from '../pyramid/series.ts';
+import type { PointTile } from '../pyramid/point-tile.ts';
+import { WAKEUP_POINTS, type WakeupNodes } from '../pyramid/points.ts';
+import { SERIES } from '../pyramid/series.ts';
+import { visitTiles, type TileWindow } from '../pyramid/tile-reader.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -13,24 +15,17 @@ import type { QueryParams } from './params.ts';
  */
 export function wakeups(trace: TraceDatabase, params: QueryParams<'trace.wakeups'>): WakeupColumns {
   return trace.guard(() => {
-    const out = new WakeupOutput(params.startNs, params.endNs, params.pixels);
-    for (const lwp of params.lwps) {
-      out.beginLwp(lwp);
-      SeriesReader.find(trace, WAKEUP_LAYOUT, SERIES.wakeups, lwp)?.visit(
-        params.startNs,
-        params.endNs,
-        out.pixelNs,
-        out.add,
-      );
-    }
+    const { startNs, endNs, pixels, lwps } = params;
+    const window = { startNs, endNs, pixelNs: Math.max(0, (endNs - startNs) / pixels) };
+    out.begin(window);
+    visitTiles(trace, WAKEUP_POINTS.format, SERIES.wakeups, lwps, window, (lwp) => out.beginLwp(lwp));
     return out.columns();
   });
 }
 
+/** Collects entries of tiles, of those on one pixel the one that waited longest. Hot: allocates only while a result is larger than all before. */
 class WakeupOutput {
-  readonly pixelNs: number;
-  private readonly windowStart: number;
-  private readonly windowEnd: number;
+  private window: TileWindow = { startNs: 0, endNs: 0, pixelNs: 0 };
   private readonly sequence = new GrowingColumn(Float64Array);
   private readonly time = new GrowingColumn(Float64Array);
   private readonly run = new GrowingColumn(Float64Array);
@@ -44,24 +39,29 @@ class WakeupOutput {
   /** How long the last row waited. */
   private longest = 0;
 
-  constructor(startNs: number, endNs: number, pixels: number) {
-    this.windowStart = startNs;
-    this.windowEnd = endNs;
-    this.pixelNs = Math.max(0, (endNs - startNs) / pixels);
+  begin(window: TileWindow): void {
+    this.window = window;
+    this.truncate(0);
   }
 
-  beginLwp(lwp: number): void {
+  beginLwp(lwp: number): typeof this.add {
     this.lwpNow = lwp;
     this.pixel = NaN;
+    return this.add;
   }
 
-  readonly add = (nodes: WakeupNodes, row: number, level: number, startNs: number): void => {
-    const timeNs = level === 0 ? startNs : nodes.time[row]!;
+  private readonly add = (tile: PointTile<WakeupNodes>, from: number, to: number): void => {
+    for (let row = from; row < to; row++) this.addEntry(tile, row);
+  };
+
+  private addEntry(nodes: WakeupNodes, row: number): void {
+    const { startNs, endNs, pixelNs } = this.window;
+    const timeNs = nodes.time[row]!;
     const after = nodes.after[row]!;
-    // A node reaches to the next wake-up; the LWP may have run long before.
-    if (timeNs > this.windowEnd || timeNs + Math.max(0, after) < this.windowStart) return;
-    const pixel = Math.floor((startNs - this.windowStart) / this.pixelNs);
-    const count = FAN_OUT ** level;
+    // An entry reaches to the next wake-up; the LWP may have run long before.
+    if (timeNs > endNs || timeNs + Math.max(0, after) < startNs) return;
+    const pixel = Math.floor((nodes.start[row]! - startNs) / pixelNs);
+    const count = nodes.count[row]!;
     let at = this.sequence.length;
     if (pixel === this.pixel) {
       at--;
@@ -82,7 +82,7 @@ class WakeupOutput {
     this.waker.push(nodes.waker[row]!);
     this.wakerCpu.push(nodes.wakerCpu[row]!);
     this.runCpu.push(nodes.runCpu[row]!);
-  };
+  }
 
   columns(): WakeupColumns {
     return {
@@ -103,3 +103,6 @@ class WakeupOutput {
     for (const column of [sequence, time, run, lwp, waker, wakerCpu, runCpu, count]) column.length = length;
   }
 }
+
+/** Kept from one query to the next for its columns. */
+const out = new WakeupOutput();

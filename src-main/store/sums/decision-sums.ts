@@ -1,6 +1,6 @@
 /** Sums of an LWP's decisions: how many of each outcome. */
 import { DECISION } from '#shared/model/enums.ts';
-import type { DecisionNodes } from '../pyramid/series.ts';
+import type { DecisionNodes } from '../pyramid/points.ts';
 import type { LeafSums } from './leaf-sums.ts';
 import { transferColumn, type NumberList } from './number-list.ts';
 

@@ -1,5 +1,5 @@
 /** Sums of an LWP's nopreempt windows: how long it took to answer sc_yield with a yield(). */
-import type { WindowNodes } from '../pyramid/series.ts';
+import type { WindowNodes } from '../pyramid/points.ts';
 import { DurationSums, type LeafSums } from './leaf-sums.ts';
 import type { NumberList } from './number-list.ts';
 

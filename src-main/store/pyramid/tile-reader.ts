@@ -1,84 +1,114 @@
 /**
- * Reads a lane for a window: of each stretch of time the coarsest tile whose resolution is no coarser than a pixel. What it
+ * Reads a series of tiles for a window: of each stretch of time the coarsest tile whose resolution is no coarser than a pixel. What it
  * reads depends on the pixels, not on the length of the trace.
  */
 import type { TraceDatabase } from '../trace-database.ts';
 import { loadChunks, readChunk, type ChunkFormat, type ChunkRequest } from './chunk-cache.ts';
 import { findAllSeries, type FoundSeries } from './find-series.ts';
-import { decodeIndex, INDEX_LEVEL, type LaneIndex } from './lane-index.ts';
-import { decodeTile, startOf, TILE_FAN_OUT, type LaneTile } from './lane-tile.ts';
 import { chunkId, CHUNK_NODES } from './series.ts';
-
-const TILES: ChunkFormat<LaneTile> = {
-  variant: 0,
-  decode: (_level, bytes) => {
-    const tile = decodeTile(bytes);
-    return { columns: tile, length: tile.length };
-  },
-};
+import { decodeIndex, INDEX_LEVEL, type TileIndex } from './tile-index.ts';
+import { firstAfter, startOf, TILE_FAN_OUT, type Tile } from './tile.ts';
 
 /** Called for runs of entries in order of time: rows `from` to `to - 1` of the tile, of which the last ends at `endNs`. */
-export type TileVisitor = (tile: LaneTile, from: number, to: number, endNs: number) => void;
+export type TileVisitor<T> = (tile: T, from: number, to: number, endNs: number) => void;
 
 /** Called for each tile that is to be drawn, in order of time. */
 type TileListener = (level: number, ordinal: number, endNs: number) => void;
 
-interface Window {
+/** What is to be seen. */
+export interface TileWindow {
   readonly startNs: number;
   readonly endNs: number;
-  /** 0: the intervals themselves. */
+  /** 0: the nodes themselves. */
   readonly pixelNs: number;
 }
 
-export class LaneReader {
-  /** Intervals of the lane. */
+/** Series whose tiles are read together: this bounds what is in memory for them. */
+export const SERIES_AT_ONCE = 64;
+
+/** Visits what of the series of several objects overlaps the window, one after the other. */
+export function visitTiles<T extends Tile>(
+  trace: TraceDatabase,
+  format: ChunkFormat<T>,
+  kind: number,
+  objects: readonly number[],
+  window: TileWindow,
+  visitorOf: (object: number) => TileVisitor<T>,
+): void {
+  for (let first = 0; first < objects.length; first += SERIES_AT_ONCE) {
+    const some = objects.slice(first, first + SERIES_AT_ONCE);
+    const readers = TileReader.findAll(trace, format, kind, some);
+    TileReader.load(trace, readers, window);
+    some.forEach((object, i) => readers[i]?.visit(window, visitorOf(object)));
+  }
+}
+
+export class TileReader<T extends Tile> {
+  /** Nodes of the series. */
   readonly nodes: number;
   private readonly trace: TraceDatabase;
+  private readonly format: ChunkFormat<T>;
   private readonly series: number;
-  private readonly index: LaneIndex;
+  private readonly index: TileIndex;
   private readonly durationNs: number;
 
-  private constructor(trace: TraceDatabase, { id, nodes }: FoundSeries, index: LaneIndex) {
+  private constructor(
+    trace: TraceDatabase,
+    format: ChunkFormat<T>,
+    { id, nodes }: FoundSeries,
+    index: TileIndex,
+  ) {
     this.trace = trace;
+    this.format = format;
     this.series = id;
     this.nodes = nodes;
     this.durationNs = trace.durationNs;
     this.index = index;
   }
 
-  /** The lane of `object`, or null where the trace has none. */
-  static find(trace: TraceDatabase, kind: number, object: number): LaneReader | null {
-    return LaneReader.findAll(trace, kind, [object])[0]!;
+  /** The series of `object`, or null where the trace has none. */
+  static find<T extends Tile>(
+    trace: TraceDatabase,
+    format: ChunkFormat<T>,
+    kind: number,
+    object: number,
+  ): TileReader<T> | null {
+    return TileReader.findAll(trace, format, kind, [object])[0]!;
   }
 
-  /** The lanes of several objects, null where the trace has none. */
-  static findAll(trace: TraceDatabase, kind: number, objects: readonly number[]): (LaneReader | null)[] {
+  /** The series of several objects, null where the trace has none. */
+  static findAll<T extends Tile>(
+    trace: TraceDatabase,
+    format: ChunkFormat<T>,
+    kind: number,
+    objects: readonly number[],
+  ): (TileReader<T> | null)[] {
     const found = findAllSeries(trace, kind, objects);
-    const requests = found.map((series) => (series === null ? null : indexOf(series)));
+    const indexes = found.map((series) => (series === null ? null : requestIndex(series)));
     loadChunks(
       trace,
-      requests.filter((request) => request !== null),
+      indexes.filter((request) => request !== null),
     );
     return found.map((series, i) => {
       if (series === null) return null;
-      const { format, level, id } = requests[i]!;
-      return new LaneReader(trace, series, readChunk(trace, format, level, id, 1));
+      const { format: indexFormat, level, id } = indexes[i]!;
+      return new TileReader(trace, format, series, readChunk(trace, indexFormat, level, id, 1));
     });
   }
 
-  /** Reads in one go what {@link visit} will need of these lanes. */
-  static load(trace: TraceDatabase, readers: readonly (LaneReader | null)[], window: Window): void {
+  /** Reads in one go what {@link visit} will need of these series. */
+  static load(trace: TraceDatabase, readers: readonly (TileReader<Tile> | null)[], window: TileWindow): void {
     const requests: ChunkRequest[] = [];
     for (const reader of readers) {
       reader?.tilesIn(window, (level, ordinal) => {
-        requests.push({ format: TILES, level, id: chunkId(reader.series, level, ordinal) });
+        requests.push({ format: reader.format, level, id: chunkId(reader.series, level, ordinal) });
       });
     }
     loadChunks(trace, requests);
   }
 
   /** Visits what overlaps the window. */
-  visit(window: Window, visitor: TileVisitor): void {
+  visit(window: TileWindow, visitor: TileVisitor<T>): void {
     this.tilesIn(window, (level, ordinal, tileEnd) => {
       const tile = this.tile(level, ordinal);
       // The entry in which the window begins; and the first that begins after it.
@@ -88,7 +118,7 @@ export class LaneReader {
     });
   }
 
-  private tilesIn(window: Window, listener: TileListener): void {
+  private tilesIn(window: TileWindow, listener: TileListener): void {
     const { counts } = this.index;
     let covered = 0;
     for (let level = counts.length - 1; level >= 0; level--) {
@@ -102,7 +132,7 @@ export class LaneReader {
     }
   }
 
-  private descend(window: Window, level: number, ordinal: number, listener: TileListener): void {
+  private descend(window: TileWindow, level: number, ordinal: number, listener: TileListener): void {
     const { startNs: starts, resolutionNs } = this.index;
     const scale = TILE_FAN_OUT ** level;
     const tileStart = starts[ordinal * scale]!;
@@ -117,30 +147,20 @@ export class LaneReader {
     listener(level, ordinal, tileEnd);
   }
 
-  private tile(level: number, ordinal: number): LaneTile {
+  private tile(level: number, ordinal: number): T {
     const isLast = level === 0 && ordinal === this.index.counts[0]! - 1;
     const length = level > 0 ? 1 : isLast ? this.nodes - ordinal * CHUNK_NODES : CHUNK_NODES;
-    return readChunk(this.trace, TILES, level, chunkId(this.series, level, ordinal), length);
+    return readChunk(this.trace, this.format, level, chunkId(this.series, level, ordinal), length);
   }
 }
 
-function indexOf({ id, nodes }: FoundSeries): ChunkRequest & { readonly format: ChunkFormat<LaneIndex> } {
-  const format: ChunkFormat<LaneIndex> = {
+function requestIndex({
+  id,
+  nodes,
+}: FoundSeries): ChunkRequest & { readonly format: ChunkFormat<TileIndex> } {
+  const format: ChunkFormat<TileIndex> = {
     variant: 0,
     decode: (_level, bytes) => ({ columns: decodeIndex(bytes, nodes), length: 1 }),
   };
   return { format, level: INDEX_LEVEL, id: chunkId(id, INDEX_LEVEL, 0) };
-}
-
-/** The first entry that starts after `timeNs`. */
-function firstAfter({ startNs, startAfter, length }: LaneTile, timeNs: number): number {
-  const after = timeNs - startNs;
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (startAfter[middle]! <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

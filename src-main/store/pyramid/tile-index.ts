@@ -1,17 +1,17 @@
 /**
- * The index of a lane's tiles: when each starts and how fine it is, so that a reader goes straight to those that it draws.
+ * The index of a series' tiles: when each starts and how fine it is, so that a reader goes straight to those that it draws.
  * It is kept as the only chunk of {@link INDEX_LEVEL}.
  *
  * Bytes: the starts of the tiles of level 0, f64; then for each level above the exponents of its tiles' resolutions, u8.
  */
 import { InvariantError } from '#shared/base/assert.ts';
-import { TILE_FAN_OUT } from './lane-tile.ts';
+import { TILE_FAN_OUT } from './tile.ts';
 import { CHUNK_NODES, MAX_LEVELS } from './series.ts';
 
-/** No lane has so many levels. */
+/** No series has so many levels. */
 export const INDEX_LEVEL = MAX_LEVELS - 1;
 
-export interface LaneIndex {
+export interface TileIndex {
   /** Tiles of each level. */
   readonly counts: readonly number[];
   /** Starts of the tiles of level 0: tile `i` of level `k` starts with tile `i * TILE_FAN_OUT ** k`. */
@@ -20,7 +20,7 @@ export interface LaneIndex {
   readonly resolutionNs: readonly Float64Array[];
 }
 
-/** Tiles of each level of a lane with so many intervals. The last interval may still change, so its tile is not complete. */
+/** Tiles of each level of a series with so many nodes. The last node may still change, so its tile is not complete. */
 export function tileCounts(nodes: number): number[] {
   const counts = [Math.ceil(nodes / CHUNK_NODES)];
   let complete = Math.floor((nodes - 1) / CHUNK_NODES);
@@ -44,12 +44,12 @@ export function encodeIndex(
   return bytes;
 }
 
-/** Throws InvariantError where the bytes are no index of a lane with so many intervals. */
-export function decodeIndex(bytes: Uint8Array, nodes: number): LaneIndex {
+/** Throws InvariantError where the bytes are no index of a series with so many nodes. */
+export function decodeIndex(bytes: Uint8Array, nodes: number): TileIndex {
   const counts = tileCounts(nodes);
   const [leaves, ...above] = counts as [number, ...number[]];
   const expected = above.reduce((sum, count) => sum + count, leaves * 8);
-  if (bytes.length !== expected) throw new InvariantError('the index of a lane has a broken length');
+  if (bytes.length !== expected) throw new InvariantError('an index of tiles has a broken length');
   const own = bytes.slice();
   const resolutionNs = [new Float64Array(0)];
   let at = leaves * 8;
