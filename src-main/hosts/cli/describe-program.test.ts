@@ -79,3 +79,10 @@ test('the manual page has every command and option, and troff takes it', () => {
   const warnings = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-z'], { input: page, encoding: 'utf8' });
   expect(warnings).toMatchObject({ status: 0, stderr: '' });
 });
+
+test('the value of an option that takes files is completed with files', () => {
+  const also = facts.commands
+    .find(({ name }) => name === 'import')!
+    .options.find(({ long }) => long === '--also')!;
+  expect(also).toMatchObject({ takesValue: true, takesFile: true });
+});

@@ -73,7 +73,7 @@ function describeOption(option: Option): OptionFacts {
     flags: option.flags,
     description: option.description,
     takesValue: option.required || option.optional,
-    takesFile: /[<[](file|folder)[>\]]/.test(option.flags),
+    takesFile: /[<[](file|folder)(?:\.\.\.)?[>\]]/.test(option.flags),
     choices: option.argChoices ?? [],
   };
 }
