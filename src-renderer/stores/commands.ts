@@ -94,7 +94,8 @@ export const useCommands = defineStore('commands', () => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const element = event.target instanceof Element ? event.target : document.body;
-      if (element.closest('dialog') !== null || isTextField(element)) return;
+      // Also where the focus is on nothing: what lies behind a dialog is out of reach.
+      if (target.document.querySelector('dialog:modal') !== null || isTextField(element)) return;
       const key = keyName(event);
       if (takesKey(element, key)) return;
       const id = BY_KEY.get(key);

@@ -46,6 +46,9 @@ const TEXT_PAIRS: readonly (readonly [string, string, string?])[] = [
   ['on-accent', 'accent'],
   ['on-run', 'st-run'],
   ...HUES.map((hue) => ['on-run', hue] as const),
+  ...['heat-0', 'heat-1', 'heat-2'].map((heat) => ['text-1', heat] as const),
+  ['on-run', 'heat-3'],
+  ['text-inv', 'heat-4'],
   ['on-spin', 'st-spin'],
   ['on-pre', 'st-pre'],
   ...['ok', 'warn', 'bad'].flatMap((kind) => [

@@ -36,3 +36,25 @@ test('cuts the visible time out as a trace', async ({ window }) => {
   await dialog.getByRole('button', { name: 'Export' }).click();
   await expect(dialog.getByRole('status')).toContainText(/Written, .* rows:.*\.sctrace/);
 });
+
+test('keeps the focus in the dialog when an export ends, and the keys from what lies behind it', async ({
+  window,
+}) => {
+  const dialog = await openDialog(window);
+  const chosen = await window
+    .getByRole('complementary', { name: 'Inspector' })
+    .getByRole('heading')
+    .first()
+    .innerText();
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  await expect(dialog.getByRole('status')).toContainText(/Written, .* rows/);
+  await expect(dialog.getByRole('button', { name: 'Export' })).toBeFocused();
+  await window.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await window.keyboard.press('b');
+  await window.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(window.getByRole('table', { name: 'Events' })).toBeVisible();
+  await expect(
+    window.getByRole('complementary', { name: 'Inspector' }).getByRole('heading').first(),
+  ).toHaveText(chosen);
+});
