@@ -15,7 +15,7 @@ export { lastSequenceAt } from './sequence-at.ts';
 export { verifyTrace, type VerifyResult } from './verify.ts';
 export { deleteNoteInTrace, notesInTrace, saveNoteInTrace } from './notes.ts';
 export { traceIdentity } from './identity.ts';
-export { upgradeTrace, type Upgraded } from './upgrade/upgrade-trace.ts';
+export { upgradeTrace, type Upgraded, type UpgradeOptions } from './upgrade/upgrade-trace.ts';
 export { sqlTables } from './sql-tables.ts';
 export { SqlAnswer } from './sql-answer.ts';
 export { limitMemory } from './memory-limit.ts';

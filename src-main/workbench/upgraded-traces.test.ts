@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { RequestName, RequestParams, Results, WorkbenchService } from '#shared/api/contract.ts';
+import type { Events, RequestName, RequestParams, Results, WorkbenchService } from '#shared/api/contract.ts';
+import { writeEarlierSynthetic } from '../store/testing/temporary-folder.ts';
 import { createWorkbenchService } from './service.ts';
 
 const OLD = new URL('../../test/fixtures/upgrades/schema-1-emulated.sctrace.gz', import.meta.url);
@@ -24,8 +25,11 @@ afterEach(async () => {
   await service.close();
   await rm(folder, { recursive: true });
 });
-const request = <Name extends RequestName>(name: Name, params: RequestParams<Name>): Promise<Results[Name]> =>
-  service.request(name, params, new AbortController().signal) as Promise<Results[Name]>;
+const request = <Name extends RequestName>(
+  name: Name,
+  params: RequestParams<Name>,
+  signal = new AbortController().signal,
+): Promise<Results[Name]> => service.request(name, params, signal) as Promise<Results[Name]>;
 
 it('are opened by way of one copy, say so, and keep their notes beside the settings', async () => {
   const path = join(folder, 'old.sctrace');
@@ -77,4 +81,35 @@ it('are exported from the copy', async () => {
     payload: { events: 2456 },
   });
   expect(await exported({ format: 'sctrace' })).toMatchObject({ name: 'job.done' });
+});
+
+/** Of so many events that its upgrade takes a while. */
+const LONG = { events: 60_000, cpus: 2, lwps: 4, locks: 1 };
+
+it('tell how far their upgrade is', async () => {
+  const path = join(folder, 'long.sctrace');
+  writeEarlierSynthetic(path, LONG);
+  const told: Events['trace.upgrading'][] = [];
+  service.subscribe((name, payload) => {
+    if (name === 'trace.upgrading') told.push(payload as Events['trace.upgrading']);
+  });
+  const { events } = await request('trace.open', { path });
+  expect(told.length).toBeGreaterThan(0);
+  for (const progress of told) expect(progress).toMatchObject({ path, allEvents: events });
+});
+
+it('stay as they were when their upgrade is cancelled, and nothing is left of it', async () => {
+  const path = join(folder, 'long.sctrace');
+  writeEarlierSynthetic(path, LONG);
+  const bytes = await readFile(path);
+  const controller = new AbortController();
+  service.subscribe((name) => {
+    if (name === 'trace.upgrading') controller.abort();
+  });
+  await expect(request('trace.open', { path }, controller.signal)).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  expect((await readFile(path)).equals(bytes)).toBe(true);
+  expect(await readdir(join(folder, 'cache', 'upgraded'))).toEqual([]);
+  await expect(request('trace.open', { path })).resolves.toMatchObject({ path });
 });

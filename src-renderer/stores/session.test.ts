@@ -203,6 +203,25 @@ describe('files of the browser', () => {
   });
 });
 
+describe('a trace of an earlier version', () => {
+  it('shows how far its upgrade is, and can be cancelled without a word', async () => {
+    const session = useSession();
+    const { client } = await connected({
+      ...opensTraces,
+      'trace.open': ({ path }) => {
+        client.send('trace.upgrading', { path: 'other.sctrace', events: 1, allEvents: 2 });
+        client.send('trace.upgrading', { path, events: 30, allEvents: 100 });
+        expect(session.busy).toMatchObject({ what: 'opening', upgrade: { events: 30, allEvents: 100 } });
+        if (session.busy?.what === 'opening') session.busy.cancel();
+        throw new WorkbenchError('cancelled', 'The upgrade was cancelled.');
+      },
+    });
+    await session.open('old.sctrace');
+    expect([session.busy, session.trace]).toEqual([null, null]);
+    expect(useNotices().notices).toEqual([]);
+  });
+});
+
 describe('an upload', () => {
   it('that the reader cancels sends no more, and says nothing', async () => {
     const session = useSession();

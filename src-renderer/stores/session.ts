@@ -30,9 +30,22 @@ export interface HostWindow {
   onClosed(listener: () => void): void;
 }
 
+/** Events of a trace that are in its upgraded copy so far, and all. */
+export interface UpgradeProgress {
+  readonly path: string;
+  readonly events: number;
+  readonly allEvents: number;
+}
+
 /** What the window is busy with; `name` is the file's. */
 export type Busy =
-  | { readonly what: 'opening'; readonly name: string }
+  | {
+      readonly what: 'opening';
+      readonly name: string;
+      /** A trace of an earlier version is upgraded first: how far that has come, null where it need not be. */
+      readonly upgrade: UpgradeProgress | null;
+      readonly cancel: () => void;
+    }
   | { readonly what: 'uploading'; readonly name: string; readonly bytes: number; readonly cancel: () => void }
   | null;
 
@@ -60,6 +73,8 @@ export const useSession = defineStore('session', () => {
   /** Counts how often the open trace has grown: what was read of it before is to be asked for again. */
   const revision = ref(0);
   const busy = shallowRef<Busy>(null);
+  /** The trace that is being opened. */
+  let openingPath: string | null = null;
   /** 0 to 1 while a file is being uploaded. */
   const uploadFraction = ref(0);
   /** The newest import, until it has ended; the window is free for other things meanwhile. */
@@ -97,6 +112,7 @@ export const useSession = defineStore('session', () => {
     window.onClosed(connectionLost);
     jobs.listen(window.client);
     window.client.on('open.request', ({ path }) => void open(path));
+    window.client.on('trace.upgrading', showUpgrade);
     hello.value = markRaw(await window.client.request('workbench.hello', {}));
     await refreshRecent();
     if (hello.value.openPath !== null) await open(hello.value.openPath);
@@ -127,7 +143,7 @@ export const useSession = defineStore('session', () => {
   /** Opens a file by path, whatever it is: a trace at once, other formats by importing, a scenario in the record dialog. */
   async function open(path: string): Promise<void> {
     const name = baseName(path);
-    busy.value = { what: 'opening', name };
+    const signal = beginOpening(name, path);
     try {
       const identified = await workbench().request('trace.identify', { path });
       if (identified.kind === 'scenario') {
@@ -136,7 +152,7 @@ export const useSession = defineStore('session', () => {
       } else if (identified.kind === 'import') {
         await importAndOpen([path], name);
       } else {
-        await openTrace(path);
+        await openTrace(path, signal);
       }
     } catch (thrown) {
       notices.fail(`${name} cannot be opened`, thrown);
@@ -154,7 +170,7 @@ export const useSession = defineStore('session', () => {
       return;
     }
     const name = `${baseName(first)} and ${others.length === 1 ? baseName(others[0]!) : `${others.length} more`}`;
-    busy.value = { what: 'opening', name };
+    beginOpening(name, null);
     try {
       await importAndOpen(paths, name);
     } catch (thrown) {
@@ -196,8 +212,23 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  async function openTrace(path: string): Promise<void> {
-    const opened = markRaw(await workbench().request('trace.open', { path }));
+  /** @param path of the trace that may have to be upgraded, null for none */
+  function beginOpening(name: string, path: string | null): AbortSignal {
+    const controller = new AbortController();
+    openingPath = path;
+    busy.value = { what: 'opening', name, upgrade: null, cancel: () => controller.abort() };
+    return controller.signal;
+  }
+
+  /** Other windows may have traces upgraded as well. */
+  function showUpgrade(progress: UpgradeProgress): void {
+    if (busy.value?.what !== 'opening' || progress.path !== openingPath) return;
+    busy.value = { ...busy.value, upgrade: progress };
+  }
+
+  async function openTrace(path: string, signal?: AbortSignal): Promise<void> {
+    const options = signal === undefined ? {} : { signal };
+    const opened = markRaw(await workbench().request('trace.open', { path }, options));
     const { traceId: openedId } = opened;
     // Known before anything is shown, so that the view does not jump; without it the trace opens at its start.
     const telling = await workbench()

@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll } from 'vitest';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import type { SourceMeta } from '../meta.ts';
+import { SCHEMA_VERSION } from '../schema.ts';
 import type { WrittenTrace } from '../trace-file.ts';
 import { TraceWriter } from '../trace-writer.ts';
 import { SyntheticTrace, type SyntheticOptions } from './synthetic-trace.ts';
@@ -34,4 +36,12 @@ export function writeTrace(path: string, batches: Iterable<TransitionBatch>): Wr
 /** Writes a synthetic trace file. */
 export function writeSynthetic(path: string, options: SyntheticOptions): WrittenTrace {
   return writeTrace(path, new SyntheticTrace(options).batches());
+}
+
+/** Writes a synthetic trace that is taken for one of the schema before this one: what an upgrade reads is the same. */
+export function writeEarlierSynthetic(path: string, options: SyntheticOptions): void {
+  writeSynthetic(path, options);
+  const db = new Database(path);
+  db.pragma(`user_version = ${SCHEMA_VERSION - 1}`);
+  db.close();
 }

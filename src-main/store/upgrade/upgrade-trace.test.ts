@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { createCancelSource } from '#shared/base/cancel.ts';
 import {
   aggregates,
   lanes,
@@ -13,7 +14,7 @@ import {
   verifyTrace,
 } from '../index.ts';
 import { SCHEMA_VERSION } from '../schema.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { temporaryFolder, writeEarlierSynthetic } from '../testing/temporary-folder.ts';
 import { TraceDatabase } from '../trace-database.ts';
 import { EARLIER_SCHEMAS } from './earlier-schemas.ts';
 import { upgradeTrace } from './upgrade-trace.ts';
@@ -52,7 +53,7 @@ describe.each(names)('%s', (name) => {
     );
   });
 
-  it('becomes a trace of this version with the same rows, names, facts and notes, and stays as it was', () => {
+  it('becomes a trace of this version with the same rows, names, facts and notes, and stays as it was', async () => {
     const from = unpacked(name);
     raw(
       from,
@@ -61,7 +62,7 @@ describe.each(names)('%s', (name) => {
     );
     const before = readFileSync(from);
     const to = file(`${name}.new.sctrace`);
-    const { fromVersion, events } = upgradeTrace(from, to);
+    const { fromVersion, events } = await upgradeTrace(from, to);
     expect(readFileSync(from).equals(before)).toBe(true);
     expect(fromVersion).toBe(Number(/schema-(\d+)/.exec(name)![1]));
     expect(verifyTrace(to)).toMatchObject({ ok: true, events, difference: null });
@@ -103,21 +104,19 @@ describe.each(names)('%s', (name) => {
     expect(notesInTrace(trace)).toMatchObject([{ id: 'trace-7', content: { text: 'here' } }]);
     expect(traceIdentity(trace)).toMatch(/^[0-9a-f]{32}$/);
     trace.close();
-    expect(() => upgradeTrace(to, file('again.sctrace'))).toThrow(/needs no upgrade/);
+    await expect(upgradeTrace(to, file('again.sctrace'))).rejects.toThrow(/needs no upgrade/);
   });
 
-  it('with changed rows is refused, and leaves nothing behind', () => {
+  it('with changed rows is refused, and leaves nothing behind', async () => {
     const from = unpacked(name);
     raw(from, (db) => db.exec('UPDATE event SET new = new + 1 WHERE seq = 20'), false);
     const to = file(`changed-${name}.sctrace`);
-    expect(() => upgradeTrace(from, to)).toThrowError(
-      expect.objectContaining({ code: 'corrupt-trace' }) as Error,
-    );
+    await expect(upgradeTrace(from, to)).rejects.toMatchObject({ code: 'corrupt-trace' });
     expect(existsSync(to)).toBe(false);
     expect(readdirSync(file('.')).filter((one) => one.includes('.upgrading'))).toEqual([]);
   });
 
-  it('with a view in place of a table, or a trigger, is refused', () => {
+  it('with a view in place of a table, or a trigger, is refused', async () => {
     const from = unpacked(name);
     raw(
       from,
@@ -126,6 +125,27 @@ describe.each(names)('%s', (name) => {
           CREATE VIEW sync AS SELECT id, process, kind, load_extension('x') AS name FROM other`),
       false,
     );
-    expect(() => upgradeTrace(from, file('view.sctrace'))).toThrow(/table sync is missing/);
+    await expect(upgradeTrace(from, file('view.sctrace'))).rejects.toThrow(/table sync is missing/);
   });
+});
+
+it('an upgrade that is cancelled leaves no file, and the original as it was', async () => {
+  const from = file('long.sctrace');
+  writeEarlierSynthetic(from, { events: 60_000, cpus: 2, lwps: 4, locks: 1 });
+  const before = readFileSync(from);
+  const to = file('cancelled.sctrace');
+  writeFileSync(to, 'what was there');
+  const cancel = createCancelSource();
+  const done: number[] = [];
+  const onProgress = (events: number): void => {
+    done.push(events);
+    cancel.cancel();
+  };
+  await expect(upgradeTrace(from, to, { signal: cancel.signal, onProgress })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  expect(done).toHaveLength(1);
+  expect(readFileSync(to, 'utf8')).toBe('what was there');
+  expect(readFileSync(from).equals(before)).toBe(true);
+  expect(readdirSync(file('.')).filter((one) => one.includes('.upgrading'))).toEqual([]);
 });

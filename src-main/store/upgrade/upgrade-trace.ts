@@ -4,6 +4,7 @@
  */
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
@@ -37,12 +38,17 @@ export interface Upgraded {
 }
 
 /**
- * Writes `to`, which is replaced at the end where it exists, and never there half.
+ * Writes `to`, which is replaced at the end where it exists, and never there half. The thread can do other things
+ * meanwhile, such as hear that somebody cancels.
  *
  * Throws WorkbenchError: what opening a trace throws; bad-request for one of this version; cancelled, disk-full,
  * write-failed.
  */
-export function upgradeTrace(from: string, to: string, options: UpgradeOptions = {}): Upgraded {
+export async function upgradeTrace(
+  from: string,
+  to: string,
+  options: UpgradeOptions = {},
+): Promise<Upgraded> {
   const source = resolve(from);
   const target = resolve(to);
   const db = connectForReading(source);
@@ -52,7 +58,7 @@ export function upgradeTrace(from: string, to: string, options: UpgradeOptions =
     const fromVersion = checkEarlierTrace(db, source);
     const meta = readMeta(db, source);
     mkdirSync(dirname(target), { recursive: true });
-    copyEvents(db, source, meta, making, options);
+    await copyEvents(db, source, meta, making, options);
     copyRest(db, meta, making);
     renameSync(making, target);
     return { path: target, fromVersion, events: meta.events };
@@ -65,13 +71,13 @@ export function upgradeTrace(from: string, to: string, options: UpgradeOptions =
   }
 }
 
-function copyEvents(
+async function copyEvents(
   db: Database.Database,
   file: string,
   meta: TraceMeta,
   making: string,
   options: UpgradeOptions,
-): void {
+): Promise<void> {
   const { source, sourceDetail, tickNs, clock, scenario, warnings } = meta;
   const writer = new TraceWriter(making, { source, sourceDetail, tickNs, clock, scenario, warnings });
   try {
@@ -79,8 +85,13 @@ function copyEvents(
     batch.definitions.push(...definitions(db));
     const rows = db.prepare(EVENT_ROWS_SQL).raw();
     for (let first = 1; first <= meta.events; first += BATCH_ROWS) {
-      if (options.signal?.aborted === true)
-        throw new WorkbenchError('cancelled', 'The upgrade was cancelled.');
+      await setImmediate();
+      if (options.signal?.aborted === true) {
+        throw new WorkbenchError(
+          'cancelled',
+          'The upgrade was cancelled: nothing was written, nothing changed.',
+        );
+      }
       const last = Math.min(meta.events, first + BATCH_ROWS - 1);
       fill(batch, rows.all(first, last) as EventRow[]);
       if (batch.length !== last - first + 1) throw corrupt(file, `events ${first} to ${last} have gaps`);

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { identify } from '../identify.ts';
-import type { QueryName, QueryParamsOf, QueryResultOf } from '../queries/protocol.ts';
+import type { QueryName, QueryParamsOf, QueryResultOf, UpgradeProgress } from '../queries/protocol.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import type { HandlersOf } from './handler-map.ts';
 
@@ -14,8 +14,10 @@ export function traceHandlers(
     (params: QueryParamsOf<Name>, signal: CancelSignal): Promise<QueryResultOf<Name>> =>
       parts.traces.query(params.traceId, name, params, signal) as Promise<QueryResultOf<Name>>;
   return {
-    'trace.open': async ({ path }, _signal, window) => {
-      const summary = await parts.traces.open(path);
+    'trace.open': async ({ path }, signal, window) => {
+      const onUpgrading = (progress: UpgradeProgress): void =>
+        parts.emit('trace.upgrading', { path, ...progress });
+      const summary = await parts.traces.open(path, { signal, onUpgrading });
       parts.sql.keepOnly((traceId) => parts.traces.pathOf(traceId) !== null);
       await parts.recent.add(resolve(path));
       window.onOpened?.(resolve(path), summary.traceId);

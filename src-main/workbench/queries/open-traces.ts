@@ -4,7 +4,7 @@ import type { TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { QueryName, StoreQueries, StoreQueryName } from './protocol.ts';
-import { TraceThread } from './trace-thread.ts';
+import { TraceThread, type OpenOptions } from './trace-thread.ts';
 
 /** Each has a thread. A window that went away without closing its trace makes room by being the oldest. */
 const MAX_OPEN = 16;
@@ -25,11 +25,11 @@ export class OpenTraces {
     this.limit = limit;
   }
 
-  /** Opens a trace. Throws what the store throws for a file that is none. */
-  async open(path: string): Promise<TraceSummary> {
+  /** Opens a trace. Throws what the store throws for a file that is none; cancelled. */
+  async open(path: string, options: OpenOptions = {}): Promise<TraceSummary> {
     const traceId = `trace-${this.next++}`;
     const file = resolve(path);
-    const opening = this.openFile((await this.closing.get(file)?.becomes) ?? file, traceId);
+    const opening = this.openFile((await this.closing.get(file)?.becomes) ?? file, traceId, options);
     this.opening.add(opening);
     const thread = await opening.finally(() => this.opening.delete(opening));
     if (this.threads.size > this.limit) await this.close(this.threads.keys().next().value!);
@@ -96,8 +96,8 @@ export class OpenTraces {
     return threads.length;
   }
 
-  private async openFile(file: string, traceId: string): Promise<TraceThread> {
-    const thread = await TraceThread.open(file, traceId, this.copiesFolder);
+  private async openFile(file: string, traceId: string, options: OpenOptions): Promise<TraceThread> {
+    const thread = await TraceThread.open(file, traceId, this.copiesFolder, options);
     this.threads.set(traceId, thread);
     return thread;
   }

@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { TraceDatabase, upgradeTrace } from '../../store/index.ts';
+import { TraceDatabase, upgradeTrace, type UpgradeOptions } from '../../store/index.ts';
 
 /** Copies kept, those made last. */
 const MOST_COPIES = 8;
+/** No upgrade takes longer. */
+const ABANDONED_MS = 24 * 3600_000;
 
 export interface OpenedTrace {
   readonly trace: TraceDatabase;
@@ -20,13 +22,17 @@ export interface OpenedTrace {
 }
 
 /** Throws WorkbenchError: what opening or upgrading throws. */
-export function openUpgraded(path: string, copiesFolder: string): OpenedTrace {
+export async function openUpgraded(
+  path: string,
+  copiesFolder: string,
+  options: UpgradeOptions,
+): Promise<OpenedTrace> {
   try {
     return { trace: TraceDatabase.open(path), isCopy: false, warning: null };
   } catch (thrown) {
     if (!(thrown instanceof WorkbenchError) || thrown.code !== 'older-schema') throw thrown;
     const copy = copyOf(path, copiesFolder);
-    const trace = openKept(copy) ?? made(path, copy, copiesFolder);
+    const trace = openKept(copy) ?? (await made(path, copy, copiesFolder, options));
     const { found = '?', expected = '?' } = thrown.context;
     return {
       trace,
@@ -54,17 +60,26 @@ function openKept(copy: string): TraceDatabase | null {
   }
 }
 
-function made(path: string, copy: string, copiesFolder: string): TraceDatabase {
-  upgradeTrace(path, copy);
+async function made(
+  path: string,
+  copy: string,
+  copiesFolder: string,
+  options: UpgradeOptions,
+): Promise<TraceDatabase> {
+  await upgradeTrace(path, copy, options);
   forgetOldest(copiesFolder, copy);
   return TraceDatabase.open(copy);
 }
 
 function forgetOldest(folder: string, except: string): void {
-  const copies = readdirSync(folder)
-    .filter((name) => name.endsWith('.sctrace'))
+  const files = readdirSync(folder)
     .map((name) => join(folder, name))
     .map((file) => ({ file, madeMs: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.madeMs - a.madeMs);
+  const copies = files.filter(({ file }) => file.endsWith('.sctrace'));
   for (const { file } of copies.slice(MOST_COPIES)) if (file !== except) rmSync(file, { force: true });
+  // What an upgrade left behind whose process was killed.
+  for (const { file, madeMs } of files) {
+    if (file.includes('.upgrading') && Date.now() - madeMs > ABANDONED_MS) rmSync(file, { force: true });
+  }
 }

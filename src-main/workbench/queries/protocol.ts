@@ -42,7 +42,18 @@ export interface QueryRequest {
  */
 export type ToQueryThread = QueryRequest | 'close' | 'release' | { readonly reopen: string };
 
-/** The first message is the answer to opening; then one for each request, `release` and `reopen`. */
+/** How far the upgrade of a trace of an earlier version has come. */
+export interface UpgradeProgress {
+  readonly events: number;
+  readonly allEvents: number;
+}
+
+/**
+ * What the thread says: how an upgrade goes, while it opens a trace; the answer to opening; then one for each request, `release`
+ * and `reopen`.
+ */
+export type FromQueryThread = { readonly upgrading: UpgradeProgress } | QueryAnswer;
+
 export type QueryAnswer =
   /** `file`: what is read, a copy where the trace is of an earlier version. */
   | { readonly opened: TraceSummary; readonly file: string }

@@ -9,7 +9,15 @@ import type { TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { threadUrl } from '../../recorder/thread-url.ts';
-import type { QueryAnswer, QueryName, QueryRequest, QueryThreadData, StoreQueryName } from './protocol.ts';
+import type {
+  FromQueryThread,
+  QueryAnswer,
+  QueryName,
+  QueryRequest,
+  QueryThreadData,
+  StoreQueryName,
+  UpgradeProgress,
+} from './protocol.ts';
 
 interface Waiting {
   readonly request: QueryRequest | 'release' | { readonly reopen: string };
@@ -24,6 +32,12 @@ const cancelledError = (): WorkbenchError => new WorkbenchError('cancelled', 'Th
 /** V8's default is 48. */
 const YOUNG_GENERATION_MB = 6;
 
+export interface OpenOptions {
+  /** Ends an upgrade; a trace of this version is there sooner than anybody can cancel. */
+  readonly signal?: CancelSignal;
+  readonly onUpgrading?: (progress: UpgradeProgress) => void;
+}
+
 export class TraceThread {
   private opened: { readonly summary: TraceSummary; readonly file: string };
   private readonly worker: Worker;
@@ -36,22 +50,32 @@ export class TraceThread {
   private constructor(worker: Worker, summary: TraceSummary, file: string) {
     this.worker = worker;
     this.opened = { summary, file };
-    worker.on('message', (answer: QueryAnswer) => this.onAnswer(answer));
+    worker.on('message', (message: FromQueryThread) => {
+      if (!('upgrading' in message)) this.onAnswer(message);
+    });
     worker.on('error', (error) => this.end(threadFailure(error)));
     worker.on('exit', () => this.end(new WorkbenchError('closed', 'The trace is closed.')));
   }
 
-  /** Opens a trace on a new thread. Throws what opening it throws. */
-  static async open(path: string, traceId: string, copiesFolder: string): Promise<TraceThread> {
+  /** Opens a trace on a new thread. Throws what opening it throws; cancelled. */
+  static async open(
+    path: string,
+    traceId: string,
+    copiesFolder: string,
+    options: OpenOptions = {},
+  ): Promise<TraceThread> {
     const data: QueryThreadData = { path, traceId, copiesFolder };
     const worker = new Worker(threadUrl('query-thread'), {
       workerData: data,
       // Answers are short-lived columns outside of the heap: collected often, or they pile up to hundreds of MB.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
-    const answer = await firstAnswer(worker);
-    if ('opened' in answer) return new TraceThread(worker, answer.opened, answer.file);
+    const answer = await firstAnswer(worker, options);
+    if ('opened' in answer && options.signal?.aborted !== true) {
+      return new TraceThread(worker, answer.opened, answer.file);
+    }
     await worker.terminate();
+    if ('opened' in answer) throw cancelledError();
     throw 'error' in answer ? fromWireError(answer.error) : threadFailure(undefined);
   }
 
@@ -162,20 +186,28 @@ export class TraceThread {
 }
 
 /** The thread's answer to being started: whether it could open the trace. */
-function firstAnswer(worker: Worker): Promise<QueryAnswer> {
+function firstAnswer(worker: Worker, { signal, onUpgrading }: OpenOptions): Promise<QueryAnswer> {
   return new Promise((resolve, reject) => {
     const settle = (done: () => void): void => {
       worker.off('message', onMessage);
       worker.off('error', onError);
       worker.off('exit', onExit);
+      signal?.removeEventListener('abort', onAbort);
       done();
     };
-    const onMessage = (answer: QueryAnswer): void => settle(() => resolve(answer));
+    // It tidies up after itself, and answers.
+    const onAbort = (): void => worker.postMessage('close');
+    const onMessage = (message: FromQueryThread): void => {
+      if ('upgrading' in message) onUpgrading?.(message.upgrading);
+      else settle(() => resolve(message));
+    };
     const onError = (error: unknown): void => settle(() => reject(threadFailure(error)));
     const onExit = (): void => settle(() => reject(threadFailure(undefined)));
     worker.on('message', onMessage);
     worker.on('error', onError);
     worker.on('exit', onExit);
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
 

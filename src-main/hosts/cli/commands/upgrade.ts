@@ -1,5 +1,6 @@
 /** upgrade FILE -o FILE: a trace of an earlier version as one of this version. */
 import { Command } from 'commander';
+import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { outputFile } from '../output-file.ts';
 import { printJson, printLine } from '../output.ts';
@@ -26,9 +27,12 @@ export function upgradeCommand(): Command {
         const { upgradeTrace } = await import('#main/store/index.ts');
         const line = new ProgressLine();
         try {
-          const { events, fromVersion } = upgradeTrace(file, to, {
-            onProgress: (done, all) => line.update(() => `${short(done)} of ${short(all)} events`),
-          });
+          const { events, fromVersion } = await cancelOnSignal((signal) =>
+            upgradeTrace(file, to, {
+              signal,
+              onProgress: (done, all) => line.update(() => `${short(done)} of ${short(all)} events`),
+            }),
+          );
           line.clear();
           if (flags.json) await printJson({ file: to, events, fromVersion });
           else await printLine(`${to}: ${events} events, from schema ${fromVersion}`);
