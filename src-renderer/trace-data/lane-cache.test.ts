@@ -75,12 +75,12 @@ describe('LaneCache', () => {
     const many = lwps(...Array.from({ length: 40 }, (_, id) => id));
     cache.show(many, lwps(99), SCREEN, 1000, LIMITS);
     const sizes: number[] = [];
-    for (let request = 0; request < 4; request++) {
+    for (let request = 0; request < 6; request++) {
       sizes.push(last().request.lanes.length);
       await last().answer();
     }
-    expect(sizes).toEqual([16, 16, 8, 1]);
-    expect(asked).toHaveLength(4);
+    expect(sizes).toEqual([8, 8, 8, 8, 8, 1]);
+    expect(asked).toHaveLength(6);
   });
 
   it('keeps the stale columns until the sharp ones are there', async () => {

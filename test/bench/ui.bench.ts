@@ -1,18 +1,21 @@
 /**
  * How the window feels on a large trace, in a real browser that renders in software: `npm run bench:ui`.
  * Builds first. Prints for each gesture how many frames there were and how long they took (p50, p95, worst), the
- * time from a key to the next paint while data loads, and the renderer's memory while it is used.
+ * time from a key to the next paint while data loads, and the renderer's memory while it is used and while other files
+ * are opened one after the other.
  *
  * --size N     events of the trace (default 10000000); it is recorded first
  * --trace F    a trace that is there already, instead
- * --use S      seconds of scripted use for the memory figures (default 30)
+ * --minutes N  minutes of scripted use for the memory figures (default 0.5; what is aimed at is said of 10)
+ * --memory     only the memory figures, which need no quiet machine
+ * --gesture G  only the frames of this gesture: zoom, pan, play, ...
  * --profile F  also writes a CPU profile of the gestures, to load into a browser's developer tools
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type CDPSession, type Page } from '@playwright/test';
+import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test';
 import { ensureBuilt } from '../../src-main/bootstrap/build.mjs';
 import { browserSwitches, findBrowser } from '../../src-main/bootstrap/find-browser.mjs';
 import { startHost } from '../e2e/workbench.ts';
@@ -23,7 +26,9 @@ const { values: options } = parseArgs({
   options: {
     size: { type: 'string', default: '10000000' },
     trace: { type: 'string' },
-    use: { type: 'string', default: '30' },
+    minutes: { type: 'string', default: '0.5' },
+    memory: { type: 'boolean', default: false },
+    gesture: { type: 'string' },
     profile: { type: 'string' },
   },
 });
@@ -63,6 +68,7 @@ async function measureFrames(page: Page): Promise<void> {
   ];
   console.log('\nframes: time from frame to frame | work of the main thread in each');
   for (const [title, gesture, frames] of gestures) {
+    if (options.gesture !== undefined && gesture !== options.gesture) continue;
     await page.keyboard.press('0');
     await page.waitForTimeout(400);
     const { intervals, work } = await page.evaluate(([name, count]) => window.gestures.run(name, count), [
@@ -94,17 +100,20 @@ interface Memory {
   readonly renderer: number | null;
   readonly listeners: number;
   readonly nodes: number;
+  readonly documents: number;
 }
 
+/** What the renderer holds, of which nothing is garbage. */
 async function memoryOf(cdp: CDPSession, rendererPid: number | null): Promise<Memory> {
   await cdp.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
-  const { jsEventListeners, nodes } = await cdp.send('Memory.getDOMCounters');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  const metric = (name: string): number => metrics.find((each) => each.name === name)?.value ?? NaN;
   return {
-    heap: usedSize / 1e6,
+    heap: metric('JSHeapUsedSize') / 1e6,
     renderer: privateMegabytes(rendererPid),
-    listeners: jsEventListeners,
-    nodes,
+    listeners: metric('JSEventListeners'),
+    nodes: metric('Nodes'),
+    documents: metric('Documents'),
   };
 }
 
@@ -115,18 +124,18 @@ function privateMegabytes(pid: number | null): number | null {
   return match === null ? null : Number(match[1]) / 1e3;
 }
 
-const memoryText = ({ heap, renderer, listeners, nodes }: Memory): string =>
+const memoryText = ({ heap, renderer, listeners, nodes, documents }: Memory): string =>
   `heap ${heap.toFixed(1)} MB, renderer ${renderer === null ? 'unknown' : `${renderer.toFixed(0)} MB`}, ` +
-  `${listeners} listeners, ${nodes} nodes`;
+  `${listeners} listeners, ${nodes} nodes, ${documents} documents`;
 
-/** Zooms, pans, plays, clicks and scrolls for a while, and says how memory grew. */
+/** Zooms, pans, plays, clicks and scrolls for a while, and says after each minute what memory it takes. */
 async function measureMemory(
   page: Page,
   cdp: CDPSession,
   pid: number | null,
-  seconds: number,
+  minutes: number,
 ): Promise<void> {
-  console.log(`\nmemory in ${seconds} s of use`);
+  console.log(`\nmemory in ${minutes} minutes of use`);
   const uses: readonly Gesture[] = ['zoom', 'pan', 'click', 'play-follow', 'scroll', 'hover', 'pan-wide'];
   const round = async (): Promise<void> => {
     for (const gesture of uses) {
@@ -139,28 +148,47 @@ async function measureMemory(
   const before = await memoryOf(cdp, pid);
   row('after a first round', memoryText(before));
   const start = performance.now();
-  while (performance.now() - start < seconds * 1000) await round();
-  const minutes = (performance.now() - start) / 60_000;
+  const spent = (): number => (performance.now() - start) / 60_000;
+  let most = before;
+  for (let told = 0; spent() < minutes;) {
+    await round();
+    if (Math.floor(spent()) <= told && spent() < minutes) continue;
+    told = Math.floor(spent());
+    const now = await memoryOf(cdp, pid);
+    if ((now.renderer ?? now.heap) > (most.renderer ?? most.heap)) most = now;
+    row(`after ${spent().toFixed(1)} minutes`, memoryText(now));
+  }
   const after = await memoryOf(cdp, pid);
-  row(`after ${minutes.toFixed(1)} minutes`, memoryText(after));
-  row('growth a minute', `heap ${((after.heap - before.heap) / minutes).toFixed(2)} MB`);
+  row('most', memoryText(most));
+  row('growth a minute', `heap ${((after.heap - before.heap) / spent()).toFixed(2)} MB`);
 }
 
-/** Closes and opens the trace again and again: what is left of each must go. */
+/** Events of the files that are opened one after the other. */
+const OTHER_FILES = [200_000, 210_000, 220_000, 230_000, 240_000] as const;
+
+/** Opens and closes other files, and says what of them is left: everything of each must go. */
 async function measureLeaks(
   page: Page,
   cdp: CDPSession,
   pid: number | null,
-  fileName: string,
+  files: readonly string[],
 ): Promise<void> {
-  console.log('\nopening the same file one time after the other');
-  for (let time = 1; time <= 8; time++) {
-    await page.keyboard.press('Shift+Escape');
-    await page.getByRole('button', { name: fileName }).first().click();
+  console.log('\nfiles opened and closed one after the other');
+  await page.keyboard.press('Shift+Escape');
+  await page.getByRole('application', { name: /^Timeline/ }).waitFor({ state: 'detached' });
+  // The first opens what the start page and the reader of uploads need once.
+  for (const [at, file] of [files[0]!, ...files].entries()) {
+    const choice = page.waitForEvent('filechooser');
+    await page.keyboard.press('Control+o');
+    await (await choice).setFiles(file);
     await page.getByRole('application', { name: /^Timeline/ }).waitFor();
     await settled(page);
-    await page.evaluate(([name, count]) => window.gestures.run(name, count), ['zoom', 60] as const);
-    if (time % 4 === 0) row(`opened ${time} times`, memoryText(await memoryOf(cdp, pid)));
+    for (const gesture of ['zoom', 'click'] as const) {
+      await page.evaluate(([name, count]) => window.gestures.run(name, count), [gesture, 60] as const);
+    }
+    await page.keyboard.press('Shift+Escape');
+    await page.getByRole('application', { name: /^Timeline/ }).waitFor({ state: 'detached' });
+    row(at === 0 ? 'before, once warm' : `${at} opened and closed`, memoryText(await memoryOf(cdp, pid)));
   }
 }
 
@@ -174,14 +202,27 @@ try {
   const trace = options.trace ?? recordTrace(folder, Number(options.size));
   const host = await startHost(trace);
   try {
-    const page = await browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } });
-    await page.addInitScript(installGestures);
-    await page.goto(host.url);
-    await page.getByRole('application', { name: /^Timeline/ }).waitFor();
-    await settled(page);
-    await page.waitForTimeout(1_000);
-    const cdp = await page.context().newCDPSession(page);
-    const pid = await rendererPid(await browser.newBrowserCDPSession());
+    await measure(browser, host.url);
+  } finally {
+    await host.stop();
+  }
+} finally {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** All that was asked for, in a window on the trace at `url`. */
+async function measure(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } });
+  await page.addInitScript(installGestures);
+  await page.goto(url);
+  await page.getByRole('application', { name: /^Timeline/ }).waitFor();
+  await settled(page);
+  await page.waitForTimeout(1_000);
+  const cdp = await page.context().newCDPSession(page);
+  const pid = await rendererPid(await browser.newBrowserCDPSession());
+  await cdp.send('Performance.enable');
+  if (!options.memory) {
     if (options.profile !== undefined) {
       await cdp.send('Profiler.enable');
       await cdp.send('Profiler.setSamplingInterval', { interval: 200 });
@@ -191,15 +232,16 @@ try {
     if (options.profile !== undefined) {
       writeFileSync(options.profile, JSON.stringify((await cdp.send('Profiler.stop')).profile));
     }
-    await measureInput(page);
-    await measureMemory(page, cdp, pid, Number(options.use));
-    await measureLeaks(page, cdp, pid, trace.slice(trace.lastIndexOf('/') + 1));
-  } finally {
-    await host.stop();
+    if (options.gesture === undefined) await measureInput(page);
   }
-} finally {
-  await browser.close();
-  rmSync(folder, { recursive: true, force: true });
+  if (options.gesture !== undefined) return;
+  await measureMemory(page, cdp, pid, Number(options.minutes));
+  await measureLeaks(
+    page,
+    cdp,
+    pid,
+    OTHER_FILES.map((events) => recordTrace(folder, events)),
+  );
 }
 
 async function rendererPid(cdp: CDPSession): Promise<number | null> {
