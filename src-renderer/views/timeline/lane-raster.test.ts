@@ -98,6 +98,14 @@ describe('lwpBars', () => {
 });
 
 describe('cpuBars', () => {
+  it('hatches where an import lost sight of the CPU: it need not have been idle', () => {
+    const { raster, lines } = picture(16, 4);
+    const lost = [{ startNs: 4 * NS_PER_CHARACTER, endNs: 10 * NS_PER_CHARACTER }];
+    const columns = lanesFromText('RRRR......RR....');
+    raster.cpuBars(lane(columns), { top: 0, height: 4 }, () => BRIGHT, ink('/'), lost);
+    expect(lines()).toEqual(['RRRR /    RR', 'RRRR/    /RR', 'RRRR    / RR', 'RRRR   /  RR']);
+  });
+
   const columns = { ...lanesFromText('RRRRRR|RRRRRR..SS'), lwp: Int32Array.of(7, 8, 7) };
 
   it('separates neighbours by a seam', () => {

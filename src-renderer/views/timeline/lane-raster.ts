@@ -188,8 +188,18 @@ export class LaneRaster {
     if (isUncertain) this.hatchUncertain(data, box, colours.hatch);
   }
 
-  /** Who runs on a CPU. */
-  cpuBars(data: LaneData, box: BarBox, coloursOf: ColoursOf, hatch: Packed): void {
+  /**
+   * Who runs on a CPU.
+   *
+   * @param lost where it is not known whether anybody did
+   */
+  cpuBars(
+    data: LaneData,
+    box: BarBox,
+    coloursOf: ColoursOf,
+    hatch: Packed,
+    lost: readonly TimeRange[] = [],
+  ): void {
     const { columns, lane } = data;
     this.resetBands();
     const to = columns.laneOffset[lane + 1]!;
@@ -233,6 +243,11 @@ export class LaneRaster {
     this.lower.set(this.upper);
     this.copyBands(box, this.scale, this.scale);
     this.hatchUncertain(data, box, hatch);
+    for (const { startNs, endNs } of lost) {
+      const left = Math.max(0, Math.round((startNs - this.startNs) * this.pxPerNs));
+      const right = Math.min(this.width, Math.round((endNs - this.startNs) * this.pxPerNs));
+      if (right > left) this.hatch(left, right, box, hatch);
+    }
   }
 
   /** Who holds a lock: solid while the holder is on a CPU, an outline while it waits for one or is blocked. */

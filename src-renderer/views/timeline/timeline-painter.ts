@@ -32,6 +32,7 @@ import {
   type BarPlace,
 } from './lane-metrics.ts';
 import { LaneRaster, type BarBox, type BarColours, type ColoursOf } from './lane-raster.ts';
+import type { LostStretches } from './use-lost-stretches.ts';
 import { HUES, mixPacked, type Palette } from './palette.ts';
 
 /** Everything that one frame shows. */
@@ -46,6 +47,8 @@ export interface TimelineFrame {
   readonly queues: { readonly columns: QueueLengthColumns; readonly cpus: readonly number[] } | null;
   /** How many wait for each lock, and which locks that is for, in order; null while there are none. */
   readonly waiters: { readonly columns: LockWaiterColumns; readonly syncs: readonly number[] } | null;
+  /** Where an import lost sight of a CPU, by CPU. */
+  readonly lost: LostStretches;
   /** LWP whose runs stay bright while others are dimmed; null for none. */
   readonly selectedLwp: number | null;
   /** Number of a thread's own hue, -1 where colours tell states. */
@@ -189,7 +192,9 @@ export class TimelinePainter {
     switch (row.kind) {
       case 'cpu': {
         const bar = cpuBar(placed.height);
-        if (data !== undefined) raster.cpuBars(data, this.box(placed, bar), coloursOf, bright.hatch);
+        if (data !== undefined) {
+          raster.cpuBars(data, this.box(placed, bar), coloursOf, bright.hatch, frame.lost.get(row.id));
+        }
         const index = frame.queues?.cpus.indexOf(row.id) ?? -1;
         if (frame.queues !== null && index >= 0) {
           const stripe = { top: bar.top + bar.height + 1, height: QUEUE_PX };
