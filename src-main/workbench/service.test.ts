@@ -567,11 +567,34 @@ describe('exports', () => {
     const text = await readFile(end.path, 'utf8');
     expect(text.split('\r\n').length).toBe(end.events + 2);
 
-    const { data, totalBytes } = await request('export.read', { jobId: end.jobId, offset: 3, bytes: 10 });
+    const { data, totalBytes } = await request('export.read', {
+      jobId: end.jobId,
+      file: 0,
+      offset: 3,
+      bytes: 10,
+    });
     expect(totalBytes).toBe(Buffer.byteLength(text));
     expect(Buffer.from(data).toString()).toBe(text.slice(3, 13));
-    const behind = await request('export.read', { jobId: end.jobId, offset: totalBytes, bytes: 10 });
+    const behind = await request('export.read', { jobId: end.jobId, file: 0, offset: totalBytes, bytes: 10 });
     expect(behind.data.length).toBe(0);
+  });
+
+  it('of all tables are a folder whose files can be read back one by one', async () => {
+    const { traceId } = await request('trace.open', { path: await importConvoy() });
+    const range = { startNs: 1e9, endNs: 1.01e9 };
+    const end = await finished(() => request('export.start', { traceId, format: 'parquet', range }));
+    if (!('path' in end)) throw new Error(end.error.message);
+    const { jobId } = end;
+    const { name, isFolder, files } = await request('export.files', { jobId });
+    expect([name, isFolder]).toEqual([basename(end.path), true]);
+    expect(files.map((file) => file.name)).toEqual((await readdir(end.path)).sort());
+    const last = files.length - 1;
+    const { data, totalBytes } = await request('export.read', { jobId, file: last, offset: 0, bytes: 4 });
+    expect(Buffer.from(data).toString()).toBe('PAR1');
+    expect(totalBytes).toBe(files[last]!.bytes);
+    await expect(
+      request('export.read', { jobId, file: files.length, offset: 0, bytes: 4 }),
+    ).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   it('cut a stretch out as a trace that opens', async () => {
@@ -595,7 +618,9 @@ describe('exports', () => {
     await expect(request('export.start', { traceId: 'gone', format: 'chrome' })).rejects.toMatchObject({
       code: 'closed',
     });
-    await expect(request('export.read', { jobId: 'none', offset: 0, bytes: 1 })).rejects.toMatchObject({
+    await expect(
+      request('export.read', { jobId: 'none', file: 0, offset: 0, bytes: 1 }),
+    ).rejects.toMatchObject({
       code: 'bad-request',
     });
   });

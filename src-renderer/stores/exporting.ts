@@ -1,12 +1,12 @@
 /** The export that this window runs. It outlives its dialog, like a recording. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { Events, RequestParams, WorkbenchClient } from '#shared/api/contract.ts';
+import type { Events, RequestParams } from '#shared/api/contract.ts';
+import { exportedBlob } from './exported-blob.ts';
 import { useJobs } from './jobs.ts';
+import { saveBlob } from './save-file.ts';
 import { useSession } from './session.ts';
 import { isCancelled, messageOf } from './thrown.ts';
-
-const PIECE_BYTES = 1 << 22;
 
 export const useExporting = defineStore('exporting', () => {
   const session = useSession();
@@ -41,17 +41,11 @@ export const useExporting = defineStore('exporting', () => {
     }
   }
 
-  /** Brings the finished file into the browser's downloads: for windows on another machine than the workbench. */
+  /** Brings the finished export into the browser's downloads: for windows on another machine than the workbench. */
   async function saveCopy(): Promise<void> {
     if (done.value === null) return;
-    const { jobId: id, path } = done.value;
-    const blob = await readExport(session.workbench(), id);
-    const url = URL.createObjectURL(blob);
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    link.click();
-    URL.revokeObjectURL(url);
+    const { name, blob } = await exportedBlob(session.workbench(), done.value.jobId);
+    saveBlob(name, blob);
   }
 
   async function cancel(): Promise<void> {
@@ -65,14 +59,3 @@ export const useExporting = defineStore('exporting', () => {
 
   return { running, rows, done, failure, start, saveCopy, cancel, forget };
 });
-
-async function readExport(client: WorkbenchClient, jobId: string): Promise<Blob> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let offset = 0;
-  for (;;) {
-    const { data, totalBytes } = await client.request('export.read', { jobId, offset, bytes: PIECE_BYTES });
-    if (data.length > 0) pieces.push(data);
-    offset += data.length;
-    if (data.length === 0 || offset >= totalBytes) return new Blob(pieces);
-  }
-}

@@ -88,6 +88,12 @@ export interface Results {
   'import.start': { readonly jobId: string; readonly path: string; readonly sourceBytes: number };
   'export.tables': readonly { readonly name: string; readonly about: string }[];
   'export.start': { readonly jobId: string };
+  'export.files': {
+    /** Name of the file, or of the folder that the files are in. */
+    readonly name: string;
+    readonly isFolder: boolean;
+    readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  };
   /** `totalBytes`: of the whole file. */
   'export.read': { readonly data: Uint8Array<ArrayBuffer>; readonly totalBytes: number };
   'job.cancel': null;

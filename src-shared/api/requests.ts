@@ -209,9 +209,12 @@ export const requestSchemas = {
       .max(1 << 20)
       .optional(),
   }),
-  /** A piece of a finished export, for windows that cannot open a file of this machine. */
+  /** The files of a finished export, for windows that cannot open a file of this machine. */
+  'export.files': z.object({ jobId: z.string().min(1).max(64) }),
+  /** A piece of one of them; `file` counts in the order of `export.files`. */
   'export.read': z.object({
     jobId: z.string().min(1).max(64),
+    file: z.int().min(0).max(1_000),
     offset: z.number().min(0),
     bytes: z
       .int()

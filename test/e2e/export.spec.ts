@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './workbench.ts';
 
@@ -57,4 +58,23 @@ test('keeps the focus in the dialog when an export ends, and the keys from what 
   await expect(
     window.getByRole('complementary', { name: 'Inspector' }).getByRole('heading').first(),
   ).toHaveText(chosen);
+});
+
+test('gives a browser the folder of all tables as one archive, and says so', async ({ window }) => {
+  const dialog = await openDialog(window);
+  await dialog.getByRole('radio', { name: /^Parquet/ }).check();
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  await expect(dialog.getByRole('status')).toContainText(/Written, .* rows/);
+  const [download] = await Promise.all([
+    window.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Save a copy (.zip)' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.zip$/);
+  const archive = readFileSync(await download.path());
+  expect(archive.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+  const path = await dialog.locator('code').innerText();
+  for (const name of readdirSync(path)) {
+    expect(archive.includes(`${basename(path)}/${name}`), name).toBe(true);
+    expect(archive.includes(readFileSync(join(path, name))), `${name}, byte for byte`).toBe(true);
+  }
 });

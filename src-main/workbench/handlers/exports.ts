@@ -23,7 +23,7 @@ export function exportHandlers({
   traces,
   jobs,
   exports,
-}: ServiceParts): HandlersOf<'export.tables' | 'export.start' | 'export.read'> {
+}: ServiceParts): HandlersOf<'export.tables' | 'export.start' | 'export.files' | 'export.read'> {
   return {
     'export.tables': () => EXPORT_TABLE_NAMES.map((name) => ({ name, about: EXPORT_TABLES[name].about })),
     'export.start': async (params) => {
@@ -38,7 +38,7 @@ export function exportHandlers({
         'export',
         async (run) => {
           const result = await work(run);
-          if (result.error === null && !isFolder) exports.add(jobId, result.path);
+          if (result.error === null) exports.add(jobId, result.path);
           return result;
         },
         () => null,
@@ -46,7 +46,8 @@ export function exportHandlers({
       jobId = started;
       return { jobId };
     },
-    'export.read': ({ jobId, offset, bytes }) => exports.read(jobId, offset, bytes),
+    'export.files': ({ jobId }) => exports.files(jobId),
+    'export.read': ({ jobId, file, offset, bytes }) => exports.read(jobId, file, offset, bytes),
   };
 }
 
