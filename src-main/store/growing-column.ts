@@ -1,8 +1,5 @@
 /** Columns whose length is not known beforehand, for results of queries. */
 
-/** Values for which {@link GrowingColumn.take} keeps the memory: what some 64 LWPs show on a wide screen. */
-const VALUES_KEPT = 2 ** 18;
-
 type Numbers = Float64Array | Float32Array | Int32Array | Int16Array | Uint16Array | Uint8Array | Uint32Array;
 
 export class GrowingColumn<T extends Numbers> {
@@ -24,11 +21,8 @@ export class GrowingColumn<T extends Numbers> {
     this.data[this.length++] = value;
   }
 
-  /** A copy of the values so far, of exactly their number; the column is empty then, and can be filled again. */
+  /** A copy of the values so far, of exactly their number. */
   take(): T {
-    const taken = this.data.slice(0, this.length) as T;
-    this.length = 0;
-    if (this.data.length > VALUES_KEPT) this.data = new this.type(64);
-    return taken;
+    return this.data.slice(0, this.length) as T;
   }
 }

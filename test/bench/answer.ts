@@ -1,12 +1,27 @@
 /** `node answer.ts FILE`: how fast a process with this trace open answers. Prints an AnswerFigures as JSON. */
-import { aggregates, events, highlight, lanes, overview, stateAt, step, summary } from '#main/store/index.ts';
-import { TraceDatabase } from '#main/store/index.ts';
+import {
+  aggregates,
+  decisions,
+  events,
+  highlight,
+  lanes,
+  nopreemptWindows,
+  overview,
+  stateAt,
+  step,
+  summary,
+  TraceDatabase,
+  wakeups,
+} from '#main/store/index.ts';
 import { LWPS } from './workload.ts';
 
 export interface AnswerFigures {
   /** Opening, what the window asks first, and the first window of lanes. */
   readonly openMs: number;
+  /** The lanes of a window, at any zoom. */
   readonly windowP95Ms: number;
+  /** Of a window, what is drawn on the lanes: requests, decisions and wake-ups. */
+  readonly pointsP95Ms: number;
   readonly seekP95Ms: number;
   readonly pageP95Ms: number;
   /** Sums over the whole trace. */
@@ -22,6 +37,7 @@ const DEEPEST_ZOOM = -6;
 
 const path = process.argv[2]!;
 const lanesOfAll = Array.from({ length: LWPS }, (_, id) => ({ kind: 'lwp' as const, id }));
+const lwpsOfAll = lanesOfAll.map(({ id }) => id);
 const random = seeded(1);
 
 const started = performance.now();
@@ -37,10 +53,12 @@ const openMs = performance.now() - started;
 
 const figures: AnswerFigures = {
   openMs,
-  windowP95Ms: p95(() => {
-    const width = durationNs * 10 ** (DEEPEST_ZOOM * random());
-    const startNs = random() * (durationNs - width);
-    lanes(trace, { startNs, endNs: startNs + width, pixels: PIXELS, lanes: lanesOfAll });
+  windowP95Ms: p95(() => lanes(trace, { ...anyWindow(), lanes: lanesOfAll })),
+  pointsP95Ms: p95(() => {
+    const window = { ...anyWindow(), lwps: lwpsOfAll };
+    nopreemptWindows(trace, window);
+    decisions(trace, window);
+    wakeups(trace, window);
   }),
   seekP95Ms: p95(() => stateAt(trace, { timeNs: random() * durationNs })),
   pageP95Ms: p95((round) => {
@@ -53,6 +71,12 @@ const figures: AnswerFigures = {
 };
 trace.close();
 console.log(JSON.stringify(figures));
+
+function anyWindow(): { readonly startNs: number; readonly endNs: number; readonly pixels: number } {
+  const width = durationNs * 10 ** (DEEPEST_ZOOM * random());
+  const startNs = random() * (durationNs - width);
+  return { startNs, endNs: startNs + width, pixels: PIXELS };
+}
 
 function time(run: () => void): number {
   const start = performance.now();

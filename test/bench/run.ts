@@ -66,6 +66,7 @@ function bench(): void {
     'file.bytesPerEvent': rounded(record.bytesPerEvent),
     'open.ms': bySize('openMs'),
     'window.p95Ms': bySize('windowP95Ms'),
+    'points.p95Ms': bySize('pointsP95Ms'),
     'seek.p95Ms': bySize('seekP95Ms'),
     'page.p95Ms': bySize('pageP95Ms'),
     'aggregate.ms': bySize('aggregateMs'),

@@ -1,11 +1,11 @@
 /** `trace.decisions`: decisions of preemption control. */
 import type { DecisionColumns } from '#shared/api/contract.ts';
-import { GrowingColumn } from '../growing-column.ts';
 import type { PointTile } from '../pyramid/point-tile.ts';
 import { DECISION_POINTS, type DecisionNodes } from '../pyramid/points.ts';
 import { SERIES } from '../pyramid/series.ts';
 import { DECISION_SEVERITY } from '../pyramid/severity.ts';
 import { visitTiles, type TileWindow } from '../pyramid/tile-reader.ts';
+import { ResultColumns } from '../result-columns.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -21,24 +21,28 @@ export function decisions(trace: TraceDatabase, params: QueryParams<'trace.decis
   });
 }
 
+const result = new ResultColumns({
+  sequence: Float64Array,
+  timeNs: Float64Array,
+  lwp: Int32Array,
+  cpu: Int16Array,
+  outcome: Uint8Array,
+  place: Uint16Array,
+  timeleft: Int32Array,
+  without: Uint8Array,
+  count: Int32Array,
+});
+
 /** Collects entries of tiles, of those on one pixel the most severe. Hot: allocates only while a result is larger than all before. */
 class DecisionOutput {
+  private rows = 0;
   private window: TileWindow = { startNs: 0, endNs: 0, pixelNs: 0 };
-  private readonly sequence = new GrowingColumn(Float64Array);
-  private readonly time = new GrowingColumn(Float64Array);
-  private readonly lwp = new GrowingColumn(Int32Array);
-  private readonly cpu = new GrowingColumn(Int16Array);
-  private readonly outcome = new GrowingColumn(Uint8Array);
-  private readonly place = new GrowingColumn(Uint16Array);
-  private readonly timeleft = new GrowingColumn(Int32Array);
-  private readonly without = new GrowingColumn(Uint8Array);
-  private readonly count = new GrowingColumn(Int32Array);
   private lwpNow = 0;
   private pixel = NaN;
 
   begin(window: TileWindow): void {
     this.window = window;
-    this.truncate(0);
+    this.rows = 0;
   }
 
   beginLwp(lwp: number): typeof this.add {
@@ -56,69 +60,46 @@ class DecisionOutput {
     const timeNs = nodes.time[row]!;
     if (timeNs < startNs || timeNs > endNs) return;
     const pixel = Math.floor((nodes.start[row]! - startNs) / pixelNs);
-    let count = nodes.count[row]!;
     if (pixel === this.pixel) {
-      const last = this.sequence.length - 1;
-      count += this.count.data[last]!;
-      this.count.data[last] = count;
-      const isWorse = DECISION_SEVERITY[nodes.outcome[row]!]! > DECISION_SEVERITY[this.outcome.data[last]!]!;
-      if (!isWorse) return;
-      this.truncate(last);
+      const { count, outcome } = result.columns;
+      const last = this.rows - 1;
+      count[last] = count[last]! + nodes.count[row]!;
+      if (DECISION_SEVERITY[nodes.outcome[row]!]! <= DECISION_SEVERITY[outcome[last]!]!) return;
+    } else {
+      if (this.rows === result.capacity) result.grow();
+      result.columns.count[this.rows++] = nodes.count[row]!;
     }
     this.pixel = pixel;
-    this.sequence.push(nodes.sequence[row]!);
-    this.time.push(timeNs);
-    this.lwp.push(this.lwpNow);
-    this.cpu.push(nodes.cpu[row]!);
-    this.outcome.push(nodes.outcome[row]!);
-    this.place.push(nodes.place[row]!);
-    this.timeleft.push(nodes.timeleft[row]!);
-    this.without.push(nodes.without[row]!);
-    this.count.push(count);
+    const { columns } = result;
+    const at = this.rows - 1;
+    columns.sequence[at] = nodes.sequence[row]!;
+    columns.timeNs[at] = timeNs;
+    columns.lwp[at] = this.lwpNow;
+    columns.cpu[at] = nodes.cpu[row]!;
+    columns.outcome[at] = nodes.outcome[row]!;
+    columns.place[at] = nodes.place[row]!;
+    columns.timeleft[at] = nodes.timeleft[row]!;
+    columns.without[at] = nodes.without[row]!;
   }
 
   columns(): DecisionColumns {
-    const order = this.order();
+    const found = result.take(this.rows);
+    const order = Uint32Array.from(found.sequence.keys());
+    order.sort((a, b) => found.sequence[a]! - found.sequence[b]!);
     return {
-      sequence: inOrder(this.sequence, order),
-      timeNs: inOrder(this.time, order),
-      lwp: inOrder(this.lwp, order),
-      cpu: inOrder(this.cpu, order),
-      outcome: inOrder(this.outcome, order),
-      place: inOrder(this.place, order),
-      timeleft: inOrder(this.timeleft, order),
-      without: inOrder(this.without, order),
-      count: inOrder(this.count, order),
+      sequence: Float64Array.from(order, (row) => found.sequence[row]!),
+      timeNs: Float64Array.from(order, (row) => found.timeNs[row]!),
+      lwp: Int32Array.from(order, (row) => found.lwp[row]!),
+      cpu: Int16Array.from(order, (row) => found.cpu[row]!),
+      outcome: Uint8Array.from(order, (row) => found.outcome[row]!),
+      place: Uint16Array.from(order, (row) => found.place[row]!),
+      timeleft: Int32Array.from(order, (row) => found.timeleft[row]!),
+      without: Uint8Array.from(order, (row) => found.without[row]!),
+      count: Int32Array.from(order, (row) => found.count[row]!),
     };
   }
-
-  /** Rows by their sequence, which is unique. */
-  private order(): Uint32Array {
-    const { data, length } = this.sequence;
-    const order = Uint32Array.from({ length }, (_, row) => row);
-    return order.sort((a, b) => data[a]! - data[b]!);
-  }
-
-  /** Forgets the rows from `length` on. */
-  private truncate(length: number): void {
-    const { sequence, time, lwp, cpu, outcome, place, timeleft, without, count } = this;
-    for (const column of [sequence, time, lwp, cpu, outcome, place, timeleft, without, count]) {
-      column.length = length;
-    }
-  }
 }
 
-function inOrder<T extends Float64Array | Int32Array | Int16Array | Uint16Array | Uint8Array>(
-  column: GrowingColumn<T>,
-  order: Uint32Array,
-): T {
-  const { data } = column;
-  const taken = column.take();
-  for (let row = 0; row < order.length; row++) taken[row] = data[order[row]!]!;
-  return taken;
-}
-
-/** Kept from one query to the next for its columns. */
 const out = new DecisionOutput();
 
 function lwpsWithDecisions(trace: TraceDatabase): number[] {

@@ -6,6 +6,7 @@ import { LANE_TILES, type LaneTile } from '../pyramid/lane-tile.ts';
 import { heldLaneWeight, lwpLaneWeight, type LaneWeight } from '../pyramid/lane-weight.ts';
 import { SERIES } from '../pyramid/series.ts';
 import { SERIES_AT_ONCE, TileReader } from '../pyramid/tile-reader.ts';
+import { ResultColumns } from '../result-columns.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -54,32 +55,15 @@ function findLanes(trace: TraceDatabase, lanes: readonly LaneRef[]): (TileReader
   return found;
 }
 
-/** Columns of a result while it is put together, kept from one query to the next: see {@link LaneOutput}. */
-class LaneRows {
-  capacity = 4096;
-  start = new Float64Array(this.capacity);
-  end = new Float64Array(this.capacity);
-  state = new Uint8Array(this.capacity);
-  cpu = new Int16Array(this.capacity);
-  lwp = new Int32Array(this.capacity);
-  sync = new Int32Array(this.capacity);
-  flags = new Uint8Array(this.capacity);
-
-  grow(): void {
-    this.capacity *= 2;
-    this.start = grown(this.start, new Float64Array(this.capacity));
-    this.end = grown(this.end, new Float64Array(this.capacity));
-    this.state = grown(this.state, new Uint8Array(this.capacity));
-    this.cpu = grown(this.cpu, new Int16Array(this.capacity));
-    this.lwp = grown(this.lwp, new Int32Array(this.capacity));
-    this.sync = grown(this.sync, new Int32Array(this.capacity));
-    this.flags = grown(this.flags, new Uint8Array(this.capacity));
-  }
-}
-
-/** Rows for which memory is kept: what some 64 lanes show on a wide screen. */
-const ROWS_KEPT = 2 ** 18;
-let rowsKept = new LaneRows();
+const result = new ResultColumns({
+  startNs: Float64Array,
+  endNs: Float64Array,
+  state: Uint8Array,
+  cpu: Int16Array,
+  lwp: Int32Array,
+  sync: Int32Array,
+  flags: Uint8Array,
+});
 
 /**
  * Collects entries of tiles, merging narrow neighbours on the same pixel; one at a time. Hot: allocates only while a result
@@ -88,7 +72,6 @@ let rowsKept = new LaneRows();
 class LaneOutput {
   readonly pixelNs: number;
   rows = 0;
-  private readonly into = rowsKept;
   private readonly startNs: number;
   private isLwpLane = false;
   private weightOf: LaneWeight = lwpLaneWeight;
@@ -134,17 +117,7 @@ class LaneOutput {
   };
 
   columns(): Omit<LaneColumns, 'laneOffset'> {
-    const { rows, into } = this;
-    if (into.capacity > ROWS_KEPT) rowsKept = new LaneRows();
-    return {
-      startNs: into.start.slice(0, rows),
-      endNs: into.end.slice(0, rows),
-      state: into.state.slice(0, rows),
-      cpu: into.cpu.slice(0, rows),
-      lwp: into.lwp.slice(0, rows),
-      sync: into.sync.slice(0, rows),
-      flags: into.flags.slice(0, rows),
-    };
+    return result.take(this.rows);
   }
 
   /** @param longestNs 0 for a single interval */
@@ -187,20 +160,15 @@ class LaneOutput {
     const state = tile.state[is]!;
     const lwp = tile.lwp[is]!;
     if (this.isLwpLane ? state === LANE_STATE.exited : lwp === -1) return;
-    const { into } = this;
-    if (this.rows === into.capacity) into.grow();
+    if (this.rows === result.capacity) result.grow();
+    const { columns } = result;
     const row = this.rows++;
-    into.start[row] = startNs;
-    into.end[row] = endNs;
-    into.state[row] = state;
-    into.cpu[row] = tile.cpu[is]!;
-    into.lwp[row] = lwp;
-    into.sync[row] = tile.sync[is]!;
-    into.flags[row] = flags;
+    columns.startNs[row] = startNs;
+    columns.endNs[row] = endNs;
+    columns.state[row] = state;
+    columns.cpu[row] = tile.cpu[is]!;
+    columns.lwp[row] = lwp;
+    columns.sync[row] = tile.sync[is]!;
+    columns.flags[row] = flags;
   }
-}
-
-function grown<T extends Float64Array | Int32Array | Int16Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

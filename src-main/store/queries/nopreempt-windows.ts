@@ -1,11 +1,11 @@
 /** `trace.nopreemptWindows`: requests not to be preempted, with how they ended. */
 import type { NopreemptWindowColumns } from '#shared/api/contract.ts';
-import { GrowingColumn } from '../growing-column.ts';
 import type { PointTile } from '../pyramid/point-tile.ts';
 import { WINDOW_POINTS, type WindowNodes } from '../pyramid/points.ts';
 import { SERIES } from '../pyramid/series.ts';
 import { WINDOW_SEVERITY } from '../pyramid/severity.ts';
 import { visitTiles } from '../pyramid/tile-reader.ts';
+import { ResultColumns } from '../result-columns.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -27,39 +27,31 @@ export function nopreemptWindows(
   });
 }
 
+const result = new ResultColumns({
+  lwp: Int32Array,
+  startNs: Float64Array,
+  endNs: Float64Array,
+  firstDeferredNs: Float64Array,
+  yieldAskedNs: Float64Array,
+  deferrals: Int32Array,
+  end: Uint8Array,
+  startSequence: Float64Array,
+  endSequence: Float64Array,
+  count: Int32Array,
+});
+
 /** Collects entries of tiles, those that begin on one pixel as one. Hot: allocates only while a result is larger than all before. */
 class WindowOutput {
+  private rows = 0;
   private pixelNs = 0;
   private windowStart = 0;
-  private readonly lwp = new GrowingColumn(Int32Array);
-  private readonly start = new GrowingColumn(Float64Array);
-  private readonly end = new GrowingColumn(Float64Array);
-  private readonly firstDeferred = new GrowingColumn(Float64Array);
-  private readonly yieldAsked = new GrowingColumn(Float64Array);
-  private readonly deferrals = new GrowingColumn(Int32Array);
-  private readonly ending = new GrowingColumn(Uint8Array);
-  private readonly startSequence = new GrowingColumn(Float64Array);
-  private readonly endSequence = new GrowingColumn(Float64Array);
-  private readonly count = new GrowingColumn(Int32Array);
-  private readonly all = [
-    this.lwp,
-    this.start,
-    this.end,
-    this.firstDeferred,
-    this.yieldAsked,
-    this.deferrals,
-    this.ending,
-    this.startSequence,
-    this.endSequence,
-    this.count,
-  ];
   private lwpNow = 0;
   private pixel = NaN;
 
   begin(startNs: number, pixelNs: number): void {
     this.windowStart = startNs;
     this.pixelNs = pixelNs;
-    for (const column of this.all) column.length = 0;
+    this.rows = 0;
   }
 
   beginLwp(lwp: number): typeof this.add {
@@ -85,48 +77,40 @@ class WindowOutput {
     const pixel = Math.floor((startNs - this.windowStart) / this.pixelNs);
     const count = nodes.count[row]!;
     if (pixel === this.pixel) {
-      const last = this.start.length - 1;
-      this.end.data[last] = end;
-      this.endSequence.data[last] = endSequence;
-      this.deferrals.data[last] = this.deferrals.data[last]! + nodes.deferrals[row]!;
-      this.count.data[last] = this.count.data[last]! + count;
-      if (this.firstDeferred.data[last]! < 0) this.firstDeferred.data[last] = firstDeferred;
-      if (this.yieldAsked.data[last]! < 0) this.yieldAsked.data[last] = yieldAsked;
-      if (WINDOW_SEVERITY[nodes.ending[row]!]! > WINDOW_SEVERITY[this.ending.data[last]!]!) {
-        this.ending.data[last] = nodes.ending[row]!;
+      const { columns } = result;
+      const last = this.rows - 1;
+      columns.endNs[last] = end;
+      columns.endSequence[last] = endSequence;
+      columns.deferrals[last] = columns.deferrals[last]! + nodes.deferrals[row]!;
+      columns.count[last] = columns.count[last]! + count;
+      if (columns.firstDeferredNs[last]! < 0) columns.firstDeferredNs[last] = firstDeferred;
+      if (columns.yieldAskedNs[last]! < 0) columns.yieldAskedNs[last] = yieldAsked;
+      if (WINDOW_SEVERITY[nodes.ending[row]!]! > WINDOW_SEVERITY[columns.end[last]!]!) {
+        columns.end[last] = nodes.ending[row]!;
       }
       return;
     }
     this.pixel = pixel;
-    this.lwp.push(this.lwpNow);
-    this.start.push(startNs);
-    this.end.push(end);
-    this.firstDeferred.push(firstDeferred);
-    this.yieldAsked.push(yieldAsked);
-    this.deferrals.push(nodes.deferrals[row]!);
-    this.ending.push(nodes.ending[row]!);
-    this.startSequence.push(sequence);
-    this.endSequence.push(endSequence);
-    this.count.push(count);
+    if (this.rows === result.capacity) result.grow();
+    const { columns } = result;
+    const at = this.rows++;
+    columns.lwp[at] = this.lwpNow;
+    columns.startNs[at] = startNs;
+    columns.endNs[at] = end;
+    columns.firstDeferredNs[at] = firstDeferred;
+    columns.yieldAskedNs[at] = yieldAsked;
+    columns.deferrals[at] = nodes.deferrals[row]!;
+    columns.end[at] = nodes.ending[row]!;
+    columns.startSequence[at] = sequence;
+    columns.endSequence[at] = endSequence;
+    columns.count[at] = count;
   }
 
   columns(): NopreemptWindowColumns {
-    return {
-      lwp: this.lwp.take(),
-      startNs: this.start.take(),
-      endNs: this.end.take(),
-      firstDeferredNs: this.firstDeferred.take(),
-      yieldAskedNs: this.yieldAsked.take(),
-      deferrals: this.deferrals.take(),
-      end: this.ending.take(),
-      startSequence: this.startSequence.take(),
-      endSequence: this.endSequence.take(),
-      count: this.count.take(),
-    };
+    return result.take(this.rows);
   }
 }
 
-/** Kept from one query to the next for its columns. */
 const out = new WindowOutput();
 
 /** A time from its distance to the start; -1 (never) stays. */
