@@ -3,7 +3,8 @@ import { LANE_FLAG, type LaneColumns, type NopreemptWindowColumns } from '#share
 import { WINDOW_END } from '#shared/model/enums.ts';
 import { windowsByLwp } from '#renderer/trace-data/decision-index.ts';
 import { lanesFromText, NS_PER_CHARACTER } from '#renderer/trace-data/testing/lanes-from-text.ts';
-import { LaneRaster, type BarColours } from './lane-raster.ts';
+import type { BarColours } from './bar-colours.ts';
+import { LaneRaster } from './lane-raster.ts';
 
 /** Colours that are the letters they are printed as. */
 const ink = (letter: string): number => letter.charCodeAt(0);
@@ -154,7 +155,7 @@ it('queueStripe grows with the queue and changes colour from three on', () => {
     length: Int32Array.of(1, 2, 5, 0),
   };
   const { raster, lines } = picture(8, 3);
-  raster.queueStripe(queue, 0, { top: 0, height: 3 }, ink('q'), ink('Q'));
+  raster.curves.queueStripe(queue, 0, { top: 0, height: 3 }, ink('q'), ink('Q'));
   expect(lines()).toEqual(['    QQ', '  qqQQ', 'qqqqQQ']);
 });
 
@@ -165,7 +166,7 @@ it('waiterCurve is an area under a line, as high as the number of those who wait
     waiters: Int32Array.of(1, 4, 2, 0),
   };
   const { raster, lines } = picture(9, 4);
-  raster.waiterCurve(waiters, 0, { top: 0, height: 4 }, 4, ink('L'), ink('a'));
+  raster.curves.waiterCurve(waiters, 0, { top: 0, height: 4 }, 4, ink('L'), ink('a'));
   expect(lines()).toEqual(['   LLL', '   LaL', '   LaaLL', ' LLaaaaL']);
 });
 

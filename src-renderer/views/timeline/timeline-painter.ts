@@ -17,6 +17,7 @@ import type { PlacedRow } from '#renderer/trace-data/lane-layout.ts';
 import { peakWaiters } from '#renderer/trace-data/lock-waiters.ts';
 import { niceStep } from '#renderer/trace-data/ticks.ts';
 import { timeToPx, type TimeRange } from '#renderer/trace-data/time-axis.ts';
+import type { BarColours, ColoursOf } from './bar-colours.ts';
 import { drawFocusWindows } from './draw-focus.ts';
 import { drawLabels, MarkSpans, type LabelContext, type NameOf } from './draw-labels.ts';
 import { GlyphSprites } from './glyphs.ts';
@@ -31,7 +32,8 @@ import {
   syncPlaces,
   type BarPlace,
 } from './lane-metrics.ts';
-import { LaneRaster, type BarBox, type BarColours, type ColoursOf } from './lane-raster.ts';
+import { LaneRaster } from './lane-raster.ts';
+import type { BarBox } from './raster-picture.ts';
 import type { LostStretches } from './use-lost-stretches.ts';
 import { HUES, mixPacked, type Palette } from './palette.ts';
 
@@ -198,7 +200,7 @@ export class TimelinePainter {
         const index = frame.queues?.cpus.indexOf(row.id) ?? -1;
         if (frame.queues !== null && index >= 0) {
           const stripe = { top: bar.top + bar.height + 1, height: QUEUE_PX };
-          raster.queueStripe(
+          raster.curves.queueStripe(
             frame.queues.columns,
             index,
             this.box(placed, stripe),
@@ -241,7 +243,7 @@ export class TimelinePainter {
     if (most === 0) return;
     const { packed } = this.palette!;
     const area = mixPacked(packed['bg-lane'], packed['st-spin'], WAITERS_AREA_SHARE);
-    this.raster.waiterCurve(waiters.columns, index, box, niceStep(most), packed['st-spin'], area);
+    this.raster.curves.waiterCurve(waiters.columns, index, box, niceStep(most), packed['st-spin'], area);
   }
 
   private paintDetails(frame: TimelineFrame): void {
