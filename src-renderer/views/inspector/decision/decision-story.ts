@@ -6,7 +6,7 @@ import type { EventColumns, WorkbenchClient } from '#shared/api/contract.ts';
 import { LANE_STATE, TS } from '#shared/model/enums.ts';
 import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
-import { eventRow, type EventRow } from '../../trace-data/decode/events.ts';
+import { eventRow, type EventRow } from '../../../trace-data/decode/events.ts';
 
 /** A decision before this one, in the same request. */
 export interface EarlierDecision {
@@ -49,6 +49,11 @@ export interface DecisionStory {
   readonly held: readonly number[];
   /** Threads that waited for those while it was off its CPU, who lost most first. */
   readonly payers: readonly Payer[];
+}
+
+/** How long the thread was off its CPU after the decision, in ns; null where it kept it, or did not come back. */
+export function offCpuNs({ off, back }: Pick<DecisionStory, 'off' | 'back'>): number | null {
+  return off === null || back === null ? null : back.timeNs - off.timeNs;
 }
 
 /** Decisions before this one that are looked at; a request rarely sees more than a handful. */
