@@ -3,7 +3,7 @@ import { InvariantError } from '#shared/base/assert.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 
 /** What the kept chunks of an open file may take. */
-const MOST_BYTES = 24 * 2 ** 20;
+const MOST_BYTES = 16 * 2 ** 20;
 /** What a column takes beside its values. */
 const COLUMN_BYTES = 160;
 
