@@ -11,7 +11,7 @@
 import type { SYNC_KIND } from './enums.ts';
 
 /** Rows of a full batch: large enough to make a message cheap, small enough to keep progress lively. */
-export const BATCH_ROWS = 16_384;
+export const BATCH_ROWS = 8_192;
 
 export interface TransitionColumns {
   readonly timeNs: Float64Array<ArrayBuffer>;

@@ -151,7 +151,7 @@ export class Deriver {
     this.wakeups.ended(lwp);
     const decisions = this.decisions[lwp];
     if (decisions === undefined) return;
-    this.series.retire(decisions.series);
+    this.series.retire(decisions);
     this.decisions[lwp] = undefined;
   }
 

@@ -385,7 +385,7 @@ export class LaneDeriver {
     if (this.state.read(KIND.lwp_alive, lwp) !== 0 || track.held.length > 0 || track.waitSync !== NONE)
       return;
     if (isId(lastCpu) && this.state.read(KIND.cpu_dispthread, lastCpu) === lwp) return;
-    if (builder !== null) this.series.retire(builder.series);
+    if (builder !== null) this.series.retire(builder);
     this.lwps[lwp] = null;
     this.onEnded(lwp);
   }

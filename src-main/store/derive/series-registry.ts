@@ -2,8 +2,9 @@
 import { PyramidBuilder, type ChunkSink } from '../pyramid/builder.ts';
 import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
 import { VALUE_FOLD } from '../pyramid/folds.ts';
+import { LeafPool } from '../pyramid/leaf-pool.ts';
 import { laneTileKind } from '../pyramid/lane-tile-kind.ts';
-import type { LaneEntries, LaneNodes } from '../pyramid/lane-tile.ts';
+import { allocateEntries, type LaneEntries, type LaneNodes } from '../pyramid/lane-tile.ts';
 import { heldLaneWeight, lwpLaneWeight } from '../pyramid/lane-weight.ts';
 import {
   DECISION_POINTS,
@@ -54,6 +55,10 @@ export class SeriesRegistry {
   private readonly sink: SeriesSink;
   /** By id: those that may still grow. */
   private readonly pyramids = new Map<number, Registered>();
+  private readonly laneLeaves = new LeafPool(allocateEntries);
+  private readonly windowLeaves = new LeafPool((capacity) => WINDOW_POINTS.allocate(capacity));
+  private readonly wakeupLeaves = new LeafPool((capacity) => WAKEUP_POINTS.allocate(capacity));
+  private readonly decisionLeaves = new LeafPool((capacity) => DECISION_POINTS.allocate(capacity));
   private readonly counts: { kind: SeriesKind; object: number; builder: CountBuilder }[] = [];
   private nextId = 1;
 
@@ -67,22 +72,28 @@ export class SeriesRegistry {
   }
 
   lwpLane(lwp: number): TileBuilder<LaneEntries> {
-    return this.addTiles<LaneEntries, LaneNodes>(SERIES.lwpLane, lwp, LWP_LANE, new LwpSums());
+    return this.addLane(SERIES.lwpLane, lwp, LWP_LANE, () => new LwpSums());
   }
   cpuLane(cpu: number): TileBuilder<LaneEntries> {
-    return this.addTiles<LaneEntries, LaneNodes>(SERIES.cpuLane, cpu, HELD_LANE, new CpuSums());
+    return this.addLane(SERIES.cpuLane, cpu, HELD_LANE, () => new CpuSums());
   }
   syncLane(sync: number): TileBuilder<LaneEntries> {
-    return this.addTiles<LaneEntries, LaneNodes>(SERIES.syncLane, sync, HELD_LANE, new SyncSums());
+    return this.addLane(SERIES.syncLane, sync, HELD_LANE, () => new SyncSums());
   }
   windows(lwp: number): TileBuilder<WindowNodes> {
-    return this.addTiles(SERIES.windows, lwp, WINDOW_POINTS, new WindowSums());
+    return this.addTiles(SERIES.windows, lwp, WINDOW_POINTS, this.windowLeaves, () => new WindowSums());
   }
   wakeups(lwp: number): TileBuilder<WakeupNodes> {
-    return this.addTiles(SERIES.wakeups, lwp, WAKEUP_POINTS, null);
+    return this.addTiles(SERIES.wakeups, lwp, WAKEUP_POINTS, this.wakeupLeaves, null);
   }
   decisions(lwp: number): TileBuilder<DecisionNodes> {
-    return this.addTiles(SERIES.decisions, lwp, DECISION_POINTS, new DecisionSums());
+    return this.addTiles(
+      SERIES.decisions,
+      lwp,
+      DECISION_POINTS,
+      this.decisionLeaves,
+      () => new DecisionSums(),
+    );
   }
   values(kind: ValueSeries, object: number): PyramidBuilder<ValueNodes> {
     const builder = new PyramidBuilder(this.nextId++, VALUE_LAYOUT, VALUE_FOLD, this.sink);
@@ -115,9 +126,10 @@ export class SeriesRegistry {
   }
 
   /** Writes a series to its end and lets go of it: nothing will be added to it any more. */
-  retire(series: number): void {
-    this.flushSeries(this.pyramids.get(series)!);
-    this.pyramids.delete(series);
+  retire(builder: { readonly series: number; release(): void }): void {
+    this.flushSeries(this.pyramids.get(builder.series)!);
+    this.pyramids.delete(builder.series);
+    builder.release();
   }
 
   private flushSeries({ kind, object, builder }: Registered): void {
@@ -126,17 +138,33 @@ export class SeriesRegistry {
     this.sink.writeSeries(builder.series, kind, object, builder.nodes);
   }
 
+  private addLane(
+    kind: SeriesKind,
+    object: number,
+    tiles: TileKind<LaneEntries, Tile>,
+    sums: () => LeafSums<LaneNodes>,
+  ): TileBuilder<LaneEntries> {
+    return this.addTiles<LaneEntries, LaneNodes>(kind, object, tiles, this.laneLeaves, sums);
+  }
+
+  /** @param sums to begin with at the first full tile: they are larger than what most series have to be summed up */
   private addTiles<E extends C, C extends NodeColumns>(
     kind: SeriesKind,
     object: number,
     tiles: TileKind<E, Tile>,
-    sums: LeafSums<C> | null,
+    pool: LeafPool<E>,
+    sums: (() => LeafSums<C>) | null,
   ): TileBuilder<E> {
     const series = this.nextId++;
-    const summed = sums === null ? null : new SumBuilder(series, sums, this.sink);
+    let summed: SumBuilder<C> | null = null;
     const onLeaves =
-      summed === null ? null : (leaves: E, endNs: number): void => summed.addChunk(leaves, endNs);
-    const builder = new TileBuilder(series, tiles, this.sink, onLeaves);
+      sums === null
+        ? null
+        : (leaves: E, endNs: number): void => {
+            summed ??= new SumBuilder(series, sums(), this.sink);
+            summed.addChunk(leaves, endNs);
+          };
+    const builder = new TileBuilder(series, tiles, this.sink, onLeaves, pool);
     this.pyramids.set(series, { kind, object, builder });
     return builder;
   }

@@ -90,7 +90,7 @@ export class WakeupDeriver {
     const track = this.tracks[lwp];
     if (track === undefined) return;
     if (track.pending) this.end(track, NONE, NONE);
-    if (track.builder !== null) this.series.retire(track.builder.series);
+    if (track.builder !== null) this.series.retire(track.builder);
     this.tracks[lwp] = undefined;
   }
 

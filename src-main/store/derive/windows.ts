@@ -120,7 +120,7 @@ export class WindowDeriver {
     const track = this.tracks[lwp];
     if (track === undefined) return;
     if (track.phase !== PHASE.none) this.end(track, WINDOW_END.open);
-    this.series.retire(track.builder.series);
+    this.series.retire(track.builder);
     this.tracks[lwp] = undefined;
   }
 

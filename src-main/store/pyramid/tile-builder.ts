@@ -7,6 +7,7 @@
  * buffers grow and when a tile is complete.
  */
 import type { ChunkSink } from './builder.ts';
+import { LeafPool } from './leaf-pool.ts';
 import { CHUNK_NODES, chunkId } from './series.ts';
 import { encodeIndex, INDEX_LEVEL } from './tile-index.ts';
 import { startOf, TILE_FAN_OUT, type Tile } from './tile.ts';
@@ -53,24 +54,30 @@ export class TileBuilder<E extends { readonly start: Float64Array }, T extends T
   private readonly kind: TileKind<E, T>;
   private readonly sink: ChunkSink;
   private readonly onLeaves: LeavesListener<E> | null;
+  private readonly pool: LeafPool<E>;
   private capacity = FIRST_CAPACITY;
   private length = 0;
   /** Starts of the tiles of level 0, the one being filled included. */
   private readonly startNs: number[] = [];
   private readonly levels: Level[] = [{ exponents: [], tiles: 0, children: [] }];
 
-  /** @param onLeaves is shown the nodes of every full tile */
+  /**
+   * @param onLeaves is shown the nodes of every full tile
+   * @param pool of `kind.allocate`, shared by the series of a trace
+   */
   constructor(
     series: number,
     kind: TileKind<E, T>,
     sink: ChunkSink,
     onLeaves: LeavesListener<E> | null = null,
+    pool = new LeafPool<E>((capacity) => kind.allocate(capacity)),
   ) {
     this.series = series;
     this.kind = kind;
     this.sink = sink;
     this.onLeaves = onLeaves;
-    this.leaves = kind.allocate(FIRST_CAPACITY);
+    this.pool = pool;
+    this.leaves = pool.take(FIRST_CAPACITY);
   }
 
   /** Row of the last node in {@link leaves}, -1 where there is none. Its fields may be changed until the next push. */
@@ -111,6 +118,11 @@ export class TileBuilder<E extends { readonly start: Float64Array }, T extends T
     sink.writeChunk(chunkId(series, INDEX_LEVEL, 0), encodeIndex(this.startNs, exponents));
   }
 
+  /** Gives the columns back: all was flushed, and nothing is added any more. */
+  release(): void {
+    this.pool.giveBack(this.leaves);
+  }
+
   /** A tile that ends at `endNs` will not change any more. */
   private complete(k: number, tile: Uint8Array<ArrayBuffer>, endNs: number): void {
     const level = (this.levels[k] ??= { exponents: [], tiles: 0, children: [] });
@@ -127,8 +139,9 @@ export class TileBuilder<E extends { readonly start: Float64Array }, T extends T
   }
 
   private grow(): void {
-    const grown = this.kind.allocate(this.capacity * 2);
+    const grown = this.pool.take(this.capacity * 2);
     this.kind.copy(this.leaves, grown);
+    this.pool.giveBack(this.leaves);
     this.leaves = grown;
     this.capacity *= 2;
   }
