@@ -92,6 +92,8 @@ export interface RecordProgress {
   /** Size of the file so far. */
   readonly bytes: number;
   readonly eventsPerSecond: number;
+  /** Milliseconds until it will be done, smoothed; null where that is not known (yet). */
+  readonly remainingMs: number | null;
 }
 
 export interface RecordResult {

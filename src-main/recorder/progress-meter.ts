@@ -1,5 +1,6 @@
 /** Tells how a recording goes, a few times a second. */
 import type { RecordProgress } from './messages.ts';
+import { RemainingTime } from './remaining-time.ts';
 
 const EVERY_MS = 200;
 
@@ -13,6 +14,7 @@ export class ProgressMeter {
   private readonly tell: (progress: RecordProgress) => void;
   private lastMs = performance.now();
   private lastEvents = 0;
+  private readonly remaining = new RemainingTime(this.lastMs);
 
   constructor(tell: (progress: RecordProgress) => void) {
     this.tell = tell;
@@ -25,6 +27,7 @@ export class ProgressMeter {
     const eventsPerSecond = Math.round(((trace.events - this.lastEvents) * 1000) / (nowMs - this.lastMs));
     this.lastMs = nowMs;
     this.lastEvents = trace.events;
-    this.tell({ events: trace.events, timeNs: trace.timeNs, fraction, bytes: trace.bytes, eventsPerSecond });
+    const remainingMs = this.remaining.at(nowMs, fraction);
+    this.tell({ ...trace, fraction, eventsPerSecond, remainingMs });
   }
 }

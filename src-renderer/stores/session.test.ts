@@ -277,6 +277,7 @@ const progressOf = (job: 'record' | 'import', jobId: string, written: number): E
   fraction: 0.5,
   bytes: 0,
   eventsPerSecond: 0,
+  remainingMs: null,
 });
 
 const doneOf = (jobId: string, path: string): Events['job.done'] => ({

@@ -15,6 +15,8 @@ export interface JobProgress {
   /** Size of the file so far. */
   readonly bytes: number;
   readonly eventsPerSecond: number;
+  /** Milliseconds until it will be done, about; null where that is not known (yet). */
+  readonly remainingMs: number | null;
 }
 
 /** Events that the service sends to every window. */

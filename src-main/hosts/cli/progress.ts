@@ -1,4 +1,6 @@
 /** One line of progress on stderr, where that is a terminal; nothing at all elsewhere. */
+import { remainingWords } from '#shared/base/remaining-words.ts';
+import type { RecordProgress } from '#main/recorder/record-trace.ts';
 
 const EVERY_MS = 100;
 
@@ -28,3 +30,17 @@ export class ProgressLine {
 const millions = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, notation: 'compact' });
 /** 12.3M */
 export const short = (value: number): string => millions.format(value);
+
+/** `45 %, 12.3M events, 740K/s, 560.1 MB, about 12 s left`; `reached` stands before the events. */
+export function describeProgress(progress: RecordProgress, reached: string | null = null): string {
+  const { events, eventsPerSecond, bytes, fraction, remainingMs } = progress;
+  const parts = [
+    fraction === null ? null : `${Math.round(fraction * 100)} %`,
+    reached,
+    `${short(events)} events`,
+    `${short(eventsPerSecond)}/s`,
+    `${(bytes / 1e6).toFixed(1)} MB`,
+    remainingWords(remainingMs),
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}

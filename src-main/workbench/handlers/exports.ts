@@ -79,6 +79,7 @@ function workOf(
           fraction: null,
           bytes: 0,
           eventsPerSecond: (written / (performance.now() - begun)) * 1000,
+          remainingMs: null,
         }),
     });
     return { path, complete: true, events: rows, error: null };

@@ -6,7 +6,7 @@ import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { outputFile } from '../output-file.ts';
 import { printMade } from '../made-trace.ts';
-import { ProgressLine, short } from '../progress.ts';
+import { describeProgress, ProgressLine } from '../progress.ts';
 import { showTime } from '../times.ts';
 
 interface ImportFlags {
@@ -56,11 +56,7 @@ export function importCommand(): Command {
             },
             {
               signal,
-              onProgress: ({ events, fraction, eventsPerSecond }) =>
-                line.update(
-                  () =>
-                    `${fraction === null ? '' : `${Math.round(fraction * 100)} %, `}${short(events)} events, ${short(eventsPerSecond)}/s`,
-                ),
+              onProgress: (progress) => line.update(() => describeProgress(progress)),
             },
           ),
         );

@@ -5,7 +5,7 @@ import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { outputFile } from '../output-file.ts';
 import { printMade } from '../made-trace.ts';
-import { ProgressLine, short } from '../progress.ts';
+import { describeProgress, ProgressLine } from '../progress.ts';
 import { parseDuration, parseWhole, showTime } from '../times.ts';
 
 interface RecordFlags {
@@ -54,11 +54,8 @@ export function recordCommand(): Command {
             },
             {
               signal,
-              onProgress: ({ events, timeNs, fraction, eventsPerSecond }) =>
-                line.update(
-                  () =>
-                    `${percent(fraction)}${showTime(timeNs)}, ${short(events)} events, ${short(eventsPerSecond)}/s`,
-                ),
+              onProgress: (progress) =>
+                line.update(() => describeProgress(progress, showTime(progress.timeNs))),
             },
           ),
         );
@@ -71,6 +68,3 @@ export function recordCommand(): Command {
       }
     });
 }
-
-const percent = (fraction: number | null): string =>
-  fraction === null ? '' : `${Math.round(fraction * 100)} %, `;
