@@ -376,7 +376,9 @@ test('at 200 % zoom no row is cut', async ({ window }) => {
     .toBe(true);
 });
 
-test('after a revocation the rest of the critical section stands in a dashed box', async ({ page }) => {
+test('after a revocation the rest of the critical section stands in a dashed box; labels have the colour of their bar', async ({
+  page,
+}) => {
   const folder = mkdtempSync(join(tmpdir(), 'workbench-revoked-'));
   const trace = join(folder, 'revoked.sctrace');
   const scenario = resolve(
@@ -399,6 +401,17 @@ test('after a revocation the rest of the critical section stands in a dashed box
     const line = (await field(page).boundingBox())!.width - part.left;
     await expect.poll(() => pixelsOf(canvas, '--oc-forced', part)).toBeGreaterThan(0.25 * line);
     expect(await pixelsOf(canvas, '--oc-forced', part)).toBeLessThan(0.9 * line);
+
+    // Spinning backends have labels on plates: in the colour of the bar, whatever that tells.
+    for (let i = 0; i < 3; i++) await page.keyboard.press('w');
+    const first = timeline(page)
+      .locator('li:not(.pinned)')
+      .getByRole('button', { name: /^backend/ })
+      .first();
+    const backends = { top: (await first.boundingBox())!.y - y, height: 40 };
+    await expect.poll(() => pixelsOf(canvas, '--st-spin', backends)).toBeGreaterThan(50);
+    await page.keyboard.press('c');
+    await expect.poll(() => pixelsOf(canvas, '--st-spin', backends)).toBe(0);
   } finally {
     await host.stop();
     rmSync(folder, { recursive: true, force: true });

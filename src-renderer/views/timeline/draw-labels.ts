@@ -57,15 +57,17 @@ const NARROWEST_PX = 12;
  * @param marks where labels must not stand; one that finds no room beside them is left out
  * @param middle vertical centre of the text
  * @param spinPlate height of the plate under text on striped bars, which could not be read otherwise
+ * @param plateOf its colour, which is that of the bar
  */
 export function drawLabels(
-  { g, fit, palette, range, widthPx }: LabelContext,
+  { g, fit, range, widthPx }: LabelContext,
   data: LaneData,
   marks: MarkSpans,
   middle: number,
   spinPlate: number,
   textOf: (row: number) => { readonly name: string; readonly shortName: string } | null,
   colourOf: (row: number) => string,
+  plateOf: (row: number) => string,
 ): void {
   const { columns, lane } = data;
   const pxPerNs = widthPx / (range.endNs - range.startNs);
@@ -85,7 +87,7 @@ export function drawLabels(
     const x = marks.freeFrom(left + PADDING_PX, labelPx);
     if (x + labelPx > right - PADDING_PX + 1) continue;
     if (columns.state[row] === LANE_STATE.spinning) {
-      g.fillStyle = palette.css['st-spin'];
+      g.fillStyle = plateOf(row);
       g.fillRect(Math.round(x - 2), middle - spinPlate / 2, labelPx + 4, spinPlate);
     }
     g.fillStyle = colourOf(row);

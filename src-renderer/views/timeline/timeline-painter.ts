@@ -312,6 +312,14 @@ export class TimelinePainter {
     const isDimmed = (row: number): boolean =>
       frame.selectedLwp !== null && columns.lwp[row] !== frame.selectedLwp;
     const onDimmed = css['text-1'];
+    const isSpinning = (row: number): boolean => columns.state[row] === LANE_STATE.spinning;
+    /** Of the lane's thread, or of who is on the CPU or has the lock. */
+    const hueOfRow = (row: number): number => frame.hueOf(kind === 'lwp' ? placed.row.id : columns.lwp[row]!);
+    const plateOf = (row: number): string => {
+      const hue = hueOfRow(row);
+      return css[hue < 0 ? 'st-spin' : HUES[hue]!];
+    };
+    const onSpinOf = (row: number): string => css[hueOfRow(row) < 0 ? 'on-spin' : 'on-run'];
     if (kind === 'lwp') {
       drawLabels(
         context,
@@ -324,7 +332,8 @@ export class TimelinePainter {
           if (state !== LANE_STATE.running && state !== LANE_STATE.spinning) return null;
           return cpuLabel(columns.cpu[row]!, placed.focus);
         },
-        (row) => css[columns.state[row] === LANE_STATE.spinning ? 'on-spin' : 'on-run'],
+        (row) => (isSpinning(row) ? onSpinOf(row) : css['on-run']),
+        plateOf,
       );
       return;
     }
@@ -336,11 +345,11 @@ export class TimelinePainter {
       plate,
       (row) => (columns.lwp[row]! < 0 ? null : frame.nameOf(columns.lwp[row]!)),
       (row) => {
-        const state = columns.state[row]!;
-        if (isDimmed(row)) return state === LANE_STATE.spinning ? css['on-spin'] : onDimmed;
-        if (state === LANE_STATE.spinning) return css['on-spin'];
-        return state === LANE_STATE.running || kind === 'cpu' ? css['on-run'] : css['text-1'];
+        if (isSpinning(row)) return onSpinOf(row);
+        if (isDimmed(row)) return onDimmed;
+        return columns.state[row] === LANE_STATE.running || kind === 'cpu' ? css['on-run'] : css['text-1'];
       },
+      plateOf,
     );
   }
 
