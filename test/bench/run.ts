@@ -53,6 +53,10 @@ function bench(): void {
   }
   const text = join(folder, 'ftrace.txt');
   start('ftrace-text.ts', String(IMPORT_LINES), text);
+  // Twice for the same reason.
+  const few = join(folder, 'few-lines.txt');
+  start('ftrace-text.ts', '1', few);
+  run<ImportFigures>('import.ts', few);
   const imported = run<ImportFigures>('import.ts', text);
   const record = recorded.get(sizes.at(-1)!)!;
   const bySize = (figure: keyof AnswerFigures): Partial<Record<SizeName, number>> =>
