@@ -30,6 +30,13 @@ describe('openingRange', () => {
     expect(openingRange(highlight('forced', 0, 1e9), limits)).toEqual(limits);
   });
 
+  it('shows a lost CPU with its surroundings where it could not be seen in the whole of a long trace', () => {
+    const long = { startNs: 0, endNs: 800e9 };
+    const { startNs, endNs } = openingRange(highlight('preempted', 10e9, 10.012e9), long);
+    expect(endNs - startNs).toBe(60 * 12e6);
+    expect((startNs + endNs) / 2).toBe(10.006e9);
+  });
+
   it('shows the whole trace where nothing was revoked', () => {
     expect(openingRange(highlight('deferred', 1e9, 1.1e9), limits)).toEqual(limits);
     expect(openingRange(highlight('preempted', 1e9, 1.1e9), limits)).toEqual(limits);

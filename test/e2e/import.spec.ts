@@ -62,6 +62,7 @@ test('a long import fills the timeline, says how far it is, and what it has got 
   await expect(bar).toContainText(/Importing turns\.txt, \d+\s%/);
   await expect(bar).toContainText(/MB of 160\.\d\sMB read/);
   await expect(bar).toContainText(/events\/s/);
+  await expect(bar).toContainText(/nearly done|\d s left/);
   // It can be looked at meanwhile.
   const toolbar = page.getByRole('banner', { name: 'Toolbar' });
   await expect(toolbar.getByText('Importing', { exact: true })).toBeVisible();
