@@ -8,7 +8,7 @@ import {
   type PackedTable,
   type PackedValue,
 } from './derive/derived-batch.ts';
-import { filledColumns } from './derive/derivation.ts';
+import { filledColumns } from './derive/derived-row-columns.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
 import { columnNames } from './schema.ts';
 

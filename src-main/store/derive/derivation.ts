@@ -9,28 +9,17 @@
  */
 import { InvariantError } from '#shared/base/assert.ts';
 import { Digest } from '#shared/base/digest.ts';
-import { LANE_STATE } from '#shared/model/enums.ts';
 import { KIND_COUNT } from '#shared/model/kinds.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { digestEvent } from '../event-digest.ts';
 import { keyframeDistance, packState } from '../keyframes.ts';
 import type { CommitFacts } from '../meta.ts';
-import { columnNames } from '../schema.ts';
-import {
-  NUMBER_TABLES,
-  type DerivedBatch,
-  type NumberTable,
-  type PackedRow,
-  type PackedTable,
-  type PackedValue,
-} from './derived-batch.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
-import type { DerivedRows } from './derived-rows.ts';
+import type { DerivedBatch, PackedRow, PackedTable, PackedValue } from './derived-batch.ts';
+import { DerivedRowColumns } from './derived-row-columns.ts';
 import { Deriver } from './deriver.ts';
 import { EventBlockBuilder } from './event-blocks.ts';
-import { Highlights } from './highlights.ts';
-import { RowBuffer } from './row-buffer.ts';
 import type { SeriesSink } from './series-registry.ts';
 
 /**
@@ -40,26 +29,23 @@ import type { SeriesSink } from './series-registry.ts';
 const FEWEST_COMMIT_ROWS = 16_384;
 const MOST_COMMIT_ROWS = 524_288;
 
-export class Derivation implements DerivedRows, SeriesSink {
+export class Derivation implements SeriesSink {
   readonly deriver: Deriver;
   /** Rows taken so far. */
   events = 0;
   private readonly digest = new Digest();
   private readonly blocks: EventBlockBuilder;
   private nextKeyframe = keyframeDistance(0);
-  private readonly numbers = Object.fromEntries(
-    NUMBER_TABLES.map((table) => [table, new RowBuffer(filledColumns(table).length)]),
-  ) as Record<NumberTable, RowBuffer>;
+  private readonly rows = new DerivedRowColumns(() => this.deriver.nowNs);
   private packed: PackedRow[] = [];
   private readonly chunks = new ChunkBuffer();
-  private readonly highlights = new Highlights();
   /** Rows at the last flush. */
   private flushed = 0;
 
   /** @param limits of a file that may be damaged */
   constructor(limits: SubjectLimits = {}) {
     this.blocks = new EventBlockBuilder((values) => this.pack('event_block', values));
-    this.deriver = new Deriver(this, this, limits);
+    this.deriver = new Deriver(this.rows, this, limits);
   }
 
   /** Takes the rows of a batch, which is left as it is. Throws InvariantError for one that no trace can contain. */
@@ -118,7 +104,7 @@ export class Derivation implements DerivedRows, SeriesSink {
     this.blocks.flush();
     const { bucketNs, data } = this.deriver.overview;
     this.pack('overview', [1, bucketNs, new Uint8Array(data.slice().buffer)]);
-    const highlight = this.highlights.row();
+    const highlight = this.rows.highlights.row();
     if (highlight !== null) this.pack('highlight', [1, ...highlight]);
     this.flushed = this.events;
     return {
@@ -138,15 +124,12 @@ export class Derivation implements DerivedRows, SeriesSink {
   take(): DerivedBatch {
     const packed = this.packed;
     this.packed = [];
-    const numbers = NUMBER_TABLES.flatMap((table) =>
-      this.numbers[table].length === 0 ? [] : [{ table, ...this.numbers[table].take() }],
-    );
-    return { numbers, chunks: this.chunks.take(), packed };
+    return { numbers: this.rows.take(), chunks: this.chunks.take(), packed };
   }
 
   /** Takes the memory of a batch back that {@link take} handed out, when it is in the file. */
   reuse({ numbers, chunks }: DerivedBatch): void {
-    for (const { table, values } of numbers) this.numbers[table].reuse(values);
+    this.rows.reuse(numbers);
     this.chunks.reuse(chunks.bytes);
   }
 
@@ -162,145 +145,6 @@ export class Derivation implements DerivedRows, SeriesSink {
     this.pack('series', [id, kind, object, nodes]);
   }
 
-  lwpState(
-    lwp: number,
-    startNs: number,
-    endNs: number,
-    state: number,
-    cpu: number,
-    other: number,
-    sync: number,
-    flags: number,
-  ): void {
-    if (state === LANE_STATE.preempted) this.highlights.preempted(lwp, startNs, endNs);
-    const rows = this.numbers.lwp_state;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = lwp;
-    values[at++] = startNs;
-    values[at++] = endNs;
-    values[at++] = state;
-    values[at++] = cpu;
-    values[at++] = other;
-    values[at++] = sync;
-    values[at] = flags;
-  }
-
-  cpuRun(cpu: number, lwp: number, startNs: number, endNs: number): void {
-    const rows = this.numbers.cpu_run;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = cpu;
-    values[at++] = lwp;
-    values[at++] = startNs;
-    values[at] = endNs;
-  }
-
-  slotOccupancy(timeNs: number, page: number, used: number): void {
-    const rows = this.numbers.slot_occupancy;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = timeNs;
-    values[at++] = page;
-    values[at] = used;
-  }
-
-  nopreemptWindow(
-    lwp: number,
-    slot: number,
-    startNs: number,
-    endNs: number,
-    firstDeferredNs: number,
-    yieldAskedNs: number,
-    yieldedNs: number,
-    deferrals: number,
-    end: number,
-    startSequence: number,
-    endSequence: number,
-  ): void {
-    this.highlights.window(lwp, startNs, endNs < 0 ? this.deriver.nowNs : endNs, firstDeferredNs);
-    const rows = this.numbers.nopreempt_window;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = lwp;
-    values[at++] = slot;
-    values[at++] = startNs;
-    values[at++] = endNs;
-    values[at++] = firstDeferredNs;
-    values[at++] = yieldAskedNs;
-    values[at++] = yieldedNs;
-    values[at++] = deferrals;
-    values[at++] = end;
-    values[at++] = startSequence;
-    values[at] = endSequence;
-  }
-
-  decision(
-    sequence: number,
-    timeNs: number,
-    lwp: number,
-    cpu: number,
-    outcome: number,
-    place: number,
-    timeleft: number,
-    without: number,
-  ): void {
-    this.highlights.decision(sequence, timeNs, lwp, outcome);
-    const rows = this.numbers.decision;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = sequence;
-    values[at++] = timeNs;
-    values[at++] = lwp;
-    values[at++] = cpu;
-    values[at++] = outcome;
-    values[at++] = place;
-    values[at++] = timeleft;
-    values[at] = without;
-  }
-
-  lockHold(sync: number, lwp: number, startNs: number, endNs: number): void {
-    const rows = this.numbers.lock_hold;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = sync;
-    values[at++] = lwp;
-    values[at++] = startNs;
-    values[at] = endNs;
-  }
-
-  lockWait(sync: number, lwp: number, startNs: number, endNs: number, holder: number): void {
-    const rows = this.numbers.lock_wait;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = sync;
-    values[at++] = lwp;
-    values[at++] = startNs;
-    values[at++] = endNs;
-    values[at] = holder;
-  }
-
-  wakeup(
-    lwp: number,
-    waker: number,
-    wakeNs: number,
-    runNs: number,
-    wakerCpu: number,
-    runCpu: number,
-    sequence: number,
-  ): void {
-    const rows = this.numbers.wakeup;
-    let at = rows.begin();
-    const { values } = rows;
-    values[at++] = lwp;
-    values[at++] = waker;
-    values[at++] = wakeNs;
-    values[at++] = runNs;
-    values[at++] = wakerCpu;
-    values[at++] = runCpu;
-    values[at] = sequence;
-  }
-
   private keyframe(sequence: number, timeNs: number): void {
     const state = this.deriver.state;
     const words = state.serialize();
@@ -311,9 +155,4 @@ export class Derivation implements DerivedRows, SeriesSink {
   private pack(table: PackedTable, values: readonly PackedValue[]): void {
     this.packed.push({ table, values });
   }
-}
-
-/** Columns that a deriver fills: all but the ordinal that SQLite makes. */
-export function filledColumns(table: NumberTable): string[] {
-  return columnNames(table).filter((name) => name !== 'id');
 }
