@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   formatBytes,
   decimalsForStep,
+  countOf,
   formatCount,
   formatCountShort,
   formatDuration,
@@ -43,6 +44,14 @@ describe('formatDuration', () => {
   ])('%d ns reads %s', (ns, text) => {
     expect(plain(formatDuration(ns))).toBe(text);
   });
+});
+
+it('countOf says how many there are of a thing', () => {
+  expect([0, 1, 1200].map((count) => countOf(count, 'lane'))).toEqual([
+    '0 lanes',
+    '1 lane',
+    '1\u2009200 lanes',
+  ]);
 });
 
 describe('formatCount', () => {

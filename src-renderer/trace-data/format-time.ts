@@ -19,6 +19,11 @@ export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
 }
 
+/** `1 thread`, `12 threads`. */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A count in at most four characters: `9 999` stays, `12 345` is `12k`, `3 400 000` is `3.4M`. */
 export function formatCountShort(value: number): string {
   for (const [unit, name] of [

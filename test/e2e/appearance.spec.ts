@@ -1,9 +1,5 @@
 import { expect, test } from './workbench.ts';
 
-test.beforeEach(async ({ window }) => {
-  await expect(window).toHaveTitle(/lock-convoy/);
-});
-
 test('follows the theme of the system, and keeps the one that the reader chose', async ({ window }) => {
   const root = window.locator('html');
   await window.emulateMedia({ colorScheme: 'dark' });

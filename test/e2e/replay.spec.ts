@@ -10,13 +10,6 @@ async function currentRow(window: Page): Promise<number> {
   return Number(/^row(\d+)of\d+$/.exec(text)![1]);
 }
 
-test.beforeEach(async ({ window }) => {
-  await expect(window).toHaveTitle(/lock-convoy/);
-  await expect(window.getByTestId('position')).toBeVisible();
-  // Which row it opens on is known a moment later.
-  await expect.poll(() => currentRow(window)).toBeGreaterThan(0);
-});
-
 test('opens on a telling moment, with the thread that it is about', async ({ window }) => {
   expect(Number(await clockText(window))).toBeGreaterThan(0);
   const inspector = window.getByRole('complementary', { name: 'Inspector' });

@@ -68,7 +68,7 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
-  /** A page on the host, with the sample open or opening. */
+  /** A page on the host, with the sample open. */
   readonly window: Page;
 }
 
@@ -100,6 +100,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
     });
     await page.goto(host.url);
+    // Ready: the trace is open, and the cursor stands on the row that it opens on. A key pressed before is lost.
+    await expect(page.getByTestId('position')).toContainText(/row [1-9]/);
     await use(page);
     expect(complaints, 'errors and refusals of the content security policy in the console').toEqual([]);
   },
