@@ -192,11 +192,11 @@ function fileCommands(): CommandHandler[] {
   ];
 }
 
-/** Panels say that they are one by `data-panel`, in the order of the document. */
+/** Panels say that they are one by `data-panel`, in the order of the document. One with panels in it gives way to them. */
 function focusPanel(step: 1 | -1): void {
-  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel], [role=application]')].filter(
-    (panel) => panel.checkVisibility(),
-  );
+  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel], [role=application]')]
+    .filter((panel) => panel.checkVisibility())
+    .filter((panel, _at, shown) => !shown.some((other) => other !== panel && panel.contains(other)));
   if (panels.length === 0) return;
   const current = panels.findIndex((panel) => panel.contains(document.activeElement));
   const next = current < 0 ? (step === 1 ? 0 : panels.length - 1) : current + step;

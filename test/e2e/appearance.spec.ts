@@ -126,16 +126,21 @@ test('opens and exports by buttons that are in sight', async ({ window }) => {
   await expect(window.getByRole('dialog', { name: 'Export' })).toBeVisible();
 });
 
-test('goes round the panels with F6', async ({ window }) => {
-  const focused = () => window.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
-  const seen: string[] = [];
-  for (let i = 0; i < 4; i++) {
-    await window.keyboard.press('F6');
-    seen.push(await focused());
+test.describe('goes round the panels with F6', () => {
+  for (const tab of ['SQL', 'Notes', 'Selection', 'Events']) {
+    test(`when the list is ${tab}`, async ({ window }) => {
+      await window.getByRole('tab', { name: tab }).click();
+      const focused = () => window.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+      const seen: string[] = [];
+      for (let i = 0; i < 4; i++) {
+        await window.keyboard.press('F6');
+        seen.push(await focused());
+      }
+      expect(new Set(seen).size).toBe(4);
+      expect(seen).toContain('Toolbar');
+      expect(seen).toContain('Inspector');
+      await window.keyboard.press('Shift+F6');
+      expect(await focused()).toBe(seen[2]);
+    });
   }
-  expect(new Set(seen).size).toBe(4);
-  expect(seen).toContain('Toolbar');
-  expect(seen).toContain('Inspector');
-  await window.keyboard.press('Shift+F6');
-  expect(await focused()).toBe(seen[2]);
 });

@@ -29,12 +29,6 @@ test.beforeEach(async ({ window }) => {
   await expect(sums(window, 'thread').getByRole('row').nth(1)).toBeVisible();
 });
 
-/** The other tests find the window as it was: settings are written a moment after the last change. */
-test.afterEach(async ({ window }) => {
-  await window.getByRole('tab', { name: 'Events' }).click();
-  await window.waitForTimeout(1_000);
-});
-
 test('sums up what is in view, and the stretch that is selected', async ({ window }) => {
   const area = window.getByTestId('area');
   await expect(area).toContainText('In view');

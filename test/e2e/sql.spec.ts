@@ -22,11 +22,6 @@ test.beforeEach(async ({ window, context }) => {
   await expect(window.getByRole('textbox', { name: 'SQL' })).toContainText('FROM v_decision');
 });
 
-test.afterEach(async ({ window }) => {
-  await window.getByRole('tab', { name: 'Events' }).click();
-  await window.waitForTimeout(1_000);
-});
-
 test('answers, and goes to the time and the thread of a row', async ({ window }) => {
   await ask(
     window,

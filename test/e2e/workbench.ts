@@ -3,9 +3,9 @@
  * for anything that a person would find in the console.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { projectNode } from '../../src-main/bootstrap/paths.mjs';
 
@@ -22,6 +22,8 @@ export function workbench(...args: string[]): string {
 export interface RunningHost {
   /** With the token: works as often as wanted. */
   readonly url: string;
+  /** Windows that open from now on look as on the first start. */
+  forgetSettings(): void;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,11 @@ export async function startHost(...args: string[]): Promise<RunningHost> {
   const url = await printedUrl(child);
   return {
     url,
+    forgetSettings() {
+      for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
+        if (basename(name) === 'settings.json') rmSync(join(home, name), { force: true });
+      }
+    },
     async stop() {
       child.kill('SIGTERM');
       await ended;
@@ -99,6 +106,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
     });
+    host.forgetSettings();
     await page.goto(host.url);
     // Ready: the trace is open, and the cursor stands on the row that it opens on. A key pressed before is lost.
     await expect(page.getByTestId('position')).toContainText(/row [1-9]/);
