@@ -37,6 +37,9 @@ export async function startHost(...args: string[]): Promise<RunningHost> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  // A test that fails does not get to stopping its host, which may be recording: it ends with the tests' process.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
   const url = await printedUrl(child);
   return {
     url,
@@ -48,6 +51,7 @@ export async function startHost(...args: string[]): Promise<RunningHost> {
     async stop() {
       child.kill('SIGTERM');
       await ended;
+      process.off('exit', kill);
       rmSync(home, { recursive: true, force: true });
     },
   };
