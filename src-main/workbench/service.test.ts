@@ -183,6 +183,39 @@ describe('windows of a host', () => {
     ]);
   });
 
+  it('that go take along what they had open, and nothing of the others', async () => {
+    const path = await importConvoy();
+    const [leaving, staying] = [service.forWindow(), service.forWindow()];
+    const open = (window: typeof leaving): Promise<Results['trace.open']> =>
+      window.request('trace.open', { path }, signal) as Promise<Results['trace.open']>;
+    const [left, again, kept] = [await open(leaving), await open(leaving), await open(staying)];
+    const uploads = [];
+    // As many as there may be under way at a time.
+    for (let count = 0; count < 8; count++) {
+      uploads.push(await leaving.request('upload.begin', { name: 'a.txt', bytes: 5 }, signal));
+    }
+    await leaving.leave();
+    for (const { traceId } of [left, again]) {
+      await expect(request('trace.summary', { traceId })).rejects.toMatchObject({ code: 'closed' });
+    }
+    expect(await request('trace.summary', { traceId: kept.traceId })).toMatchObject({ path });
+    await expect(service.request('upload.end', uploads[0], signal)).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+    expect(await request('upload.begin', { name: 'b.txt', bytes: 5 })).toMatchObject({
+      uploadId: expect.any(String) as string,
+    });
+  });
+
+  it('that go while a trace is being opened for them do not leave it open', async () => {
+    const path = await importConvoy();
+    const window = service.forWindow();
+    const opening = window.request('trace.open', { path }, signal) as Promise<Results['trace.open']>;
+    await window.leave();
+    const { traceId } = await opening;
+    await expect(request('trace.summary', { traceId })).rejects.toMatchObject({ code: 'closed' });
+  });
+
   it('are told that their host cannot open another one', async () => {
     await expect(request('window.open', {})).rejects.toMatchObject({ code: 'bad-request' });
   });

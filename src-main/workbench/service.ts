@@ -6,11 +6,10 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import {
   requestSchemas,
-  type EventName,
-  type Events,
   type Hello,
   type JobProgress,
   type RequestName,
+  type WindowService,
   type WorkbenchService,
 } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
@@ -22,7 +21,7 @@ import { SettingsFile } from './files/settings-file.ts';
 import { Uploads } from './files/uploads.ts';
 import { UserNotes } from './files/user-notes.ts';
 import { userFolders } from './files/user-folders.ts';
-import type { HandlerMap } from './handlers/handler-map.ts';
+import type { AskingWindow, HandlerMap } from './handlers/handler-map.ts';
 import { exportHandlers } from './handlers/exports.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { noteHandlers } from './handlers/notes.ts';
@@ -31,6 +30,7 @@ import { sqlHandlers } from './handlers/sql.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { uploadHandlers } from './handlers/uploads.ts';
 import { windowHandlers } from './handlers/window.ts';
+import { HeldByWindow } from './held-by-window.ts';
 import { Jobs, type Emit } from './jobs.ts';
 import { programVersion, tracesFolder } from './program.ts';
 import { OpenTraces } from './queries/open-traces.ts';
@@ -63,10 +63,10 @@ export interface ServiceOptions {
   readonly exportsDir?: string;
 }
 
-/** The service as its host holds it. Its own requests are those of a window without a host of its own. */
+/** The service as its host holds it. */
 export interface HostedService extends WorkbenchService {
-  /** The same service, for one window of the host. */
-  forWindow(window: WindowHost): WorkbenchService;
+  /** @param window what the host can do for it */
+  forWindow(window?: WindowHost): WindowService;
   /** The person has named a file to the host: windows may have it read from now on. */
   permit(path: string): void;
   /** Recordings and imports under way, oldest first. */
@@ -125,24 +125,43 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
   };
   let closed: Promise<void> | null = null;
 
-  const forWindow = (window: WindowHost): WorkbenchService => ({
-    async request(name: string, params: unknown, signal: CancelSignal): Promise<unknown> {
-      if (closed !== null) throw new WorkbenchError('closed', 'The workbench is shutting down.');
-      if (!isRequestName(name)) throw new WorkbenchError('bad-request', `There is no request ${name}.`);
-      const checked = checkParams(name, params);
-      for (const path of pathsIn(checked)) await permitted.check(path);
-      if (signal.aborted) throw new WorkbenchError('cancelled', `${name} was cancelled.`);
-      const handler = handlers[name] as (
-        params: unknown,
-        signal: CancelSignal,
-        window: WindowHost,
-      ) => unknown;
-      return handler(checked, signal, window);
-    },
-    subscribe(listener: <Name extends EventName>(name: Name, payload: Events[Name]) => void) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+  const request = async (
+    name: string,
+    params: unknown,
+    signal: CancelSignal,
+    window: AskingWindow,
+  ): Promise<unknown> => {
+    if (closed !== null) throw new WorkbenchError('closed', 'The workbench is shutting down.');
+    if (!isRequestName(name)) throw new WorkbenchError('bad-request', `There is no request ${name}.`);
+    const checked = checkParams(name, params);
+    for (const path of pathsIn(checked)) await permitted.check(path);
+    if (signal.aborted) throw new WorkbenchError('cancelled', `${name} was cancelled.`);
+    const handler = handlers[name] as (
+      params: unknown,
+      signal: CancelSignal,
+      window: AskingWindow,
+    ) => unknown;
+    return handler(checked, signal, window);
+  };
+  const subscribe: WindowService['subscribe'] = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const plainHost: WindowHost = { openPath: () => openPath, openFilesDialog: options.openFilesDialog };
+  const forWindow = (host = plainHost): WindowService => {
+    const held = new HeldByWindow();
+    return {
+      request: (name, params, signal) => request(name, params, signal, { host, held }),
+      subscribe,
+      leave: () => held.releaseAll(),
+    };
+  };
+  return {
+    request: forWindow().request,
+    subscribe,
+    forWindow,
+    permit: (path) => permitted.permit(path),
+    runningJobs: () => parts.jobs.kinds(),
     close() {
       closed ??= (async () => {
         await parts.jobs.close();
@@ -154,12 +173,6 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
       })();
       return closed;
     },
-  });
-  return {
-    ...forWindow({ openPath: () => openPath, openFilesDialog: options.openFilesDialog }),
-    forWindow,
-    permit: (path) => permitted.permit(path),
-    runningJobs: () => parts.jobs.kinds(),
   };
 }
 

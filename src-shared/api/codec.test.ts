@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeMessage, encodeMessage } from './codec.ts';
+import { decodeMessage, decodeUntrustedMessage, encodeMessage } from './codec.ts';
+import { checkStructure, MESSAGE_LIMITS } from './message-limits.ts';
 
 const roundTrip = (value: unknown) => decodeMessage(encodeMessage(value));
 
@@ -75,10 +76,16 @@ describe('plain values', () => {
   });
 });
 
+/** `times` times the same bytes. */
+const repeated = (bytes: readonly number[], times: number): Uint8Array =>
+  Uint8Array.from({ length: bytes.length * times }, (_, at) => bytes[at % bytes.length]!);
+const array32 = (length: number): number[] => [0xdd, length >>> 24, length >>> 16, length >>> 8, length];
+const map32 = (length: number): number[] => [0xdf, length >>> 24, length >>> 16, length >>> 8, length];
+
 describe('bytes from anybody', () => {
   const refused = (bytes: Uint8Array) => {
     try {
-      decodeMessage(bytes);
+      decodeUntrustedMessage(bytes);
     } catch (error) {
       expect(error).toMatchObject({ name: 'WorkbenchError', code: 'bad-request' });
     }
@@ -88,19 +95,139 @@ describe('bytes from anybody', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), refused), { numRuns: 2000 });
   });
 
-  test('a header that claims four thousand million elements reserves nothing', () => {
-    expect(() => decodeMessage(Uint8Array.of(0xdd, 0xff, 0xff, 0xff, 0xff))).toThrow(/no message/);
+  test('what the encoder makes is taken, and arrives as it does from a friend', () => {
+    const column = fc.constantFrom(
+      new Float64Array(3),
+      Int8Array.of(1),
+      new Uint8Array(300),
+      new Uint8Array(70_000),
+    );
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 5 }),
+      fc.string({ minLength: 30, maxLength: 400 }),
+      fc.double(),
+      fc.maxSafeInteger(),
+      column,
+      fc.array(fc.integer(), { minLength: 10, maxLength: 100_000, size: '+2' }),
+    );
+    fc.assert(
+      fc.property(value, (given) => {
+        fc.pre(ArrayBuffer.isView(given) || !JSON.stringify(given).includes('__proto__'));
+        const bytes = encodeMessage({ given });
+        expect(decodeUntrustedMessage(bytes)).toStrictEqual(decodeMessage(bytes));
+      }),
+    );
+  });
+
+  test('what is taken is what the decoder takes, and nothing that it does not', () => {
+    const message = encodeMessage({ a: [1, 'x', { b: null }], c: Float64Array.of(1, 2) });
+    fc.assert(
+      fc.property(fc.nat(message.length - 1), fc.nat(255), (at, byte) => {
+        const changed = message.slice();
+        changed[at] = byte;
+        let taken = true;
+        try {
+          decodeMessage(changed);
+        } catch {
+          taken = false;
+        }
+        if (taken) expect(decodeUntrustedMessage(changed)).toStrictEqual(decodeMessage(changed));
+        else expect(() => decodeUntrustedMessage(changed)).toThrow(/no message/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  const { depth, elements, lists, keys, bytes } = MESSAGE_LIMITS;
+  test.each<[string, Uint8Array, RegExp]>([
+    ['arrays in arrays, each claiming all that is left', repeated(array32(3000), 3000), /nested too deeply/],
+    ['arrays in arrays, each claiming more than there is', repeated(array32(50_000), 10_000), /too many/],
+    ['short arrays in arrays', repeated([0x91], 50_000), /nested too deeply/],
+    ['arrays of 16 bits', repeated([0xdc, 0x40, 0], 5000), /too many/],
+    ['mappings in mappings', repeated([0x81, 0x01], 50_000), /nested too deeply/],
+    ['mappings of 32 bits', repeated([...map32(3000), 0x01], 3000), /too many/],
+    ['mappings as keys', repeated([0x81], 50_000), /nested too deeply/],
+    ['one array that claims all the world', Uint8Array.from(array32(0xffff_ffff)), /too many values/],
+    ['one mapping that claims all the world', Uint8Array.from(map32(0xffff_ffff)), /too many/],
+    [
+      'an array beyond the limit',
+      Uint8Array.from([...array32(elements + 1), ...repeated([0], elements + 1)]),
+      /too many values/,
+    ],
+    ['many lists', Uint8Array.from([...array32(lists), ...repeated([0x90], lists)]), /too many lists/],
+    [
+      'many empty mappings',
+      Uint8Array.from([...array32(lists), ...repeated([0x80], lists)]),
+      /too many lists/,
+    ],
+    [
+      'a mapping of many keys',
+      Uint8Array.from([...map32(keys + 1), ...repeated([1, 1], keys + 1)]),
+      /too many keys/,
+    ],
+    ['a text longer than the message', Uint8Array.of(0xdb, 0xff, 0xff, 0xff, 0xff, 0x61), /cut off/],
+    ['bytes longer than the message', Uint8Array.of(0xc6, 0x7f, 0xff, 0xff, 0xff, 0x61), /cut off/],
+    ['a column longer than the message', Uint8Array.of(0xc9, 0x7f, 0xff, 0xff, 0xff, 0x00), /cut off/],
+    ['a second message behind the first', Uint8Array.of(0xc0, 0xc0), /bytes behind its end/],
+    ['more bytes than a message may have', new Uint8Array(bytes + 1), /too long/],
+  ])('%s are refused before anything is made', (_what, message, why) => {
+    expect(() => decodeUntrustedMessage(message)).toThrow(why);
+  });
+
+  test('a message as large as a window may need is taken', () => {
+    const ids = Array.from({ length: 65_536 }, (_, at) => at);
+    const aggregates = { lwps: ids, processes: ids, syncs: ids, cpus: ids.slice(0, 1024) };
+    expect(decodeUntrustedMessage(encodeMessage(aggregates))).toStrictEqual(aggregates);
+    const nested = Uint8Array.from([...repeated([0x91], depth), 1]);
+    expect(decodeUntrustedMessage(nested)).toStrictEqual(decodeMessage(nested));
   });
 
   test('a column of half an element, and an unknown element type, are refused', () => {
-    expect(() => decodeMessage(Uint8Array.of(0xd6, 7, 0, 0, 0, 0))).toThrow(/not a column/);
-    expect(() => decodeMessage(Uint8Array.of(0xd6, 99, 0, 0, 0, 0))).toThrow(/not a column/);
+    expect(() => decodeUntrustedMessage(Uint8Array.of(0xd6, 7, 0, 0, 0, 0))).toThrow(/not a column/);
+    expect(() => decodeUntrustedMessage(Uint8Array.of(0xd6, 99, 0, 0, 0, 0))).toThrow(/not a column/);
   });
 
   test('cut off anywhere, a message is refused', () => {
     const whole = encodeMessage({ type: 'request', id: 1, params: { column: Float64Array.of(1, 2, 3) } });
     for (let length = 0; length < whole.length; length++) {
-      expect(() => decodeMessage(whole.subarray(0, length))).toThrow(/no message/);
+      expect(() => decodeUntrustedMessage(whole.subarray(0, length))).toThrow(/no message/);
     }
+  });
+});
+
+describe('values from anybody', () => {
+  const nested = (wrap: (inner: unknown) => unknown, depth: number): unknown => {
+    let value: unknown = 1;
+    for (let level = 0; level < depth; level++) value = wrap(value);
+    return value;
+  };
+  const endless: unknown[] = [];
+  endless.push(endless, endless);
+
+  test.each<[string, unknown, RegExp]>([
+    ['lists in lists', nested((inner) => [inner], 100_000), /nested too deeply/],
+    ['mappings in mappings', nested((inner) => ({ inner }), 100_000), /nested too deeply/],
+    ['a list that contains itself', endless, /nested too deeply|too many/],
+    ['one list as every part of another', nested((inner) => Array(100).fill(inner), 5), /too many/],
+    ['a list with room for thousands of millions', Array(2 ** 31), /too many values/],
+    [
+      'many keys',
+      Object.fromEntries(Array.from({ length: 20_000 }, (_, key) => [`k${key}`, 1])),
+      /too many keys/,
+    ],
+    ['a text of many megabytes', { text: 'x'.repeat(5 << 20) }, /too long/],
+    ['a column of many megabytes', { data: new Uint8Array(5 << 20) }, /too long/],
+  ])('%s are refused', (_what, value, why) => {
+    expect(() => checkStructure(value)).toThrow(why);
+  });
+
+  test('plain messages pass', () => {
+    checkStructure({
+      type: 'request',
+      id: 1,
+      name: 'x',
+      params: { lanes: [{ kind: 'cpu', id: 1 }], a: undefined },
+    });
+    checkStructure(null);
   });
 });

@@ -8,6 +8,7 @@
  */
 import { decode as unpack, Encoder, ExtData, type ExtensionCodecType } from '@msgpack/msgpack';
 import { WorkbenchError } from '../base/errors.ts';
+import { checkPackedStructure } from './message-limits.ts';
 
 /** The extension type of an element type is its place here: append only, both ends must agree. */
 const ELEMENT_TYPES = [
@@ -49,13 +50,30 @@ export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   return encoder.encodeSharedRef(message);
 }
 
-/** Throws `bad-request` where `bytes` are no message of {@link encodeMessage}; they may come from anybody. */
+/** Throws `bad-request` where `bytes` are no message of {@link encodeMessage}. */
 export function decodeMessage(bytes: ArrayBuffer | Uint8Array): unknown {
   try {
     // An array has at most one element a byte: a header that claims more must not reserve memory for it.
     return unpack(bytes, { extensionCodec: columns, maxArrayLength: bytes.byteLength });
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new WorkbenchError('bad-request', `These bytes are no message of the workbench: ${why}.`);
+    throw noMessage(thrown);
   }
+}
+
+/**
+ * The same for bytes that may come from anybody. Its work and memory grow with the number of bytes: see
+ * MESSAGE_LIMITS.
+ */
+export function decodeUntrustedMessage(bytes: ArrayBuffer | Uint8Array): unknown {
+  try {
+    checkPackedStructure(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+  } catch (thrown) {
+    throw noMessage(thrown);
+  }
+  return decodeMessage(bytes);
+}
+
+function noMessage(thrown: unknown): WorkbenchError {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new WorkbenchError('bad-request', `These bytes are no message of the workbench: ${why}.`);
 }

@@ -121,10 +121,18 @@ export interface WorkbenchClient {
   close(): void;
 }
 
-/** What the service is to its hosts. `params` are unchecked; the service checks them. */
-export interface WorkbenchService {
+/** What the service is to one window. `params` are unchecked; the service checks them. */
+export interface WindowService {
   request(name: string, params: unknown, signal: CancelSignal): Promise<unknown>;
   /** Subscribes to all events. Returns a function that ends the subscription. */
   subscribe(listener: <Name extends EventName>(name: Name, payload: Events[Name]) => void): () => void;
+  /** The window has gone: what it had open is closed. What it has started (recordings, exports) goes on. */
+  leave(): Promise<void>;
+}
+
+/** What the service is to its hosts. Its own requests are those of nobody in particular. */
+export interface WorkbenchService extends Omit<WindowService, 'leave'> {
+  /** The service for a window that has just come. */
+  forWindow(): WindowService;
   close(): Promise<void>;
 }

@@ -34,4 +34,9 @@ export interface Pipe<Out, In> {
 /** The window's end of a pipe. */
 export type ClientPipe = Pipe<ClientMessage, ServerMessage>;
 /** The service's end. What arrives there has not been checked. */
-export type ServerPipe = Pipe<ServerMessage, unknown>;
+export interface ServerPipe extends Pipe<ServerMessage, unknown> {
+  /** Whether so much waits for the window that nothing more should be begun for it. Absent where that cannot be told. */
+  readonly isFull?: () => boolean;
+  /** Called when a full pipe has room again. */
+  readonly onDrain?: (listener: () => void) => void;
+}

@@ -7,7 +7,7 @@ import { MAX_RUNNING_REQUESTS, serve } from './server.ts';
 /** A window that sends what it likes. */
 function connect() {
   const { client, server } = createMemoryPipe();
-  serve(createEchoService(), server);
+  serve(createEchoService().forWindow(), server);
   const received: ServerMessage[] = [];
   let closed = false;
   client.onMessage((message) => received.push(message));
@@ -17,10 +17,14 @@ function connect() {
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const hang = (id: number) => ({ type: 'request', id, name: 'scenario.read', params: { id: 'hang' } });
 
+const endless: unknown[] = [];
+endless.push(endless);
+
 test.each([
   ['text', 'hello'],
   ['no type', { id: 1 }],
   ['an id that is no number', { type: 'request', id: '1', name: 'recent.list', params: {} }],
+  ['a list that contains itself', endless],
   ['a message of the other direction', { type: 'result', id: 1, result: null }],
 ])('a peer that does not speak the protocol is hung up on: %s', async (_what, message) => {
   const window = connect();
@@ -60,9 +64,10 @@ test('cancelling what is not running does nothing', async () => {
 
 test('closing cancels what is running and ends the events', async () => {
   const { client, server } = createMemoryPipe();
-  const echo = createEchoService();
+  const echo = createEchoService().forWindow();
   let aborted = false;
   let subscribed = 0;
+  let left = 0;
   serve(
     {
       ...echo,
@@ -70,6 +75,7 @@ test('closing cancels what is running and ends the events', async () => {
         signal.addEventListener('abort', () => (aborted = true));
         return echo.request(name, params, signal);
       },
+      leave: () => Promise.resolve(void left++),
       subscribe(listener) {
         subscribed++;
         const end = echo.subscribe(listener);
@@ -84,4 +90,30 @@ test('closing cancels what is running and ends the events', async () => {
   client.close();
   expect(aborted).toBe(true);
   expect(subscribed).toBe(0);
+  expect(left).toBe(1);
+});
+
+test('nothing is begun for a window that does not take its answers, until it does', async () => {
+  const { client, server } = createMemoryPipe();
+  let isFull = true;
+  let drain = (): void => undefined;
+  serve(createEchoService().forWindow(), {
+    ...server,
+    isFull: () => isFull,
+    onDrain: (listener) => (drain = listener),
+  });
+  const received: ServerMessage[] = [];
+  client.onMessage((message) => received.push(message));
+  for (const id of [1, 2, 3]) client.send({ type: 'request', id, name: 'recent.list', params: {} });
+  client.send({ type: 'cancel', id: 2 });
+  await settled();
+  expect(received).toEqual([]);
+  isFull = false;
+  drain();
+  await settled();
+  expect(received).toMatchObject([
+    { type: 'error', id: 2, error: { code: 'cancelled' } },
+    { type: 'result', id: 1 },
+    { type: 'result', id: 3 },
+  ]);
 });

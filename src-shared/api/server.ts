@@ -1,21 +1,36 @@
 /** The service's side of the contract: one call serves one window. */
 import { createCancelSource, type CancelSource } from '../base/cancel.ts';
 import { toWireError, WorkbenchError } from '../base/errors.ts';
-import type { WorkbenchService } from './contract.ts';
-import { clientMessage, type ServerMessage, type ServerPipe } from './messages.ts';
+import type { WindowService } from './contract.ts';
+import { checkStructure } from './message-limits.ts';
+import { clientMessage, type ClientMessage, type ServerMessage, type ServerPipe } from './messages.ts';
 
 /** Requests of one window that may be under way at a time; a window of ours needs a few dozen. */
 export const MAX_RUNNING_REQUESTS = 256;
 
+/** Requests that are begun at a time when a pipe that was full has room again. */
+const BEGUN_AT_ONCE = 8;
+
+interface Request {
+  readonly id: number;
+  readonly name: string;
+  readonly params: unknown;
+  readonly source: CancelSource;
+}
+
 /**
  * Answers the requests that arrive on `pipe` and forwards the service's events to it, until it closes;
- * then what is still running for this window is cancelled. The service itself stays open.
+ * then what is still running for this window is cancelled, and what it had open is closed. The service itself stays open.
  *
- * What does not follow the protocol (no message of ours, an id that is in use) closes the pipe: there is
- * nobody to answer. Parameters are the service's to check.
+ * A request is begun when the window has taken enough of the answers before it. What does not follow the protocol (no
+ * message of ours, one beyond MESSAGE_LIMITS, an id that is in use) closes the pipe: there is nobody to answer.
+ * Parameters are the service's to check.
  */
-export function serve(service: WorkbenchService, pipe: ServerPipe): void {
+export function serve(service: WindowService, pipe: ServerPipe): void {
+  /** Begun or not. */
   const running = new Map<number, CancelSource>();
+  /** Those that wait until the pipe has room. */
+  const waiting: Request[] = [];
   let closed = false;
 
   const refuse = () => {
@@ -34,7 +49,24 @@ export function serve(service: WorkbenchService, pipe: ServerPipe): void {
     }
   };
 
-  const run = async (id: number, name: string, params: unknown) => {
+  const begin = async ({ id, name, params, source }: Request) => {
+    try {
+      if (source.signal.aborted) throw new WorkbenchError('cancelled', `${name} was cancelled.`);
+      const result = await service.request(name, params, source.signal);
+      answer(id, { type: 'result', id, result });
+    } catch (thrown) {
+      answer(id, { type: 'error', id, error: toWireError(thrown) });
+    }
+    beginWaiting(1);
+  };
+
+  /** Few at a time: what their answers will take is not known before. */
+  const beginWaiting = (most: number) => {
+    if (pipe.isFull?.() === true) return;
+    for (const request of waiting.splice(0, most)) void begin(request);
+  };
+
+  const accept = (id: number, name: string, params: unknown) => {
     if (running.size >= MAX_RUNNING_REQUESTS) {
       const busy = new WorkbenchError('busy', 'Too many requests at once; wait for some to finish.');
       pipe.send({ type: 'error', id, error: toWireError(busy) });
@@ -42,30 +74,38 @@ export function serve(service: WorkbenchService, pipe: ServerPipe): void {
     }
     const source = createCancelSource();
     running.set(id, source);
-    try {
-      const result = await service.request(name, params, source.signal);
-      answer(id, { type: 'result', id, result });
-    } catch (thrown) {
-      answer(id, { type: 'error', id, error: toWireError(thrown) });
-    }
+    waiting.push({ id, name, params, source });
+    beginWaiting(1);
   };
 
   const unsubscribe = service.subscribe((name, payload) => {
     if (!closed) pipe.send({ type: 'event', name, payload });
   });
+  pipe.onDrain?.(() => beginWaiting(BEGUN_AT_ONCE));
   pipe.onClose(() => {
     closed = true;
     unsubscribe();
     for (const source of running.values()) source.cancel();
     running.clear();
+    waiting.length = 0;
+    void service.leave();
   });
   pipe.onMessage((received) => {
     if (closed) return;
-    const checked = clientMessage.safeParse(received);
-    if (!checked.success) return refuse();
-    const message = checked.data;
-    if (message.type === 'cancel') running.get(message.id)?.cancel();
+    const message = messageIn(received);
+    if (message === null) refuse();
+    else if (message.type === 'cancel') running.get(message.id)?.cancel();
     else if (running.has(message.id)) refuse();
-    else void run(message.id, message.name, message.params);
+    else accept(message.id, message.name, message.params);
   });
+}
+
+/** Null where it is no message of a window. */
+function messageIn(received: unknown): ClientMessage | null {
+  try {
+    checkStructure(received);
+  } catch {
+    return null;
+  }
+  return clientMessage.safeParse(received).data ?? null;
 }

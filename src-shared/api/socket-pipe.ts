@@ -18,8 +18,15 @@ const CLOSED = 3;
 const UNSUPPORTED_DATA = 1003;
 const NORMAL = 1000;
 
-/** Wraps a socket that is open. Bytes that are no message of ours close it. */
-export function socketPipe<Out, In>(socket: SocketLike): Pipe<Out, In> {
+/**
+ * Wraps a socket that is open. Bytes that are no message of ours close it.
+ *
+ * @param decode for an end that cannot trust the other one: `decodeUntrustedMessage`
+ */
+export function socketPipe<Out, In>(
+  socket: SocketLike,
+  decode: (bytes: ArrayBuffer) => unknown = decodeMessage,
+): Pipe<Out, In> {
   socket.binaryType = 'arraybuffer';
   return {
     send(message) {
@@ -31,7 +38,7 @@ export function socketPipe<Out, In>(socket: SocketLike): Pipe<Out, In> {
         let message: In;
         try {
           if (!(data instanceof ArrayBuffer)) throw new TypeError('text');
-          message = decodeMessage(data) as In;
+          message = decode(data) as In;
         } catch {
           socket.close(UNSUPPORTED_DATA, 'not a message of the workbench');
           return;

@@ -10,5 +10,3 @@ export const SUBPROTOCOL = 'schedctl-workbench.1';
 export const TOKEN_SUBPROTOCOL_PREFIX = 'token.';
 /** Names in the URL's fragment, which browsers do not send. */
 export const FRAGMENT = { token: 'token', ticket: 'ticket' } as const;
-/** Longest message from a window: an upload's chunk or a scenario's text, with room to spare. */
-export const MAX_CLIENT_MESSAGE_BYTES = 4 << 20;

@@ -4,6 +4,7 @@ import {
   type EventName,
   type Events,
   type RequestName,
+  type WindowService,
   type WorkbenchService,
 } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
@@ -48,7 +49,7 @@ function checkParams(name: string, params: unknown): unknown {
 /**
  * Checks parameters as the workbench does and answers with them. `scenario.read` with one of the ids
  * fail, defect, hang, unsendable does that instead; `trace.lanes` answers with 4 MB of columns. An aborted
- * `hang` is told to all windows as `command.run`, so that it can be seen from the other end.
+ * `hang` is told to all windows as `command.run`, so that it can be seen from the other end; so is a window that left.
  */
 export function createEchoService(): WorkbenchService {
   const listeners = new Set<(name: never, payload: never) => void>();
@@ -69,7 +70,7 @@ export function createEchoService(): WorkbenchService {
     },
     unsendable: () => ({ a: () => 1 }),
   };
-  return {
+  const window: Omit<WindowService, 'leave'> = {
     async request(name, params, signal) {
       const checked = checkParams(name, params);
       if (name === 'trace.lanes') return columns();
@@ -83,6 +84,10 @@ export function createEchoService(): WorkbenchService {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    close: () => Promise.resolve(),
   };
+  const leave = (): Promise<void> => {
+    emit('command.run', { command: 'window left' });
+    return Promise.resolve();
+  };
+  return { ...window, forWindow: () => ({ ...window, leave }), close: () => Promise.resolve() };
 }

@@ -16,7 +16,7 @@ for (const [how, copy] of Object.entries(copies)) {
     for (const { title, run } of pipeContract) {
       test(title, async () => {
         const { client, server } = createMemoryPipe(copy);
-        serve(createEchoService(), server);
+        serve(createEchoService().forWindow(), server);
         await run(createClient(client));
       });
     }

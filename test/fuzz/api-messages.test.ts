@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorkbenchService, type HostedService } from '#main/workbench/service.ts';
-import { decodeMessage, encodeMessage } from '#shared/api/codec.ts';
+import { decodeUntrustedMessage, encodeMessage } from '#shared/api/codec.ts';
 import { requestSchemas, type RequestName } from '#shared/api/contract.ts';
 import { createMemoryPipe } from '#shared/api/memory-pipe.ts';
 import type { ClientMessage } from '#shared/api/messages.ts';
@@ -79,7 +79,7 @@ test('bytes that are no message are refused, whatever they are', { timeout: FUZZ
       }),
   );
   await fc.assert(
-    fc.asyncProperty(bytes, (given) => survives(() => decodeMessage(given))),
+    fc.asyncProperty(bytes, (given) => survives(() => decodeUntrustedMessage(given))),
     FUZZ,
   );
 });
@@ -116,7 +116,7 @@ test(
       fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 6 }), async (messages) => {
         const { client, server } = createMemoryPipe();
         const echo = createEchoService();
-        serve(echo, server);
+        serve(echo.forWindow(), server);
         let closed = false;
         client.onClose(() => (closed = true));
         const answers: unknown[] = [];

@@ -1,13 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { connect as connectTo, type Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient } from '#shared/api/client.ts';
 import { socketPipe } from '#shared/api/socket-pipe.ts';
-import { MAX_CLIENT_MESSAGE_BYTES, SUBPROTOCOL } from '#shared/api/socket-protocol.ts';
+import { decodeMessage, encodeMessage } from '#shared/api/codec.ts';
+import { MESSAGE_LIMITS } from '#shared/api/message-limits.ts';
+import { SUBPROTOCOL } from '#shared/api/socket-protocol.ts';
 import { createEchoService } from '../../../test/contract/echo-service.ts';
+import { MAX_STRANGERS } from './strangers.ts';
 import { MAX_WINDOWS, startLoopbackHost, type LoopbackHost } from './loopback-host.ts';
 
 let dir: string;
@@ -157,7 +162,7 @@ describe('the api', () => {
 
   test('hangs up on a message that is too long, on text, and on bytes of no meaning', async () => {
     const messages: [string | Buffer, number][] = [
-      [Buffer.alloc(MAX_CLIENT_MESSAGE_BYTES + 1), 1009],
+      [Buffer.alloc(MESSAGE_LIMITS.bytes + 1), 1009],
       ['{"type":"request"}', 1003],
       [Buffer.of(0xc1), 1003],
     ];
@@ -178,6 +183,139 @@ describe('the api', () => {
     first.close();
     await gone;
     await expect.poll(async () => (await connect()).status).toBe(101);
+  });
+});
+
+describe('windows that do not read', () => {
+  /** A host whose service counts what it begins, and says things to all windows. */
+  async function startCounting() {
+    const echo = createEchoService();
+    const counts = { begun: 0, left: 0 };
+    const megabytes = new Uint8Array(4 << 20);
+    let say: (text: string) => void = () => undefined;
+    const counting = await startLoopbackHost({
+      rendererDir: dir,
+      service: {
+        ...echo,
+        forWindow: () => ({
+          request: () => Promise.resolve({ begun: ++counts.begun, data: megabytes }),
+          subscribe(listener) {
+            say = (text) => listener('settings.changed', { settings: { text } });
+            return () => undefined;
+          },
+          leave: () => Promise.resolve(void counts.left++),
+        }),
+      },
+    });
+    await host.close();
+    host = counting;
+    const { socket } = await connect();
+    return { socket, counts, say: (text: string) => say(text) };
+  }
+  const lanes = (id: number) =>
+    encodeMessage({
+      type: 'request',
+      id,
+      name: 'trace.lanes',
+      params: { traceId: 't', startNs: 0, endNs: 1, pixels: 1, lanes: [] },
+    });
+  const breathe = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+  test('are not worked for until they do; then every request is answered', async () => {
+    const { socket, counts } = await startCounting();
+    const answers: unknown[] = [];
+    socket.on('message', (data: Buffer) =>
+      answers.push((decodeMessage(new Uint8Array(data)) as { id: number }).id),
+    );
+    socket.pause();
+    const ids = Array.from({ length: 20 }, (_, at) => at + 1);
+    for (const id of ids) {
+      socket.send(lanes(id));
+      await breathe();
+    }
+    // Each answer has 4 MB.
+    expect(counts.begun).toBeLessThan(10);
+    socket.resume();
+    await expect.poll(() => answers, { timeout: 10_000 }).toEqual(ids);
+  });
+
+  test('are given up when too much waits for them', async () => {
+    const { socket, counts, say } = await startCounting();
+    socket.pause();
+    const text = 'x'.repeat(1 << 20);
+    for (let megabytes = 0; megabytes < 100; megabytes++) say(text);
+    await expect.poll(() => counts.left).toBe(1);
+  });
+});
+
+describe('connections without the token', () => {
+  const open: Socket[] = [];
+  afterEach(() => {
+    for (const socket of open.splice(0)) socket.destroy();
+  });
+  async function openMany(count: number, text: string): Promise<Socket[]> {
+    const made = await Promise.all(
+      Array.from({ length: count }, async () => {
+        const socket = connectTo({ host: '127.0.0.1', port: host.port, allowHalfOpen: true });
+        socket.on('error', () => undefined);
+        await once(socket, 'connect');
+        socket.write(text);
+        return socket;
+      }),
+    );
+    open.push(...made);
+    return made;
+  }
+  const upgrade = [
+    'GET /api HTTP/1.1',
+    'Host: 127.0.0.1',
+    'Origin: http://127.0.0.1',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    `Sec-WebSocket-Protocol: ${SUBPROTOCOL}, token.x`,
+    '',
+    '',
+  ].join('\r\n');
+
+  test.each([
+    ['nothing', ''],
+    ['half a request', 'GET / HTTP/1.1\r\nHost: 127.'],
+    [
+      'a request whose body does not come',
+      'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999\r\n\r\n',
+    ],
+    ['a request, and stay', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'],
+    ['an upgrade that is refused, and stay', upgrade],
+  ])('do not keep the window out: 200 that send %s', async (_what, text) => {
+    await openMany(200, text);
+    expect((await send('/')).status).toBe(200);
+    const { socket } = await connect();
+    await openMany(200, text);
+    const answer = await createClient(socketPipe(socket)).request('scenario.read', { id: 'lock-convoy' });
+    expect(answer).toMatchObject({ name: 'scenario.read' });
+  });
+
+  test('are ended when they were refused, whatever the other side does', async () => {
+    const [socket] = await openMany(1, upgrade);
+    // Its own half stays open; only the end of the connection is an error for the next write.
+    socket!.resume();
+    await once(socket!, 'end');
+    await expect
+      .poll(() => {
+        socket!.write('x');
+        return socket!.destroyed;
+      })
+      .toBe(true);
+  });
+
+  test('are few: those that were silent for longest go first', async () => {
+    const first = await openMany(1, '');
+    const closed = once(first[0]!.resume(), 'close');
+    await openMany(MAX_STRANGERS, '');
+    first[0]!.end();
+    await closed;
   });
 });
 

@@ -8,12 +8,10 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WorkbenchService } from '#shared/api/contract.ts';
-import type { ServerPipe } from '#shared/api/messages.ts';
+import { MESSAGE_LIMITS } from '#shared/api/message-limits.ts';
 import { serve } from '#shared/api/server.ts';
-import { socketPipe } from '#shared/api/socket-pipe.ts';
 import {
   FRAGMENT,
-  MAX_CLIENT_MESSAGE_BYTES,
   SOCKET_PATH,
   SUBPROTOCOL,
   TICKET_PATH,
@@ -23,11 +21,11 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { openRendererBundle, type RendererBundle } from '../bundle/renderer-bundle.ts';
 import { isLocalHost, isOwnOrigin } from './request-guard.ts';
 import { createSessionTokens, type SessionTokens } from './session-tokens.ts';
+import { CHECK_MS, Strangers } from './strangers.ts';
+import { windowPipe } from './window-pipe.ts';
 
 /** Windows that may be connected at a time. */
 export const MAX_WINDOWS = 16;
-/** Sockets of any kind: a browser opens up to six for each window's files. */
-const MAX_SOCKETS = 128;
 
 export interface LoopbackOptions {
   readonly service: WorkbenchService;
@@ -57,26 +55,28 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
   const tokens = createSessionTokens();
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_CLIENT_MESSAGE_BYTES,
+    maxPayload: MESSAGE_LIMITS.bytes,
     perMessageDeflate: false, // never leaves the machine
     handleProtocols: () => SUBPROTOCOL,
   });
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
     answer(request, response, bundle, tokens);
   });
-  server.maxConnections = MAX_SOCKETS;
+  const strangers = new Strangers(server);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const status = sockets.clients.size >= MAX_WINDOWS ? 503 : mayConnect(request, tokens);
     if (status !== 101) {
       socket.on('error', () => socket.destroy());
+      // Not left to the other side, which may keep its half open.
+      socket.once('finish', () => socket.destroy());
       socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       // An oversize or malformed frame; ws closes the socket after this.
       webSocket.on('error', () => undefined);
-      const pipe: ServerPipe = socketPipe(webSocket);
-      serve(options.service, pipe);
+      strangers.leave(socket);
+      serve(options.service.forWindow(), windowPipe(webSocket, socket));
     });
   });
   await listen(server, options.port ?? 0);

@@ -13,20 +13,25 @@ export function traceHandlers(
     <Name extends QueryName>(name: Name) =>
     (params: QueryParamsOf<Name>, signal: CancelSignal): Promise<QueryResultOf<Name>> =>
       parts.traces.query(params.traceId, name, params, signal) as Promise<QueryResultOf<Name>>;
+  const close = async (traceId: string): Promise<void> => {
+    parts.sql.close(traceId);
+    await parts.traces.close(traceId);
+  };
   return {
-    'trace.open': async ({ path }, signal, window) => {
+    'trace.open': async ({ path }, signal, { host, held }) => {
       const onUpgrading = (progress: UpgradeProgress): void =>
         parts.emit('trace.upgrading', { path, ...progress });
       const summary = await parts.traces.open(path, { signal, onUpgrading });
+      await held.add(summary.traceId, () => close(summary.traceId));
       parts.sql.keepOnly((traceId) => parts.traces.pathOf(traceId) !== null);
       await parts.recent.add(resolve(path));
-      window.onOpened?.(resolve(path), summary.traceId);
+      host.onOpened?.(resolve(path), summary.traceId);
       return summary;
     },
-    'trace.close': async ({ traceId }, _signal, window) => {
-      parts.sql.close(traceId);
-      await parts.traces.close(traceId);
-      window.onClosed?.(traceId);
+    'trace.close': async ({ traceId }, _signal, { host, held }) => {
+      held.forget(traceId);
+      await close(traceId);
+      host.onClosed?.(traceId);
       return null;
     },
     'trace.identify': ({ path }) => identify(path),

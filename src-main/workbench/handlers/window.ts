@@ -15,7 +15,7 @@ export function windowHandlers(
   'workbench.hello' | 'recent.list' | 'settings.read' | 'settings.write' | 'dialog.openFiles' | 'window.open'
 > {
   return {
-    'workbench.hello': (_params, _signal, window) => ({ ...parts.hello, openPath: window.openPath() }),
+    'workbench.hello': (_params, _signal, { host }) => ({ ...parts.hello, openPath: host.openPath() }),
     'recent.list': async () => ({
       recent: await parts.recent.list(),
       samples: await listSamples(parts.samplesFolder),
@@ -26,7 +26,7 @@ export function windowHandlers(
       parts.emit('settings.changed', { settings });
       return null;
     },
-    'dialog.openFiles': async (_params, _signal, { openFilesDialog }) => {
+    'dialog.openFiles': async (_params, _signal, { host: { openFilesDialog } }) => {
       if (openFilesDialog === undefined) {
         throw new WorkbenchError('bad-request', 'This host has no dialog: choose the file in the window.');
       }
@@ -34,7 +34,7 @@ export function windowHandlers(
       for (const path of paths) parts.permitted.permit(path);
       return { paths };
     },
-    'window.open': ({ path }, _signal, { openWindow }) => {
+    'window.open': ({ path }, _signal, { host: { openWindow } }) => {
       if (openWindow === undefined) {
         throw new WorkbenchError(
           'bad-request',

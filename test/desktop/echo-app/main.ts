@@ -10,7 +10,7 @@ async function run(): Promise<void> {
   await app.whenReady();
   serveAppScheme(await openRendererBundle(process.env['ECHO_APP_RENDERER']!));
   acceptWindowPipes({
-    onPipe: (pipe) => serve(createEchoService(), pipe),
+    onPipe: (pipe) => serve(createEchoService().forWindow(), pipe),
     onFileNamed: () => undefined,
   });
   const window = new BrowserWindow({
