@@ -3,7 +3,7 @@
  * arguments for its runner. Ends with the line "N passed, M failed", a total over all runners, in which each
  * compiler and linter run counts as one.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { ensureBuilt } from './build.mjs';
 import { ensureElectron } from './electron-binary.mjs';
 import { ensureInstalled } from './install.mjs';
@@ -23,35 +23,41 @@ const PLAYWRIGHT_REPORT = inRoot('test-results/playwright.json');
 const say = (line) => void process.stdout.write(`${line}\n`);
 
 /**
- * Runs a tool of node_modules with the project's Node, its output shown.
+ * Runs a tool of node_modules with the project's Node, its output shown unless `stdio` says otherwise.
  *
  * @param {string} script
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {import('node:child_process').StdioOptions} [stdio]
  * @returns {Promise<number>} exit code
  */
-function runTool(script, args, env = {}) {
+function runTool(script, args, env = {}, stdio = 'inherit') {
   const all = { ...process.env, ...env };
-  return runCommand(projectNode, [inRoot('node_modules', script), ...args], {
-    cwd: root,
-    env: all,
-    stdio: 'inherit',
-  });
+  return runCommand(projectNode, [inRoot('node_modules', script), ...args], { cwd: root, env: all, stdio });
 }
 
 /**
- * Steps that pass or fail as a whole.
+ * Steps that pass or fail as a whole. Two run at a time, as there are two cores; what a step prints is shown whole when
+ * it has ended.
  *
  * @param {readonly (readonly [title: string, script: string, args: readonly string[]])[]} steps
  * @returns {Promise<Count>}
  */
 async function runSteps(steps) {
   const count = { passed: 0, failed: 0 };
-  for (const [title, script, args] of steps) {
-    const code = await runTool(script, args);
-    say(code === 0 ? `ok      ${title}` : `FAILED  ${title} (exit code ${code})`);
-    count[code === 0 ? 'passed' : 'failed']++;
-  }
+  const waiting = steps.entries();
+  const work = async () => {
+    for (const [index, [title, script, args]] of waiting) {
+      const output = inRoot(`test-results/step-${index}.txt`);
+      const file = openSync(output, 'w');
+      const code = await runTool(script, args, {}, ['ignore', file, file]);
+      closeSync(file);
+      process.stdout.write(readFileSync(output));
+      say(code === 0 ? `ok      ${title}` : `FAILED  ${title} (exit code ${code})`);
+      count[code === 0 ? 'passed' : 'failed']++;
+    }
+  };
+  await Promise.all([work(), work()]);
   return count;
 }
 
