@@ -107,6 +107,8 @@ export class MachineRows {
   private readonly leaderEnded = new IntColumn(0);
   private readonly processAlive = new IntColumn(0);
   private readonly running = new IntColumn(IDLE);
+  /** LWP that has left a CPU as the CPU's next switch record says, though that comes later; -1 for none. */
+  private readonly leftEarly = new IntColumn(NONE);
   private readonly online = new IntColumn(0);
   private readonly fields: FieldRows;
   private readonly lockRows: LockRows;
@@ -171,6 +173,12 @@ export class MachineRows {
     if (wakeCpu !== -1) this.handOver(wakeCpu, ring.lwp[slot]!, START.broken);
     const lost = ring.lostAfter[slot]!;
     if (lost !== 0) this.lose(cpu, lost);
+  }
+
+  /** A run begins on a CPU without a switch line, where no record is held any more. */
+  beginNow(cpu: number, lwp: number): void {
+    this.where = cpu;
+    this.handOver(cpu, lwp, START.broken);
   }
 
   /** Events were lost on a CPU of which no record is held. */
@@ -316,28 +324,34 @@ export class MachineRows {
   }
 
   private switch(slot: number, cpu: number, from: number, entering: number): void {
-    const ring = this.ring;
     const cause = CAUSE.sched_switch;
-    // Where it was preempted is not in its state, and would be lost without a cause of its own.
-    const leaveCause = ring.value[slot] === LEAVE.runnableInKernel ? CAUSE.sched_switch_in_kernel : cause;
     const to = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
-    if (from >= 0 && this.gone.get(from) === 0) {
-      const leave = ring.value[slot]!;
-      this.setPriority(from, ring.priority[slot]!, cause);
-      const yielded = leave === LEAVE.runnable && this.yielding.get(from) === 1;
-      this.setReason(from, yielded ? OFF_CPU_REASON.yielded : this.reasonOf(from, leave), cause);
-      this.setState(from, STATE_AFTER[leave]!, leaveCause);
-      this.runsOn.set(from, NONE);
-      if (leave === LEAVE.dead || leave === LEAVE.zombie) this.end(from, cause);
+    if (from >= 0) {
+      if (this.leftEarly.get(cpu) === from) this.leftEarly.set(cpu, NONE);
+      else if (this.running.get(cpu) === from) this.leave(slot, from);
     }
     if (to >= 0) {
-      this.leaveElsewhere(to, cpu);
+      this.leaveBefore(to, cpu);
       this.exists(to, cause);
       if (this.state.get(to) === TS.SLEEP) this.report.repair('woken_unseen', this.line);
-      this.setPriority(to, ring.otherPriority[slot]!, cause);
+      this.setPriority(to, this.ring.otherPriority[slot]!, cause);
       this.enter(to, cpu, cause);
     }
     this.setRunning(cpu, to, cause);
+  }
+
+  /** A thread leaves its CPU as the switch record at `slot` says. */
+  private leave(slot: number, lwp: number): void {
+    const cause = CAUSE.sched_switch;
+    const leave = this.ring.value[slot]!;
+    // Where it was preempted is not in its state, and would be lost without a cause of its own.
+    const leaveCause = leave === LEAVE.runnableInKernel ? CAUSE.sched_switch_in_kernel : cause;
+    this.setPriority(lwp, this.ring.priority[slot]!, cause);
+    const yielded = leave === LEAVE.runnable && this.yielding.get(lwp) === 1;
+    this.setReason(lwp, yielded ? OFF_CPU_REASON.yielded : this.reasonOf(lwp, leave), cause);
+    this.setState(lwp, STATE_AFTER[leave]!, leaveCause);
+    this.runsOn.set(lwp, NONE);
+    if (leave === LEAVE.dead || leave === LEAVE.zombie) this.end(lwp, cause);
   }
 
   /** Asleep while it wants a lock of its program, it sleeps for that. */
@@ -352,7 +366,8 @@ export class MachineRows {
     // A thread that has ended cannot run, but who ran before it does so no more.
     const lwp = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
     const before = this.running.get(cpu);
-    if (start === START.broken) {
+    if (start === START.brokenUnlessShown && before === lwp) return;
+    if (start === START.broken || start === START.brokenUnlessShown) {
       this.writer.record(this.timeNs, KIND.chain_broken, cpu, lwp, 0, cause, before, lwp);
     }
     if (before >= 0 && before !== lwp) this.leaveUnseen(before);
@@ -384,6 +399,39 @@ export class MachineRows {
     if (other === NONE || other === cpu) return;
     this.leaveUnseen(lwp);
     this.setRunning(other, IDLE, CAUSE.import_gap);
+  }
+
+  /**
+   * A switch line shows a thread enter `cpu` that still runs on another one. Where it leaves there at the same
+   * moment, two lines with equal stamps are in the wrong order: it has left as that line says. Else it left
+   * unseen.
+   */
+  private leaveBefore(lwp: number, cpu: number): void {
+    const other = this.runsOn.get(lwp);
+    if (other === NONE || other === cpu) return;
+    const slot = this.leavingNow(lwp, other);
+    if (slot === NONE) {
+      this.leaveElsewhere(lwp, cpu);
+      return;
+    }
+    this.where = other;
+    this.leave(slot, lwp);
+    this.where = cpu;
+    this.leftEarly.set(other, lwp);
+  }
+
+  /** Slot of the record of this very moment by which `lwp` leaves `cpu`, -1 for none. */
+  private leavingNow(lwp: number, cpu: number): number {
+    const { ring } = this;
+    for (let position = ring.first; position < ring.next; position++) {
+      const slot = ring.slot(position);
+      if (ring.timeNs[slot] !== this.timeNs) return NONE;
+      if (ring.cpu[slot] !== cpu || ring.type[slot] !== RECORD.switched) continue;
+      const leave = ring.value[slot]!;
+      const ends = leave === LEAVE.dead || leave === LEAVE.zombie;
+      return ring.lwp[slot] === lwp && ring.taskStart[slot] === START.none && !ends ? slot : NONE;
+    }
+    return NONE;
   }
 
   private enter(lwp: number, cpu: number, cause: number): void {

@@ -4,12 +4,13 @@
  * showed it enter, its run is put where it was woken, thousands of lines earlier.)
  *
  * A ring of columns. Positions count up from 0 over the whole file; the last {@link RING_RECORDS} of them
- * are held.
+ * are held, and more while it is doubtful what one of them means, up to {@link MAX_RING_RECORDS}.
  */
 
 /** Held back: a good tenth of a second of a busy machine. */
 export const RING_RECORDS = 1 << 15;
-const MASK = RING_RECORDS - 1;
+/** Held back at most: some 30 MB. */
+export const MAX_RING_RECORDS = 1 << 19;
 
 export const RECORD = {
   /** An event without meaning for the scheduler; its task column still tells who runs. */
@@ -68,36 +69,80 @@ export const OBSERVED = {
 } as const;
 
 /** What a run that begins without a switch line is due to; 0 is none. */
-export const START = { none: 0, broken: 1, first: 2, afterLoss: 3 } as const;
+export const START = {
+  none: 0,
+  broken: 1,
+  first: 2,
+  afterLoss: 3,
+  /** As `broken`, where the thread is not shown on its CPU already from an earlier record on. */
+  brokenUnlessShown: 4,
+} as const;
 
 export class RecordRing {
   /** Position of the oldest record held, and one past the newest. */
   first = 0;
   next = 0;
 
-  readonly type = new Uint8Array(RING_RECORDS);
-  readonly timeNs = new Float64Array(RING_RECORDS);
-  readonly line = new Float64Array(RING_RECORDS);
-  readonly cpu = new Int16Array(RING_RECORDS);
+  type = new Uint8Array(RING_RECORDS);
+  timeNs = new Float64Array(RING_RECORDS);
+  line = new Float64Array(RING_RECORDS);
+  cpu = new Int16Array(RING_RECORDS);
   /** LWP of the task column (for a switch: the one that leaves), -1 idle. */
-  readonly task = new Int32Array(RING_RECORDS);
+  task = new Int32Array(RING_RECORDS);
   /** LWP that the event is about. */
-  readonly lwp = new Int32Array(RING_RECORDS);
+  lwp = new Int32Array(RING_RECORDS);
   /** The other LWP: who enters the CPU, whose tid ends. */
-  readonly other = new Int32Array(RING_RECORDS);
+  other = new Int32Array(RING_RECORDS);
   /** LEAVE of a switch, target CPU of a wake-up or migration. */
-  readonly value = new Int32Array(RING_RECORDS);
-  readonly priority = new Int32Array(RING_RECORDS);
-  readonly otherPriority = new Int32Array(RING_RECORDS);
+  value = new Int32Array(RING_RECORDS);
+  priority = new Int32Array(RING_RECORDS);
+  otherPriority = new Int32Array(RING_RECORDS);
   /** START of a run of `task` that begins just before this record on its CPU. */
-  readonly taskStart = new Uint8Array(RING_RECORDS);
+  taskStart = new Uint8Array(RING_RECORDS);
   /** CPU on which `lwp` begins to run just after this record, -1 for none. */
-  readonly wakeStartCpu = new Int16Array(RING_RECORDS);
+  wakeStartCpu = new Int16Array(RING_RECORDS);
   /** Events lost on the record's CPU just after it: 0 none, -1 an unknown number. */
-  readonly lostAfter = new Int32Array(RING_RECORDS);
+  lostAfter = new Int32Array(RING_RECORDS);
+  /** Whether a run begins at this record that the next switch of its CPU may yet prove. */
+  doubted = new Uint8Array(RING_RECORDS);
+  private capacity = RING_RECORDS;
+  private mask = RING_RECORDS - 1;
 
   get isFull(): boolean {
-    return this.next - this.first === RING_RECORDS;
+    return this.next - this.first === this.capacity;
+  }
+
+  /** Makes room for as many records again. False where there are as many as may be. */
+  grow(): boolean {
+    if (this.capacity === MAX_RING_RECORDS) return false;
+    const from = this.mask;
+    this.capacity *= 2;
+    this.mask = this.capacity - 1;
+    const spread = <Column extends Uint8Array | Int16Array | Int32Array | Float64Array>(
+      column: Column,
+      next: Column,
+    ): Column => {
+      for (let position = this.first; position < this.next; position++) {
+        next[position & this.mask] = column[position & from]!;
+      }
+      return next;
+    };
+    const { capacity } = this;
+    this.type = spread(this.type, new Uint8Array(capacity));
+    this.timeNs = spread(this.timeNs, new Float64Array(capacity));
+    this.line = spread(this.line, new Float64Array(capacity));
+    this.cpu = spread(this.cpu, new Int16Array(capacity));
+    this.task = spread(this.task, new Int32Array(capacity));
+    this.lwp = spread(this.lwp, new Int32Array(capacity));
+    this.other = spread(this.other, new Int32Array(capacity));
+    this.value = spread(this.value, new Int32Array(capacity));
+    this.priority = spread(this.priority, new Int32Array(capacity));
+    this.otherPriority = spread(this.otherPriority, new Int32Array(capacity));
+    this.taskStart = spread(this.taskStart, new Uint8Array(capacity));
+    this.wakeStartCpu = spread(this.wakeStartCpu, new Int16Array(capacity));
+    this.lostAfter = spread(this.lostAfter, new Int32Array(capacity));
+    this.doubted = spread(this.doubted, new Uint8Array(capacity));
+    return true;
   }
 
   /** Whether the record at `position` is still held. */
@@ -107,12 +152,12 @@ export class RecordRing {
 
   /** Where the columns keep the record at `position`. */
   slot(position: number): number {
-    return position & MASK;
+    return position & this.mask;
   }
 
   /** Adds a record of which only these columns are set and returns its slot. There must be room. */
   add(type: number, timeNs: number, cpu: number, line: number, task: number): number {
-    const slot = this.next++ & MASK;
+    const slot = this.next++ & this.mask;
     this.type[slot] = type;
     this.timeNs[slot] = timeNs;
     this.cpu[slot] = cpu;
@@ -121,6 +166,7 @@ export class RecordRing {
     this.taskStart[slot] = START.none;
     this.wakeStartCpu[slot] = -1;
     this.lostAfter[slot] = 0;
+    this.doubted[slot] = 0;
     return slot;
   }
 }

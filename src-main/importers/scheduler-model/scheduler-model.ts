@@ -6,10 +6,22 @@
  * what it was. Events are held back for a while (record-ring.ts), because the line that shows a gap comes
  * after it; then machine-rows.ts turns them into rows.
  *
- * Two facts about real traces shape this file. Switch lines are missing although nothing was lost: a thread
- * leaves a CPU that it was never seen to enter. And most of these runs begin on an idle CPU just after the
- * thread was woken there. So a run without a switch line begins at the wake-up where the CPU was idle, else
- * at the first line whose task column names the thread, else where it ends.
+ * Three facts about real traces shape this file.
+ *
+ * The switch lines are the authority. A run is what they say: from the line that shows a thread come in to
+ * the CPU's next switch line, if the same thread leaves there. Task columns, samples and switch records in
+ * between may name another thread (one that the kernel has not left yet, above all): a doubt that changes
+ * nothing (switch-chains.ts), however many events of other CPUs go by.
+ *
+ * Switch lines are missing although nothing was lost: a thread leaves a CPU that it was never seen to enter.
+ * Only such a line proves the doubts before it, and so does the end of what is known of the CPU: the end of
+ * the trace, or a loss. And most of these runs begin on an idle CPU just after the thread was woken there. So
+ * a run without a switch line begins at the wake-up where the CPU was idle, else at the first line whose task
+ * column names the thread, else where it ends. A record where such a run may begin is held back until that
+ * is decided, up to MAX_RING_RECORDS; where that is not enough the run begins at the oldest record held.
+ *
+ * Before the first switch line of a CPU, and after a loss, there is nothing but the task column to say who
+ * runs there, and it is believed at once.
  */
 import type { Loss, ReportBuilder } from '../import-report.ts';
 import { IntColumn } from './columns.ts';
@@ -19,6 +31,7 @@ import { Locks } from './locks.ts';
 import { RECORD, RecordRing, START } from './record-ring.ts';
 import { REPEAT_WINDOW_NS, type Repeats } from './repeats.ts';
 import { Slots } from './slots.ts';
+import { NO_SWITCH, SwitchChains, type Doubt } from './switch-chains.ts';
 import { Threads, THREAD_ID_LIMIT } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
@@ -65,8 +78,7 @@ export class SchedulerModel {
   private readonly lastHandOver = new IntColumn(NEVER);
   private readonly lastWake = new IntColumn(NEVER);
   private readonly lastWakeCpu = new IntColumn(NONE);
-  /** Who came in with the last switch line of a CPU; UNKNOWN_START before the first and after a loss. */
-  private readonly lastSwitchedIn = new IntColumn(UNKNOWN_START);
+  private readonly chains = new SwitchChains();
   /** LWP made by a fork line and not yet woken for the first time. */
   private readonly unborn = new IntColumn(0);
   private readonly openLoss: (Loss | undefined)[] = [];
@@ -118,7 +130,7 @@ export class SchedulerModel {
     this.cpu = cpu;
     this.line = line;
     this.knowCpu(cpu);
-    this.task = taskTid === NO_TASK ? NO_TASK : this.thread(taskTid);
+    this.task = taskTid === NO_TASK ? NO_TASK : this.taskThread(taskTid);
     const loss = this.openLoss[cpu];
     if (loss !== undefined) {
       if (loss.toNs < 0) loss.toNs = this.timeNs;
@@ -153,6 +165,16 @@ export class SchedulerModel {
     return this.threads.create(tid);
   }
 
+  /**
+   * LWP that a task column names. A thread that has ended is named until its last switch is done; it is no
+   * new thread with that id, which a switch line would have shown come in before it is named.
+   */
+  private taskThread(tid: number): number {
+    if (this.chains.cameIn.get(this.cpu) === NO_SWITCH) return this.thread(tid);
+    const ended = this.threads.findEnded(tid);
+    return ended >= 0 ? ended : this.thread(tid);
+  }
+
   /** LWP of the task column of the event at hand, negative for idle and unknown. */
   get taskLwp(): number {
     return this.task;
@@ -180,11 +202,11 @@ export class SchedulerModel {
     ring.priority[slot] = fromPriority;
     ring.otherPriority[slot] = toPriority;
 
-    const cameIn = this.lastSwitchedIn.get(cpu);
-    if (cameIn !== UNKNOWN_START && cameIn !== from) this.brokenChains++;
-    this.lastSwitchedIn.set(cpu, to);
+    const cameIn = this.chains.cameIn.get(cpu);
+    if (cameIn !== NO_SWITCH && cameIn !== from) this.brokenChains++;
+    this.chains.switched(cpu, from, to, this.timeNs);
     if (from >= 0) {
-      this.runsOn.set(from, NONE);
+      if (this.runsOn.get(from) === cpu) this.runsOn.set(from, NONE);
       if (leave === LEAVE.dead || leave === LEAVE.zombie) {
         if (leave === LEAVE.zombie) this.threads.endsWithProcess(from);
         this.threads.end(from, this.timeNs);
@@ -289,6 +311,7 @@ export class SchedulerModel {
   /** Nobody is known to run on a CPU any more. Returns the time of its last event. */
   private loseTrack(cpu: number, events: number): number {
     const { ring } = this;
+    this.believe(cpu, NO_SWITCH);
     const last = this.lastOnCpu.get(cpu);
     let fromNs = this.rows.releasedNs;
     if (ring.has(last)) {
@@ -298,9 +321,9 @@ export class SchedulerModel {
       fromNs = ring.timeNs[slot]!;
     } else this.rows.loseNow(cpu, events);
     const running = this.current.get(cpu);
-    if (running >= 0) this.runsOn.set(running, NONE);
+    if (running >= 0 && this.runsOn.get(running) === cpu) this.runsOn.set(running, NONE);
     this.current.set(cpu, UNKNOWN_LOST);
-    this.lastSwitchedIn.set(cpu, UNKNOWN_START);
+    this.chains.lost(cpu);
     return fromNs;
   }
 
@@ -416,6 +439,7 @@ export class SchedulerModel {
   /** All events have been told: the ones held back become rows. */
   finish(): void {
     this.feed?.until(Infinity);
+    for (let cpu = 0; cpu < MAX_CPUS; cpu++) if (this.cpuKnown.get(cpu) === 1) this.believe(cpu, NO_SWITCH);
     while (this.ring.first < this.ring.next) this.rows.release();
     if (this.endNs > this.timeNs) {
       this.timeNs = this.endNs;
@@ -448,6 +472,7 @@ export class SchedulerModel {
     this.knowCpu(targetCpu);
     this.lastWake.set(lwp, this.ring.next - 1);
     this.lastWakeCpu.set(lwp, targetCpu);
+    this.chains.woken(targetCpu, lwp);
   }
 
   private pushFork(child: number, replaced: number): void {
@@ -477,25 +502,46 @@ export class SchedulerModel {
   /** Adds a record for the event at hand, and before it whatever its task column gives away. Returns its slot. */
   private push(type: number, lwp: number): number {
     const { ring, cpu, task } = this;
-    if (ring.isFull) this.rows.release();
+    if (ring.isFull) this.makeRoom();
     // Events about the idle thread say nothing; a switch has the idle thread on either side.
     const kept = lwp < 0 && type !== RECORD.switched ? RECORD.other : type;
     const slot = ring.add(kept, this.timeNs, cpu, this.line, task);
     ring.lwp[slot] = lwp;
     if (cpu === NONE) return slot;
-    const position = ring.next - 1;
-    if (task !== NO_TASK && task !== this.current.get(cpu) && this.showsWhoRuns(kept)) {
-      this.foundRunning(cpu, task, position);
+    if (task !== NO_TASK && this.showsWhoRuns(kept)) {
+      const cameIn = this.chains.cameIn.get(cpu);
+      if (cameIn === NO_SWITCH) {
+        if (task !== this.current.get(cpu)) this.foundRunning(cpu, task, ring.next - 1, kept);
+      } else if (task !== cameIn) {
+        if (kept === RECORD.switched) this.foundBroken(cpu, task, ring.next - 1);
+        else this.foundNamed(cpu, task, ring.next - 1);
+      } else if (kept !== RECORD.switched && !this.chains.isNamed(cpu)) this.chains.confirm(cpu);
     }
-    this.lastOnCpu.set(cpu, position);
+    this.lastOnCpu.set(cpu, ring.next - 1);
     return slot;
   }
 
-  /** The record at `position` shows `lwp` (or idleness) on a CPU that was thought to run something else. */
-  private foundRunning(cpu: number, lwp: number, position: number): void {
+  /** The oldest record becomes rows, unless what it means is still in doubt and more can be held. */
+  private makeRoom(): void {
+    const { ring } = this;
+    const isDoubted = ring.doubted[ring.slot(ring.first)] === 1 && this.chains.isDoubted(ring.first);
+    if (!isDoubted || !ring.grow()) this.rows.release();
+  }
+
+  /** On a CPU of which no switch is known, the record at `position` shows `lwp` (or idleness) run. */
+  private foundRunning(cpu: number, lwp: number, position: number, type: number): void {
     const { ring, report } = this;
     const before = this.current.get(cpu);
     const slot = ring.slot(position);
+    if (type === RECORD.switched) {
+      if (this.chains.doubtedFor(cpu) !== NO_SWITCH) {
+        this.foundBroken(cpu, lwp, position);
+        return;
+      }
+    } else if (this.isSwitchedIn(lwp, cpu)) {
+      this.foundNamed(cpu, lwp, position);
+      return;
+    }
     if (before === UNKNOWN_START) {
       // Idle from the start is what an empty machine shows already.
       if (lwp >= 0) {
@@ -508,18 +554,70 @@ export class SchedulerModel {
         ring.taskStart[slot] = START.afterLoss;
       }
     } else {
-      report.repair(ring.type[slot] === RECORD.switched ? 'broken_chain' : 'hidden_handover', this.line);
-      const woken = lwp >= 0 ? this.lastWake.get(lwp) : NEVER;
-      if (
-        before === IDLE &&
-        woken > this.lastHandOver.get(cpu) &&
-        ring.has(woken) &&
-        this.lastWakeCpu.get(lwp) === cpu
-      ) {
-        ring.wakeStartCpu[ring.slot(woken)] = cpu;
-      } else ring.taskStart[slot] = START.broken;
+      report.repair(type === RECORD.switched ? 'broken_chain' : 'hidden_handover', this.line);
+      this.beginRun(cpu, this.hiddenStart(cpu, lwp, position));
+    }
+    this.chains.confirm(cpu);
+    this.runs(cpu, lwp, position);
+  }
+
+  /** Whether the last switch line that names `lwp` shows it come in on another CPU than `cpu`. */
+  private isSwitchedIn(lwp: number, cpu: number): boolean {
+    const other = lwp >= 0 ? this.runsOn.get(lwp) : NONE;
+    return other !== NONE && other !== cpu && this.chains.cameIn.get(other) === lwp;
+  }
+
+  /** The record at `position` names another thread (or idleness) than the switch lines show on its CPU. */
+  private foundNamed(cpu: number, lwp: number, position: number): void {
+    const { chains } = this;
+    if (chains.mayBeOutgoing(cpu, lwp, this.timeNs)) {
+      chains.noteOutgoing(cpu, position, this.line);
+      return;
+    }
+    if (chains.doubtedFor(cpu) === lwp) return;
+    const doubt = this.hiddenStart(cpu, lwp, position);
+    chains.doubt(cpu, doubt);
+    this.ring.doubted[this.ring.slot(doubt.position)] = 1;
+  }
+
+  /** `lwp` (or idleness) leaves a CPU by the switch at `position`, but another thread came in there. */
+  private foundBroken(cpu: number, lwp: number, position: number): void {
+    const shown = this.believe(cpu, lwp);
+    if (shown === lwp) this.ring.taskStart[this.ring.slot(position)] = START.brokenUnlessShown;
+    else {
+      this.report.repair('broken_chain', this.line);
+      this.beginRun(cpu, this.hiddenStart(cpu, lwp, position));
     }
     this.runs(cpu, lwp, position);
+  }
+
+  /** The runs that lines told of began indeed. Returns whose is the last one, NO_SWITCH where there is none. */
+  private believe(cpu: number, leaving: number): number {
+    let shown: number = NO_SWITCH;
+    for (const doubt of this.chains.doubtsAbout(cpu, leaving)) {
+      this.report.repair('hidden_handover', doubt.line);
+      this.beginRun(cpu, doubt);
+      shown = doubt.lwp;
+    }
+    return shown;
+  }
+
+  /** Where a run without a switch line begins that the record at `position` shows. */
+  private hiddenStart(cpu: number, lwp: number, position: number): Doubt {
+    const { chains, ring, line } = this;
+    const doubted = chains.doubtedFor(cpu);
+    const before = doubted === NO_SWITCH ? this.current.get(cpu) : doubted;
+    const since = doubted === NO_SWITCH ? this.lastHandOver.get(cpu) : chains.doubtedSince(cpu);
+    const woken = lwp >= 0 ? this.lastWake.get(lwp) : NEVER;
+    const atWakeUp = before === IDLE && woken > since && ring.has(woken) && this.lastWakeCpu.get(lwp) === cpu;
+    return { lwp, position: atWakeUp ? woken : position, atWakeUp, line };
+  }
+
+  private beginRun(cpu: number, { lwp, position, atWakeUp }: Doubt): void {
+    const { ring } = this;
+    if (!ring.has(position)) this.rows.beginNow(cpu, lwp);
+    else if (atWakeUp) ring.wakeStartCpu[ring.slot(position)] = cpu;
+    else ring.taskStart[ring.slot(position)] = START.broken;
   }
 
   /** From `position` on, `cpu` runs `lwp` or is idle. */
