@@ -44,7 +44,7 @@ export async function ensureSample(buildStamp, say) {
   for (const other of readdirSync(SAMPLES)) {
     if (join(SAMPLES, other) !== folder) rmSync(join(SAMPLES, other), { recursive: true, force: true });
   }
-  const code = await workbench(['record', SAMPLE_SCENARIO, '-o', sample]);
+  const code = await workbench(['record', SAMPLE_SCENARIO, '-o', sample, '--force']);
   if (code !== 0) throw new SetupFailure('The sample trace could not be recorded; the reason is above.');
   return sample;
 }

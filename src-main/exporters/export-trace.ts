@@ -1,9 +1,10 @@
 /** The exporters' door: a trace, or a stretch or query of it, as a file of another kind. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { Cell } from '#shared/base/csv.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { checkOutputFolder, giveFolderName, temporaryName, type OutputRules } from '../files/output-name.ts';
 import { queryTrace, summary, TraceDatabase } from '../store/index.ts';
 import { CHROME_TABLES, ChromeEvents } from './chrome-json.ts';
 import { CSV, JSON_LINES, type TextRows } from './delimited-text.ts';
@@ -25,8 +26,10 @@ export type ExportFormat = 'chrome' | 'csv' | 'jsonl' | 'parquet';
 export interface ExportRequest {
   /** The trace file. */
   readonly trace: string;
-  /** The file to write; for Parquet without a table or query, the folder. An existing one is replaced. */
+  /** The file to write; for Parquet without a table or query, the folder. */
   readonly path: string;
+  /** The person asked for what is there to be replaced. */
+  readonly replace?: boolean | undefined;
   readonly format: ExportFormat;
   /** The rows that touch this stretch; null for the whole trace. Not with `sql`. */
   readonly range: TimeRange | null;
@@ -90,19 +93,21 @@ class Export {
   private readonly request: ExportRequest;
   private readonly options: ExportOptions;
   private readonly pace: Pace;
+  private readonly rules: OutputRules;
   private rows = 0;
 
   constructor(trace: TraceDatabase, request: ExportRequest, options: ExportOptions) {
     this.trace = trace;
     this.request = request;
     this.options = options;
+    this.rules = { replace: request.replace, sources: [request.trace] };
     this.pace = new Pace(options.signal, () => options.onProgress?.(this.rows));
   }
 
   async run(): Promise<ExportResult> {
     const { format, path, table, sql } = this.request;
     if (format === 'parquet' && table === undefined && sql === undefined) return this.parquetFolder();
-    const bytes = await this.intoFile(path, async (file) => {
+    const bytes = await this.intoFile(path, this.rules, async (file) => {
       switch (format) {
         case 'chrome':
           return this.chrome(file);
@@ -117,8 +122,12 @@ class Export {
     return { path, rows: this.rows, bytes };
   }
 
-  private async intoFile(path: string, write: (file: PartialFile) => Promise<void>): Promise<number> {
-    const file = new PartialFile(path);
+  private async intoFile(
+    path: string,
+    rules: OutputRules,
+    write: (file: PartialFile) => Promise<void>,
+  ): Promise<number> {
+    const file = new PartialFile(path, rules);
     try {
       await write(file);
       file.finish();
@@ -133,20 +142,21 @@ class Export {
   /** Every table, a file each. The folder has its name once all of them are there. */
   private async parquetFolder(): Promise<ExportResult> {
     const { path } = this.request;
-    const part = `${path}.part`;
+    checkOutputFolder(path, PARQUET_FILES, this.rules);
+    const making = temporaryName(path);
     let bytes = 0;
+    let isMade = false;
     try {
-      rmSync(part, { recursive: true, force: true });
-      mkdirSync(part);
+      mkdirSync(making);
+      isMade = true;
       for (const name of EXPORT_TABLE_NAMES) {
-        bytes += await this.intoFile(join(part, `${name}.parquet`), (file) => this.parquetTable(file, name));
+        const file = join(making, parquetFile(name));
+        bytes += await this.intoFile(file, {}, (into) => this.parquetTable(into, name));
       }
-      removeFormerExport(path);
-      renameSync(part, path);
+      giveFolderName(making, path, PARQUET_FILES, this.rules);
     } catch (thrown) {
+      if (isMade) rmSync(making, { recursive: true, force: true });
       throw exportFailure(path, thrown);
-    } finally {
-      rmSync(part, { recursive: true, force: true });
     }
     return { path, rows: this.rows, bytes };
   }
@@ -226,20 +236,9 @@ class Export {
   }
 }
 
-/** Clears the name for a new folder. Throws WorkbenchError where anything is there but an export. */
-function removeFormerExport(path: string): void {
-  if (!existsSync(path)) return;
-  const ours = new Set<string>(EXPORT_TABLE_NAMES.map((name) => `${name}.parquet`));
-  const isExport = statSync(path).isDirectory() && readdirSync(path).every((file) => ours.has(file));
-  if (!isExport) {
-    throw new WorkbenchError(
-      'write-failed',
-      `${path} is there and is no folder of exported tables alone: it is left as it is. Give another name.`,
-      { file: path },
-    );
-  }
-  rmSync(path, { recursive: true });
-}
+const parquetFile = (name: ExportTableName): string => `${name}.parquet`;
+/** What a folder of all tables holds. */
+const PARQUET_FILES = EXPORT_TABLE_NAMES.map(parquetFile);
 
 /** A Parquet file says of every row which trace it is of, so that those of many can be read as one table. */
 export function parquetColumns(name: ExportTableName): readonly ExportColumn[] {

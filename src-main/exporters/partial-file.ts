@@ -1,25 +1,37 @@
-/** A file that is written under `NAME.part` and has its name only once all of it is there. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+/** A file that is written under a name of its own and has its final one only once all of it is there. */
+import { closeSync, fsyncSync, rmSync, writeSync } from 'node:fs';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import {
+  checkOutputFile,
+  giveName,
+  newTemporary,
+  type OutputRules,
+  type Temporary,
+} from '../files/output-name.ts';
 
 /** Text is handed to the system in pieces of about this many characters. */
 const PIECE = 1 << 18;
 
 export class PartialFile {
   readonly path: string;
-  readonly partPath: string;
-  private readonly descriptor: number;
+  private readonly rules: OutputRules;
+  private readonly temporary: Temporary;
   private pieces: string[] = [];
   private length = 0;
   private written = 0;
   private open = true;
+  private named = false;
 
-  /** Throws WorkbenchError write-failed where the file cannot be made. */
-  constructor(path: string) {
+  /**
+   * @param rules what may be done to a file that is there
+   * @throws WorkbenchError 'usage' or 'write-failed' where the file cannot be made
+   */
+  constructor(path: string, rules: OutputRules = {}) {
     this.path = path;
-    this.partPath = `${path}.part`;
+    this.rules = rules;
+    checkOutputFile(path, rules);
     try {
-      this.descriptor = openSync(this.partPath, 'w');
+      this.temporary = newTemporary(path);
     } catch (thrown) {
       throw exportFailure(path, thrown);
     }
@@ -43,12 +55,14 @@ export class PartialFile {
     this.toDisk(bytes);
   }
 
-  /** Gives the file its name. Throws like {@link write}. */
+  /** Gives the file its name. Throws like {@link write} and the constructor. */
   finish(): void {
     this.flush();
-    this.close();
     try {
-      renameSync(this.partPath, this.path);
+      fsyncSync(this.temporary.descriptor);
+      this.close();
+      giveName(this.temporary.path, this.path, this.rules);
+      this.named = true;
     } catch (thrown) {
       throw exportFailure(this.path, thrown);
     }
@@ -56,9 +70,9 @@ export class PartialFile {
 
   /** Removes what was written. Does nothing to a finished file. */
   discard(): void {
-    if (!this.open) return;
+    if (this.named) return;
     this.close();
-    rmSync(this.partPath, { force: true });
+    rmSync(this.temporary.path, { force: true });
   }
 
   private flush(): void {
@@ -71,7 +85,7 @@ export class PartialFile {
 
   private toDisk(bytes: Uint8Array): void {
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.descriptor, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(this.temporary.descriptor, bytes, at);
     } catch (thrown) {
       throw exportFailure(this.path, thrown);
     }
@@ -79,8 +93,9 @@ export class PartialFile {
   }
 
   private close(): void {
+    if (!this.open) return;
     this.open = false;
-    closeSync(this.descriptor);
+    closeSync(this.temporary.descriptor);
   }
 }
 

@@ -7,6 +7,7 @@ import { toWireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
 import { Derivation } from '../store/derive/derivation.ts';
+import { rowsWithinLimit, tooLong } from '../store/derive/time-limit.ts';
 import type {
   DeriveData,
   DeriverToProducer,
@@ -34,6 +35,14 @@ function onMessage(message: ProducerToDeriver): void {
       break;
     case 'batch': {
       const { batch, fraction } = message;
+      const within = rowsWithinLimit(batch);
+      if (within < batch.length) {
+        const error = toWireError(tooLong(derivation.events + within + 1, batch.columns.timeNs[within]!));
+        batch.length = within;
+        onMessage(message);
+        onMessage({ type: 'failed', error });
+        break;
+      }
       derivation.addBatch(batch);
       const isDue = derivation.isCommitDue || performance.now() - committedMs > COMMIT_EVERY_MS;
       const commit = isDue ? derivation.flush() : null;
@@ -51,6 +60,7 @@ function onMessage(message: ProducerToDeriver): void {
       const derived = derivation.take();
       if (message.type === 'end') send({ type: 'end', end: message.end, derived, facts }, derived);
       else send({ type: 'failed', error: message.error, derived, facts }, derived);
+      over = true;
       break;
     }
   }
@@ -60,7 +70,6 @@ function receive(message: ProducerToDeriver): void {
   if (over) return;
   try {
     onMessage(message);
-    over = message.type === 'end' || message.type === 'failed';
   } catch (thrown) {
     // A row that no trace can contain: the rows since the last commit cannot be kept.
     over = true;

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { WireError } from '#shared/base/errors.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import type { OutputRules } from '../files/output-name.ts';
 import type { ImportReport } from '../importers/import-report.ts';
 import type { DerivedBatch } from '../store/derive/derived-batch.ts';
 import type { CommitFacts, SourceMeta } from '../store/meta.ts';
@@ -23,6 +24,7 @@ export interface DeriveData {
 export interface WriterData {
   readonly path: string;
   readonly fromDeriver: MessagePort;
+  readonly rules: OutputRules;
   readonly maxBytes: number | undefined;
   readonly recordedBy: string | undefined;
 }

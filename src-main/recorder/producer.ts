@@ -11,6 +11,8 @@ export type ProducerSpec =
       readonly text: string;
       /** For messages and the trace's description. */
       readonly fileName: string;
+      /** The file that the text was read from, where it was. */
+      readonly path?: string | undefined;
       readonly seed?: number | undefined;
       readonly durationNs?: number | undefined;
       readonly cpus?: number | undefined;

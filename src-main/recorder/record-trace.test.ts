@@ -135,3 +135,34 @@ describe('importing', () => {
     expect(filesOf('letter.sctrace')).toEqual([]);
   });
 });
+
+/** Two threads that take turns, at these stamps in seconds. */
+function switchesAt(path: string, seconds: readonly string[]): string {
+  const lines = seconds.map((stamp, at) => {
+    const [from, to] = at % 2 === 0 ? ['a', 'b'] : ['b', 'a'];
+    const pid = { a: 11, b: 12 };
+    return `  ${from}-${pid[from as 'a']} [000] d..2. ${stamp}: sched_switch: prev_comm=${from} prev_pid=${pid[from as 'a']} prev_prio=120 prev_state=S ==> next_comm=${to} next_pid=${pid[to as 'a']} next_prio=120`;
+  });
+  writeFileSync(path, `# tracer: nop\n${lines.join('\n')}\n`);
+  return path;
+}
+
+describe('an import whose stamps jump', () => {
+  it.each([
+    [
+      'from uptime to the time of day',
+      ['100.000001', '100.000002', '1764500000.000001', '1764500000.000002'],
+    ],
+    ['over the longest that a trace may be', ['0.000001', '0.000002', '9007199.254741', '9007199.254750']],
+    ['to a number that no clock has', ['1.000001', '1.000002', '99999999999999999999.000001', '1.000003']],
+  ])('%s leaves a file that opens, whatever it is called', async (what, seconds) => {
+    const name = `jump-${what.replaceAll(' ', '-')}`;
+    const source = switchesAt(file(`${name}.txt`), seconds);
+    const path = file(`${name}.sctrace`);
+    const made = await recordTrace({ producer: { kind: 'import', path: source }, path });
+    expect(verifyTrace(made.path)).toMatchObject({ ok: true, events: made.events });
+    if (made.error === null) expect(made.path).toBe(path);
+    else expect(made.error.message).toContain('days after the first');
+    expect(filesOf(`${name}.sctrace`)).toHaveLength(1);
+  });
+});

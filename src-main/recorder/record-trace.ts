@@ -22,8 +22,10 @@ const YOUNG_GENERATION_MB = 6;
 
 export interface RecordOptions {
   readonly producer: ProducerSpec;
-  /** The trace file to be made. An existing one is replaced once the new one is complete. */
+  /** The trace file to be made. */
   readonly path: string;
+  /** The person asked for what is there to be replaced: a trace once the new one is complete, what was cut off at once. */
+  readonly replace?: boolean | undefined;
   /** Called about five times a second. */
   readonly onProgress?: ((progress: RecordProgress) => void) | undefined;
   /**
@@ -44,8 +46,8 @@ export interface RecordOptions {
  * producer gives a result that is not `complete`: its `error` says what happened, its `path` is `PATH.part`.
  *
  * Throws WorkbenchError: what the producer's source is wrong with (scenario-invalid, not-found, ...);
- * cancelled (nothing was recorded); busy, unreadable (the file cannot be made); disk-full, write-failed
- * (what was recorded until then is in `PATH.part`, which can be opened).
+ * cancelled (nothing was recorded); usage, busy, unreadable, write-failed (the file cannot be made); disk-full,
+ * write-failed (what was recorded until then is in `PATH.part`, which can be opened).
  */
 export async function recordTrace(options: RecordOptions): Promise<RecordResult> {
   const { signal } = options;
@@ -55,6 +57,7 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
   const { port1: toWriter, port2: fromDeriver } = new MessageChannel();
   const writerData: WriterData = {
     path: options.path,
+    rules: { replace: options.replace, sources: sourcesOf(options.producer) },
     fromDeriver,
     maxBytes: options.maxBytes,
     recordedBy: options.recordedBy,
@@ -97,6 +100,22 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
   } finally {
     signal?.removeEventListener('abort', cancel);
     await Promise.all([producer.terminate(), deriver.terminate(), writer.terminate()]);
+  }
+}
+
+/** The files that a producer reads. */
+function sourcesOf(producer: ProducerSpec): readonly string[] {
+  switch (producer.kind) {
+    case 'scenario':
+      return producer.path === undefined ? [] : [producer.path];
+    case 'cut':
+      return [producer.path];
+    case 'import':
+      return [
+        producer.path,
+        ...(producer.locks === undefined ? [] : [producer.locks]),
+        ...(producer.also ?? []),
+      ];
   }
 }
 

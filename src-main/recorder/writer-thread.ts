@@ -15,7 +15,7 @@ import {
 import type { ProducerEnd } from './producer.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
-const { path, fromDeriver, maxBytes, recordedBy } = workerData as WriterData;
+const { path, rules, fromDeriver, maxBytes, recordedBy } = workerData as WriterData;
 const tell = (message: WriterToCaller): void => parentPort!.postMessage(message);
 const answer = (message: WriterToDeriver, transfer: ArrayBuffer[] = []): void =>
   fromDeriver.postMessage(message, transfer);
@@ -32,6 +32,7 @@ function onMessage(message: DeriverToWriter): void {
   switch (message.type) {
     case 'begin':
       file = new TraceFile(path, message.source, {
+        ...rules,
         ...(maxBytes === undefined ? {} : { maxBytes }),
         ...(recordedBy === undefined ? {} : { recordedBy }),
       });

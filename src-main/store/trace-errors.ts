@@ -64,6 +64,15 @@ export function asWriteError(thrown: unknown, file: string, isKept: boolean): un
   const expected =
     thrown instanceof Error && (thrown instanceof Database.SqliteError || typeof code === 'string');
   if (thrown instanceof WorkbenchError || !expected) return thrown;
+  if (code === 'SQLITE_MISMATCH' || String(code).startsWith('SQLITE_CONSTRAINT')) {
+    // Nothing is wrong with the disk: a value that no column of a trace holds should not have come this far.
+    return new WorkbenchError(
+      'internal',
+      `A value has no place in a trace (${thrown.message}). This is a defect of the program.`,
+      { file },
+      { cause: thrown },
+    );
+  }
   const kept = isKept ? ` What was recorded until then is kept in ${file}.` : '';
   if (isDiskFull(thrown)) {
     const stopped = isKept ? 'the recording stopped.' : `${file} cannot be recorded.`;

@@ -3,47 +3,39 @@
  *
  * The file is written as `NAME.part` beside its final name, in WAL mode, and renamed when it has become what was asked
  * for. What ends before that stays `NAME.part`: one that was cancelled or failed as a closed file, one that was
- * cut off with its write-ahead log. Both open like any trace. So nothing incomplete ever has the final name, and
- * a trace that is there already is replaced by a complete one only.
+ * cut off with its write-ahead log. Both open like any trace, from the moment that the name is there: the file gets it
+ * as a trace without events (new-trace.ts). So nothing incomplete ever has the final name, and a trace that is there
+ * already is replaced by a complete one only, and only where that was asked for (files/output-name.ts).
  *
  * Durability: `synchronous = NORMAL`. A killed process loses what was not committed, at most a second; a
  * power cut may also lose the last commits, but never damages the file.
  */
-import { renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type Database from 'better-sqlite3';
 import { Digest } from '#shared/base/digest.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { CAUSE_NAMES, CAUSE_SPECS } from '#shared/model/causes.ts';
-import { DECISION, LANE_STATE, SYNC_KIND, WINDOW_END, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
-import { KIND_NAMES, KIND_SPECS } from '#shared/model/kinds.ts';
 import type { Definition, TransitionBatch } from '#shared/model/transition-batch.ts';
+import { checkOutputFile, giveName, type OutputRules } from '../files/output-name.ts';
 import type { DerivedBatch } from './derive/derived-batch.ts';
 import { DerivedTables } from './derived-tables.ts';
 import { digestOfNames } from './names-digest.ts';
 import { metaToSql, type CommitFacts, type SourceMeta, type TraceMeta } from './meta.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
-import {
-  APPLICATION_ID,
-  columnNames,
-  createTableSql,
-  PAGE_SIZE,
-  SCHEMA_VERSION,
-  TABLES,
-  type TableName,
-} from './schema.ts';
-import { asWriteError, isDiskFull } from './trace-errors.ts';
-import { createViewSql, VIEWS } from './views.ts';
+import { claimPartName, createPart, refuseLongName, removeTrace } from './new-trace.ts';
+import { columnNames } from './schema.ts';
+import { clearSideFiles } from './side-files.ts';
+import { TraceDatabase } from './trace-database.ts';
+import { asWriteError } from './trace-errors.ts';
 
-/** Pages in the write-ahead log before it is copied into the file. */
-const CHECKPOINT_PAGES = 4096;
-
-export interface TraceFileOptions {
+export interface TraceFileOptions extends OutputRules {
   /** The recording stops with `disk-full` when the file would become larger. */
   readonly maxBytes?: number;
   /** Name and version of the program. */
   readonly recordedBy?: string;
 }
+
+const CUT_OFF = 'The recording was cut off.';
 
 export interface FinishOptions {
   /** Why the trace is incomplete, as a sentence; null for a complete one. */
@@ -68,6 +60,7 @@ export class TraceFile {
   readonly path: string;
   /** Name while recording. */
   readonly partPath: string;
+  private readonly rules: OutputRules;
   private readonly db: Database.Database;
   private readonly derived: DerivedTables;
   private readonly insertEvent: MultiRowInsert;
@@ -76,21 +69,22 @@ export class TraceFile {
   private facts: CommitFacts = { events: 0, durationNs: 0, digest: new Digest().hex(), hasSchedctl: false };
 
   /**
-   * Begins a trace that will be at `path`. What an earlier recording under this name left behind unfinished
-   * is replaced.
+   * Begins a trace that will be at `path`. What is there, and what an earlier recording under this name left behind
+   * unfinished, is replaced only where `options` say so.
    *
-   * Throws WorkbenchError: unreadable (no such directory, not writable), busy (being recorded to right now).
+   * Throws WorkbenchError: usage, write-failed (what is there may not be replaced), unreadable (no such directory, not
+   * writable), busy (being recorded to right now), disk-full.
    */
   constructor(path: string, source: SourceMeta, options: TraceFileOptions = {}) {
     this.path = resolve(path);
-    this.partPath = `${this.path}.part`;
-    refuseFolder(this.path);
-    this.db = createFile(this.partPath, options.maxBytes);
+    this.rules = { replace: options.replace, sources: options.sources };
+    refuseLongName(this.path);
+    checkOutputFile(this.path, this.rules);
+    clearSideFiles(this.path, this.rules);
+    this.partPath = claimPartName(this.path, this.rules);
+    this.db = createPart(this.partPath, source, options);
     try {
       this.db.exec('BEGIN IMMEDIATE');
-      for (const table of Object.keys(TABLES) as TableName[]) this.db.exec(createTableSql(table));
-      for (const [name, select] of Object.entries(VIEWS)) this.db.exec(createViewSql(name, select));
-      writeVocabulary(this.db);
       const names = columnNames('event');
       this.insertEvent = new MultiRowInsert(this.db, 'event', names.slice(1));
       this.insertDefinition = {
@@ -102,16 +96,6 @@ export class TraceFile {
       };
       this.insertMeta = this.db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
       this.derived = new DerivedTables(this.db);
-      this.writeMeta({
-        ...source,
-        warnings: source.warnings ?? [],
-        complete: false,
-        incompleteReason: 'The recording was cut off.',
-        closed: false,
-        recordedBy: options.recordedBy ?? 'schedctl-workbench',
-        recordedAtMs: Date.now(),
-      });
-      this.commit(this.facts);
     } catch (thrown) {
       this.discard();
       throw this.writeError(thrown);
@@ -167,9 +151,8 @@ export class TraceFile {
    */
   commit(facts: CommitFacts): void {
     try {
-      this.insertEvent.flush();
-      this.derived.flush();
-      this.writeMeta(facts);
+      this.flush(facts);
+      if (facts.events > 0) this.writeMeta({ incompleteReason: CUT_OFF });
       this.db.exec('COMMIT');
       this.facts = facts;
       this.db.exec('BEGIN IMMEDIATE');
@@ -181,6 +164,7 @@ export class TraceFile {
   /** Ends the trace: one file without side files, under its final name unless broken off. Throws like {@link write}. */
   finish(facts: CommitFacts, options: FinishOptions): WrittenTrace {
     try {
+      this.flush(facts);
       this.writeMeta({
         ...options.source,
         complete: options.incompleteReason === null,
@@ -188,14 +172,18 @@ export class TraceFile {
         closed: true,
         ...(options.warnings === undefined ? {} : { warnings: options.warnings }),
       });
-      this.commit(facts);
+      // One commit: a trace that says that it is closed has the digest that goes with it.
       this.writeMeta({ namesDigest: digestOfNames(this.db) });
       this.db.exec('COMMIT');
+      this.facts = facts;
       this.db.pragma('wal_checkpoint(TRUNCATE)');
       this.db.pragma('journal_mode = DELETE');
       this.db.close();
+      this.checkOpens();
       const path = options.brokenOff === true ? this.partPath : this.path;
-      if (path !== this.partPath) renameSync(this.partPath, path);
+      if (path !== this.partPath) {
+        this.giveFinalName();
+      }
       return {
         path,
         events: facts.events,
@@ -218,13 +206,19 @@ export class TraceFile {
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
       this.db.close();
     }
-    if (this.facts.events === 0) removeFile(this.partPath);
+    if (this.facts.events === 0) removeTrace(this.partPath);
   }
 
   /** Gives the recording up: removes the file. */
   discard(): void {
     this.db.close();
-    removeFile(this.partPath);
+    removeTrace(this.partPath);
+  }
+
+  private flush(facts: CommitFacts): void {
+    this.insertEvent.flush();
+    this.derived.flush();
+    this.writeMeta(facts);
   }
 
   private define(definition: Definition): void {
@@ -252,70 +246,37 @@ export class TraceFile {
     return asWriteError(thrown, this.partPath, this.facts.events > 0);
   }
 
+  /** Throws WorkbenchError where it has been taken meanwhile: the whole trace is kept under the name that it has. */
+  private giveFinalName(): void {
+    try {
+      clearSideFiles(this.path, this.rules);
+      giveName(this.partPath, this.path, this.rules);
+    } catch (thrown) {
+      if (!(thrown instanceof WorkbenchError)) throw thrown;
+      const { code, message, context } = thrown;
+      throw new WorkbenchError(code, `${message} The whole trace is kept in ${this.partPath}.`, context);
+    }
+  }
+
+  /** What has the final name opens: whatever else went wrong, it is said here and the name is not given. */
+  private checkOpens(): void {
+    try {
+      TraceDatabase.open(this.partPath).close();
+    } catch (thrown) {
+      throw new WorkbenchError(
+        'internal',
+        `What was recorded does not open again: ${(thrown as Error).message} This is a defect of the program.`,
+        { file: this.partPath },
+        { cause: thrown },
+      );
+    }
+  }
+
   private writeMeta(facts: Partial<TraceMeta>): void {
     for (const [key, value] of Object.entries(facts)) {
       this.insertMeta.run(key, metaToSql(value));
     }
   }
-}
-
-/** Told before an hour of recording is lost to it. */
-function refuseFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-  throw new WorkbenchError('unreadable', `${path} is a folder. Give the trace a name in it.`, { file: path });
-}
-
-function createFile(path: string, maxBytes: number | undefined): Database.Database {
-  if (isBeingRecorded(path)) {
-    throw new WorkbenchError('busy', `${path} is being recorded to by another run.`, { file: path });
-  }
-  let db: Database.Database | null = null;
-  try {
-    removeFile(path);
-    db = new Database(path);
-    db.pragma(`page_size = ${PAGE_SIZE}`);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = NORMAL');
-    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-    db.pragma('cache_size = -4096');
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    db.pragma(`user_version = ${SCHEMA_VERSION}`);
-    if (maxBytes !== undefined)
-      db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
-    return db;
-  } catch (thrown) {
-    if (db !== null) {
-      db.close();
-      removeFile(path);
-    }
-    if (isDiskFull(thrown)) throw asWriteError(thrown, path, false);
-    throw new WorkbenchError(
-      'unreadable',
-      `${path} cannot be written (${(thrown as Error).message}). Check that ${dirname(path)} is a directory that you may write to.`,
-      { file: path },
-      { cause: thrown },
-    );
-  }
-}
-
-/** A writer holds a write transaction for as long as it lives. */
-function isBeingRecorded(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-  let db: Database.Database | null = null;
-  try {
-    db = new Database(path, { timeout: 0 });
-    db.exec('BEGIN IMMEDIATE');
-    db.exec('ROLLBACK');
-    return false;
-  } catch (thrown) {
-    return thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY');
-  } finally {
-    db?.close();
-  }
-}
-
-function removeFile(path: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
 }
 
 function upsert(db: Database.Database, table: Definition['table']): Database.Statement<unknown[]> {
@@ -325,23 +286,4 @@ function upsert(db: Database.Database, table: Definition['table']): Database.Sta
   return db.prepare(
     `INSERT INTO ${table} VALUES (${values}) ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
   );
-}
-
-/** The tables that name ids and codes, so that the file can be read without this program. */
-function writeVocabulary(db: Database.Database): void {
-  const kind = db.prepare('INSERT INTO kind VALUES (?, ?, ?, ?, ?)');
-  KIND_SPECS.forEach((spec, id) => kind.run(id, KIND_NAMES[id], spec.subject, spec.format, spec.about));
-  const cause = db.prepare('INSERT INTO cause VALUES (?, ?, ?, ?)');
-  CAUSE_SPECS.forEach((spec, id) => cause.run(id, CAUSE_NAMES[id], spec.by, spec.about));
-  const code = db.prepare('INSERT INTO code VALUES (?, ?, ?)');
-  const domains = {
-    lane_state: LANE_STATE,
-    decision: DECISION,
-    without_nopreempt: WITHOUT_NOPREEMPT,
-    window_end: WINDOW_END,
-    sync_kind: SYNC_KIND,
-  };
-  for (const [domain, table] of Object.entries(domains)) {
-    for (const [name, value] of Object.entries(table)) code.run(domain, value, name);
-  }
 }

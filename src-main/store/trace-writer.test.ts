@@ -129,6 +129,28 @@ describe('a trace that is not finished', () => {
     expect(verifyTrace(path).ok).toBe(true);
   });
 
+  it('is a trace from the first moment on, without events', () => {
+    const writer = new TraceWriter(file('begun.sctrace'), TEST_SOURCE);
+    const trace = TraceDatabase.open(writer.partPath);
+    expect(trace.meta).toMatchObject({ complete: false, closed: false, events: 0 });
+    expect(trace.meta.incompleteReason).toBe('The recording was cut off before its first events were saved.');
+    trace.close();
+    expect(verifyTrace(writer.partPath)).toMatchObject({ ok: true, events: 0 });
+    writer.discard();
+  });
+
+  it('keeps the whole trace where its name has been taken meanwhile', () => {
+    const path = file('taken.sctrace');
+    const writer = new TraceWriter(path, TEST_SOURCE);
+    for (const batch of new SyntheticTrace({ events: 1000 }).batches()) writer.write(batch);
+    writeFileSync(path, 'of somebody else');
+    expect(() => writer.finish({ incompleteReason: null })).toThrowError(
+      /taken\.sctrace exists already.* The whole trace is kept in .*taken\.sctrace\.part\./,
+    );
+    expect(readFileSync(path, 'utf8')).toBe('of somebody else');
+    expect(verifyTrace(writer.partPath)).toMatchObject({ ok: true, events: 1000 });
+  });
+
   it('leaves nothing behind when it is discarded', () => {
     const path = file('discarded.sctrace');
     const writer = new TraceWriter(path, TEST_SOURCE);
@@ -140,6 +162,9 @@ describe('a trace that is not finished', () => {
     const path = file('twice.sctrace');
     const writer = new TraceWriter(path, TEST_SOURCE);
     expect(() => new TraceWriter(path, TEST_SOURCE)).toThrowError(
+      expect.objectContaining({ code: 'write-failed', context: { file: writer.partPath } }) as Error,
+    );
+    expect(() => new TraceWriter(path, TEST_SOURCE, { replace: true })).toThrowError(
       expect.objectContaining({ code: 'busy' }) as Error,
     );
     writer.finish({ incompleteReason: null });
@@ -200,7 +225,7 @@ describe('a recording that is broken off', () => {
   it('is one closed file beside its final name, and leaves what has that name alone', () => {
     const path = file('broken-off.sctrace');
     writeFileSync(path, 'the old one');
-    const writer = new TraceWriter(path, TEST_SOURCE);
+    const writer = new TraceWriter(path, TEST_SOURCE, { replace: true });
     for (const batch of new SyntheticTrace({ events: 5000 }).batches()) writer.write(batch);
     const written = writer.finish({ incompleteReason: 'It was cancelled.', brokenOff: true });
     expect(written).toMatchObject({ path: `${path}.part`, events: 5000 });
@@ -231,6 +256,20 @@ describe('a folder in place of the trace', () => {
 });
 
 describe('rows that no trace can contain', () => {
+  it.each([Number.MAX_SAFE_INTEGER + 1, 1e18, Infinity])(
+    'are those at %d ns: a file with them would not open',
+    (lateNs) => {
+      const writer = new TraceWriter(file(`late-${lateNs}.sctrace`), TEST_SOURCE);
+      const batch = createBatch(4);
+      batch.columns.timeNs.set([0, 5, lateNs]);
+      batch.length = 3;
+      expect(() => writer.write(batch)).toThrowError(
+        /^Event 3 is .* days after the first, and a trace may be 104 days long/,
+      );
+      writer.discard();
+    },
+  );
+
   it('are refused', () => {
     const writer = new TraceWriter(file('bad-rows.sctrace'), TEST_SOURCE);
     const batch = createBatch(4);

@@ -15,12 +15,16 @@ export interface RunOptions {
   readonly onProgress?: (progress: RecordProgress) => void;
   /** Whoever reads the file while it is written has to let go of it now. */
   readonly beforeClose?: () => Promise<void>;
+  /** The person asked for what is at the name to be replaced. */
+  readonly replace?: boolean;
 }
 
 export interface ScenarioToRecord {
   readonly text: string;
   /** File or scenario name, for messages. */
   readonly name: string;
+  /** The file that the text was read from, where it was. */
+  readonly source?: string | undefined;
   /** The trace to write. */
   readonly path: string;
   /** Instead of the scenario's own. */
@@ -49,8 +53,8 @@ export const partialPathOf = (path: string): string => `${path}.part`;
  * @throws WorkbenchError 'scenario-invalid' with every problem; what {@link recordTrace} throws
  */
 export function recordScenario(scenario: ScenarioToRecord, run: RunOptions): Promise<RecordResult> {
-  const { text, name, path, seed, durationNs, cpus } = scenario;
-  return make({ kind: 'scenario', text, fileName: name, seed, durationNs, cpus }, path, run);
+  const { text, name, source, path, seed, durationNs, cpus } = scenario;
+  return make({ kind: 'scenario', text, fileName: name, path: source, seed, durationNs, cpus }, path, run);
 }
 
 /**
@@ -90,6 +94,7 @@ function make(producer: ProducerSpec, path: string, run: RunOptions): Promise<Re
   return recordTrace({
     producer,
     path,
+    replace: run.replace,
     signal: run.signal,
     onProgress: run.onProgress,
     beforeClose: run.beforeClose,

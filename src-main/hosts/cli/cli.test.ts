@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runProgram } from './run-program.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere, type Ran } from './testing/run-here.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
 const MAIN = join(root, 'src-main/hosts/cli/main.ts');
@@ -24,12 +24,6 @@ processes:
               - yield
 `;
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs `schedctl-workbench ARGS` in the test's folder. */
 function run(...args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
@@ -44,21 +38,6 @@ function run(...args: readonly string[]): Promise<Ran> {
   });
 }
 
-/** The same without a process of its own: for the many ways of being wrong. */
-async function runHere(...args: readonly string[]): Promise<Ran> {
-  const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
-      return true;
-    }),
-  );
-  try {
-    return { code: await runProgram(args), ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 const here = (name: string): string => join(folder, name);
 
 /** Runs a command that is to succeed and say nothing but its answer. */

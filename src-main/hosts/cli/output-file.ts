@@ -1,40 +1,33 @@
 /** The file that a command is to make. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { checkOutputFile, type OutputRules } from '#main/files/output-name.ts';
 
 /**
  * Checks the name given with -o before any work is done. Returns the absolute path.
  *
- * @throws WorkbenchError 'usage' where the file is there and may not be replaced, 'write-failed' where its folder is not
+ * @param rules what --force allows, and the files that the command reads
+ * @throws WorkbenchError 'usage' where the name is empty, a folder or a file that is read; 'write-failed' where something is
+ *   there that may not be replaced, or its folder is not
  */
-export function outputFile(name: string, force: boolean): string {
+export function outputFile(name: string, rules: OutputRules): string {
+  const path = outputPath(name);
+  checkOutputFile(path, rules);
+  return path;
+}
+
+/** The absolute path of a name given with -o, whose folder is there. Throws WorkbenchError 'usage' or 'write-failed'. */
+export function outputPath(name: string): string {
+  if (name === '') throw new WorkbenchError('usage', 'The name after -o is empty: say which file to write.');
   const path = resolve(name);
   const folder = dirname(path);
   if (!existsSync(folder)) {
     throw new WorkbenchError(
       'write-failed',
       `There is no folder ${folder} to write ${name} into: create it first.`,
-      {
-        file: path,
-      },
+      { file: path },
     );
-  }
-  if (existsSync(path)) {
-    if (statSync(path).isDirectory()) {
-      throw new WorkbenchError('usage', `${name} is a folder: give the name of the file to write.`, {
-        file: path,
-      });
-    }
-    if (!force) {
-      throw new WorkbenchError(
-        'write-failed',
-        `${name} exists already: give another name, or --force to replace it.`,
-        {
-          file: path,
-        },
-      );
-    }
   }
   return path;
 }

@@ -21,6 +21,7 @@ import { DerivedRowColumns } from './derived-row-columns.ts';
 import { Deriver } from './deriver.ts';
 import { EventBlockBuilder } from './event-blocks.ts';
 import type { SeriesSink } from './series-registry.ts';
+import { rowsWithinLimit, tooLong } from './time-limit.ts';
 
 /**
  * Rows between commits: few at first, so that even a short recording that breaks off leaves something; then
@@ -48,8 +49,13 @@ export class Derivation implements SeriesSink {
     this.deriver = new Deriver(this.rows, this, limits);
   }
 
-  /** Takes the rows of a batch, which is left as it is. Throws InvariantError for one that no trace can contain. */
+  /**
+   * Takes the rows of a batch, which is left as it is. Throws InvariantError for one that no trace can contain, WorkbenchError
+   * where it is too late for one.
+   */
   addBatch(batch: TransitionBatch): void {
+    const within = rowsWithinLimit(batch);
+    if (within < batch.length) throw tooLong(this.events + within + 1, batch.columns.timeNs[within]!);
     const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
     for (let row = 0; row < batch.length; row++) {
       this.add(

@@ -81,7 +81,7 @@ describe.each(names)('%s', (name) => {
     ]) {
       expect(rows(to, sql), sql).toEqual(rows(from, sql));
     }
-    expect(readdirSync(file('.')).filter((one) => one.includes('.upgrading'))).toEqual([]);
+    expect(readdirSync(file('.')).filter((one) => one.endsWith('.new'))).toEqual([]);
 
     const trace = TraceDatabase.open(to);
     const { lwps, durationNs } = summary(trace, { traceId: 'a' });
@@ -113,7 +113,7 @@ describe.each(names)('%s', (name) => {
     const to = file(`changed-${name}.sctrace`);
     await expect(upgradeTrace(from, to)).rejects.toMatchObject({ code: 'corrupt-trace' });
     expect(existsSync(to)).toBe(false);
-    expect(readdirSync(file('.')).filter((one) => one.includes('.upgrading'))).toEqual([]);
+    expect(readdirSync(file('.')).filter((one) => one.endsWith('.new'))).toEqual([]);
   });
 
   it('with a view in place of a table, or a trigger, is refused', async () => {
@@ -141,11 +141,10 @@ it('an upgrade that is cancelled leaves no file, and the original as it was', as
     done.push(events);
     cancel.cancel();
   };
-  await expect(upgradeTrace(from, to, { signal: cancel.signal, onProgress })).rejects.toMatchObject({
-    code: 'cancelled',
-  });
+  const run = { signal: cancel.signal, onProgress, replace: true };
+  await expect(upgradeTrace(from, to, run)).rejects.toMatchObject({ code: 'cancelled' });
   expect(done).toHaveLength(1);
   expect(readFileSync(to, 'utf8')).toBe('what was there');
   expect(readFileSync(from).equals(before)).toBe(true);
-  expect(readdirSync(file('.')).filter((one) => one.includes('.upgrading'))).toEqual([]);
+  expect(readdirSync(file('.')).filter((one) => one.endsWith('.new'))).toEqual([]);
 });

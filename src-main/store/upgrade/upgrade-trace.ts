@@ -2,7 +2,7 @@
  * A trace of an earlier schema as one of this one: a new file, in which everything that follows from the rows is derived
  * anew. The original is only read.
  */
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -14,17 +14,22 @@ import {
   type Definition,
   type TransitionBatch,
 } from '#shared/model/transition-batch.ts';
+import { checkOutputFile, giveName, temporaryName } from '../../files/output-name.ts';
 import { checkEarlierTrace } from '../check-file.ts';
 import { connectForReading } from '../connect.ts';
 import { EVENT_ROWS_SQL } from '../event-rows.ts';
 import type { EventRow } from '../event-search.ts';
 import { metaToSql, type TraceMeta } from '../meta.ts';
 import { digestOfNames, NAMES_DIGEST } from '../names-digest.ts';
+import { refuseLongName, removeTrace } from '../new-trace.ts';
 import { readMeta } from '../read-meta.ts';
+import { clearSideFiles } from '../side-files.ts';
 import { asTraceError, asWriteError, corrupt } from '../trace-errors.ts';
 import { TraceWriter } from '../trace-writer.ts';
 
 export interface UpgradeOptions {
+  /** The person asked for what is at the name to be replaced. */
+  readonly replace?: boolean;
   readonly signal?: CancelSignal;
   /** Called now and then with the rows done so far, and all. */
   readonly onProgress?: (events: number, all: number) => void;
@@ -38,7 +43,7 @@ export interface Upgraded {
 }
 
 /**
- * Writes `to`, which is replaced at the end where it exists, and never there half. The thread can do other things
+ * Writes `to`, which is never there half, and is replaced only where that was asked for. The thread can do other things
  * meanwhile, such as hear that somebody cancels.
  *
  * Throws WorkbenchError: what opening a trace throws; bad-request for one of this version; cancelled, disk-full,
@@ -51,24 +56,36 @@ export async function upgradeTrace(
 ): Promise<Upgraded> {
   const source = resolve(from);
   const target = resolve(to);
+  const rules = { replace: options.replace, sources: [source] };
+  checkOutputFile(target, rules);
+  refuseLongName(target);
   const db = connectForReading(source);
-  // Two windows may upgrade the same file at once.
-  const making = `${target}.${process.pid}-${Math.floor(performance.now() * 1000)}.upgrading`;
+  const making = temporaryName(target);
   try {
     const fromVersion = checkEarlierTrace(db, source);
     const meta = readMeta(db, source);
     mkdirSync(dirname(target), { recursive: true });
     await copyEvents(db, source, meta, making, options);
     copyRest(db, meta, making);
-    renameSync(making, target);
+    clearSideFiles(target, rules);
+    giveName(making, target, rules);
     return { path: target, fromVersion, events: meta.events };
   } catch (thrown) {
     if (thrown instanceof Database.SqliteError) throw asTraceError(thrown, source);
-    throw asWriteError(thrown, target, false);
+    throw asWriteError(named(thrown, making, target), target, false);
   } finally {
     db.close();
-    rmSync(making, { force: true });
+    removeTrace(making);
   }
+}
+
+/** What is said about the file in the making is said about the one that it is to be: the other is gone by then. */
+function named(thrown: unknown, making: string, target: string): unknown {
+  if (!(thrown instanceof WorkbenchError)) return thrown;
+  const { code, message, context, cause } = thrown;
+  const file = context.file?.startsWith(making) === true ? target : context.file;
+  const plain = message.replaceAll(`${making}.part`, target).replaceAll(making, target);
+  return new WorkbenchError(code, plain, { ...context, ...(file === undefined ? {} : { file }) }, { cause });
 }
 
 async function copyEvents(
@@ -106,7 +123,7 @@ async function copyEvents(
     }
   } catch (thrown) {
     writer.abandon();
-    rmSync(writer.partPath, { force: true });
+    removeTrace(writer.partPath);
     throw thrown;
   }
 }

@@ -1,8 +1,9 @@
 /** A small JSON file of the user: read whole, written whole, never half, set aside where it is broken. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { giveName, temporaryName } from '../../files/output-name.ts';
 
 export class JsonFile<Value> {
   readonly path: string;
@@ -10,7 +11,6 @@ export class JsonFile<Value> {
   private readonly initial: Value;
   /** Writes follow one another: two at once would race for the name. */
   private last: Promise<unknown> = Promise.resolve();
-  private writes = 0;
 
   constructor(path: string, schema: z.ZodType<Value>, initial: Value) {
     this.path = path;
@@ -41,11 +41,9 @@ export class JsonFile<Value> {
     const parsed = this.schema.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     const aside = `${this.path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-    const moved = await rename(this.path, aside).then(
-      () => true,
-      () => false,
-    );
-    const where = moved ? `It is kept as ${aside}` : 'It could not be moved out of the way';
+    const where = movedTo(this.path, aside)
+      ? `It is kept as ${aside}`
+      : 'It could not be moved out of the way';
     throw new WorkbenchError('unreadable', `${this.path} is damaged. ${where}; the defaults are used.`, {
       file: this.path,
     });
@@ -63,15 +61,30 @@ export class JsonFile<Value> {
   }
 
   private async replace(text: string): Promise<void> {
-    const temporary = `${this.path}.${process.pid}-${this.writes++}.new`;
+    const temporary = temporaryName(this.path);
     try {
       await mkdir(dirname(this.path), { recursive: true });
-      await writeFile(temporary, text, { mode: 0o600 });
-      await rename(temporary, this.path);
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      giveName(temporary, this.path, { replace: true });
     } catch (thrown) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw writeFailure(this.path, thrown);
     }
+  }
+}
+
+function movedTo(path: string, aside: string): boolean {
+  try {
+    giveName(path, aside);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -66,7 +66,8 @@ async function made(
   copiesFolder: string,
   options: UpgradeOptions,
 ): Promise<TraceDatabase> {
-  await upgradeTrace(path, copy, options);
+  // A copy that is there is damaged, or of an earlier version.
+  await upgradeTrace(path, copy, { ...options, replace: true });
   forgetOldest(copiesFolder, copy);
   return TraceDatabase.open(copy);
 }
@@ -80,6 +81,6 @@ function forgetOldest(folder: string, except: string): void {
   for (const { file } of copies.slice(MOST_COPIES)) if (file !== except) rmSync(file, { force: true });
   // What an upgrade left behind whose process was killed.
   for (const { file, madeMs } of files) {
-    if (file.includes('.upgrading') && Date.now() - madeMs > ABANDONED_MS) rmSync(file, { force: true });
+    if (!file.endsWith('.sctrace') && Date.now() - madeMs > ABANDONED_MS) rmSync(file, { force: true });
   }
 }

@@ -1,5 +1,4 @@
 /** export TRACE -o FILE: a trace, or a part of it, for other tools. */
-import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { WorkbenchError } from '#shared/base/errors.ts';
@@ -8,7 +7,7 @@ import type { ExportFormat } from '#main/exporters/export-trace.ts';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { printMade } from '../made-trace.ts';
-import { outputFile } from '../output-file.ts';
+import { outputFile, outputPath } from '../output-file.ts';
 import { printJson, printLine } from '../output.ts';
 import { ProgressLine, short } from '../progress.ts';
 import { parseTime, showTime } from '../times.ts';
@@ -62,10 +61,8 @@ export function exportCommand(): Command {
     .action(async (file: string, flags: ExportFlags) => {
       const format = flags.format ?? formatOf(flags.output);
       const isFolder = format === 'parquet' && flags.table === undefined && flags.sql === undefined;
-      const path = isFolder ? outputFolder(flags) : outputFile(flags.output, flags.force === true);
-      if (path === resolve(file)) {
-        throw new WorkbenchError('usage', 'The export cannot replace the trace that it is made of.');
-      }
+      const rules = { replace: flags.force === true, sources: [resolve(file)] };
+      const path = isFolder ? outputPath(flags.output) : outputFile(flags.output, rules);
       const line = new ProgressLine();
       try {
         if (format === 'sctrace') await cut(file, path, flags, line);
@@ -85,7 +82,11 @@ async function cut(file: string, path: string, flags: ExportFlags, line: Progres
   const made = await cancelOnSignal((signal) =>
     cutFile(
       { source: file, path, startNs, endNs },
-      { signal, onProgress: ({ events }) => line.update(() => `${short(events)} events`) },
+      {
+        signal,
+        replace: flags.force === true,
+        onProgress: ({ events }) => line.update(() => `${short(events)} events`),
+      },
     ),
   );
   line.clear();
@@ -106,7 +107,7 @@ async function exportRows(
   const { table, sql } = flags;
   const result = await cancelOnSignal((signal) =>
     exportTrace(
-      { trace: file, path, format, range: rangeOf(flags), table, sql },
+      { trace: file, path, replace: flags.force === true, format, range: rangeOf(flags), table, sql },
       { signal, onProgress: (rows) => line.update(() => `${short(rows)} rows`), createdBy: programName() },
     ),
   );
@@ -134,17 +135,4 @@ function rangeOf({ from, to }: ExportFlags): TimeRange | null {
     'usage',
     `--to (${showTime(range.endNs)}) is before --from (${showTime(range.startNs)}).`,
   );
-}
-
-/** A folder may be replaced where that was asked for, and a file never. */
-function outputFolder({ output, force }: ExportFlags): string {
-  const path = resolve(output);
-  if (existsSync(path) && force !== true) {
-    throw new WorkbenchError(
-      'write-failed',
-      `${output} exists already: give another name, or --force to replace it.`,
-      { file: path },
-    );
-  }
-  return path;
 }

@@ -30,7 +30,7 @@ export function importCommand(): Command {
     .requiredOption('-o, --output <file>', 'trace file to write (.sctrace)')
     .option('--locks <file>', 'join the lock log of the same run: a CSV file with tid,want_ns,acq_ns,rel_ns')
     .option('--also <file...>', 'merge further traces of the same run, recorded on the same clock')
-    .option('--force', 'replace the file if it exists')
+    .option('--force', 'replace the file if it exists, and what an import to it left that was cut off')
     .option('--json', 'print the result as JSON, with the whole report')
     .addHelpText(
       'after',
@@ -42,7 +42,11 @@ export function importCommand(): Command {
       ),
     )
     .action(async (source: string, flags: ImportFlags) => {
-      const path = outputFile(flags.output, flags.force === true);
+      const replace = flags.force === true;
+      const locks = flags.locks === undefined ? undefined : resolve(flags.locks);
+      const also = flags.also?.map((file) => resolve(file));
+      const sources = [resolve(source), ...(locks === undefined ? [] : [locks]), ...(also ?? [])];
+      const path = outputFile(flags.output, { replace, sources });
       const { importFile } = await import('#main/workbench/make-trace.ts');
       const line = new ProgressLine();
       try {
@@ -51,11 +55,12 @@ export function importCommand(): Command {
             {
               source: resolve(source),
               path,
-              locks: flags.locks === undefined ? undefined : resolve(flags.locks),
-              also: flags.also?.map((file) => resolve(file)),
+              locks,
+              also,
             },
             {
               signal,
+              replace,
               onProgress: (progress) => line.update(() => describeProgress(progress)),
             },
           ),

@@ -1,5 +1,5 @@
 /** record SCENARIO -o FILE: runs a scenario and records every transition of it. */
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
@@ -26,7 +26,7 @@ export function recordCommand(): Command {
     .option('--seed <n>', "seed of the random numbers, instead of the scenario's", parseWhole(0, 0xffff_ffff))
     .option('--duration <time>', "virtual time to run, instead of the scenario's: 500ms, 2s", parseDuration)
     .option('--cpus <n>', "number of CPUs, instead of the scenario's", parseWhole(1, 256))
-    .option('--force', 'replace the file if it exists')
+    .option('--force', 'replace the file if it exists, and what a recording to it left that was cut off')
     .option('--json', 'print the result as JSON: file, events, digest, complete, durationNs, bytes')
     .addHelpText(
       'after',
@@ -36,7 +36,9 @@ export function recordCommand(): Command {
       ),
     )
     .action(async (scenario: string, flags: RecordFlags) => {
-      const path = outputFile(flags.output, flags.force === true);
+      const source = resolve(scenario);
+      const replace = flags.force === true;
+      const path = outputFile(flags.output, { replace, sources: [source] });
       const { readText } = await import('#main/workbench/scenarios.ts');
       const { recordScenario } = await import('#main/workbench/make-trace.ts');
       const text = await readText(scenario);
@@ -47,6 +49,7 @@ export function recordCommand(): Command {
             {
               text,
               name: basename(scenario),
+              source,
               path,
               seed: flags.seed,
               durationNs: flags.duration,
@@ -54,6 +57,7 @@ export function recordCommand(): Command {
             },
             {
               signal,
+              replace,
               onProgress: (progress) =>
                 line.update(() => describeProgress(progress, showTime(progress.timeNs))),
             },

@@ -1,4 +1,5 @@
 /** upgrade FILE -o FILE: a trace of an earlier version as one of this version. */
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
@@ -23,13 +24,15 @@ export function upgradeCommand(): Command {
         file: string,
         flags: { readonly output: string; readonly force?: true; readonly json?: true },
       ) => {
-        const to = outputFile(flags.output, flags.force === true);
+        const replace = flags.force === true;
+        const to = outputFile(flags.output, { replace, sources: [resolve(file)] });
         const { upgradeTrace } = await import('#main/store/index.ts');
         const line = new ProgressLine();
         try {
           const { events, fromVersion } = await cancelOnSignal((signal) =>
             upgradeTrace(file, to, {
               signal,
+              replace,
               onProgress: (done, all) => line.update(() => `${short(done)} of ${short(all)} events`),
             }),
           );
