@@ -48,9 +48,10 @@ export type ProcessStepPlan =
   | {
       readonly op: 'fork';
       readonly kind: 'fork1' | 'forkall' | 'vfork';
-      /** What the child's copy of the forking LWP runs, and, forkall, what those of the others run. */
+      /** What the child's copy of the forking LWP runs. */
       readonly program: number;
-      readonly siblings: number;
+      /** forkall: what the copies of the other LWPs run; null: they go on where the LWPs were. */
+      readonly siblings: number | null;
       /** Name of the child process. */
       readonly name: string;
       readonly line: number;
@@ -169,6 +170,11 @@ export interface ProgramPlan {
 /** A synchronisation object: how waiting for it goes. */
 export type LockPlan = {
   readonly name: string;
+  /**
+   * Process-shared (USYNC_PROCESS) or one in each address space; without it, shared where LWPs of several processes of
+   * the plan use it.
+   */
+  readonly shared?: boolean;
 } & (
   | {
       readonly kind: typeof SYNC_KIND.spinlock;

@@ -60,7 +60,7 @@ export function processStepPlan(
       op: 'fork',
       kind,
       program,
-      siblings: siblings === undefined ? program : names.program(siblings, [...at, 'siblings']),
+      siblings: siblings === undefined ? null : names.program(siblings, [...at, 'siblings']),
       name,
       line,
     };

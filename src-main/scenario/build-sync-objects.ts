@@ -38,11 +38,13 @@ export class SyncObjects {
     for (const [name, lock] of Object.entries(text.locks ?? {})) {
       this.add(this.lockPlan(name, lock), ['locks', name]);
     }
-    (text.conditions ?? []).forEach((name, at) => {
-      this.add({ name, kind: SYNC_KIND.condition }, ['conditions', at]);
+    (text.conditions ?? []).forEach((condition, at) => {
+      const { name, shared } = typeof condition === 'string' ? { name: condition } : condition;
+      this.add({ name, ...scope(shared), kind: SYNC_KIND.condition }, ['conditions', at]);
     });
-    for (const [name, count] of Object.entries(text.semaphores ?? {})) {
-      this.add({ name, kind: SYNC_KIND.semaphore, count }, ['semaphores', name]);
+    for (const [name, semaphore] of Object.entries(text.semaphores ?? {})) {
+      const { count, shared } = typeof semaphore === 'number' ? { count: semaphore } : semaphore;
+      this.add({ name, ...scope(shared), kind: SYNC_KIND.semaphore, count }, ['semaphores', name]);
     }
   }
 
@@ -100,19 +102,20 @@ export class SyncObjects {
   private lockPlan(name: string, lock: LockText): LockPlan {
     const plain = typeof lock === 'string' ? { kind: lock } : lock;
     const spin = 'spin' in plain ? plain.spin : undefined;
+    const named = { name, ...scope('shared' in plain ? plain.shared : undefined) };
     switch (plain.kind) {
       case 'mutex':
-        return { name, kind: SYNC_KIND.mutex };
+        return { ...named, kind: SYNC_KIND.mutex };
       case 'queue':
-        return { name, kind: SYNC_KIND.queueLock };
+        return { ...named, kind: SYNC_KIND.queueLock };
       case 'adaptive': {
         const spinNs = this.durations.ns(spin, DEFAULT_ADAPTIVE_SPIN_NS);
-        return { name, kind: SYNC_KIND.adaptiveMutex, spinNs };
+        return { ...named, kind: SYNC_KIND.adaptiveMutex, spinNs };
       }
       case 'spin': {
         const delay = 'delay' in plain ? plain.delay : undefined;
         if (spin === undefined && delay === undefined) {
-          return { name, kind: SYNC_KIND.spinlock, spinThenDelay: null };
+          return { ...named, kind: SYNC_KIND.spinlock, spinThenDelay: null };
         }
         const firstDelayNs = this.durations.ns(delay?.first, DEFAULT_FIRST_DELAY_NS);
         const mostDelayNs = this.durations.ns(delay?.most, Math.max(DEFAULT_MOST_DELAY_NS, firstDelayNs));
@@ -123,10 +126,15 @@ export class SyncObjects {
           );
         }
         const spinNs = this.durations.ns(spin, DEFAULT_SPIN_NS);
-        return { name, kind: SYNC_KIND.spinlock, spinThenDelay: { spinNs, firstDelayNs, mostDelayNs } };
+        return { ...named, kind: SYNC_KIND.spinlock, spinThenDelay: { spinNs, firstDelayNs, mostDelayNs } };
       }
     }
   }
+}
+
+/** Nothing where the scenario does not say it. */
+function scope(shared: boolean | undefined): { readonly shared?: boolean } {
+  return shared === undefined ? {} : { shared };
 }
 
 export function isSyncStep(step: object): step is SyncStepText {

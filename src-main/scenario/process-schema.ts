@@ -77,9 +77,10 @@ export function processSteps<R extends z.ZodType>(shapes: {
                 .enum(['fork1', 'forkall', 'vfork'], { error: 'fork1, forkall or vfork' })
                 .optional()
                 .meta({ description: 'Which fork; fork1.' }),
-              siblings: program
-                .optional()
-                .meta({ description: 'What the copies of the other LWPs run, with forkall.' }),
+              siblings: program.optional().meta({
+                description:
+                  'With forkall: what the copies of the other LWPs run. Without it they go on where the LWPs were.',
+              }),
               name: name.optional().meta({ description: 'Name of the child process.' }),
             }),
           ],

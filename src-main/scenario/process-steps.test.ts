@@ -23,7 +23,7 @@ describe('steps about processes and signals', () => {
     expect(
       stepsOf(scenario('fork: child, spawn: { program: child, count: 2 }, exec: child, await: disk')),
     ).toEqual([
-      { op: 'fork', kind: 'fork1', program: 0, siblings: 0, name: 'child', line: 8 },
+      { op: 'fork', kind: 'fork1', program: 0, siblings: null, name: 'child', line: 8 },
       { op: 'spawn', program: 0, name: 'child', count: 2, line: 8 },
       { op: 'exec', program: 0, line: 8 },
       { op: 'await', source: 0, line: 8 },

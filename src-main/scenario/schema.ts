@@ -172,6 +172,12 @@ const step = z.union(
   { error: STEP_FORMS },
 );
 
+const semaphoreCount = whole(0, 2_147_483_647);
+const shared = z.boolean({ error: 'true or false' }).optional().meta({
+  description:
+    'Whether it is process-shared, or one in the memory of each process, which fork copies as it is. Without it, shared where LWPs of several processes use it.',
+});
+
 const lock = z
   .union(
     [
@@ -191,17 +197,20 @@ const lock = z
           )
           .optional()
           .meta({ description: 'The sleeps between spins.' }),
+        shared,
       }),
       z.strictObject({
         kind: z.enum(['mutex', 'queue']).meta({
           description: 'A mutex whose waiters park, or a lock that is spun for under no_preempt().',
         }),
+        shared,
       }),
       z.strictObject({
         kind: z
           .literal('adaptive')
           .meta({ description: 'A mutex whose waiters spin while its owner is on a CPU.' }),
         spin: duration.optional().meta({ description: 'Spin at most this long, then park.' }),
+        shared,
       }),
     ],
     {
@@ -365,11 +374,29 @@ export const scenarioSchema = z.strictObject(
       .optional()
       .meta({ description: 'Locks by name.' }),
     conditions: z
-      .array(name, { error: 'a list of names: [not_empty, not_full]' })
+      .array(
+        z.union([name, z.strictObject({ name: name.meta({ description: 'Its name.' }), shared })], {
+          error: 'a name, or { name: not_empty, shared: true }',
+        }),
+        { error: 'a list of names: [not_empty, not_full]' },
+      )
       .optional()
       .meta({ description: 'Condition variables.' }),
     semaphores: z
-      .record(name, whole(0, 2_147_483_647), { error: 'counts by name: { connections: 10 }' })
+      .record(
+        name,
+        z.union(
+          [
+            semaphoreCount,
+            z.strictObject({
+              count: semaphoreCount.meta({ description: 'Its count at the start.' }),
+              shared,
+            }),
+          ],
+          { error: 'a count from 0 to 2147483647, or { count: 10, shared: true }' },
+        ),
+        { error: 'counts by name: { connections: 10 }' },
+      )
       .optional()
       .meta({ description: 'Semaphores with their counts at the start.' }),
     projects: z

@@ -8,12 +8,12 @@ const MS = 1e6;
 
 test('fork storm: a page for each process that asks, gone with it; forks cost their parents', () => {
   const seen = new ProcessObservations('fork-storm.yaml');
-  expect(seen.forks).toBe(1718);
-  expect(seen.vforks).toBe(399);
-  expect(seen.pagesSetUp).toBe(1908);
+  expect(seen.forks).toBe(1652);
+  expect(seen.vforks).toBe(378);
+  expect(seen.pagesSetUp).toBe(1656);
   expect(seen.mostPages).toBe(12);
   expect(seen.pages.size).toBe(12);
-  expect(seen.mostSlots).toBe(13);
+  expect(seen.mostSlots).toBe(14);
   expect(seen.forkretDemotions).toBe(18);
   expect(seen.run.replayed.read(KIND.live_anon_pages, 0)).toBeLessThanOrEqual(12);
 });

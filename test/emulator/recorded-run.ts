@@ -1,7 +1,7 @@
 /** Runs a plan to its end and keeps what the probe saw: for tests. */
 import { Digest } from '#shared/base/digest.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
-import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import type { Definition, TransitionBatch } from '#shared/model/transition-batch.ts';
 import { Emulator, type EmulatorOptions } from '#main/emulator/engine/emulator.ts';
 import type { ScenarioPlan } from '#main/emulator/plan.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
@@ -32,6 +32,8 @@ export interface RecordedRun {
 export interface RunHooks {
   /** Sees each row in order. */
   readonly onRow?: (row: Row) => void;
+  /** Sees each name in order. */
+  readonly onDefinition?: (definition: Definition) => void;
   /** Called at each batch boundary with the emulator's state digest and the replayed one. */
   readonly onBatch?: (emulated: string, replayed: string) => void;
 }
@@ -52,6 +54,7 @@ export function recordRun(
   const take = (batch: TransitionBatch): void => {
     const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
     for (const definition of batch.definitions) {
+      hooks.onDefinition?.(definition);
       for (const character of JSON.stringify(definition)) names.add(character.codePointAt(0)!);
     }
     for (let i = 0; i < batch.length; i++) {

@@ -9,14 +9,12 @@
  */
 import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { CAUSE } from '#shared/model/causes.ts';
-import { SYNC_KIND } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { CpuSignals } from '../disp/run-queues.ts';
 import type { SwitchHooks } from '../disp/swtch.ts';
 import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER, type TsDptbl } from '../disp/ts-dptbl.ts';
 import { ownerLeftCpu } from '../libc/mutex.ts';
-import { WaitQueues } from '../libc/wait-queues.ts';
+import { SyncObjects } from '../libc/sync-objects.ts';
 import { Machine } from '../machine.ts';
 import type { DispatchTablePlan, ScenarioPlan } from '../plan.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
@@ -104,6 +102,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     };
     this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl, projects }, this);
     this.attention.setPartitions(this.kernel.cpus);
+    const random = new RandomStreams(this.seed, lwps + plan.locks.length);
     this.user = {
       machine: this.machine,
       kernel: this.kernel,
@@ -111,9 +110,8 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       cpuTime: this.cpuTime,
       costs: plan.costs,
       locks: plan.locks,
-      waiting: new WaitQueues(plan.locks.length, lwps),
-      random: new RandomStreams(this.seed, lwps + plan.locks.length),
-      lwps,
+      objects: new SyncObjects(this.machine, random, plan, (p) => this.lives.processes[p]!.pid),
+      random,
       lwpNamed: (name) => this.lives.lwpNamed(name),
       askForStructure: (t) => this.askForStructure(t),
       violation: (t, message) => this.violation(t, message),
@@ -290,6 +288,10 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.signals.drop(t);
   }
 
+  copyFrames(pt: number, ct: number): void {
+    this.signals.copy(pt, ct);
+  }
+
   /** The timer of an LWP: its start, or the end of its sleep. */
   private timer(t: number): void {
     const { machine } = this;
@@ -304,7 +306,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     const { process } = plan;
     this.isStarted[t] = 1;
     machine.cpuNow = NONE;
-    this.lives.announce(t, plan.lwpNumber);
+    this.lives.announce(t);
     this.lives.processes[process]!.unstarted--;
     const bound = plan.boundCpu !== NONE;
     this.threads.pc[t] = this.code.entry[plan.program]!;
@@ -346,11 +348,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       this.kernel.createProcess(p, process.pid, process.name);
       this.lives.setSignals(p, process.signals ?? []);
     });
-    plan.locks.forEach((lock, id) => {
-      machine.ensure('sync', id);
-      machine.define({ table: 'sync', id, process: NONE, kind: lock.kind, name: lock.name });
-      if (lock.kind === SYNC_KIND.semaphore) machine.set(KIND.sync_count, id, lock.count, CAUSE.setup);
-    });
+    this.user.objects.setUp();
     plan.lwps.forEach((lwp, t) => {
       this.lives.left++;
       this.lives.processes[lwp.process]!.unstarted++;

@@ -10,7 +10,7 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { ECHILD } from '../errno.ts';
+import { ECHILD, EINTR } from '../errno.ts';
 import { withRoom } from '../growable.ts';
 import { adaptiveOwnerGone } from '../libc/mutex.ts';
 import type { Machine } from '../machine.ts';
@@ -19,24 +19,38 @@ import { copyLwp, newproc } from '../proc/fork.ts';
 import { exec, exec_finish_sigblock, lwp_create } from '../proc/process.ts';
 import { sigtoproc } from '../proc/sigpost.ts';
 import { SIG_IGN, sigHandler } from '../proc/signal-context.ts';
-import { SIGCANCEL, SIGCHLD, sigassign, sigread } from '../proc/sigset.ts';
+import { SIGCANCEL, SIGCHLD, sigassign, sigismember, SIGKILL, sigread } from '../proc/sigset.ts';
 import type { CompiledPrograms } from '../user/program.ts';
 import type { UserContext } from '../user/user-context.ts';
 import { SYSCALL } from '../user/user-threads.ts';
+import { ForkCopies } from './fork-copies.ts';
 import type { Kernel } from './kernel.ts';
 
 /** LWPs that a run may create; the ids of a trace go further, but no machine does. */
 const MAX_CREATED = 1 << 20;
 
+/** What an LWP does next that sleeps in a system call, or has stopped there. */
+const SLEEPING: ReadonlySet<number> = new Set([
+  SYSCALL.nanosleep_return,
+  SYSCALL.lwp_park_return,
+  SYSCALL.waitid_return,
+  SYSCALL.read_return,
+  SYSCALL.sigsuspend_return,
+  SYSCALL.sigtimedwait_return,
+  SYSCALL.pollsys_return,
+]);
+
 export interface LwpFacts {
   readonly name: string;
   readonly process: number;
+  /** LWP number within its process, from 1. */
+  readonly number: number;
 }
 
 /** The other LWPs of a process are to stop (fork), to stay stopped until a vfork child lets go, or to end. */
 interface Hold {
   readonly by: number;
-  readonly mode: 'fork' | 'vfork' | 'exit';
+  readonly mode: 'fork' | 'forkall' | 'vfork' | 'exit';
   /** LWPs that have not come to rest yet. */
   left: number;
 }
@@ -71,6 +85,8 @@ export interface LivesHost {
   cancelUnstarted(p: number): number;
   /** Forgets the handlers that an LWP is in. */
   dropFrames(t: number): void;
+  /** The copy `ct` of an LWP is in the same handlers as `pt`. */
+  copyFrames(pt: number, ct: number): void;
 }
 
 export class Lives {
@@ -90,6 +106,7 @@ export class Lives {
   /** LWPs that somebody's hold waits for. */
   private expected = new Uint8Array(0);
   private lastPid = 0;
+  private readonly copies: ForkCopies;
   private readonly waitsForChild = new Set<number>();
 
   constructor(u: UserContext, code: CompiledPrograms, plan: ScenarioPlan, host: LivesHost) {
@@ -98,8 +115,14 @@ export class Lives {
     this.machine = u.machine;
     this.code = code;
     this.host = host;
+    this.copies = new ForkCopies(u, {
+      copyFrames: (pt, ct) => host.copyFrames(pt, ct),
+      addAbsent: (pt, p) => this.addAbsent(pt, p),
+    });
     this.expected = new Uint8Array(plan.lwps.length);
-    plan.lwps.forEach(({ name, process }) => this.lwps.push({ name, process }));
+    plan.lwps.forEach(({ name, process, lwpNumber }) => {
+      this.lwps.push({ name, process, number: lwpNumber });
+    });
     for (const { name, pid, project } of plan.processes) {
       this.processes.push(newProcess(name, pid, project, NONE, new Map()));
       this.lastPid = Math.max(this.lastPid, pid);
@@ -119,30 +142,48 @@ export class Lives {
   }
 
   /** An LWP of the plan appears, or one of an arrival. Its names are in the trace afterwards. */
-  announce(t: number, lwpNumber: number): void {
-    const { name, process } = this.lwps[t]!;
+  announce(t: number): void {
+    const { name, process, number } = this.lwps[t]!;
     const facts = this.processes[process]!;
-    facts.lwpsSoFar = Math.max(facts.lwpsSoFar, lwpNumber);
+    facts.lwpsSoFar = Math.max(facts.lwpsSoFar, number);
     this.named.set(name, t);
     facts.lwpsByName.set(name, t);
-    this.machine.define({ table: 'lwp', id: t, process, lwpNumber, name });
+    this.machine.define({ table: 'lwp', id: t, process, lwpNumber: number, name });
   }
 
-  /** A further LWP, announced, with room everywhere; it runs `program`. */
-  addLwp(name: string, process: number, program: number): number {
+  /**
+   * A further LWP, announced, with room everywhere; it runs `program`.
+   *
+   * @param number its number in its process, the next one where none is given
+   */
+  addLwp(name: string, process: number, program: number, number?: number): number {
+    const t = this.addNamed(name, process, number ?? this.processes[process]!.lwpsSoFar + 1);
+    this.u.threads.pc[t] = this.code.entry[program]!;
+    this.left++;
+    this.announce(t);
+    return t;
+  }
+
+  /** An LWP that is not in the child because fork1 did not copy it, but is what the child's memory has as an owner. */
+  private addAbsent(pt: number, process: number): number {
+    const { name, number } = this.lwps[pt]!;
+    const t = this.addNamed(name, process, number);
+    this.kernel.context.procs.addLwp(t, process);
+    this.machine.define({ table: 'lwp', id: t, process, lwpNumber: number, name });
+    return t;
+  }
+
+  private addNamed(name: string, process: number, number: number): number {
     const { u } = this;
     const t = this.lwps.length;
     if (t >= MAX_CREATED) u.violation(this.machine.curthread, `creates more than ${MAX_CREATED} LWPs`);
-    this.lwps.push({ name, process });
+    this.lwps.push({ name, process, number });
     u.threads.ensure(t);
     u.threads.stream[t] = u.random.add();
-    u.threads.pc[t] = this.code.entry[program]!;
-    u.waiting.ensureLwp(t);
+    u.objects.waiting.ensureLwp(t);
     this.expected = withRoom(this.expected, t, 0);
     this.host.ensureEvents(t);
     this.machine.ensure('lwp', t);
-    this.left++;
-    this.announce(t, this.processes[process]!.lwpsSoFar + 1);
     return t;
   }
 
@@ -191,10 +232,16 @@ export class Lives {
   fork(t: number, request: Extract<ProcessStepPlan, { op: 'fork' }>): void {
     const { kernel, machine } = this;
     const { threads } = this.u;
-    if (this.isHeld(t, SYSCALL.fork)) return;
-    if (!this.hold(t, 'fork', SYSCALL.fork, CAUSE.cfork)) return;
     const p = this.lwps[t]!.process;
     const parent = this.processes[p]!;
+    if (parent.hold?.mode === 'forkall' && parent.hold.by !== t) {
+      // As in holdlwps(): it fails, where it would wait for a fork1().
+      kernel.context.procs.set_errno(t, EINTR);
+      return;
+    }
+    if (this.isHeld(t, SYSCALL.fork)) return;
+    const isForkall = request.kind === 'forkall';
+    if (isForkall ? !this.holdForFork(t) : !this.hold(t, 'fork', SYSCALL.fork, CAUSE.cfork)) return;
     const cp = this.processes.length;
     const { handlers, project } = parent;
     const pid = ++this.lastPid;
@@ -204,10 +251,20 @@ export class Lives {
     newproc(kernel.context, cp, request.kind);
     kernel.signals.signals.copyActions(p, cp);
 
+    this.processes[cp]!.lwpsSoFar = parent.lwpsSoFar;
+    const copies = new Map<number, number>();
     const ct = this.copy(t, cp, request.program, request.name);
-    if (request.kind === 'forkall') {
+    copies.set(t, ct);
+    if (isForkall) {
       for (const other of [...kernel.threads(p)]) {
-        if (other !== t) this.copy(other, cp, request.siblings, this.lwps[other]!.name);
+        if (other === t) continue;
+        copies.set(other, this.copy(other, cp, request.siblings ?? request.program, this.lwps[other]!.name));
+      }
+    }
+    if (request.kind !== 'vfork') {
+      this.copies.copyObjects(p, cp, copies, request.siblings === null);
+      if (request.siblings === null) {
+        for (const [pt, copy] of copies) if (pt !== t) this.copies.goOnWhere(pt, copy, cp);
       }
     }
     if (request.kind === 'vfork') {
@@ -234,7 +291,7 @@ export class Lives {
   /** forklwp(): LWP `pt` of the current process appears in `cp`, stopped. */
   private copy(pt: number, cp: number, program: number, name: string): number {
     const k = this.kernel.context;
-    const ct = this.addLwp(name, cp, program);
+    const ct = this.addLwp(name, cp, program, this.lwps[pt]!.number);
     copyLwp(k, pt, ct, cp);
     this.kernel.inherit(pt, ct, cp);
     k.ctx.forkctx(pt, ct);
@@ -364,6 +421,49 @@ export class Lives {
     return false;
   }
 
+  /**
+   * holdlwps(SHOLDFORK) by the current LWP: true when every other LWP is stopped at the return from the kernel, where it
+   * can be copied. Sleepers come back from their system calls with EINTR on the way. Until then the current LWP sleeps,
+   * and forkall() takes effect a second time; where the process stops meanwhile, it stops as well.
+   */
+  private holdForFork(t: number): boolean {
+    const { kernel, machine } = this;
+    const { signals } = kernel.signals;
+    const p = this.lwps[t]!.process;
+    const process = this.processes[p]!;
+    const hold = process.hold ?? { by: t, mode: 'forkall' as const, left: 0 };
+    process.hold = hold;
+    const stops = signals.p_stopsig(p) !== 0 && !sigismember(machine, KIND.p_sig0, p, SIGKILL);
+    signals.setHeldForFork(p, true);
+    const others = kernel.threads(p).filter((other) => other !== t);
+    for (const other of others) {
+      if (this.expected[other] !== 0 || this.isCloneable(other)) continue;
+      this.expected[other] = 1;
+      hold.left++;
+      machine.set(KIND.t_sig_check, other, 1, CAUSE.cfork);
+      const state = machine.get(KIND.t_state, other);
+      if (state === TS.STOPPED ? !stops : signals.isWakeable(other)) kernel.setrun(other);
+      else kernel.aston(other);
+    }
+    if (hold.left > 0 && !stops) {
+      this.u.threads.syscall[t] = SYSCALL.fork;
+      kernel.sleep(OFF_CPU_REASON.io, CAUSE.cfork);
+      return false;
+    }
+    signals.setHeldForFork(p, false);
+    if (hold.left === 0) return true;
+    for (const other of others) this.expected[other] = 0;
+    process.hold = null;
+    this.u.threads.syscall[t] = SYSCALL.fork;
+    kernel.stop(CAUSE.stop);
+    return false;
+  }
+
+  /** Whether LWP `t` is stopped where it is about to return to user mode, and not inside of a system call that sleeps. */
+  private isCloneable(t: number): boolean {
+    return this.machine.get(KIND.t_state, t) === TS.STOPPED && !SLEEPING.has(this.u.threads.syscall[t]!);
+  }
+
   /** The process is gone: its parent is told, its children have none any more. */
   private processGone(p: number): void {
     const { kernel, machine } = this;
@@ -401,7 +501,7 @@ export class Lives {
   /** Whatever the LWP waited for in user mode, it does so no more. What it holds it takes along. */
   private forgetUserLevel(t: number): void {
     const { machine, u } = this;
-    u.waiting.remove(t);
+    u.objects.waiting.remove(t);
     this.host.cancelTimer(t);
     this.host.dropFrames(t);
     this.waitsForChild.delete(t);

@@ -116,6 +116,18 @@ export class UserSignals {
     this.frames.delete(t);
   }
 
+  /** forkall: the copy `ct` of an LWP is in the same handlers as `pt`, and what they interrupted is in the child. */
+  copy(pt: number, ct: number): void {
+    const frames = this.frames.get(pt);
+    if (frames === undefined) return;
+    const cp = this.lives.lwps[ct]!.process;
+    const inChild = (sync: number): number => (sync === NONE ? NONE : this.u.objects.inChild(cp, sync));
+    this.frames.set(
+      ct,
+      frames.map((frame) => ({ ...frame, wchan: inChild(frame.wchan) })),
+    );
+  }
+
   /** In libc's handler of SIGCANCEL, for the current LWP: a structure, if there is none, and the flag in it. */
   setCancelFlag(t: number): void {
     if (!hasStructure(this.u, t)) this.u.askForStructure(t);
@@ -182,7 +194,7 @@ export class UserSignals {
 
   /** unsleep_self() of libc. */
   private unsleepSelf(t: number): void {
-    this.u.waiting.remove(t);
+    this.u.objects.waiting.remove(t);
     set_parking_flag(this.u, t, false, CAUSE.psig);
   }
 

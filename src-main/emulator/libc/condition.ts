@@ -67,7 +67,7 @@ export function condWait(u: UserContext, t: number, cond: number, mutex: number,
       if (ownerOf(u, mutex) !== t) {
         u.violation(
           t,
-          `waits for "${u.locks[cond]!.name}" with "${u.locks[mutex]!.name}", which it does not hold`,
+          `waits for "${u.objects.planOf(cond).name}" with "${u.objects.planOf(mutex).name}", which it does not hold`,
         );
       }
       threads.waitCancelled[t] = 0;
@@ -77,7 +77,7 @@ export function condWait(u: UserContext, t: number, cond: number, mutex: number,
       }
       if (!setup_schedctl(u, t)) return COND_WAIT.goesOn;
       no_preempt(u, t);
-      u.waiting.enqueue(cond, t);
+      u.objects.waiting.enqueue(cond, t);
       threads.cvmutex[t] = mutex;
       threads.parkUntilNs[t] = untilNs;
       machine.set(KIND.t_wchan, t, cond, CAUSE.cond_wait);
@@ -85,7 +85,7 @@ export function condWait(u: UserContext, t: number, cond: number, mutex: number,
       release(u, t, mutex);
       set_parking_flag(u, t, true, CAUSE.cond_wait);
       phase[t] = WAIT.queued;
-      const next = grantToSpinner(u, mutex) ? NONE : u.waiting.dequeue(mutex);
+      const next = grantToSpinner(u, mutex) ? NONE : u.objects.waiting.dequeue(mutex);
       if (next === NONE) threads.userNs[t] = u.costs.lockNs;
       else systemCall(u, t, SYSCALL.lwp_unpark, next);
       return COND_WAIT.goesOn;
@@ -108,7 +108,7 @@ export function condWait(u: UserContext, t: number, cond: number, mutex: number,
       phase[t] = WAIT.passing;
       return COND_WAIT.goesOn;
     default: {
-      const waiter = u.waiting.dequeue(cond);
+      const waiter = u.objects.waiting.dequeue(cond);
       if (waiter !== NONE && signalled(u, t, cond, waiter)) return COND_WAIT.goesOn;
       preempt(u, t);
       phase[t] = afterWait(u, t, mutex);
@@ -129,15 +129,15 @@ function afterPark(u: UserContext, t: number, cond: number): number {
   set_parking_flag(u, t, false, CAUSE.cond_wait);
   const isSignalled = machine.get(KIND.t_wchan, t) !== cond;
   if (error === 0 && !isSignalled) {
-    if (!u.waiting.isQueued(t)) u.waiting.enqueue(cond, t);
+    if (!u.objects.waiting.isQueued(t)) u.objects.waiting.enqueue(cond, t);
     set_parking_flag(u, t, true, CAUSE.cond_wait);
     return WAIT.parking;
   }
   threads.parkUntilNs[t] = 0;
   if (error === EINTR && threads.cancel[t] === CANCEL.pending) threads.waitCancelled[t] = 1;
-  if (isSignalled && error !== 0 && !u.waiting.isEmpty(cond)) return WAIT.passOn;
+  if (isSignalled && error !== 0 && !u.objects.waiting.isEmpty(cond)) return WAIT.passOn;
   if (!isSignalled) {
-    u.waiting.remove(t);
+    u.objects.waiting.remove(t);
     machine.set(KIND.t_wchan, t, NONE, CAUSE.cond_wait);
     addWaiters(u, cond, -1, CAUSE.cond_wait);
   }
@@ -156,14 +156,14 @@ export function condSignal(u: UserContext, t: number, cond: number, all: boolean
   if (phase[t] === SIGNAL.start) {
     threads.userNs[t] = u.costs.lockNs;
     // cond_waiters_user: without waiters not even the queue is locked.
-    if (u.waiting.isEmpty(cond)) return true;
+    if (u.objects.waiting.isEmpty(cond)) return true;
     if (!setup_schedctl(u, t)) return false;
     no_preempt(u, t);
     phase[t] = SIGNAL.queued;
     return false;
   }
   while (phase[t] === SIGNAL.queued || all) {
-    const waiter = u.waiting.dequeue(cond);
+    const waiter = u.objects.waiting.dequeue(cond);
     if (waiter === NONE) break;
     phase[t] = SIGNAL.woken;
     if (signalled(u, t, cond, waiter)) return false;
@@ -186,7 +186,7 @@ function signalled(u: UserContext, t: number, cond: number, waiter: number): boo
   }
   machine.set(KIND.t_wchan, waiter, mutex, CAUSE.cond_signal);
   addWaiters(u, mutex, 1, CAUSE.cond_signal);
-  u.waiting.enqueue(mutex, waiter);
+  u.objects.waiting.enqueue(mutex, waiter);
   return false;
 }
 

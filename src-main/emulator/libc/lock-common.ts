@@ -22,7 +22,7 @@ export function beginWait(u: UserContext, t: number, lock: number): void {
   if (ownerOf(u, lock) === t) {
     u.violation(
       t,
-      `locks "${u.locks[lock]!.name}", which it holds already: it would wait for itself for ever`,
+      `locks "${u.objects.planOf(lock).name}", which it holds already: it would wait for itself for ever`,
     );
   }
   machine.set(KIND.t_wchan, t, lock, CAUSE.lock_wait);
@@ -42,9 +42,9 @@ export function takeAfterWait(u: UserContext, t: number, lock: number): void {
 /** The current LWP gives the lock up. */
 export function release(u: UserContext, t: number, lock: number): void {
   if (ownerOf(u, lock) !== t) {
-    u.violation(t, `unlocks "${u.locks[lock]!.name}", which it does not hold`);
+    u.violation(t, `unlocks "${u.objects.planOf(lock).name}", which it does not hold`);
   }
-  if (u.locks[lock]!.kind === SYNC_KIND.adaptiveMutex) u.threads.adaptiveHeld[t]!--;
+  if (u.objects.planOf(lock).kind === SYNC_KIND.adaptiveMutex) u.threads.adaptiveHeld[t]!--;
   u.machine.set(KIND.sync_owner, lock, NONE, CAUSE.lock_release);
 }
 
@@ -58,7 +58,7 @@ export function grantToSpinner(u: UserContext, lock: number): boolean {
   let spinners = 0;
   for (let cpu = 0; cpu < spinsFor.length; cpu++) if (spinsFor[cpu] === lock) spinners++;
   if (spinners === 0) return false;
-  let which = spinners === 1 ? 0 : u.random.below(u.lwps + lock, spinners);
+  let which = spinners === 1 ? 0 : u.random.below(u.objects.streamOf(lock), spinners);
   let cpu = 0;
   for (; ; cpu++) if (spinsFor[cpu] === lock && which-- === 0) break;
 
@@ -83,6 +83,6 @@ export function spin(u: UserContext, t: number, lock: number): void {
 }
 
 function own(u: UserContext, t: number, lock: number): void {
-  if (u.locks[lock]!.kind === SYNC_KIND.adaptiveMutex) u.threads.adaptiveHeld[t]!++;
+  if (u.objects.planOf(lock).kind === SYNC_KIND.adaptiveMutex) u.threads.adaptiveHeld[t]!++;
   u.machine.set(KIND.sync_owner, lock, t, CAUSE.lock_acquire);
 }

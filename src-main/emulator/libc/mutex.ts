@@ -85,14 +85,14 @@ export function mutexLock(u: UserContext, t: number, lock: number, spinNs: numbe
   }
   if (phase[t] === LOCK.queued) {
     if (ownerOf(u, lock) === NONE) {
-      u.waiting.remove(t);
+      u.objects.waiting.remove(t);
       takeAfterWait(u, t, lock);
       // A yield that is due now is made with the mutex held.
       preempt(u, t);
       return true;
     }
     // Still on the queue after a spurious wake-up.
-    if (!u.waiting.isQueued(t)) u.waiting.enqueue(lock, t);
+    if (!u.objects.waiting.isQueued(t)) u.objects.waiting.enqueue(lock, t);
     set_parking_flag(u, t, true, CAUSE.lock_wait);
     phase[t] = LOCK.parking;
     if (preempt(u, t)) return false;
@@ -112,7 +112,7 @@ export function mutexUnlock(u: UserContext, t: number, lock: number): boolean {
     case UNLOCK.start:
       release(u, t, lock);
       userNs[t] = u.costs.lockNs;
-      if (grantToSpinner(u, lock) || u.waiting.isEmpty(lock)) return true;
+      if (grantToSpinner(u, lock) || u.objects.waiting.isEmpty(lock)) return true;
       if (!setup_schedctl(u, t)) {
         phase[t] = UNLOCK.queued;
         return false;
@@ -123,7 +123,7 @@ export function mutexUnlock(u: UserContext, t: number, lock: number): boolean {
     case UNLOCK.queued: {
       // Set up between the two: the first time that this LWP needs its structure.
       if (u.machine.get(KIND.ul_preempt, t) === 0) no_preempt(u, t);
-      const waiter = u.waiting.dequeue(lock);
+      const waiter = u.objects.waiting.dequeue(lock);
       phase[t] = UNLOCK.woken;
       if (waiter !== NONE) {
         systemCall(u, t, SYSCALL.lwp_unpark, waiter);

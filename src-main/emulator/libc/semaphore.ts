@@ -85,7 +85,7 @@ export function semaPost(u: UserContext, t: number, sema: number): boolean {
   }
   if (phase[t] === POST.queued) {
     machine.set(KIND.sync_count, sema, machine.get(KIND.sync_count, sema) + 1, CAUSE.sema_post);
-    const waiter = u.waiting.dequeue(sema);
+    const waiter = u.objects.waiting.dequeue(sema);
     if (waiter !== NONE) {
       phase[t] = POST.woken;
       systemCall(u, t, SYSCALL.lwp_unpark, waiter);
@@ -100,7 +100,7 @@ export function semaPost(u: UserContext, t: number, sema: number): boolean {
 function leave(u: UserContext, t: number, sema: number): false {
   endWait(u, t, sema);
   u.threads.phase[t] = WAIT.cancelled;
-  const next = u.machine.get(KIND.sync_count, sema) > 0 ? u.waiting.dequeue(sema) : NONE;
+  const next = u.machine.get(KIND.sync_count, sema) > 0 ? u.objects.waiting.dequeue(sema) : NONE;
   if (next === NONE) systemCall(u, t, SYSCALL.exit);
   else systemCall(u, t, SYSCALL.lwp_unpark, next);
   return false;
@@ -108,7 +108,7 @@ function leave(u: UserContext, t: number, sema: number): false {
 
 function beginWait(u: UserContext, t: number, sema: number): void {
   const { machine } = u;
-  if (!u.waiting.isQueued(t)) u.waiting.enqueue(sema, t);
+  if (!u.objects.waiting.isQueued(t)) u.objects.waiting.enqueue(sema, t);
   if (machine.get(KIND.t_wchan, t) === sema) return;
   machine.set(KIND.t_wchan, t, sema, CAUSE.sema_wait);
   machine.set(KIND.sync_waiters, sema, machine.get(KIND.sync_waiters, sema) + 1, CAUSE.sema_wait);
@@ -118,7 +118,7 @@ function endWait(u: UserContext, t: number, sema: number): void {
   const { machine } = u;
   if (machine.get(KIND.t_wchan, t) !== sema) return;
   // A spurious wake-up may leave it on the queue.
-  u.waiting.remove(t);
+  u.objects.waiting.remove(t);
   machine.set(KIND.t_wchan, t, NONE, CAUSE.sema_wait);
   machine.set(KIND.sync_waiters, sema, machine.get(KIND.sync_waiters, sema) - 1, CAUSE.sema_wait);
 }

@@ -8,8 +8,8 @@ import { NONE } from '#shared/base/none.ts';
 import { withRoom } from '../growable.ts';
 
 export class WaitQueues {
-  private readonly first: Int32Array;
-  private readonly last: Int32Array;
+  private first: Int32Array;
+  private last: Int32Array;
   private next: Int32Array;
   /** Lock whose queue the LWP is on. */
   private queueOf: Int32Array;
@@ -25,6 +25,19 @@ export class WaitQueues {
   ensureLwp(t: number): void {
     this.next = withRoom(this.next, t, NONE);
     this.queueOf = withRoom(this.queueOf, t, NONE);
+  }
+
+  /** Makes room for a lock. */
+  ensureLock(lock: number): void {
+    this.first = withRoom(this.first, lock, NONE);
+    this.last = withRoom(this.last, lock, NONE);
+  }
+
+  /** LWPs on the queue of a lock, in order. Allocates. */
+  members(lock: number): number[] {
+    const members: number[] = [];
+    for (let t = this.first[lock]!; t !== NONE; t = this.next[t]!) members.push(t);
+    return members;
   }
 
   /** Puts `t`, which is on no queue, at the end. */

@@ -24,7 +24,7 @@ export function cv_wait_sig_begin(c: SignalContext, block: () => void): void {
   const cancelPending = schedctl_cancel_pending(c.k);
   c.signals.setWakeable(t, true, cancelPending);
   block();
-  if (issig_justlooking(c) || cancelPending) c.services.setrun(t);
+  if (issig_justlooking(c) || mustReturn(c, t) || cancelPending) c.services.setrun(t);
 }
 
 /**
@@ -45,10 +45,16 @@ export function cv_wait_sig_end(c: SignalContext, timedOut: boolean): number {
     if (signal < 0) return -1 + signal;
     if (signal > 0) result = CV_WAIT.interrupted;
   }
+  if (mustReturn(c, t)) result = CV_WAIT.interrupted;
   if (result !== CV_WAIT.interrupted && cancelPending) {
     schedctl_cancel_eintr(c.k);
     result = CV_WAIT.interrupted;
   }
   c.signals.setWakeable(t, false, false);
   return result;
+}
+
+/** MUSTRETURN(): the thread's process is held for a forkall(), which copies only who does not sleep. */
+function mustReturn(c: SignalContext, t: number): boolean {
+  return c.signals.isHeldForFork(c.k.procs.ttoproc(t));
 }

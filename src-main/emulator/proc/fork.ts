@@ -52,5 +52,6 @@ export function copyLwp(k: KernelContext, pt: number, ct: number, cp: number): v
   for (const kind of [KIND.t_cid, KIND.t_cpri, KIND.t_pri, KIND.t_epri]) {
     machine.set(kind, ct, machine.get(kind, pt), CAUSE.newproc);
   }
+  machine.set(KIND.t_unpark, ct, machine.get(KIND.t_unpark, pt), CAUSE.newproc);
   sigassign(machine, KIND.t_hold0, ct, sigread(machine, KIND.t_hold0, pt), CAUSE.newproc);
 }

@@ -35,6 +35,8 @@ export class SignalState {
   private readonly actions: (SigAction | undefined)[][] = [];
   /** p_stopsig: signal that stopped the process, 0 for none. */
   private stopsig = new Uint8Array(0);
+  /** SHOLDFORK in p_flag: the process is held for a forkall(). */
+  private heldForFork = new Uint8Array(0);
   /** T_WAKEABLE: a signal may end the thread's sleep. */
   private wakeable = new Uint8Array(0);
   /** A cancellation was pending when the thread went to sleep. */
@@ -47,6 +49,7 @@ export class SignalState {
 
   ensureProcess(p: number): void {
     this.stopsig = withRoom(this.stopsig, p, 0);
+    this.heldForFork = withRoom(this.heldForFork, p, 0);
     while (this.actions.length <= p) this.actions.push([]);
   }
 
@@ -88,6 +91,16 @@ export class SignalState {
   set_p_stopsig(p: number, signal: number): void {
     this.ensureProcess(p);
     this.stopsig[p] = signal;
+  }
+
+  /** ISHOLD(p), which is what MUSTRETURN() asks: sleeps of the process are to end, with EINTR, and not to begin. */
+  isHeldForFork(p: number): boolean {
+    return this.heldForFork[p] === 1;
+  }
+
+  setHeldForFork(p: number, held: boolean): void {
+    this.ensureProcess(p);
+    this.heldForFork[p] = held ? 1 : 0;
   }
 
   isWakeable(t: number): boolean {

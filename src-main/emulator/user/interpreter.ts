@@ -51,12 +51,13 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
       break;
     case OP.cond_wait: {
       const { condition, lock: mutex, timeout } = code.waits[a]!;
+      const p = processOf(u, t);
       const untilNs =
         timeout === null || threads.phase[t] !== 0
           ? 0
           : u.machine.timeNs + u.random.duration(threads.stream[t]!, timeout);
       // The phase says where the next instruction, the lock, begins; it is passed over where the mutex is held.
-      pc[t]! += condWait(u, t, condition, mutex, untilNs);
+      pc[t]! += condWait(u, t, u.objects.idOf(p, condition), u.objects.idOf(p, mutex), untilNs);
       break;
     }
     case OP.cond_cancel:
@@ -66,19 +67,19 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
       break;
     case OP.signal:
     case OP.broadcast:
-      if (condSignal(u, t, a, code.op[at] === OP.broadcast)) {
+      if (condSignal(u, t, u.objects.idOf(processOf(u, t), a), code.op[at] === OP.broadcast)) {
         threads.phase[t] = 0;
         pc[t] = at + 1;
       }
       break;
     case OP.sema_wait:
-      if (semaWait(u, t, a)) {
+      if (semaWait(u, t, u.objects.idOf(processOf(u, t), a))) {
         threads.phase[t] = 0;
         pc[t] = at + 1;
       }
       break;
     case OP.sema_post:
-      if (semaPost(u, t, a)) {
+      if (semaPost(u, t, u.objects.idOf(processOf(u, t), a))) {
         threads.phase[t] = 0;
         pc[t] = at + 1;
       }
@@ -132,15 +133,16 @@ export function step(u: UserContext, code: CompiledPrograms, t: number): void {
 
 function lock(u: UserContext, t: number, index: number): boolean {
   const plan = u.locks[index]!;
+  const id = u.objects.idOf(processOf(u, t), index);
   switch (plan.kind) {
     case SYNC_KIND.spinlock:
-      return spinLock(u, t, index, plan.spinThenDelay);
+      return spinLock(u, t, id, plan.spinThenDelay);
     case SYNC_KIND.mutex:
-      return mutexLock(u, t, index, 0);
+      return mutexLock(u, t, id, 0);
     case SYNC_KIND.adaptiveMutex:
-      return mutexLock(u, t, index, plan.spinNs);
+      return mutexLock(u, t, id, plan.spinNs);
     case SYNC_KIND.queueLock:
-      return queueLock(u, t, index);
+      return queueLock(u, t, id);
     case SYNC_KIND.condition:
     case SYNC_KIND.semaphore:
       return u.violation(t, `locks "${plan.name}", which is no lock`);
@@ -151,8 +153,13 @@ function lock(u: UserContext, t: number, index: number): boolean {
 
 function unlock(u: UserContext, t: number, index: number): boolean {
   const { kind } = u.locks[index]!;
-  if (kind === SYNC_KIND.spinlock) spinUnlock(u, t, index);
-  else if (kind === SYNC_KIND.queueLock) queueUnlock(u, t, index);
-  else return mutexUnlock(u, t, index);
+  const id = u.objects.idOf(processOf(u, t), index);
+  if (kind === SYNC_KIND.spinlock) spinUnlock(u, t, id);
+  else if (kind === SYNC_KIND.queueLock) queueUnlock(u, t, id);
+  else return mutexUnlock(u, t, id);
   return true;
+}
+
+function processOf(u: UserContext, t: number): number {
+  return u.kernel.context.procs.ttoproc(t);
 }

@@ -2,7 +2,7 @@
 import type { CpuTime } from '../engine/cpu-time.ts';
 import type { Kernel } from '../engine/kernel.ts';
 import type { RandomStreams } from '../engine/random.ts';
-import type { WaitQueues } from '../libc/wait-queues.ts';
+import type { SyncObjects } from '../libc/sync-objects.ts';
 import type { Machine } from '../machine.ts';
 import type { CostPlan, LockPlan } from '../plan.ts';
 import type { UserThreads } from './user-threads.ts';
@@ -13,15 +13,12 @@ export interface UserContext {
   readonly threads: UserThreads;
   readonly cpuTime: CpuTime;
   readonly costs: CostPlan;
+  /** Synchronisation objects of the plan, which programs name by index. */
   readonly locks: readonly LockPlan[];
-  /** Who waits for which lock. */
-  readonly waiting: WaitQueues;
-  /**
-   * Streams 0 .. {@link lwps} - 1 are those of the plan's LWPs, then come those of the locks; see
-   * `threads.stream`.
-   */
+  /** The objects themselves, by id; and who waits for which (`objects.waiting`). */
+  readonly objects: SyncObjects;
+  /** Streams of LWPs are in `threads.stream`, those of locks in `objects`. */
   readonly random: RandomStreams;
-  readonly lwps: number;
   /** The LWP of that name that was created last, in the same process if there is one; NONE where there has been none. */
   readonly lwpNamed: (name: string) => number;
   /** schedctl() takes effect for the current LWP. */

@@ -172,6 +172,29 @@ export class UserThreads {
     this.stream = grown(this.stream, room);
   }
 
+  /**
+   * forkall: LWP `to` is a copy of `from` where that is in its program and in libc. It has no shared structure, and
+   * chance of its own.
+   */
+  copy(from: number, to: number): void {
+    for (const column of [
+      this.pc,
+      this.phase,
+      this.userNs,
+      this.spinLeftNs,
+      this.delayNs,
+      this.parkUntilNs,
+      this.syscall,
+      this.syscallArg,
+      this.savedNopreempt,
+      this.waitCancelled,
+      this.cancel,
+    ])
+      column[to] = column[from]!;
+    const { counters, depth } = this;
+    counters.copyWithin(to * depth, from * depth, (from + 1) * depth);
+  }
+
   /** What the LWP's program and libc had under way is forgotten: a new program begins (exec). */
   restart(t: number): void {
     for (const column of [
