@@ -9,3 +9,4 @@ export const EBUSY = 16;
 export const EINVAL = 22;
 export const ERANGE = 34;
 export const ETIME = 62;
+export const ENOSYS = 89;

@@ -61,6 +61,8 @@ export type ProcessStepPlan =
   | { readonly op: 'exit'; readonly line: number }
   | { readonly op: 'exit_process'; readonly line: number }
   | { readonly op: 'wait_child'; readonly line: number }
+  /** settaskid(): the process goes to another project of its zone; an index into {@link ScenarioPlan.projects}. */
+  | { readonly op: 'newtask'; readonly project: number; readonly line: number }
   | { readonly op: 'send'; readonly signal: number; readonly target: TargetPlan; readonly line: number }
   /** block_all_signals() of libc, and lwp_sigmask(). */
   | { readonly op: 'sigblock'; readonly line: number }
@@ -230,6 +232,8 @@ export type ClassPlan =
       readonly pri: number;
       /** Quantum in ns; -2 infinite, -3 the level's default. */
       readonly quantumNs: number;
+      /** Signal that it gets at the end of a quantum; 0, and none, is none. */
+      readonly quantumSignal?: number;
     };
 
 export interface ProcessPlan {
@@ -285,7 +289,15 @@ export type TimedPlan = { readonly timeNs: number; readonly line: number } & (
   /** No call fails any more. */
   | { readonly event: 'heal' }
   | CpuEventPlan
+  | ProjectEventPlan
 );
+
+/** prctl -r on project.cpu-shares and zone.cpu-shares, and newtask -c; indexes into the scenario's projects and zones. */
+export type ProjectEventPlan =
+  | { readonly event: 'project_shares'; readonly project: number; readonly shares: number }
+  | { readonly event: 'zone_shares'; readonly zone: number; readonly shares: number }
+  /** The process of that name, looked up when it is due, goes to another project of its zone. */
+  | { readonly event: 'newtask'; readonly process: string; readonly project: number };
 
 /** psradm and psrset. Set 0 is the default set, and {@link ScenarioPlan.sets} begin at 1. */
 export type CpuEventPlan =
@@ -307,6 +319,16 @@ export interface ProcessorSetPlan {
 
 /** A project (project(5)), whose shares the FSS class goes by. */
 export interface ProjectPlan {
+  readonly name: string;
+  readonly shares: number;
+  /** Index into {@link ScenarioPlan.zones}; 0, and none, is the global zone. */
+  readonly zone?: number;
+  /** The system's project of the global zone, which FSS has a rule of its own for. */
+  readonly isSystem?: boolean;
+}
+
+/** A zone (zones(7)), which competes with the other zones by its own shares. */
+export interface ZonePlan {
   readonly name: string;
   readonly shares: number;
 }
@@ -369,11 +391,17 @@ export interface ScenarioPlan {
   /** 0..2^32-1. */
   readonly seed: number;
   readonly dispatchTable: DispatchTablePlan;
+  /** Quanta of the RT dispatch table in ticks, by level; -2 is infinite. The default ones where absent. */
+  readonly rtQuanta?: readonly number[];
+  /** Quantum of FSS in ticks, less than a second; 11 where absent. */
+  readonly fssQuantum?: number;
   readonly costs: CostPlan;
   readonly locks: readonly LockPlan[];
   readonly programs: readonly ProgramPlan[];
   /** At least one. */
   readonly projects: readonly ProjectPlan[];
+  /** The global zone, with its own shares, comes first; it alone, with one share, where absent. */
+  readonly zones?: readonly ZonePlan[];
   readonly processes: readonly ProcessPlan[];
   /** In the order of their ordinals: `lwps[i]` is LWP i of the trace. */
   readonly lwps: readonly LwpPlan[];

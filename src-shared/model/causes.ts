@@ -198,6 +198,12 @@ const specs = {
 
   // Traces that are a stretch of another
   cut: machine('the state at the start of a cut'),
+
+  // Projects, zones and their shares (fss.c, task.c, rctl.c)
+  fss_changeproj: kernel('an FSS thread goes to another project'),
+  settaskid: kernel('a process goes to another project'),
+  rctl_set: kernel('a resource control is set'),
+  dispadmin: kernel('the administrator sets parameters of a class'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;

@@ -224,17 +224,18 @@ const specs = {
     -1,
   ),
 
-  // Shares of the fair-share class (fss.h): projects by number of their fssproj_t, processor sets by number
+  // Accounts of the fair-share class (fss.h): fssproj_t and fsszone_t by number as they first appear (further
+  // fields are at the end), fsspset_t by number of the processor set. One without threads holds zeros.
   fssp_threads: of('machine', 'threads of a project'),
   fssp_runnable: of('machine', 'runnable threads of a project'),
-  fssp_shares: of('machine', 'shares of a project'),
+  fssp_shares: of('machine', 'shares of a project, as of its last fss_update()'),
   fssp_ticks: of('machine', 'cost of the ticks that a project used in this second'),
   fssp_usage: of('machine', 'decayed usage of a project, low word', 'hex32'),
   fssp_usage_high: of('machine', 'decayed usage of a project, high word', 'hex32'),
   fssp_shusage: of('machine', 'usage of a project for its shares, low word', 'hex32'),
   fssp_shusage_high: of('machine', 'usage of a project for its shares, high word', 'hex32'),
-  fssz_shares: of('machine', 'shares of the active projects of a processor set'),
-  fssz_runnable: of('machine', 'active projects of a processor set'),
+  fssz_shares: of('machine', 'shares of the active projects of a zone in a processor set'),
+  fssz_runnable: of('machine', 'active projects of a zone in a processor set'),
   fssps_shares: of('machine', 'shares of the active zones of a processor set'),
   fssps_maxfsspri: of('machine', 'highest internal priority of a processor set, low word', 'hex32'),
   fssps_maxfsspri_high: of('machine', 'highest internal priority of a processor set, high word', 'hex32'),
@@ -289,6 +290,29 @@ const specs = {
     about: 'psradm or psrset was refused; new = error number, object = processor set asked for, -1 for none',
     note: true,
   },
+
+  // Projects and zones (sys/project.h, sys/zone.h), by number: project 0 is `system` of the global zone, zone 0 is
+  // the global zone; others in the order of the scenario, from 1
+  p_project: of('process', 'project of the process', 'number', 1),
+  kpj_zone: of('machine', 'zone of a project'),
+  kpj_shares: of('machine', 'project.cpu-shares of a project', 'number', 1),
+  zone_shares: of('machine', 'zone.cpu-shares of a zone', 'number', 1),
+
+  // Accounts of the fair-share class, continued
+  fssp_proj: of('machine', 'project of a fssproj_t', 'number', -1),
+  fssp_pset: of('machine', 'processor set of a fssproj_t', 'number', -1),
+  fssp_fsszone: of('machine', 'fsszone_t of a fssproj_t', 'number', -1),
+  fssp_next: of('machine', 'fssproj_t behind a fssproj_t of its processor set, -1 at the end', 'number', -1),
+  fssz_zone: of('machine', 'zone of a fsszone_t', 'number', -1),
+  fssz_pset: of('machine', 'processor set of a fsszone_t', 'number', -1),
+  fssz_rshares: of('machine', 'shares of the zone itself, as of its last fss_update()'),
+  fssz_nproj: of('machine', 'projects of a zone that have threads in a processor set'),
+  fssps_list: of('machine', 'fssproj_t of a processor set that came last, -1 for none', 'number', -1),
+  fssps_nproj: of('machine', 'projects that have threads in a processor set'),
+  fss_quantum: of('machine', 'quantum of the fair-share class', 'ticks', 11),
+
+  t_kpri_req: lwp('kernel priority is asked for, until the next return to user mode'),
+  rt_tqsignal: lwp('signal at the end of the quantum, 0 for none'),
 } as const satisfies Record<string, KindSpec>;
 
 export type KindName = keyof typeof specs;

@@ -20,7 +20,6 @@ import {
 } from '#shared/model/enums.ts';
 import { KIND, KIND_NAMES, type KindName } from '#shared/model/kinds.ts';
 import type { ClassParms, Cred, Errno } from '#main/emulator/disp/class-ops.ts';
-import type { FssProjects } from '#main/emulator/disp/fss-shares.ts';
 import { TS_DPTBL_DEFAULT, type TsDptbl } from '#main/emulator/disp/ts-dptbl.ts';
 import { ClassesWorld } from '../conformance/classes-world.ts';
 
@@ -80,11 +79,13 @@ export interface Step {
 
 export interface BenchOptions {
   readonly dptbl?: TsDptbl;
-  readonly projects?: FssProjects;
+  /** Shares of projects 1 and on; process n is in project n. Without them all processes are in project 1. */
+  readonly shares?: readonly number[];
 }
 
 export class ClassBench {
   readonly world: ClassesWorld;
+  private readonly hasProjects: boolean;
   private nextId = 1;
 
   constructor(options: BenchOptions = {}) {
@@ -92,14 +93,18 @@ export class ClassBench {
       hz: 100,
       ncpus: 2,
       ts_dptbl: options.dptbl ?? TS_DPTBL_DEFAULT,
-      ...(options.projects === undefined ? {} : { projects: options.projects }),
     });
+    this.hasProjects = options.shares !== undefined;
+    (options.shares ?? []).forEach((shares, index) => this.setShares(index + 1, shares));
   }
 
   /** A stopped thread of process `p`, with a shared structure, that has entered a class. */
   thread(klass: ClassName, parms: ClassParms | null = null, p = 1): number {
     const { world } = this;
-    if (!world.processes.has(p)) world.addProcess(p, 100 + p, 100 + p, 100 + p, undefined);
+    if (!world.processes.has(p)) {
+      world.addProcess(p, 100 + p, 100 + p, 100 + p, undefined);
+      if (this.hasProjects) world.machine.set(KIND.p_project, p, p, CAUSE.setup);
+    }
     const t = world.addThread(this.nextId++, p, 0, 0);
     world.addSlot(t);
     if (klass !== 'SYS') {
@@ -107,6 +112,13 @@ export class ClassBench {
       expect(world.classes.enterclass(t, cid, parms, null)).toBe(0);
     }
     return t;
+  }
+
+  /** Sets project.cpu-shares. */
+  setShares(project: number, shares: number): void {
+    const { machine } = this.world;
+    machine.ensure('machine', project);
+    machine.set(KIND.kpj_shares, project, shares, CAUSE.rctl_set);
   }
 
   /** The class that `t` is in. */

@@ -11,19 +11,22 @@
  *
  * Hot: the functions from `cl_trapret` to `cl_yield` allocate nothing.
  */
-import type { EINVAL, EPERM, ERANGE } from '../errno.ts';
+import type { EINVAL, ENOSYS, EPERM, ERANGE } from '../errno.ts';
 import type { Machine } from '../machine.ts';
+import type { Swapper } from './swapper.ts';
 import type { TsDptbl } from './ts-dptbl.ts';
 
 /** What a class returns: 0 for success, else an error number. */
-export type Errno = 0 | typeof EPERM | typeof EINVAL | typeof ERANGE;
+export type Errno = 0 | typeof EPERM | typeof EINVAL | typeof ERANGE | typeof ENOSYS;
 
-/** "Leave as it is" in a parameter structure: TS_NOCHANGE, IA_NOCHANGE, FX_NOCHANGE, FSS_NOCHANGE, RT_NOCHANGE. */
+/** "Leave as it is" in a parameter structure: TS_NOCHANGE, IA_NOCHANGE, FX_NOCHANGE, FSS_NOCHANGE. RT has its own. */
 export const NOCHANGE = -32768;
 /** Ticks by which a thread may outstay its quantum on the strength of sc_nopreempt (sys/schedctl.h). */
 export const SC_MAX_TICKS = 2;
 /** The nice value of a process that asked for nothing (sys/param.h). */
 export const NZERO = 20;
+/** Lowest global priority of SYS threads: what a thread gets that asks for kernel priority (minclsyspri). */
+export const minclsyspri = 60;
 
 /** What of a credential a class looks at; the NULL credential (the kernel itself) is `null`. */
 export interface Cred {
@@ -35,9 +38,19 @@ export interface Cred {
 
 /**
  * Class parameters of priocntl, as plain numbers by name: `uprilim` and `upri` (TS, IA, FX, FSS), `mode`
- * (IA), `tqsecs` and `tqnsecs` (FX, RT), `pri` (RT). Out-parameters use the same names.
+ * (IA), `tqsecs` and `tqnsecs` (FX, RT), `pri` and `tqsig` (RT). Out-parameters use the same names.
  */
 export type ClassParms = Record<string, number>;
+
+/** The same by key, as pairs of a key and a value of 64 bits (pc_vaparms_t). */
+export type VaParms = readonly (readonly [key: number, value: number])[];
+/** The most pairs that there may be (sys/priocntl.h). */
+export const PC_VAPARMCNT = 8;
+
+/** A value as a pri_t: a signed short. */
+export function asPri(value: number): number {
+  return (value << 16) >> 16;
+}
 
 /** A timeout() handler: called by the clock when its ticks have passed. */
 export interface ClassTimeout {
@@ -58,7 +71,9 @@ export type AdminRequest =
   /** Replace the dispatch table of TS and IA. */
   | { readonly cmd: 'TS_SETDPTBL'; readonly dptbl: TsDptbl }
   /** Set the quantum of FSS, ticks. */
-  | { readonly cmd: 'FSS_SETADMIN'; readonly fss_quantum: number };
+  | { readonly cmd: 'FSS_SETADMIN'; readonly fss_quantum: number }
+  /** Replace the quanta of the RT dispatch table: ticks, or -2 for an infinite one, by level. */
+  | { readonly cmd: 'RT_SETDPTBL'; readonly quanta: readonly number[] };
 
 /** The function table of a class. `t` is the thread; names are those of sys/class.h. */
 export interface ClassOps {
@@ -74,6 +89,10 @@ export interface ClassOps {
   cl_getclpri(): readonly [minimum: number, maximum: number];
   /** CL_PARMSIN: checks, and fills in, parameters that came from user level. May change `parms`. */
   cl_parmsin(parms: ClassParms): Errno;
+  /** CL_PARMSOUT: makes of what CL_PARMSGET gave what user level is shown. May change `parms`. */
+  cl_parmsout?(parms: ClassParms): Errno;
+  /** CL_VAPARMSIN: the same as CL_PARMSIN for parameters by key, which it takes into `parms`. */
+  cl_vaparmsin?(vaparms: VaParms, parms: ClassParms): Errno;
   /** CL_ALLOC: the class's own structure for one thread, as a handle (a tsproc_t *, an fxproc_t *). */
   cl_alloc(): number;
   /** CL_FREE: gives back a structure that no thread entered with. */
@@ -102,6 +121,10 @@ export interface ClassOps {
   /** CL_ACTIVE and CL_INACTIVE: `t` begins or ends to count as runnable (wait queues). */
   cl_active(t: number): void;
   cl_inactive(t: number): void;
+  /** CL_SWAPIN: how much `t` deserves to be swapped in, -1 for not at all. */
+  cl_swapin?(t: number, swapper: Swapper): number;
+  /** CL_SWAPOUT: how much it deserves to be swapped out; `soft` while memory is not short. */
+  cl_swapout?(t: number, swapper: Swapper, soft: boolean): number;
   /** CL_TRAPRET: `t` (curthread, with t_trapret set) returns to user mode. */
   cl_trapret(t: number): void;
   /** CL_PREEMPT: `t` (curthread) loses its CPU; puts it on a run queue. */
@@ -185,6 +208,16 @@ export interface ClassServices {
   continuelwps(p: number): void;
   /** MUTEX_HELD(&p->p_lock). Always true in the emulator; the conformance driver says otherwise on demand. */
   p_lockHeld(p: number): boolean;
+  /** MUTEX_HELD(&pidlock), likewise. */
+  pidlockHeld(): boolean;
+  /** t_lwp is not NULL: the thread is an LWP. */
+  hasLwp(t: number): boolean;
+  /** t_state is TS_FREE: the thread is gone, and its structures are being freed. */
+  isFree(t: number): boolean;
+  /** Sends a signal to `t` (sigtoproc). */
+  sigtoproc(p: number, t: number, signal: number): void;
+  /** Null where there is no swapper: every thread is loaded. */
+  readonly swapper: Swapper | null;
 
   /** ddi_get_lbolt(): ticks since the start. */
   lbolt(): number;

@@ -30,7 +30,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 class Population {
   readonly bench = new ClassBench({
     dptbl: PATIENT,
-    projects: { projectOf: (p) => p, sharesOf: (project) => SHARES[project - 1]! },
+    shares: SHARES,
   });
   readonly threads: number[] = [];
   private forked = 1000;
@@ -51,6 +51,8 @@ class Population {
     const onproc = this.get(KIND.t_state, t) === TS.ONPROC;
     switch (action.do) {
       case 'move': {
+        // An FSS thread cannot enter FSS: an assertion of the kernel.
+        if (action.klass === 'FSS' && bench.className(t) === 'FSS') return;
         const { cid } = classes.sclass.find(({ name }) => name === action.klass)!;
         expect(classes.enterclass(t, cid, null, null)).toBe(0);
         break;
@@ -65,7 +67,9 @@ class Population {
         break;
       case 'stop':
         if (!onproc) return;
+        bench.world.machine.curthread = t;
         classes.of(t).cl_stop(t);
+        bench.world.machine.curthread = NONE;
         bench.set(t, { state: 'stopped' });
         break;
       case 'fork':
@@ -73,6 +77,7 @@ class Population {
         break;
       case 'exit':
         classes.of(t).cl_exit(t);
+        bench.world.machine.set(KIND.t_state, t, TS.FREE, CAUSE.setup);
         classes.exitclass(t);
         bench.world.removeThread(bench.world.threadId(t));
         threads.splice(threads.indexOf(t), 1);

@@ -5,9 +5,8 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { ClassOps, ClassParms, ClassServices, Cred, Errno } from './class-ops.ts';
+import type { ClassOps, ClassParms, ClassServices, Cred, Errno, VaParms } from './class-ops.ts';
 import { FairShare } from './fss.ts';
-import { ONE_PROJECT, type FssProjects } from './fss-shares.ts';
 import { FixedPriority } from './fx.ts';
 import { Interactive } from './ia.ts';
 import { RealTime } from './rt.ts';
@@ -22,8 +21,6 @@ export type ClassesServices = ClassServices & Pick<ThreadServices, 'schedctl_set
 export interface ClassesOptions {
   /** Dispatch table of TS and IA; valid (see ts-dptbl.ts). */
   readonly ts_dptbl?: TsDptbl;
-  /** Projects and their shares, for FSS; one project where absent. */
-  readonly projects?: FssProjects;
 }
 
 export class SchedulingClasses {
@@ -40,7 +37,7 @@ export class SchedulingClasses {
     this.ts = new TimeSharing(services, options.ts_dptbl ?? TS_DPTBL_DEFAULT);
     this.ia = new Interactive(services, this.ts);
     this.fx = new FixedPriority(services);
-    this.fss = new FairShare(services, options.projects ?? ONE_PROJECT);
+    this.fss = new FairShare(services);
     const sclass: ClassOps[] = [];
     sclass[CID.SYS] = new SystemClass(services).sys_classfuncs;
     sclass[CID.TS] = this.ts.ts_classfuncs;
@@ -83,9 +80,18 @@ export class SchedulingClasses {
 
   /** Sets parameters of `t` within its class (priocntl). */
   parmsset(t: number, parms: ClassParms, cred: Cred | null): Errno {
-    const ops = this.of(t);
     const checked = { ...parms };
-    const error = ops.cl_parmsin(checked) || ops.cl_parmsset(t, checked, this.requestingClass(), cred);
+    return this.of(t).cl_parmsin(checked) || this.setChecked(t, checked, cred);
+  }
+
+  /** The same with parameters by key. The class must take them (ClassOps.cl_vaparmsin). */
+  vaparmsset(t: number, vaparms: VaParms, cred: Cred | null): Errno {
+    const parms: ClassParms = {};
+    return this.of(t).cl_vaparmsin!(vaparms, parms) || this.setChecked(t, parms, cred);
+  }
+
+  private setChecked(t: number, parms: ClassParms, cred: Cred | null): Errno {
+    const error = this.of(t).cl_parmsset(t, parms, this.requestingClass(), cred);
     if (error === 0) this.services.schedctl_set_cidpri(t);
     return error;
   }

@@ -1,21 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { CID } from '#shared/model/enums.ts';
+import { CAUSE } from '#shared/model/causes.ts';
+import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { ClassBench, PRIVILEGED, UNPRIVILEGED } from '../../../test/emulator/class-bench.ts';
 import { NOCHANGE } from './class-ops.ts';
-import { fss_nice_decay, fss_nice_tick, readWide, type FssProjects } from './fss-shares.ts';
-
-/** Process n belongs to project n, which has the n-th of these shares. */
-function projects(...shares: number[]): FssProjects {
-  return { projectOf: (p) => p, sharesOf: (project) => shares[project - 1]! };
-}
+import { fss_nice_decay, fss_nice_tick } from './fss-accounts.ts';
+import { read64 } from './uint64.ts';
 
 function wide(
   bench: ClassBench,
   name: 'fssp_usage' | 'fssp_shusage' | 'fssps_maxfsspri',
   id: number,
 ): number {
-  return Number(readWide(bench.world.machine, KIND[name], KIND[`${name}_high`], id));
+  return Number(read64(bench.world.machine, KIND[name], KIND[`${name}_high`], id));
 }
 
 function account(bench: ClassBench, name: 'fssp_ticks' | 'fssp_runnable' | 'fssz_shares', id = 0): number {
@@ -28,7 +25,7 @@ describe('the tables of FSS', () => {
   });
 
   test('an internal priority decays to 83/128 a second at nice -20 and to 108/128 at nice +19', () => {
-    expect([fss_nice_decay[0], fss_nice_decay[20], fss_nice_decay[39]]).toEqual([83n, 95n, 108n]);
+    expect([fss_nice_decay[0], fss_nice_decay[20], fss_nice_decay[39]]).toEqual([83, 95, 108]);
   });
 });
 
@@ -273,7 +270,7 @@ describe('waking up in FSS', () => {
 
 describe('shares', () => {
   test('count while a thread of the project is runnable', () => {
-    const bench = new ClassBench({ projects: projects(1, 3) });
+    const bench = new ClassBench({ shares: [1, 3] });
     const one = bench.thread('FSS', null, 1);
     const another = bench.thread('FSS', null, 2);
     expect(account(bench, 'fssz_shares')).toBe(0);
@@ -287,12 +284,13 @@ describe('shares', () => {
     bench.call(one, 'wakeup');
     expect(account(bench, 'fssz_shares')).toBe(4);
     bench.world.classes.of(another).cl_exit(another);
+    bench.world.machine.set(KIND.t_state, another, TS.FREE, CAUSE.setup);
     bench.world.classes.exitclass(another);
     expect(account(bench, 'fssz_shares')).toBe(1);
   });
 
   test('weigh usage by the square of what part of all active shares the project has', () => {
-    const bench = new ClassBench({ projects: projects(1, 3) });
+    const bench = new ClassBench({ shares: [1, 3] });
     for (const p of [1, 2]) {
       const t = bench.thread('FSS', null, p);
       bench.call(t, 'setrun');
@@ -309,7 +307,7 @@ describe('shares', () => {
   });
 
   test('of zero mean priority 0', () => {
-    const bench = new ClassBench({ projects: projects(0) });
+    const bench = new ClassBench({ shares: [0] });
     const t = bench.thread('FSS');
     bench.call(t, 'setrun');
     bench.set(t, { state: 'onproc', timeleft: 1 });
@@ -329,7 +327,7 @@ describe('shares', () => {
 
   test('divide a CPU that is always busy in their proportion', () => {
     const shares = [1, 2, 5];
-    const bench = new ClassBench({ projects: projects(...shares) });
+    const bench = new ClassBench({ shares });
     const threads = shares.map((_, index) => bench.thread('FSS', null, index + 1));
     const used = runOnOneCpu(bench, threads, 6000);
     const wanted = shares.map((share) => (6000 * share) / 8);

@@ -1,4 +1,4 @@
-/** Time quanta as priocntl takes them (FX and RT): seconds and nanoseconds, or a special value. */
+/** Time quanta as priocntl takes them (FX; RT in part): seconds and nanoseconds, or a special value. */
 import { EINVAL, ERANGE } from '../errno.ts';
 import { NOCHANGE, type ClassParms, type Errno } from './class-ops.ts';
 
@@ -7,8 +7,13 @@ export const TQINF = -2;
 /** The quantum of the priority's level in the dispatch table (FX_TQDEF, RT_TQDEF). */
 export const TQDEF = -3;
 
-const NANOSEC = 1_000_000_000;
-const INT_MAX = 0x7fff_ffff;
+export const NANOSEC = 1_000_000_000;
+export const INT_MAX = 0x7fff_ffff;
+
+/** A quantum in ticks; a part of a tick counts as a whole one. */
+export function quantumTicks(tqsecs: number, tqnsecs: number, hz: number): number {
+  return tqsecs * hz + Math.ceil(tqnsecs / (NANOSEC / hz));
+}
 
 /**
  * Checks `tqsecs` and `tqnsecs` of `parms` and fills in `tqntm`: ticks (a part of a tick counts as a whole
@@ -20,7 +25,7 @@ export function quantumParmsin(parms: ClassParms, hz: number): Errno {
   const tqnsecs = parms.tqnsecs!;
   if ((tqsecs === 0 && tqnsecs === 0) || tqnsecs >= NANOSEC) return EINVAL;
   if (tqnsecs >= 0) {
-    const ticks = tqsecs * hz + Math.ceil(tqnsecs / (NANOSEC / hz));
+    const ticks = quantumTicks(tqsecs, tqnsecs, hz);
     if (ticks > INT_MAX) return ERANGE;
     parms.tqntm = ticks;
     return 0;

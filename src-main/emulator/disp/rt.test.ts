@@ -4,8 +4,9 @@ import { ClassBench, PRIVILEGED, UNPRIVILEGED } from '../../../test/emulator/cla
 import { NOCHANGE } from './class-ops.ts';
 import { TQDEF, TQINF } from './quantum-parms.ts';
 import { RT_DPTBL } from './rt-dptbl.ts';
+import { RT_NOCHANGE } from './rt-parms.ts';
 
-const KEEP_QUANTUM = { tqsecs: 0, tqnsecs: NOCHANGE };
+const KEEP_QUANTUM = { tqsecs: 0, tqnsecs: RT_NOCHANGE };
 
 describe('the table of RT', () => {
   test('has shorter quanta at higher levels, above all other classes', () => {
@@ -129,11 +130,13 @@ describe('priocntl on an RT thread', () => {
     const bench = new ClassBench();
     const t = bench.thread('RT');
     expect(bench.parmsset(t, { pri: 60, ...KEEP_QUANTUM })).toBe(22);
+    // What means "no change" in the other classes means nothing here.
+    expect(bench.parmsset(t, { pri: NOCHANGE, ...KEEP_QUANTUM })).toBe(22);
     expect(bench.parmsset(t, { pri: 10, tqsecs: 0, tqnsecs: 0 })).toBe(22);
     expect(bench.parmsset(t, { pri: 10, tqsecs: 30_000_000, tqnsecs: 0 })).toBe(34);
     expect(bench.parmsset(t, { pri: 10, tqsecs: 0, tqnsecs: 15_000_000 })).toBe(0);
     expect(bench.fields(t)).toMatchObject({ pri: 110, cpri: 10, pquantum: 2, timeleft: 2 });
-    expect(bench.parmsset(t, { pri: NOCHANGE, tqsecs: 0, tqnsecs: TQDEF })).toBe(0);
+    expect(bench.parmsset(t, { pri: RT_NOCHANGE, tqsecs: 0, tqnsecs: TQDEF })).toBe(0);
     expect(bench.fields(t)).toMatchObject({ pri: 110, pquantum: 80 });
   });
 

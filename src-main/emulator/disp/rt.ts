@@ -10,7 +10,6 @@ import { ASSERT } from '../assert-kernel.ts';
 import { EINVAL, EPERM } from '../errno.ts';
 import type { Machine } from '../machine.ts';
 import {
-  NOCHANGE,
   type ClassOps,
   type ClassParms,
   type ClassServices,
@@ -18,18 +17,28 @@ import {
   type Errno,
   type NiceResult,
 } from './class-ops.ts';
-import { quantumParmsin, TQDEF, TQINF } from './quantum-parms.ts';
+import { TQDEF, TQINF } from './quantum-parms.ts';
 import { RT_DPTBL, RT_LEVELS } from './rt-dptbl.ts';
+import {
+  RT_DOPRI,
+  RT_DOSIG,
+  RT_DOTQ,
+  RT_NOCHANGE,
+  rt_maxpri,
+  rt_parmsin,
+  rt_parmsout,
+  rt_vaparmsin,
+} from './rt-parms.ts';
+import { SHRT_MAX } from './swapper.ts';
 import { DISP_MUST_SURRENDER, updateDispatchPri } from './thread.ts';
-
-/** Priorities within the class go from 0 to 59 (rt_maxpri). */
-export const rt_maxpri = RT_LEVELS - 1;
 
 const { RTBACKQ } = RT_FLAGS;
 
 export class RealTime {
   private readonly services: ClassServices;
   private readonly machine: Machine;
+  /** Default quantum by level, ticks or TQINF (rt_dptbl[].rt_quantum); the administrator may change it. */
+  private rt_quantum: readonly number[] = RT_DPTBL.map(({ quantum }) => quantum);
 
   constructor(services: ClassServices) {
     this.services = services;
@@ -40,9 +49,12 @@ export class RealTime {
   readonly rt_classfuncs: ClassOps = {
     name: 'RT',
     cid: CID.RT,
-    cl_admin: () => EINVAL,
+    cl_admin: (request, cred) =>
+      request.cmd === 'RT_SETDPTBL' ? this.rt_setdptbl(request.quanta, cred) : EINVAL,
     cl_getclpri: () => [0, rt_maxpri],
-    cl_parmsin: (parms) => this.rt_parmsin(parms),
+    cl_parmsin: (parms) => rt_parmsin(parms, this.services.hz),
+    cl_parmsout: (parms) => rt_parmsout(parms, this.services.hz),
+    cl_vaparmsin: (vaparms, parms) => rt_vaparmsin(vaparms, parms, this.services.hz),
     // An rtproc_t is on a list that nothing walks: the thread is its handle.
     cl_alloc: () => NONE,
     cl_free: () => undefined,
@@ -58,6 +70,9 @@ export class RealTime {
     cl_exit: () => undefined,
     cl_active: () => undefined,
     cl_inactive: () => undefined,
+    cl_swapin: (t, swapper) =>
+      this.machine.get(KIND.t_state, t) === TS.RUN && !swapper.isLoaded(t) ? SHRT_MAX : -1,
+    cl_swapout: () => -1,
     cl_trapret: () => undefined,
     cl_preempt: (t) => this.rt_preempt(t),
     cl_setrun: (t) => this.rt_setrun(t, CAUSE.rt_setrun),
@@ -71,29 +86,43 @@ export class RealTime {
     cl_yield: (t) => this.rt_yield(t),
   };
 
-  /** Enters the class; only the privileged may. */
+  /** Replaces the quanta of the dispatch table. They count from each thread's next use of a default one. */
+  private rt_setdptbl(quanta: readonly number[], reqpcredp: Cred | null): Errno {
+    if (reqpcredp !== null && !reqpcredp.setpriority) return EPERM;
+    if (quanta.length !== RT_LEVELS) return EINVAL;
+    if (quanta.some((quantum) => quantum <= 0 && quantum !== TQINF)) return EINVAL;
+    this.rt_quantum = [...quanta];
+    return 0;
+  }
+
+  /** Enters the class; only the privileged may. What is left of a quantum is not set before the thread gets one. */
   rt_enterclass(t: number, cid: number, parms: ClassParms | null, reqpcredp: Cred | null): Errno {
     const { machine } = this;
     const cause = CAUSE.rt_enterclass;
     if (reqpcredp !== null && !reqpcredp.setpriority) return EPERM;
-    const pri = parms === null || parms.pri === NOCHANGE ? 0 : parms.pri!;
-    const tqntm = parms === null || parms.tqntm === NOCHANGE ? TQDEF : parms.tqntm!;
+    const cflags = parms === null ? 0 : parms.cflags!;
+    const pri = (cflags & RT_DOPRI) === 0 ? 0 : parms!.pri!;
+    const tqntm = (cflags & RT_DOTQ) === 0 ? TQDEF : parms!.tqntm!;
     machine.set(KIND.rt_pri, t, pri, cause);
-    machine.set(KIND.rt_pquantum, t, tqntm === TQDEF ? RT_DPTBL[pri]!.quantum : tqntm, cause);
+    machine.set(KIND.rt_pquantum, t, tqntm === TQDEF ? this.rt_quantum[pri]! : tqntm, cause);
+    machine.set(KIND.rt_tqsignal, t, (cflags & RT_DOSIG) === 0 ? 0 : parms!.tqsig!, cause);
     machine.set(KIND.rt_flags, t, 0, cause);
     machine.set(KIND.t_cid, t, cid, cause);
+    this.services.swapper?.setRunqMatch(t, false);
     this.rt_change_priority(t, cause);
     return 0;
   }
 
   /** A child has its parent's priority and quantum, a full quantum, and no RTBACKQ. */
   rt_fork(t: number, ct: number): Errno {
-    const { machine } = this;
+    const { machine, services } = this;
     const cause = CAUSE.rt_fork;
+    ASSERT(services.p_lockHeld(services.processOf(t)), 'rt_fork', 'MUTEX_HELD(&ttoproc(t)->p_lock)');
     machine.set(KIND.rt_pquantum, ct, machine.get(KIND.rt_pquantum, t), cause);
     this.renewQuantum(ct, cause);
     machine.set(KIND.rt_pri, ct, machine.get(KIND.rt_pri, t), cause);
     machine.set(KIND.rt_flags, ct, machine.get(KIND.rt_flags, t) & ~RTBACKQ, cause);
+    machine.set(KIND.rt_tqsignal, ct, machine.get(KIND.rt_tqsignal, t), cause);
     return 0;
   }
 
@@ -101,6 +130,7 @@ export class RealTime {
   rt_forkret(t: number, ct: number): void {
     const { machine, services } = this;
     ASSERT(machine.curthread === t, 'rt_forkret', 't == curthread');
+    ASSERT(services.pidlockHeld(), 'rt_forkret', 'MUTEX_HELD(&pidlock)');
     services.continuelwps(services.processOf(ct));
     services.continuelwps(services.processOf(t));
   }
@@ -111,37 +141,35 @@ export class RealTime {
     return { pri: machine.get(KIND.rt_pri, t), tqntm: machine.get(KIND.rt_pquantum, t) };
   }
 
-  /** Checks parameters from user level, and fills in `tqntm`. */
-  rt_parmsin(parms: ClassParms): Errno {
-    const pri = parms.pri!;
-    if (pri !== NOCHANGE && (pri < 0 || pri > rt_maxpri)) return EINVAL;
-    return quantumParmsin(parms, this.services.hz);
-  }
-
-  /** Sets priority and quantum. Who asks must be a real-time thread or privileged. */
+  /** Sets priority, quantum and signal. Who asks must be a real-time thread or privileged. */
   rt_parmsset(tx: number, parms: ClassParms, reqpcid: number, reqpcredp: Cred | null): Errno {
-    const { machine } = this;
+    const { machine, services } = this;
     const cause = CAUSE.rt_parmsset;
+    ASSERT(services.p_lockHeld(services.processOf(tx)), 'rt_parmsset', 'MUTEX_HELD(&(ttoproc(tx))->p_lock)');
     if (reqpcredp !== null && reqpcid !== CID.RT && !reqpcredp.setpriority) return EPERM;
-    if (parms.pri !== NOCHANGE) {
+    const { cflags, tqntm } = parms as { cflags: number; tqntm: number };
+    if ((cflags & RT_DOPRI) !== 0) {
       machine.set(KIND.rt_pri, tx, parms.pri!, cause);
       this.rt_change_priority(tx, cause);
     }
-    const tqntm = parms.tqntm!;
     if (tqntm === TQINF) {
       // What is left of the old quantum stays, for a later finite one.
       machine.set(KIND.rt_pquantum, tx, TQINF, cause);
-    } else if (tqntm !== NOCHANGE) {
-      const ticks = tqntm === TQDEF ? RT_DPTBL[machine.get(KIND.rt_pri, tx)]!.quantum : tqntm;
+    } else if (tqntm === TQDEF || (cflags & RT_DOTQ) !== 0) {
+      const ticks = tqntm === TQDEF ? this.rt_quantum[machine.get(KIND.rt_pri, tx)]! : tqntm;
       machine.set(KIND.rt_pquantum, tx, ticks, cause);
       this.renewQuantum(tx, cause);
     }
+    if ((cflags & RT_DOSIG) !== 0) machine.set(KIND.rt_tqsignal, tx, parms.tqsig!, cause);
     return 0;
   }
 
   /** `t` loses its CPU: to the back at the end of its quantum, else to the front. sc_nopreempt is not looked at. */
   rt_preempt(t: number): void {
     const { machine, services } = this;
+    const { swapper } = services;
+    // As in the C, it is the current thread that must be in user mode.
+    if (swapper?.isInUserMode(machine.curthread) === true) swapper.setDontSwap(t, false);
     if ((machine.get(KIND.rt_flags, t) & RTBACKQ) !== 0) this.rt_setrun(t, CAUSE.rt_preempt);
     else services.setfrontdq(t);
   }
@@ -160,19 +188,25 @@ export class RealTime {
 
   /**
    * A clock tick found `t` on a CPU. It surrenders when its quantum reaches 0 (once: the count goes on below
-   * 0 until the thread is preempted) or when something better waits.
+   * 0 until the thread is preempted) or when something better waits. The signal goes out where nothing is left of
+   * the quantum, in either case.
    */
   rt_tick(t: number): void {
     const { machine, services } = this;
     const cause = CAUSE.rt_tick;
     ASSERT(services.p_lockHeld(services.processOf(t)), 'rt_tick', 'MUTEX_HELD(&(ttoproc(t))->p_lock)');
-    let expired = false;
+    let surrenders = false;
     if (machine.get(KIND.rt_pquantum, t) !== TQINF) {
       const timeleft = machine.get(KIND.rt_timeleft, t) - 1;
       machine.set(KIND.rt_timeleft, t, timeleft, cause);
-      expired = timeleft === 0;
+      surrenders = timeleft === 0;
     }
-    if (expired || (machine.get(KIND.t_state, t) === TS.ONPROC && this.mustSurrender(t))) {
+    surrenders ||= machine.get(KIND.t_state, t) === TS.ONPROC && this.mustSurrender(t);
+    if (surrenders) {
+      const signal = machine.get(KIND.rt_tqsignal, t);
+      if (signal !== 0 && machine.get(KIND.rt_timeleft, t) === 0) {
+        services.sigtoproc(services.processOf(t), t, signal);
+      }
       this.setBackq(t, cause);
       services.cpu_surrender(t);
     }
@@ -191,7 +225,8 @@ export class RealTime {
     if (incr === 0) return { error: 0, retval: pri };
     const newpri = pri + incr;
     if (newpri > rt_maxpri || newpri < 0) return { error: EINVAL, retval: undefined };
-    return { error: this.rt_parmsset(t, { pri: newpri, tqntm: NOCHANGE }, CID.RT, cr), retval: newpri };
+    const parms = { pri: newpri, tqntm: RT_NOCHANGE, cflags: RT_DOPRI };
+    return { error: this.rt_parmsset(t, parms, CID.RT, cr), retval: newpri };
   }
 
   /** Brings t_pri in line with rt_pri, as ts_change_priority() does for TS. */

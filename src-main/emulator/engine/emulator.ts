@@ -9,6 +9,7 @@
  */
 import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { CpuSignals } from '../disp/run-queues.ts';
 import type { SwitchHooks } from '../disp/swtch.ts';
@@ -28,6 +29,7 @@ import { EventQueue } from './event-queue.ts';
 import { Kernel, type ReturnHooks } from './kernel.ts';
 import { Lives, type LivesHost } from './lives.ts';
 import { OutsideWorld } from './outside-world.ts';
+import { Projects } from './projects.ts';
 import { RandomStreams } from './random.ts';
 import { runError } from './run-error.ts';
 import { SignalWaits } from './signal-waits.ts';
@@ -55,6 +57,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   readonly seed: number;
   private readonly cpus: number;
   private readonly kernel: Kernel;
+  private readonly projects: Projects;
   private readonly events: EventQueue;
   private readonly threads: UserThreads;
   private readonly cpuTime: CpuTime;
@@ -96,11 +99,8 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.events = new EventQueue(this.timerEvents + lwps);
     this.cpuTime = new CpuTime(this.machine, this.threads, this.events, cpus);
     const ts_dptbl = dispatchTable(plan.dispatchTable);
-    const projects = {
-      projectOf: (p: number) => this.lives.processes[p]!.project,
-      sharesOf: (project: number) => plan.projects[project]!.shares,
-    };
-    this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl, projects }, this);
+    this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl }, this);
+    this.projects = new Projects(this.kernel, plan);
     this.attention.setPartitions(this.kernel.cpus);
     const random = new RandomStreams(this.seed, lwps + plan.locks.length);
     this.user = {
@@ -122,7 +122,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       cancel: (t) => this.cancelTimer(t),
     });
     this.signals = new UserSignals(this.user, this.code, this.lives);
-    this.outside = new OutsideWorld(this.user, this.lives, this.sleeps, this.signals, plan, {
+    this.outside = new OutsideWorld(this.user, this.lives, this.sleeps, this.signals, this.projects, plan, {
       schedule: (event, timeNs) => this.events.schedule(this.outsideEvents + event, timeNs),
       cancel: (event) => this.events.cancel(this.outsideEvents + event),
     });
@@ -131,6 +131,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       sleeps: this.sleeps,
       waits: new SignalWaits(this.user, this.sleeps),
       signals: this.signals,
+      projects: this.projects,
       syncOf: (source) => this.outside.syncOf(source),
     });
     this.setUp();
@@ -343,6 +344,8 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
 
   private setUp(): void {
     const { machine, plan } = this;
+    this.projects.setUp();
+    this.setClassParameters();
     machine.ensure('lwp', Math.max(0, plan.lwps.length - 1));
     plan.processes.forEach((process, p) => {
       this.kernel.createProcess(p, process.pid, process.name);
@@ -356,6 +359,16 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     });
     this.outside.setUp();
     this.events.schedule(this.tickEvent, Math.round(this.kernel.tickNs));
+  }
+
+  /** What an administrator has set with dispadmin(8) before anything runs. */
+  private setClassParameters(): void {
+    const { sclass } = this.kernel.classes;
+    const { fssQuantum, rtQuanta } = this.plan;
+    if (rtQuanta !== undefined) sclass[CID.RT]!.cl_admin({ cmd: 'RT_SETDPTBL', quanta: rtQuanta }, null);
+    if (fssQuantum !== undefined) {
+      sclass[CID.FSS]!.cl_admin({ cmd: 'FSS_SETADMIN', fss_quantum: fssQuantum }, null);
+    }
   }
 
   private standsStill(): never {

@@ -16,9 +16,9 @@ import { sleepQueueId } from '#shared/model/queues.ts';
 import type { ClassParms, ClassTimeout } from '../disp/class-ops.ts';
 import { classSchedctl } from '../disp/class-schedctl.ts';
 import { SchedulingClasses, type ClassesServices } from '../disp/classes.ts';
-import type { FssProjects } from '../disp/fss-shares.ts';
 import { CpuPartitions } from '../disp/cpu-part.ts';
 import { CpuState } from '../disp/cpu-state.ts';
+import { RT_KY } from '../disp/rt-parms.ts';
 import { RunQueues, type CpuSignals } from '../disp/run-queues.ts';
 import { Switcher, type SwitchHooks } from '../disp/swtch.ts';
 import { thread_change_pri, THREAD_CHANGE_PRI, type ThreadServices } from '../disp/thread.ts';
@@ -27,6 +27,7 @@ import { createKernelContext, type KernelContext } from '../kernel-context.ts';
 import type { Machine } from '../machine.ts';
 import type { ClassPlan } from '../plan.ts';
 import { SignalState, type SignalContext } from '../proc/signal-context.ts';
+import { sigtoproc } from '../proc/sigpost.ts';
 import { KernelPanic } from '../assert-kernel.ts';
 import { lwp_create, lwp_exit, proc_create, proc_exit } from '../proc/process.ts';
 import { schedctl, schedctl_init } from '../schedctl/schedctl.ts';
@@ -47,7 +48,6 @@ export interface KernelOptions {
   readonly cpus: number;
   readonly hz: number;
   readonly ts_dptbl: TsDptbl;
-  readonly projects: FssProjects;
 }
 
 /** A pending timeout(9F). */
@@ -141,6 +141,9 @@ export class Kernel {
         'scenario-rule',
         `the class ${klass.name} refuses its parameters (error ${error})`,
       );
+    }
+    if (klass.name === 'RT' && klass.quantumSignal !== undefined) {
+      this.classes.vaparmsset(t, [[RT_KY.tqsig, klass.quantumSignal]], KERNEL_CRED);
     }
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.created, CAUSE.lwp_create);
     this.classes.of(t).cl_setrun(t);
@@ -407,6 +410,11 @@ export class Kernel {
       isBeingMade: () => false,
       continuelwps: (p) => this.continuelwps(p),
       p_lockHeld: () => true,
+      pidlockHeld: () => true,
+      hasLwp: () => true,
+      isFree: (t) => machine.get(KIND.lwp_alive, t) === 0,
+      sigtoproc: (p, t, signal) => sigtoproc(this.signals, p, t, signal),
+      swapper: null,
       lbolt: () => machine.get(KIND.lbolt, 0),
       timeout: (handler, ticks) => {
         this.callouts.push({ tick: machine.get(KIND.lbolt, 0) + ticks, handler });

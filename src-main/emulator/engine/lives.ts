@@ -58,7 +58,6 @@ interface Hold {
 interface ProcessFacts {
   readonly name: string;
   readonly pid: number;
-  readonly project: number;
   /** NONE where nobody will ask for its exit status. */
   parent: number;
   /** Living children; and those that have ended and not been waited for. */
@@ -123,8 +122,8 @@ export class Lives {
     plan.lwps.forEach(({ name, process, lwpNumber }) => {
       this.lwps.push({ name, process, number: lwpNumber });
     });
-    for (const { name, pid, project } of plan.processes) {
-      this.processes.push(newProcess(name, pid, project, NONE, new Map()));
+    for (const { name, pid } of plan.processes) {
+      this.processes.push(newProcess(name, pid, NONE, new Map()));
       this.lastPid = Math.max(this.lastPid, pid);
     }
   }
@@ -243,9 +242,9 @@ export class Lives {
     const isForkall = request.kind === 'forkall';
     if (isForkall ? !this.holdForFork(t) : !this.hold(t, 'fork', SYSCALL.fork, CAUSE.cfork)) return;
     const cp = this.processes.length;
-    const { handlers, project } = parent;
+    const { handlers } = parent;
     const pid = ++this.lastPid;
-    this.processes.push(newProcess(request.name, pid, project, p, handlers));
+    this.processes.push(newProcess(request.name, pid, p, handlers));
     parent.children.add(cp);
     kernel.addProcess(cp, pid, request.name);
     newproc(kernel.context, cp, request.kind);
@@ -516,14 +515,12 @@ export class Lives {
 function newProcess(
   name: string,
   pid: number,
-  project: number,
   parent: number,
   handlers: ReadonlyMap<number, number>,
 ): ProcessFacts {
   return {
     name,
     pid,
-    project,
     parent,
     children: new Set(),
     zombies: 0,

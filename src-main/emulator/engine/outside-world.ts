@@ -8,6 +8,7 @@ import type { ArrivalPlan, ScenarioPlan, TimedPlan } from '../plan.ts';
 import type { UserContext } from '../user/user-context.ts';
 import { CpuEvents } from './cpu-events.ts';
 import type { Lives } from './lives.ts';
+import type { Projects } from './projects.ts';
 import type { Sleeps } from './sleeps.ts';
 import type { UserSignals } from './user-signals.ts';
 
@@ -25,6 +26,7 @@ export class OutsideWorld {
   private readonly lives: Lives;
   private readonly sleeps: Sleeps;
   private readonly signals: UserSignals;
+  private readonly projects: Projects;
   private readonly events: OutsideEvents;
   private readonly cpuEvents: CpuEvents;
   private readonly timed: readonly TimedPlan[];
@@ -45,6 +47,7 @@ export class OutsideWorld {
     lives: Lives,
     sleeps: Sleeps,
     signals: UserSignals,
+    projects: Projects,
     plan: ScenarioPlan,
     events: OutsideEvents,
   ) {
@@ -52,6 +55,7 @@ export class OutsideWorld {
     this.lives = lives;
     this.sleeps = sleeps;
     this.signals = signals;
+    this.projects = projects;
     this.plan = plan;
     this.events = events;
     this.cpuEvents = new CpuEvents(u.kernel, lives);
@@ -134,6 +138,13 @@ export class OutsideWorld {
         break;
       case 'heal':
         failures.clear();
+        break;
+      case 'project_shares':
+      case 'zone_shares':
+        this.projects.happens(next, NONE);
+        break;
+      case 'newtask':
+        this.projects.happens(next, this.lives.processNamed(next.process));
         break;
       default:
         this.cpuEvents.happens(next);

@@ -12,6 +12,7 @@ import type { CompiledPrograms, RequestPlan } from '../user/program.ts';
 import type { UserContext } from '../user/user-context.ts';
 import { SYSCALL } from '../user/user-threads.ts';
 import type { Lives } from './lives.ts';
+import type { Projects } from './projects.ts';
 import type { SignalWaits } from './signal-waits.ts';
 import type { Sleeps } from './sleeps.ts';
 import type { UserSignals } from './user-signals.ts';
@@ -21,6 +22,7 @@ export interface SystemCallServices {
   readonly sleeps: Sleeps;
   readonly waits: SignalWaits;
   readonly signals: UserSignals;
+  readonly projects: Projects;
   /** Synchronisation object of a source of wake-ups. */
   syncOf(source: number): number;
 }
@@ -39,7 +41,7 @@ export class SystemCalls {
   /** The effect of the system call that the current thread is in. May switch. */
   takeEffect(t: number): void {
     const { kernel, machine, threads } = this.u;
-    const { lives, sleeps, waits, signals } = this.services;
+    const { lives, sleeps, waits, signals, projects } = this.services;
     const call = threads.syscall[t];
     threads.syscall[t] = SYSCALL.none;
     const argument = threads.syscallArg[t]!;
@@ -128,6 +130,9 @@ export class SystemCalls {
         break;
       case SYSCALL.proc:
         signals.proc(this.request(argument, 'proc'));
+        break;
+      case SYSCALL.settaskid:
+        projects.settaskid(kernel.context.procs.ttoproc(t), argument);
         break;
       case SYSCALL.setcontext:
         signals.handlerReturns(t);

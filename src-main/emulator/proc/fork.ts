@@ -34,6 +34,7 @@ export function newproc(k: KernelContext, cp: number, kind: ForkKind): void {
   } else {
     addProcess(k, cp, as_dup(k, as, CAUSE.newproc), CAUSE.newproc);
   }
+  machine.set(KIND.p_project, cp, machine.get(KIND.p_project, curproc(k)), CAUSE.newproc);
 }
 
 /**

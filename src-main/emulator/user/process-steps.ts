@@ -54,6 +54,9 @@ export function processStep(u: UserContext, code: CompiledPrograms, t: number, o
     case OP.proc:
       call(u, t, SYSCALL.proc, a, next);
       break;
+    case OP.newtask:
+      call(u, t, SYSCALL.settaskid, a, next);
+      break;
     case OP.sigmask:
       call(u, t, SYSCALL.lwp_sigmask, a, next);
       break;

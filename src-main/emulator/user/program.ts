@@ -75,6 +75,8 @@ export const OP = {
   cond_cancel: 47,
   /** A loop for ever begins that never blocks and never computes: the run ends here. */
   standstill: 48,
+  /** The process goes to project a. */
+  newtask: 49,
 } as const;
 
 /** Steps that ask for something with more than a number to it. */
@@ -155,6 +157,9 @@ class Assembler {
         break;
       case 'mark':
         this.emit(OP.mark, step.line, step.mark);
+        break;
+      case 'newtask':
+        this.emit(OP.newtask, step.line, step.project);
         break;
       case 'exec':
         this.emit(OP.exec, step.line, step.program);

@@ -55,6 +55,8 @@ export const SYSCALL = {
   pollsys_return: 27,
   /** A read or write in /proc by the request `syscallArg`. */
   proc: 28,
+  /** settaskid(): the process goes to project `syscallArg`. */
+  settaskid: 29,
 } as const;
 
 /** Bits of {@link UserThreads.cancel}. */
