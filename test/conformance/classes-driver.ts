@@ -1,9 +1,12 @@
 /**
- * Runs class vectors (classes/README.md): the functions of TS, IA and FX, one by one. Compared are the
+ * Runs class vectors (classes/README.md, fss-rt/README.md): the functions of the classes, one by one. Compared are the
  * result, the dispatcher calls and probes in order, and the whole state.
  */
 import { CID } from '#shared/model/enums.ts';
+import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
+import { fss_nice_decay, fss_nice_tick } from '#main/emulator/disp/fss-accounts.ts';
 import { FX_DPTBL } from '#main/emulator/disp/fx-dptbl.ts';
+import { RT_DPTBL } from '#main/emulator/disp/rt-dptbl.ts';
 import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER } from '#main/emulator/disp/ts-dptbl.ts';
 import { dispatchTable, runOperation } from './classes-operations.ts';
 import { classesViewOf } from './classes-view.ts';
@@ -33,13 +36,19 @@ function run(lines: readonly VectorLine[]): VectorResult {
   for (let cpu = 0; cpu < ncpus; cpu++) cpus[cpu] = NO_CPU;
   return runVector(lines, {
     machine: world.machine,
-    initial: { threads: {}, cpus, kpmaxrunpri: -1, lbolt: 0 },
+    initial: {
+      threads: {},
+      cpus,
+      kpmaxrunpri: -1,
+      lbolt: 0,
+      ...(world.withFss ? { fss: { projs: {}, zones: {}, psets: {} } } : {}),
+    },
     step(line, lineNumber) {
       const outcome = runOperation(world, line, lineNumber);
       const calls = world.calls.length === 0 ? undefined : world.calls;
       return { ret: outcome.ret, retval: outcome.retval, calls };
     },
-    view: () => classesViewOf(world.machine, ncpus, world),
+    view: () => classesViewOf(world.machine, ncpus, world, world.withFss),
   });
 }
 
@@ -49,6 +58,8 @@ export function worldFor(header: VectorArguments): ClassesWorld {
     hz: header.number('hz'),
     ncpus: header.number('ncpus'),
     ts_dptbl: dispatchTable(header.rows('dptbl')),
+    withFss: header.has('fss'),
+    withSwapping: header.flag('swap'),
   });
 }
 
@@ -57,8 +68,9 @@ function headerDifference(header: VectorArguments): JsonDifference | null {
   if (header.number('format') !== 1) header.fail(`unknown format ${header.number('format')}`);
   const builtIn = { default: TS_DPTBL_DEFAULT, server: TS_DPTBL_SERVER }[header.string('table')];
   const { SYS, TS, IA, FX } = CID;
+  const classes = header.has('fss') ? CID : { SYS, TS, IA, FX };
   return (
-    firstDifference(header.line.classes as Json, { SYS, TS, IA, FX }, 'classes') ??
+    firstDifference(header.line.classes as Json, classes, 'classes') ??
     (builtIn === undefined
       ? null
       : firstDifference(
@@ -77,6 +89,22 @@ function headerDifference(header: VectorArguments): JsonDifference | null {
       header.rows('fxdptbl'),
       FX_DPTBL.map(({ globpri, quantum }) => [globpri, quantum]),
       'fxdptbl',
-    )
+    ) ??
+    (header.has('fss') ? fssRtDifference(header) : null)
+  );
+}
+
+function fssRtDifference(header: VectorArguments): JsonDifference | null {
+  const fss = {
+    quantum: KIND_SPECS[KIND.fss_quantum]!.initial,
+    nice_tick: fss_nice_tick,
+    nice_decay: fss_nice_decay,
+  };
+  return (
+    firstDifference(
+      header.rows('rtdptbl'),
+      RT_DPTBL.map(({ globpri, quantum }) => [globpri, quantum]),
+      'rtdptbl',
+    ) ?? firstDifference(header.line.fss as Json, fss, 'fss')
   );
 }

@@ -1,32 +1,29 @@
-/** The operations of the class vectors (classes/README.md, "Operations"), each as calls of the emulator. */
+/**
+ * The operations of the class vectors (classes/README.md and fss-rt/README.md, "Operations"), each as calls of the
+ * emulator. Those about projects, zones and FSS accounts are in fss-operations.ts.
+ */
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
-import { CID } from '#shared/model/enums.ts';
+import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { ClassOps, ClassParms, Cred, NiceResult } from '#main/emulator/disp/class-ops.ts';
+import type { ClassOps, ClassParms, Errno, VaParms } from '#main/emulator/disp/class-ops.ts';
 import type { TsDptbl } from '#main/emulator/disp/ts-dptbl.ts';
+import { write64 } from '#main/emulator/disp/uint64.ts';
+import { cred, nice, parms, process, thread, type Operation, type Outcome } from './classes-arguments.ts';
 import type { ClassesWorld } from './classes-world.ts';
-import { VectorArguments } from './vector-arguments.ts';
-import type { Json } from './json.ts';
 import type { VectorLine } from './driver.ts';
-
-/** What an operation gives; a member is undefined where the operation gives none. */
-export interface Outcome {
-  readonly ret?: Json | undefined;
-  readonly retval?: Json | undefined;
-}
-
-type Operation = (w: ClassesWorld, a: VectorArguments) => Outcome;
-
-const CREDS: Readonly<Record<string, Cred | null>> = {
-  priv: { setpriority: true, iaGroup: true },
-  none: { setpriority: false, iaGroup: false },
-  group0: { setpriority: false, iaGroup: true },
-  null: null,
-};
+import { FSS_OPERATIONS } from './fss-operations.ts';
+import { VectorArguments } from './vector-arguments.ts';
 
 /** The current thread is the operation's own in these. */
-const ON_CURTHREAD = new Set(['preempt', 'yield', 'sleep', 'trapret', 'fork', 'forkret']);
+const ON_CURTHREAD = new Set(['preempt', 'yield', 'sleep', 'trapret', 'fork', 'forkret', 'stop', 'lwp_exit']);
+
+/** What is left of a thread's quantum, by class. */
+const TIMELEFT: Readonly<Record<string, number>> = {
+  FX: KIND.fx_timeleft,
+  FSS: KIND.fss_timeleft,
+  RT: KIND.rt_timeleft,
+};
 
 /** Members of `set` in the order in which they are applied. */
 const SURROUNDINGS: readonly (readonly [
@@ -60,12 +57,27 @@ const SURROUNDINGS: readonly (readonly [
     'timeleft',
     (w, a, value) => {
       const t = thread(w, a);
-      const kind = w.classes.of(t).name === 'FX' ? KIND.fx_timeleft : KIND.ts_timeleft;
+      const kind = TIMELEFT[w.classes.of(t).name] ?? KIND.ts_timeleft;
       w.machine.set(kind, t, value, CAUSE.setup);
     },
   ],
   ['dispwait', (w, a, value) => w.machine.set(KIND.ts_dispwait, thread(w, a), value, CAUSE.setup)],
   ['cpupri', (w, a, value) => w.machine.set(KIND.ts_cpupri, thread(w, a), value, CAUSE.setup)],
+  ['kpri_req', (w, a, value) => w.machine.set(KIND.t_kpri_req, thread(w, a), value, CAUSE.setup)],
+  ['ticks', (w, a, value) => w.machine.set(KIND.fss_ticks, thread(w, a), value | 0, CAUSE.setup)],
+  [
+    'fsspri',
+    (w, a) => {
+      const value = a.object('set').uint64('fsspri');
+      write64(w.machine, KIND.fss_fsspri, KIND.fss_fsspri_high, thread(w, a), value, CAUSE.setup);
+    },
+  ],
+  ['user', (w, a, value) => w.swapping.setUser(thread(w, a), value !== 0)],
+  ['load', (w, a, value) => w.swapping.setFlag(thread(w, a), 'TS_LOAD', value !== 0)],
+  ['dontswap', (w, a, value) => w.swapping.setDontSwap(thread(w, a), value !== 0)],
+  ['swapenq', (w, a, value) => w.swapping.setFlag(thread(w, a), 'TS_SWAPENQ', value !== 0)],
+  ['lwpexit', (w, a, value) => w.swapping.setExiting(thread(w, a), value !== 0)],
+  ['lwp', (w, a, value) => w.setLwp(thread(w, a), value !== 0)],
 ];
 
 /** Runs one operation. Throws what the emulator throws, and VectorFormatError. */
@@ -76,7 +88,7 @@ export function runOperation(w: ClassesWorld, line: VectorLine, lineNumber: numb
   applySurroundings(w, a);
 
   w.calls = [];
-  w.p_lock = !a.flag('nolock');
+  w.p_lock = !a.flag('nolock') && !(a.has('plock') && op === 'exit' && !a.flag('plock'));
   if (a.has('by')) w.machine.curthread = thread(w, a, 'by');
   else w.machine.curthread = ON_CURTHREAD.has(op) ? thread(w, a) : NONE;
   const outcome = operation(w, a);
@@ -90,29 +102,7 @@ function applySurroundings(w: ClassesWorld, a: VectorArguments): void {
   for (const name of Object.keys(set.line)) {
     if (!SURROUNDINGS.some(([known]) => known === name)) a.fail(`unknown member of set: ${name}`);
   }
-  for (const [name, apply] of SURROUNDINGS) if (set.has(name)) apply(w, a, set.number(name));
-}
-
-function thread(w: ClassesWorld, a: VectorArguments, name = 't'): number {
-  return w.threads.get(a.number(name)) ?? a.fail(`there is no thread ${a.number(name)}`);
-}
-
-function process(w: ClassesWorld, a: VectorArguments, name = 'p'): number {
-  const p = a.number(name);
-  return w.processes.has(p) ? p : a.fail(`there is no process ${p}`);
-}
-
-function cred(a: VectorArguments): Cred | null {
-  const found = CREDS[a.string('cred')];
-  return found === undefined ? a.fail(`unknown cred ${a.string('cred')}`) : found;
-}
-
-function parms(a: VectorArguments): ClassParms {
-  return { ...a.object('parms').line } as ClassParms;
-}
-
-function nice(result: NiceResult): Outcome {
-  return { ret: result.error, retval: result.retval };
+  for (const [name, apply] of SURROUNDINGS) if (set.has(name)) apply(w, a, Number(set.line[name]));
 }
 
 /** A call of the class of `t` that returns nothing. */
@@ -139,10 +129,22 @@ export function dispatchTable(rows: readonly (readonly number[])[]): TsDptbl {
   });
 }
 
+/** What CL_PARMSGET gives; the vectors do not have the signal of RT. */
+function parmsgetView(ops: ClassOps, t: number): ClassParms {
+  const shown = { ...ops.cl_parmsget(t) };
+  delete shown.tqsig;
+  return shown;
+}
+
 const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...FSS_OPERATIONS,
+
   proc(w, a) {
     const tty = a.has('tty') ? a.number('tty') : undefined;
-    w.addProcess(a.number('p'), a.number('pid'), a.number('sid'), a.number('pgrp'), tty);
+    const p = a.number('p');
+    w.addProcess(p, a.number('pid'), a.number('sid'), a.number('pgrp'), tty);
+    if (a.has('proj')) w.machine.set(KIND.p_project, p, a.number('proj'), CAUSE.setup);
+    if (a.has('rss')) w.swapping.pages.set(p, a.number('rss'));
     return {};
   },
 
@@ -153,6 +155,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   thread(w, a) {
     const t = w.addThread(a.number('t'), process(w, a), a.number('list'), a.number('cpu'));
+    if (a.has('pset')) w.machine.set(KIND.t_cpupart, t, a.number('pset'), CAUSE.setup);
     if (a.flag('slot')) {
       w.addSlot(t);
       w.schedctl_set_cidpri(t);
@@ -175,7 +178,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   fork(w, a) {
     const t = thread(w, a);
     const ct = w.addThread(a.number('ct'), process(w, a, 'cp'), a.number('list'), a.number('cpu'));
-    w.machine.set(KIND.t_pri, ct, w.machine.get(KIND.t_pri, t), CAUSE.lwp_create);
+    for (const kind of [KIND.t_pri, KIND.t_cpupart]) {
+      w.machine.set(kind, ct, w.machine.get(kind, t), CAUSE.lwp_create);
+    }
     return { ret: w.classes.fork(t, ct) };
   },
 
@@ -185,8 +190,18 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   exit(w, a) {
-    w.classes.exitclass(thread(w, a));
+    const t = thread(w, a);
+    if (!w.exited.has(t)) w.classes.of(t).cl_exit(t);
+    w.machine.set(KIND.t_state, t, TS.FREE, CAUSE.setup);
+    w.classes.exitclass(t);
     w.removeThread(a.number('t'));
+    return {};
+  },
+
+  lwp_exit(w, a) {
+    const t = thread(w, a);
+    w.classes.of(t).cl_exit(t);
+    w.exited.add(t);
     return {};
   },
 
@@ -197,14 +212,36 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     const name = a.string('class');
     const ops = w.classes.sclass.find((known) => known.name === name) ?? a.fail(`unknown class ${name}`);
     const given = a.isNull('parms') ? null : parms(a);
-    return { ret: w.classes.enterclass(thread(w, a), ops.cid, given, cred(a)) };
+    const t = thread(w, a);
+    const enter = (): Errno => w.classes.enterclass(t, ops.cid, given, cred(a));
+    return { ret: ops.cid === CID.RT ? w.withNewRtStructure(t, enter) : enter() };
   },
 
-  parmsset: (w, a) => ({ ret: w.classes.parmsset(thread(w, a), parms(a), cred(a)) }),
+  parmsset(w, a) {
+    const t = thread(w, a);
+    const error = a.has('va')
+      ? w.classes.vaparmsset(t, a.rows('va') as unknown as VaParms, cred(a))
+      : w.classes.parmsset(t, parms(a), cred(a));
+    return { ret: error };
+  },
+
+  parmsout(w, a) {
+    const t = thread(w, a);
+    const ops = w.classes.of(t);
+    const shown = parmsgetView(ops, t);
+    const error = ops.cl_parmsout!(shown);
+    return { ret: error === 0 ? shown : error };
+  },
+
+  getclpri(w, a) {
+    const name = a.string('class');
+    const ops = w.classes.sclass.find((known) => known.name === name) ?? a.fail(`unknown class ${name}`);
+    return { ret: ops.cl_getclpri() };
+  },
 
   parmsget(w, a) {
     const t = thread(w, a);
-    return { ret: w.classes.of(t).cl_parmsget(t) };
+    return { ret: parmsgetView(w.classes.of(t), t) };
   },
 
   donice(w, a) {
@@ -233,6 +270,24 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { ret: w.classes.sclass[CID.TS]!.cl_admin({ cmd: 'TS_SETDPTBL', dptbl }, cred(a)) };
   },
 
+  setrtdptbl(w, a) {
+    const quanta = a.numbers('quanta');
+    return { ret: w.classes.sclass[CID.RT]!.cl_admin({ cmd: 'RT_SETDPTBL', quanta }, cred(a)) };
+  },
+
+  swapin(w, a) {
+    const t = thread(w, a);
+    return { ret: w.classes.of(t).cl_swapin!(t, w.swapping) };
+  },
+
+  swapout(w, a) {
+    const t = thread(w, a);
+    return { ret: w.classes.of(t).cl_swapout!(t, w.swapping, a.flag('soft')) };
+  },
+
+  stop: call((ops, t) => ops.cl_stop(t)),
+  active: call((ops, t) => ops.cl_active(t)),
+  inactive: call((ops, t) => ops.cl_inactive(t)),
   tick: call((ops, t) => ops.cl_tick(t)),
   preempt: call((ops, t) => ops.cl_preempt(t)),
   yield: call((ops, t) => ops.cl_yield(t)),
@@ -242,7 +297,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   wakeup: call((ops, t) => ops.cl_wakeup(t)),
 
   update(w) {
-    w.classes.ts.ts_update();
+    if (w.withFss) w.classes.fss.fss_update();
+    else w.classes.ts.ts_update();
     return {};
   },
 };

@@ -1,5 +1,5 @@
 /**
- * The surroundings of the classes in their vectors (classes/README.md): processes, CPUs and clock are input,
+ * The surroundings of the classes in their vectors (classes/README.md, fss-rt/README.md): processes, CPUs and clock are input,
  * dispatcher calls and probes are recorded. There is no run queue.
  *
  * Ids of the vectors are mapped to ordinals of the emulator, so that an id may come again after its owner
@@ -10,10 +10,9 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { SC_FIELDS, asCType } from '#shared/model/sc-shared.ts';
-import type { ClassProbe, ClassServices, ClassTimeout } from '#main/emulator/disp/class-ops.ts';
+import type { ClassProbe, ClassServices, ClassTimeout, Errno } from '#main/emulator/disp/class-ops.ts';
 import { classSchedctl, type ClassSchedctl } from '#main/emulator/disp/class-schedctl.ts';
 import { SchedulingClasses } from '#main/emulator/disp/classes.ts';
-import type { FssProjects } from '#main/emulator/disp/fss-shares.ts';
 import {
   DISP_PRIO,
   THREAD_CHANGE_PRI,
@@ -24,6 +23,7 @@ import type { TsDptbl } from '#main/emulator/disp/ts-dptbl.ts';
 import { createKernelContext, type KernelContext } from '#main/emulator/kernel-context.ts';
 import { Machine } from '#main/emulator/machine.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
+import { VectorSwapper } from './classes-swapper.ts';
 import type { VectorIds } from './classes-view.ts';
 import type { Json } from './json.ts';
 
@@ -40,9 +40,12 @@ export interface WorldOptions {
   readonly hz: number;
   readonly ncpus: number;
   readonly ts_dptbl: TsDptbl;
-  /** Projects and their shares, for FSS; one project where absent. */
-  readonly projects?: FssProjects;
+  readonly withFss?: boolean;
+  readonly withSwapping?: boolean;
 }
+
+/** What debugging kernels fill memory with that nothing was stored to (KMEM_UNINITIALIZED_PATTERN). */
+const UNINITIALIZED = 0xbaddcafe | 0;
 
 export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
   readonly k: KernelContext = createKernelContext(new Machine(new TransitionProbe()));
@@ -55,8 +58,16 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
   readonly processes = new Map<number, VectorProcess>();
   /** What the classes called during the operation, in the form of the vectors. */
   calls: Json[] = [];
-  /** p_lock of every process is held. */
+  /** p_lock of every process is held; and pidlock. */
   p_lock = true;
+  pidlock = true;
+  /** What the vectors say of swapping; and the same for the classes, null where they record nothing of it. */
+  readonly swapping: VectorSwapper;
+  readonly swapper: VectorSwapper | null;
+  /** Threads that CL_EXIT has been called for. */
+  readonly exited = new Set<number>();
+  /** The vectors are of FSS and RT: the update is that of FSS. */
+  readonly withFss: boolean;
 
   private readonly schedctl: ClassSchedctl = classSchedctl(this.k);
   private readonly idOf: number[] = [];
@@ -64,9 +75,17 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
   private readonly listOf: number[] = [];
   /** Foreground process group of the terminal, by session. */
   private readonly terminals = new Map<number, number>();
+  /** Threads whose t_lwp is NULL. */
+  private readonly withoutLwp = new Set<number>();
   private nextSlot = 0;
 
   constructor(options: WorldOptions) {
+    this.withFss = options.withFss ?? false;
+    this.swapping = new VectorSwapper(
+      (t) => this.hasLwp(t),
+      (t) => this.calls.push(['swapout_lwp', this.threadId(t)]),
+    );
+    this.swapper = options.withSwapping === true ? this.swapping : null;
     this.hz = options.hz;
     this.ncpus = options.ncpus;
     this.machine.ensure('cpu', options.ncpus - 1);
@@ -78,6 +97,7 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
   addProcess(p: number, pid: number, sid: number, pgrp: number, tty: number | undefined): void {
     this.processes.set(p, { pid, sid, pgrp, sidl: false, threads: [] });
     if (tty !== undefined) this.terminals.set(sid, tty);
+    this.machine.ensure('process', p);
   }
 
   /** A SYS thread, stopped, at the end of the thread list of process `p`. */
@@ -94,6 +114,7 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
     this.machine.set(KIND.t_cid, t, CID.SYS, CAUSE.setup);
     this.machine.set(KIND.t_cpu, t, cpu, CAUSE.setup);
     this.machine.set(KIND.t_state, t, TS.STOPPED, CAUSE.setup);
+    this.swapping.add(t);
     return t;
   }
 
@@ -103,6 +124,25 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
     this.threads.delete(id);
     const { threads } = this.processes.get(this.processIdOf[t]!)!;
     threads.splice(threads.indexOf(t), 1);
+  }
+
+  /**
+   * Runs an entry into RT, whose new rtproc_t holds what kernel memory that was not written holds. Where it fails the
+   * thread keeps the old one.
+   */
+  withNewRtStructure(t: number, enter: () => Errno): Errno {
+    const { machine } = this;
+    const before = machine.get(KIND.rt_timeleft, t);
+    machine.set(KIND.rt_timeleft, t, UNINITIALIZED, CAUSE.setup);
+    const error = enter();
+    if (error !== 0) machine.set(KIND.rt_timeleft, t, before, CAUSE.setup);
+    return error;
+  }
+
+  /** Sets t_lwp, to NULL or to an LWP. */
+  setLwp(t: number, lwp: boolean): void {
+    if (lwp) this.withoutLwp.delete(t);
+    else this.withoutLwp.add(t);
   }
 
   /** Gives `t` a shared structure of zeros. */
@@ -150,6 +190,15 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
 
   threadId(t: number): number {
     return this.idOf[t]!;
+  }
+
+  swappingOf(t: number): { readonly user: number; readonly schedflag: readonly string[] } | null {
+    if (this.swapper === null) return null;
+    return { user: this.swapper.isUser(t) ? 1 : 0, schedflag: this.swapper.schedflag(t) };
+  }
+
+  hasTimeleft(t: number): boolean {
+    return this.machine.get(KIND.rt_timeleft, t) !== UNINITIALIZED;
   }
 
   // Dispatcher: recorded, and the thread becomes runnable
@@ -282,10 +331,26 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
     return this.p_lock;
   }
 
+  pidlockHeld(): boolean {
+    return this.pidlock;
+  }
+
+  hasLwp(t: number): boolean {
+    return !this.withoutLwp.has(t);
+  }
+
+  isFree(t: number): boolean {
+    return this.machine.get(KIND.t_state, t) === TS.FREE;
+  }
+
+  sigtoproc(p: number, t: number, signal: number): void {
+    this.calls.push(['sigtoproc', p, this.threadId(t), signal]);
+  }
+
   // The rest
 
-  cpupartOf(): number {
-    return 0;
+  cpupartOf(t: number): number {
+    return this.machine.get(KIND.t_cpupart, t);
   }
 
   lbolt(): number {

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { DRIVERS } from './drivers.ts';
 import { describeFailure, runVectorFile, vectorFiles } from './vector-file.ts';
 
-const SHARED = ['./schedctl', './classes'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const SHARED = ['./schedctl', './classes', './fss-rt'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 function main(paths: readonly string[]): number {
   const files: string[] = [];

@@ -26,6 +26,14 @@ export class VectorArguments {
     return value;
   }
 
+  /** An unsigned 64-bit number, in decimal digits; a number where that is exact. */
+  uint64(name: string): number | bigint {
+    const digits = this.string(name);
+    if (!/^\d{1,20}$/.test(digits)) this.fail(`\`${name}\` is not a number of decimal digits`);
+    const value = BigInt.asUintN(64, BigInt(digits));
+    return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+  }
+
   /** A number that says yes (not 0) or no; absent is no. */
   flag(name: string): boolean {
     return this.has(name) && this.number(name) !== 0;
