@@ -20,6 +20,8 @@ export function problemsOf(issues: readonly Issue[], source: YamlSource): Proble
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 100;
+/** Characters of a message. */
+const MAX_MESSAGE = 500;
 
 /** Sorts problems by line and column and drops repetitions and what is too much to read. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
@@ -30,7 +32,13 @@ export function inOrder(problems: readonly Problem[]): Problem[] {
       const key = `${problem.line}:${problem.column}:${problem.message}`;
       return !seen.has(key) && seen.add(key);
     })
-    .slice(0, MAX_PROBLEMS);
+    .slice(0, MAX_PROBLEMS)
+    .map((problem) => ({ ...problem, message: shortened(problem.message) }));
+}
+
+/** Names in a text may be as long as the text. */
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}...` : message;
 }
 
 function collect(issue: Issue, base: ValuePath, source: YamlSource, problems: Problem[]): void {

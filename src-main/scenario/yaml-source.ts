@@ -5,13 +5,13 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
-  type Document,
   type Node,
   type Pair,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 import type { Problem } from '#shared/base/errors.ts';
+import { NESTED_TOO_DEEPLY, parseBounded, YamlLimitError, type BoundedDocument } from './bounded-yaml.ts';
 
 /** Keys and indexes from the root to a value, as zod gives them. */
 export type ValuePath = readonly PropertyKey[];
@@ -23,12 +23,6 @@ export interface Position {
   readonly column: number;
 }
 
-/** More than this many aliases expanded is an attack or an accident, not a scenario. */
-const MAX_ALIASES = 1000;
-
-/** For texts that nobody writes by hand. */
-const NESTED_TOO_DEEPLY =
-  'found lists or mappings nested too deeply, expected at most some fifteen loops in loops';
 /** Lists and mappings inside each other: bounds the recursion, and the time, of everything that follows. */
 const MAX_DEPTH = 40;
 
@@ -37,43 +31,45 @@ export class YamlSource {
   readonly problems: readonly Problem[];
   /** The text as plain data. */
   readonly value: unknown;
-  private readonly document: Document.Parsed;
+  private readonly parsed: BoundedDocument | null;
   private readonly lines = new LineCounter();
+  /** The pairs of mappings that were looked into, by key. */
+  private readonly pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(text: string) {
-    this.document = parseDocument(text, {
-      lineCounter: this.lines,
-      prettyErrors: false,
-      merge: true,
-      // What is wrong is said here, not by the library on the console.
-      logLevel: 'error',
-    });
-    const problems = this.document.errors.map((error) => ({
-      message: sentenceOf(error),
-      ...this.positionAt(error.pos[0]),
-    }));
+    const problems: Problem[] = [];
+    let parsed: BoundedDocument | null = null;
     let value: unknown;
-    if (problems.length === 0) {
-      try {
-        value = this.document.toJS({ maxAliasCount: MAX_ALIASES });
-      } catch (error) {
-        problems.push({ message: `not YAML: ${(error as Error).message}`, line: 1, column: 1 });
+    try {
+      parsed = parseBounded(text, this.lines);
+      for (const error of parsed.document.errors) {
+        problems.push({ message: sentenceOf(error), ...this.positionAt(error.pos[0]) });
       }
+      // Aliases were counted by parseBounded.
+      if (problems.length === 0) value = parsed.document.toJS({ maxAliasCount: -1 });
+    } catch (thrown) {
+      const { message } = thrown as Error;
+      problems.push(
+        thrown instanceof YamlLimitError
+          ? { message, ...this.positionAt(thrown.offset) }
+          : { message: `not YAML: ${message}`, line: 1, column: 1 },
+      );
     }
     if (problems.length === 0 && nestsDeeperThan(value, MAX_DEPTH)) {
       problems.push({ message: NESTED_TOO_DEEPLY, line: 1, column: 1 });
     }
+    this.parsed = parsed;
     this.problems = problems;
-    this.value = value;
+    this.value = problems.length === 0 ? value : undefined;
   }
 
   /** Where the value at `path` stands; where it is missing, where its nearest ancestor stands. */
   positionOf(path: ValuePath): Position {
-    let node: Node | null = this.document.contents;
+    let node: Node | null = this.parsed?.document.contents ?? null;
     let found = node;
     for (const key of path) {
       node = this.resolve(node);
-      node = childOf(node, key);
+      node = this.childOf(node, key);
       if (node === null) break;
       found = node;
     }
@@ -82,16 +78,33 @@ export class YamlSource {
 
   /** Where the key `key` of the mapping at `path` stands. */
   positionOfKey(path: ValuePath, key: string): Position {
-    let node: Node | null = this.document.contents;
-    for (const part of path) node = childOf(this.resolve(node), part);
+    let node: Node | null = this.parsed?.document.contents ?? null;
+    for (const part of path) node = this.childOf(this.resolve(node), part);
     node = this.resolve(node);
-    const pair = isMap(node) ? pairOf(node.items, key) : undefined;
+    const pair = isMap(node) ? this.pairOf(node, key) : undefined;
     const start = pair !== undefined && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     return start === undefined ? this.positionOf(path) : this.positionAt(start);
   }
 
   private resolve(node: Node | null): Node | null {
-    return isAlias(node) ? ((node.resolve(this.document) as Node | undefined) ?? null) : node;
+    return isAlias(node) ? (this.parsed?.targets.get(node) ?? null) : node;
+  }
+
+  private childOf(node: Node | null, key: PropertyKey): Node | null {
+    if (isSeq(node)) return (node.items[Number(key)] as Node | undefined) ?? null;
+    if (isMap(node)) return (this.pairOf(node, String(key))?.value as Node | null | undefined) ?? null;
+    return null;
+  }
+
+  private pairOf(node: YAMLMap, key: string): Pair | undefined {
+    let pairs = this.pairs.get(node);
+    if (pairs === undefined) {
+      pairs = new Map(
+        node.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])),
+      );
+      this.pairs.set(node, pairs);
+    }
+    return pairs.get(key);
   }
 
   private positionAt(offset: number): Position {
@@ -110,14 +123,4 @@ function sentenceOf(error: YAMLError): string {
   if (error.code === 'MULTIPLE_DOCS') return 'found a second document after ---, expected one in a file';
   if (error.code === 'RESOURCE_EXHAUSTION' || /stack/i.test(error.message)) return NESTED_TOO_DEEPLY;
   return `not YAML: ${error.message}`;
-}
-
-function childOf(node: Node | null, key: PropertyKey): Node | null {
-  if (isSeq(node)) return (node.items[Number(key)] as Node | undefined) ?? null;
-  if (isMap(node)) return (pairOf(node.items, String(key))?.value as Node | null | undefined) ?? null;
-  return null;
-}
-
-function pairOf(items: readonly Pair[], key: string): Pair | undefined {
-  return items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
 }

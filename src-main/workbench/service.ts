@@ -156,8 +156,9 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
       leave: () => held.releaseAll(),
     };
   };
+  const own = forWindow();
   return {
-    request: forWindow().request,
+    request: (name, params, signal) => own.request(name, params, signal),
     subscribe,
     forWindow,
     permit: (path) => permitted.permit(path),
