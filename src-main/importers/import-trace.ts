@@ -142,7 +142,7 @@ class Import {
     await this.writer.drain(this.sink);
     onProgress?.({
       bytesRead: this.sum(({ lines }) => lines.source.bytesRead),
-      bytesTotal: this.sum(({ lines }) => lines.size),
+      bytesTotal: this.sum(({ lines }) => lines.source.size),
       lines: this.sum(({ lines }) => lines.lines),
       transitions: this.writer.total,
       timeNs: this.model.timeNs,

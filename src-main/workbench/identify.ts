@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Identified } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { describeUnknown, identifyTrace } from '../importers/import-trace.ts';
+import { isReadOnce } from '../importers/input/byte-stream.ts';
 import { looksLikeScenario } from './looks-like-scenario.ts';
 import { readText } from './scenarios.ts';
 
@@ -27,6 +28,8 @@ export async function identify(path: string): Promise<Identified> {
  * @throws WorkbenchError as {@link identify}; 'bad-request' for a trace of ours or a scenario
  */
 export async function checkImportable(path: string): Promise<void> {
+  // Who looks into a pipe takes what is in it: the import looks for itself.
+  if (await isReadOnce(path)) return;
   const { kind } = await identify(path);
   if (kind === 'import') return;
   const instead = kind === 'trace' ? 'a trace of this program: open it' : 'a scenario: record it';

@@ -1,145 +1,179 @@
-/** The bytes of a file, decompressed where it is gzip (by content), as chunks; the first of them looked at ahead. */
-import { createReadStream, type ReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+/**
+ * The bytes of a trace: a file, a pipe or this process's input, unpacked where it is compressed (by content), as
+ * UTF-8, in chunks; the first of them looked at ahead.
+ */
 import { basename } from 'node:path';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
 import type { Head } from '../format.ts';
+import { openByteStream, type ByteStream } from './byte-stream.ts';
+import { COMPRESSIONS, DamagedData } from './compression.ts';
+import { Peekable } from './peekable.ts';
+import { asUtf8 } from './text-encoding.ts';
+import { isZip, openZip, type ZippedFile } from './zip.ts';
 
-const CHUNK_BYTES = 1 << 18;
-/** What formats are recognised by; a little more than the longest header seen. */
+/** What the beginning of a file is: a little more than the longest header seen. */
 const HEAD_BYTES = 64 * 1024;
-/** What editors of some systems put before UTF-8 text; no part of its first line. */
-const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+/** Compressed data in compressed data, and so on: more than this is made to do harm. */
+const MAX_LAYERS = 4;
+/** atrace writes lines of its own before what it compresses. */
+const START_BYTES = 1024;
 
 export class SourceFile {
   readonly path: string;
+  /** Size in bytes, compressed as it is; 0 for a pipe. */
+  readonly size: number;
   /** Why the data ended early, as a sentence; null where they did not. */
   truncation: string | null = null;
-  private readonly file: ReadStream;
-  private readonly gunzip: Gunzip | null;
-  private readonly iterator: AsyncIterator<Buffer>;
-  private readonly ahead: Buffer[] = [];
-  private ended = false;
+  private readonly raw: Readable;
+  private zipped: ZippedFile | null = null;
+  private data: Peekable;
+  private rawBytes = 0;
   private produced = 0;
   private known: Head | null = null;
 
-  private constructor(path: string, compressed: boolean) {
+  private constructor(path: string, { stream, size }: ByteStream) {
     this.path = path;
-    this.file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    this.gunzip = compressed ? createGunzip({ chunkSize: CHUNK_BYTES }) : null;
-    if (this.gunzip !== null) {
-      const gunzip = this.gunzip;
-      this.file.on('error', (error) => gunzip.destroy(error));
-      this.file.pipe(gunzip);
-    }
-    this.iterator = (this.gunzip ?? this.file)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    this.size = size;
+    this.raw = stream;
+    this.data = new Peekable(this.counted());
   }
 
-  /** Throws WorkbenchError 'not-found' or 'unreadable'. */
+  /**
+   * @throws WorkbenchError 'not-found' or 'unreadable'
+   */
   static async open(path: string): Promise<SourceFile> {
+    let source: SourceFile | null = null;
     try {
-      if ((await stat(path)).isDirectory()) {
-        throw new WorkbenchError('unreadable', `${path} is a folder, not a trace file.`, { file: path });
-      }
-      const handle = await open(path, 'r');
-      try {
-        const magic = Buffer.alloc(2);
-        await handle.read(magic, 0, 2, 0);
-        return new SourceFile(path, magic[0] === 0x1f && magic[1] === 0x8b);
-      } finally {
-        await handle.close();
-      }
+      const opened = await openByteStream(path);
+      source = new SourceFile(path, opened);
+      await source.unpack(opened.isFile);
+      return source;
     } catch (thrown) {
+      await source?.close();
       throw readError(path, thrown);
     }
   }
 
   /** Bytes of the file read so far, compressed as they are. */
   get bytesRead(): number {
-    return this.file.bytesRead;
+    return this.rawBytes;
   }
 
   /** The first bytes; reading goes on at the start all the same. */
   async head(): Promise<Head> {
-    if (this.known !== null) return this.known;
-    const parts: Buffer[] = [];
-    let length = 0;
-    while (length < HEAD_BYTES) {
-      const chunk = await this.next();
-      if (chunk === null) break;
-      parts.push(chunk);
-      length += chunk.length;
-    }
-    this.ahead.unshift(...parts);
-    const whole = length < HEAD_BYTES;
-    const bytes = Buffer.concat(parts).subarray(0, HEAD_BYTES);
+    return (this.known ??= await this.beginning(HEAD_BYTES));
+  }
+
+  /** The same, of another length. */
+  async beginning(length: number): Promise<Head> {
+    const ahead = await this.data.peek(length);
+    if (ahead.length === 0) await this.throwFailure();
+    const whole = ahead.length < length || (ahead.length === length && this.data.isWholeAhead);
+    const bytes = ahead.subarray(0, length);
     const text = bytes.toString('latin1');
     const lines = text.split('\n');
     if (!whole) lines.pop();
-    this.known = { bytes, text, lines, whole };
-    return this.known;
+    return { bytes, text, lines, whole };
   }
 
   /** The data from the start. To be iterated once. */
   async *chunks(): AsyncGenerator<Buffer> {
-    while (this.ahead.length > 0) yield this.ahead.shift()!;
-    for (;;) {
-      const chunk = await this.next();
-      if (chunk === null) return;
-      yield chunk;
+    try {
+      for await (const chunk of this.data) {
+        this.produced += chunk.length;
+        yield chunk;
+      }
+    } catch (thrown) {
+      // What came out of cut compressed data is worth having; nothing at all is an error.
+      if (!(thrown instanceof DamagedData) || this.produced === 0) throw readError(this.path, thrown);
+      this.truncation =
+        `${basename(this.path)} ends in the middle of its compressed data or is damaged there: ` +
+        'what comes before is imported, the rest is missing.';
     }
   }
 
   async close(): Promise<void> {
-    this.gunzip?.destroy();
-    if (this.file.closed) return;
+    this.zipped?.stream.destroy();
+    this.zipped?.close();
+    if (this.raw.closed) return;
     await new Promise<void>((resolve) => {
-      this.file.once('close', () => resolve());
-      this.file.destroy();
+      this.raw.once('close', () => resolve());
+      // What it was waiting for is not wanted any more.
+      this.raw.on('error', () => undefined);
+      this.raw.destroy();
     });
   }
 
-  private async next(): Promise<Buffer | null> {
-    if (this.ended) return null;
-    try {
-      const result = await this.iterator.next();
-      if (result.done === true) {
-        this.ended = true;
-        return null;
+  private async unpack(isFile: boolean): Promise<void> {
+    for (let layer = 0; ; layer++) {
+      const start = await this.data.peek(START_BYTES);
+      if (isZip(start)) {
+        await this.unzip(layer, isFile);
+        continue;
       }
-      const first = this.produced === 0;
-      this.produced += result.value.length;
-      return first && result.value.indexOf(BYTE_ORDER_MARK) === 0
-        ? result.value.subarray(BYTE_ORDER_MARK.length)
-        : result.value;
-    } catch (thrown) {
-      this.ended = true;
-      // What came out of cut compressed data is worth having; nothing at all is an error.
-      if (this.gunzip !== null && this.produced > 0 && isZlibError(thrown)) {
-        this.truncation =
-          `${basename(this.path)} ends in the middle of its compressed data or is damaged there: ` +
-          'what comes before is imported, the rest is missing.';
-        return null;
+      const found = COMPRESSIONS.find((one) => one.find(start) >= 0);
+      if (found === undefined) break;
+      if (layer === MAX_LAYERS) {
+        throw new WorkbenchError(
+          'unreadable',
+          `${this.path} is compressed more than ${MAX_LAYERS} times over: unpack it first.`,
+          { file: this.path },
+        );
       }
-      throw readError(this.path, thrown);
+      this.data.skip(found.find(start));
+      this.data = new Peekable(found.unpack(this.data));
+    }
+    this.data = new Peekable(await asUtf8(this.data));
+  }
+
+  /** A zip archive has its directory at its end, so it has to be a file. */
+  private async unzip(layer: number, isFile: boolean): Promise<void> {
+    if (layer > 0 || !isFile) {
+      const where = layer > 0 ? 'inside other compressed data' : 'from a pipe';
+      throw new WorkbenchError(
+        'unreadable',
+        `${this.path} is a zip archive ${where}, which has its directory at its end: unpack it first (unzip -p ARCHIVE).`,
+        { file: this.path },
+      );
+    }
+    this.zipped = await openZip(this.path);
+    this.data = new Peekable(this.countedZip(this.zipped.stream));
+  }
+
+  private async *counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of this.raw as AsyncIterable<Buffer>) {
+      this.rawBytes += chunk.length;
+      yield chunk;
     }
   }
-}
 
-function isZlibError(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('Z_');
+  /** How far an archive's file has been read is not told: it counts as read when it is. */
+  private async *countedZip(stream: Readable): AsyncGenerator<Buffer> {
+    try {
+      yield* stream as AsyncIterable<Buffer>;
+    } catch (thrown) {
+      throw new DamagedData('zip', thrown);
+    }
+    this.rawBytes = this.size;
+  }
+
+  /** Nothing came: why, where it is because of a failure. */
+  private async throwFailure(): Promise<void> {
+    const failed = this.data[Symbol.asyncIterator]().next();
+    await failed.catch((thrown: unknown) => {
+      throw readError(this.path, thrown);
+    });
+  }
 }
 
 /** Says what kept a file from being read. Errors meant for people pass through. */
 export function readError(path: string, thrown: unknown): WorkbenchError {
-  if (thrown instanceof WorkbenchError) return thrown;
-  if (!isZlibError(thrown)) return readFailure(path, thrown);
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof DamagedData)) return readFailure(path, thrown);
   return new WorkbenchError(
     'unreadable',
-    `${path} starts like a gzip file but cannot be decompressed (${reason}): copy it again from its source.`,
+    `${path} starts like a ${thrown.compression} file but cannot be unpacked (${thrown.message}): copy it again from its source.`,
     { file: path },
     { cause: thrown },
   );

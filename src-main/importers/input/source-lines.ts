@@ -1,5 +1,4 @@
 /** One file of an import on its way from bytes to lines: unpacked, unwrapped, split, put in order. */
-import { stat } from 'node:fs/promises';
 import type { Head, TraceFormat } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -12,8 +11,6 @@ export class SourceLines {
   readonly source: SourceFile;
   readonly format: TraceFormat;
   readonly head: Head;
-  /** Size of the file, compressed as it is. */
-  readonly size: number;
   private readonly chunks: AsyncGenerator<Buffer>;
   private readonly scanner: LineScanner;
   private readonly reorder: Reorder | null;
@@ -23,14 +20,12 @@ export class SourceLines {
     source: SourceFile,
     format: TraceFormat,
     head: Head,
-    size: number,
     report: ReportBuilder,
     deliver: Deliver,
   ) {
     this.source = source;
     this.format = format;
     this.head = head;
-    this.size = size;
     this.chunks = source.chunks();
     const order = format.createOrder?.() ?? null;
     this.reorder =
@@ -50,8 +45,7 @@ export class SourceLines {
     deliver: Deliver,
   ): Promise<SourceLines> {
     const head = await source.head();
-    const size = (await stat(source.path).catch(() => null))?.size ?? 0;
-    return new SourceLines(source, format, head, size, report, deliver);
+    return new SourceLines(source, format, head, report, deliver);
   }
 
   /** Lines read so far. */

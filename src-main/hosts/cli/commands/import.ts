@@ -21,7 +21,7 @@ export function importCommand(): Command {
   return new Command('import')
     .summary("turn another tool's trace into a trace file")
     .description(
-      "Imports another tool's scheduler trace, plain or gzip, recognised by its content: ftrace's text (trace, trace_pipe), trace-cmd " +
+      "Imports another tool's scheduler trace from a file or a pipe (- is standard input), plain or packed (gzip, xz, zstd, bzip2, zip), recognised by its content: ftrace's text (trace, trace_pipe), trace-cmd " +
         'report, perf script, perf sched script, babeltrace2, bpftrace (traces/scripts/sched.bt), DTrace (traces/scripts/schedctl.d), ' +
         "systrace, Chrome's and Perfetto's JSON. Says what was read, left out, lost and repaired. Records of one run on one clock can be " +
         'merged: what a second file has and the first has not is added, and a lock log tells who held and wanted the lock.',
@@ -39,13 +39,14 @@ export function importCommand(): Command {
         'import ftrace.txt -o run.sctrace --locks locklog.csv',
         'import ftrace.txt -o run.sctrace --also perf-script.txt',
         'import trace.txt -o capture.sctrace --json',
+        'import - -o capture.sctrace < trace.txt',
       ),
     )
     .action(async (source: string, flags: ImportFlags) => {
       const replace = flags.force === true;
-      const locks = flags.locks === undefined ? undefined : resolve(flags.locks);
-      const also = flags.also?.map((file) => resolve(file));
-      const sources = [resolve(source), ...(locks === undefined ? [] : [locks]), ...(also ?? [])];
+      const locks = flags.locks === undefined ? undefined : sourceFile(flags.locks);
+      const also = flags.also?.map((file) => sourceFile(file));
+      const sources = [sourceFile(source), ...(locks === undefined ? [] : [locks]), ...(also ?? [])];
       const path = outputFile(flags.output, { replace, sources });
       const { importFile } = await import('#main/workbench/make-trace.ts');
       const line = new ProgressLine();
@@ -53,7 +54,7 @@ export function importCommand(): Command {
         const made = await cancelOnSignal((signal) =>
           importFile(
             {
-              source: resolve(source),
+              source: sourceFile(source),
               path,
               locks,
               also,
@@ -72,6 +73,9 @@ export function importCommand(): Command {
       }
     });
 }
+
+/** The absolute path of a file to read; `-` is what comes in. */
+const sourceFile = (name: string): string => (name === '-' ? '/dev/stdin' : resolve(name));
 
 /** A time of the trace, in the unit that its clock has. */
 const showSpan = ({ clockUnit }: ImportReport, timeNs: number): string =>

@@ -1,0 +1,75 @@
+/** The one file in a zip archive, as a stream. */
+import { once } from 'node:events';
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Entry, ZipFile } from 'yauzl';
+import { WorkbenchError } from '#shared/base/errors.ts';
+
+/** Entries looked at; a larger archive is no trace. */
+const MAX_ENTRIES = 1000;
+const NAMES_SHOWN = 5;
+
+export const isZip = (start: Buffer): boolean => start.toString('latin1', 0, 4) === 'PK\x03\x04';
+
+export interface ZippedFile {
+  readonly stream: Readable;
+  close(): void;
+}
+
+/**
+ * @throws WorkbenchError 'unreadable' where the archive is damaged, encrypted, or has not exactly one file
+ */
+export async function openZip(path: string): Promise<ZippedFile> {
+  const { open } = await import('yauzl');
+  const refuse = (what: string, cause?: unknown): WorkbenchError =>
+    new WorkbenchError('unreadable', `${basename(path)} is a zip archive ${what}`, { file: path }, { cause });
+  let archive: ZipFile;
+  try {
+    archive = await new Promise<ZipFile>((resolve, reject) => {
+      open(path, { lazyEntries: true, autoClose: false }, (error, opened) =>
+        error ? reject(error) : resolve(opened),
+      );
+    });
+  } catch (thrown) {
+    throw refuse(`that cannot be read (${reasonOf(thrown)}): copy it again from its source.`, thrown);
+  }
+  try {
+    const files = await entriesOf(archive);
+    const [file] = files;
+    if (file === undefined) throw refuse('without a file in it: there is nothing to import.');
+    if (files.length > 1) {
+      const names = files.slice(0, NAMES_SHOWN).map(({ fileName }) => fileName);
+      const more = files.length > NAMES_SHOWN ? ', …' : '';
+      throw refuse(
+        `with ${files.length} files (${names.join(', ')}${more}): unpack it, and import the trace, or those of one run together.`,
+      );
+    }
+    if (file.isEncrypted()) throw refuse('with a password: unpack it first.');
+    const stream = await new Promise<Readable>((resolve, reject) => {
+      archive.openReadStream(file, (error, opened) => (error ? reject(error) : resolve(opened)));
+    });
+    return { stream, close: () => archive.close() };
+  } catch (thrown) {
+    archive.close();
+    throw thrown instanceof WorkbenchError
+      ? thrown
+      : refuse(`that cannot be unpacked here (${reasonOf(thrown)}): unpack it first.`, thrown);
+  }
+}
+
+/** The files of an archive, without folders and what macOS adds. */
+async function entriesOf(archive: ZipFile): Promise<Entry[]> {
+  const files: Entry[] = [];
+  let seen = 0;
+  archive.on('entry', (entry: Entry) => {
+    if (!entry.fileName.endsWith('/') && !entry.fileName.startsWith('__MACOSX/')) files.push(entry);
+    if (++seen < MAX_ENTRIES) archive.readEntry();
+    else archive.emit('end');
+  });
+  const end = once(archive, 'end');
+  archive.readEntry();
+  await end;
+  return files;
+}
+
+const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
