@@ -12,6 +12,7 @@ import { readError, SourceFile } from './input/source-file.ts';
 import { SourceLines } from './input/source-lines.ts';
 import { LockFeed } from './lock-log/lock-feed.ts';
 import { readLockLog, type LockLog } from './lock-log/lock-log.ts';
+import { checkTogether } from './merged-records.ts';
 import { Repeats } from './scheduler-model/repeats.ts';
 import { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
@@ -71,6 +72,12 @@ export async function importTrace(
   }
 }
 
+/** What to say of a source that tells nothing of who runs. */
+const NO_SCHEDULER =
+  'No scheduler event was recorded (there is no sched_switch): who ran when is not in the file, and all that is shown are the ' +
+  'threads that its other events name. Record the events of the group sched with the others: ' +
+  'echo 1 > /sys/kernel/tracing/events/sched/enable, trace-cmd record -e sched, or perf record -a -e "sched:*".';
+
 interface Reading {
   readonly lines: SourceLines;
   readonly reader: LineReader;
@@ -129,7 +136,14 @@ class Import {
     while (merged ? await mergeOn(sources) : await this.readings[0]!.lines.readOn()) await this.handOn();
     for (const { reader } of this.readings) reader.end?.();
     model.finish();
-    return this.finish(repeats?.count ?? 0);
+    const together =
+      repeats === null
+        ? []
+        : checkTogether(
+            repeats,
+            this.found.map(({ source }) => basename(source.path)),
+          );
+    return this.finish(repeats?.count ?? 0, together);
   }
 
   /** Gives the sink what has been made, looks for a cancel, tells how far it is. */
@@ -149,7 +163,7 @@ class Import {
     });
   }
 
-  private async finish(repeated: number): Promise<ImportReport> {
+  private async finish(repeated: number, together: readonly string[]): Promise<ImportReport> {
     const { report, model, writer } = this;
     const facts = this.readings.map(({ reader }) => reader.finish());
     for (const [index, { events }] of facts.entries()) {
@@ -194,6 +208,8 @@ class Import {
     };
     const warnings = new Set([
       ...truncations,
+      ...(model.runsSeen ? [] : [NO_SCHEDULER]),
+      ...together,
       ...facts.flatMap((fact) => fact.warnings),
       ...reportWarnings(result, report.lossCount),
     ]);

@@ -18,6 +18,8 @@ export class TransitionProbe {
   /** Rows recorded since the start. */
   total = 0;
   private readonly rows: number;
+  /** Time of the last row of the batch before the current one. */
+  private handedOnNs = -1;
   private current: TransitionBatch;
   private columns: TransitionColumns;
   private length = 0;
@@ -53,6 +55,12 @@ export class TransitionProbe {
     this.total++;
     this.length = row + 1;
     if (this.length === this.rows) this.finishBatch();
+  }
+
+  /** Time of the last row recorded, -1 before the first. */
+  get lastNs(): number {
+    if (this.length > 0) return this.columns.timeNs[this.length - 1]!;
+    return this.handedOnNs;
   }
 
   /** Announces a dimension row; it travels with the batch being filled, before any row that refers to it. */
@@ -101,6 +109,7 @@ export class TransitionProbe {
 
   private finishBatch(): void {
     this.current.length = this.length;
+    this.handedOnNs = this.columns.timeNs[this.length - 1]!;
     this.filled.push(this.current);
     this.startBatch();
   }

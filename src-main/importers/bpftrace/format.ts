@@ -9,7 +9,7 @@
  */
 import type { TraceFormat } from '../format.ts';
 import { EventLineReader, stampOf, type Task } from '../event-lines/event-line-reader.ts';
-import { leaveOfRawState } from '../scheduler-model/raw-state.ts';
+import { LeaveStates } from '../scheduler-model/leave-states.ts';
 import { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 
 const LINES_TRIED = 200;
@@ -20,6 +20,8 @@ const LOST = /^Lost (\d{1,12}) events/;
 const OTHER = /^(?:Attach(?:ing|ed) \d+ probes?|\s*$)/;
 
 class BpftraceReader extends EventLineReader {
+  private readonly states = new LeaveStates();
+
   protected read(text: string, bytes: Buffer, start: number, number: number): string | null {
     const head = START.exec(text);
     if (head === null) {
@@ -39,7 +41,7 @@ class BpftraceReader extends EventLineReader {
       const to = task(fields[5]!, fields[6]!, fields[7]!);
       if (!SchedulerModel.holdsThread(to.tid)) return 'its CPU or thread number is impossible';
       const reason = this.begin('switch', stamp, bytes, cpu, from.tid);
-      if (reason === null) this.switched(from, leaveOfRawState(Number(fields[4])), to);
+      if (reason === null) this.switched(from, this.states.ofNumber(Number(fields[4])), to);
       return reason;
     }
     const fields = WAKING.exec(rest);
@@ -53,6 +55,10 @@ class BpftraceReader extends EventLineReader {
     // The log does not tell the priority of a thread that is woken.
     if (reason === null) this.model.wakingUnknown(this.named(woken), target);
     return reason;
+  }
+
+  protected override warnings(): string[] {
+    return this.states.warnings();
   }
 
   /** bpftrace does not say on which CPU it lost events: after it, who runs where is unknown on all. */

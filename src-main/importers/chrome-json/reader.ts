@@ -18,6 +18,10 @@ import type { ReportBuilder } from '../import-report.ts';
 
 const OPEN_BRACE = 0x7b;
 const TEXT_SHOWN = 400;
+/** A longer text is cut. */
+const ID_SHOWN = 64;
+/** Above the process ids that Linux gives out. */
+const FIRST_MADE_UP = 1 << 22;
 const NS_PER_US = 1000;
 const NS_PER_SECOND = 1e9;
 
@@ -69,7 +73,9 @@ export class ChromeReader implements LineReader {
   private readonly clock: Clock;
   private readonly ftrace: FtraceReader;
   private readonly threads: NumberedThreads;
-  private readonly processNames = new Map<number, string>();
+  private readonly processNames = new Map<string, string>();
+  /** Numbers for the ids of threads and processes that are texts. */
+  private readonly madeUp = new Map<string, number>();
   private readonly threadNames = new Map<string, string>();
   private readonly used = new Set<string>();
   /** Threads whose interval is over and nothing has followed yet: time and LWP. */
@@ -124,6 +130,11 @@ export class ChromeReader implements LineReader {
       events: this.events,
       usedEvents: this.used,
       warnings: [
+        ...(this.madeUp.size === 0
+          ? []
+          : [
+              `${this.madeUp.size} ids of processes and threads are texts, not numbers: they are shown as names, with numbers from ${FIRST_MADE_UP} on that are not in the file.`,
+            ]),
         'The file has states and no transitions: causes, priorities and what happened within a state are not in it.',
       ],
     };
@@ -136,13 +147,15 @@ export class ChromeReader implements LineReader {
     } catch {
       return 'it is no JSON';
     }
-    const pid = numberOf(entry.pid);
-    const tid = numberOf(entry.tid);
+    const pid = idOf(entry.pid);
+    const tid = idOf(entry.tid);
     const name = typeof entry.name === 'string' ? entry.name : '';
     if (entry.ph === 'M') {
       const given = entry.args?.['name'];
-      if (typeof given === 'string' && name === 'process_name') this.processNames.set(pid, given);
-      if (typeof given === 'string' && name === 'thread_name') this.threadNames.set(`${pid}/${tid}`, given);
+      if (typeof given === 'string' && name === 'process_name') this.processNames.set(String(pid), given);
+      if (typeof given === 'string' && name === 'thread_name') {
+        this.threadNames.set(`${String(pid)}/${String(tid)}`, given);
+      }
       return null;
     }
     const label =
@@ -150,10 +163,11 @@ export class ChromeReader implements LineReader {
         ? entry.cat.slice(0, 64)
         : `phase ${String(entry.ph).slice(0, 4)}`;
     const tell = this.meaning(entry, name, label);
-    if (tell === null || !isId(pid) || !isId(tid)) {
+    if (tell === null) {
       this.report.counter(label).count++;
       return null;
     }
+    if (pid === null || tid === null) return 'its pid or tid is neither a whole number nor a name';
     const timeNs = Math.round(Number(entry.ts) * NS_PER_US);
     if (!Number.isSafeInteger(timeNs) || timeNs < 0) return 'its time (ts) is no number of microseconds';
     const id = this.threads.id(pid, String(tid));
@@ -164,16 +178,27 @@ export class ChromeReader implements LineReader {
     const sinceStart = this.sinceStart(timeNs);
     this.settleOver(sinceStart);
     this.model.beginAnywhere(sinceStart, this.number);
-    const processName = this.processNames.get(pid) ?? `process ${pid}`;
+    const processName =
+      this.processNames.get(String(pid)) ?? (typeof pid === 'string' ? pid : `process ${pid}`);
+    const threadName =
+      this.threadNames.get(`${pid}/${tid}`) ?? (typeof tid === 'string' ? tid : `thread ${tid}`);
     const lwp = this.threads.describe(
       id,
-      pid,
-      tid,
+      this.numberOfId(pid, `p${pid}`),
+      this.numberOfId(tid, `t${pid}/${tid}`),
       processName,
-      this.threadNames.get(`${pid}/${tid}`) ?? `thread ${tid}`,
+      threadName,
     );
     tell(lwp, sinceStart);
     return null;
+  }
+
+  /** A number for an id that the file writes as a text, in the order of their coming. */
+  private numberOfId(id: number | string, key: string): number {
+    if (typeof id === 'number') return id;
+    const known = this.madeUp.get(key) ?? FIRST_MADE_UP + this.madeUp.size;
+    this.madeUp.set(key, known);
+    return known;
   }
 
   /** What an entry tells the model, null for nothing. */
@@ -249,7 +274,13 @@ export class ChromeReader implements LineReader {
   }
 }
 
-const isId = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 0x7fffffff;
+/** A number (also one beyond 32 bits, as pthread_self() has them), or a text; null for what is neither. */
+function idOf(value: unknown): number | string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : null;
+  if (typeof value !== 'string' || value === '') return null;
+  const number = numberOf(value);
+  return Number.isSafeInteger(number) && number >= 0 ? number : value.slice(0, ID_SHOWN);
+}
 
 const numberOf = (value: unknown): number =>
   typeof value === 'number'

@@ -31,6 +31,8 @@ const MAX_STAMP_DIGITS = 20;
 const REST_DIGITS = 9;
 
 export const UNKNOWN_TID = -1;
+/** The line has no CPU. */
+export const NO_CPU = -1;
 
 export class LineHeader implements Stamp {
   commStart = 0;
@@ -39,6 +41,7 @@ export class LineHeader implements Stamp {
   tid = 0;
   /** Thread group, -1 where the line has no such column or it is unknown. */
   group = -1;
+  /** {@link NO_CPU} where the line does not say it. */
   cpu = 0;
   /** How the stamp is written; see {@link STAMP}. */
   stampKind: number = STAMP.seconds;
@@ -69,6 +72,18 @@ export class LineHeader implements Stamp {
       if (p === at + 1 || bytes[p] !== CLOSE_BRACKET || bytes[p + 1] !== SPACE) continue;
       if (!this.readTask(bytes, start, at) || !this.readFlagsAndStamp(bytes, p + 1, end)) continue;
       this.cpu = cpu;
+      return true;
+    }
+    return false;
+  }
+
+  /** The same for a line of perf script without the column of the CPU: `worker-0 11667/11669  1360.316013: ...`. */
+  readWithoutCpu(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start + 1; at < end; at++) {
+      if (bytes[at - 1] !== SPACE || !isDigit(bytes[at])) continue;
+      if (!this.readStamp(bytes, at, end) || this.stampKind !== STAMP.seconds) continue;
+      if (!this.readTask(bytes, start, at)) continue;
+      this.cpu = NO_CPU;
       return true;
     }
     return false;

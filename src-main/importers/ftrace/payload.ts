@@ -15,7 +15,7 @@
  */
 import { ascii, Cursor, isDigit, matches, skipSpaces, SPACE } from '../input/bytes.ts';
 import { LEAVE, type Leave } from '../scheduler-model/leave.ts';
-import { leaveOfRawState } from '../scheduler-model/raw-state.ts';
+import { LeaveStates } from '../scheduler-model/leave-states.ts';
 
 const PREV_COMM = ascii('prev_comm=');
 const PREV_PID = ascii(' prev_pid=');
@@ -57,6 +57,8 @@ const LEAVE_OF_LETTER: Readonly<Record<string, Leave>> = {
 };
 const LEAVE_OF_BYTE = new Uint8Array(256).fill(LEAVE.unknown);
 for (const letter in LEAVE_OF_LETTER) LEAVE_OF_BYTE[letter.charCodeAt(0)] = LEAVE_OF_LETTER[letter]!;
+/** A longer text is no state. */
+const STATE_BYTES = 24;
 const PLUS = 0x2b;
 const EQUALS = 0x3d;
 const UNDERSCORE = 0x5f;
@@ -65,12 +67,6 @@ const LETTER_Z = 0x7a;
 
 const isFieldName = (byte: number): boolean =>
   (byte >= LETTER_A && byte <= LETTER_Z) || byte === UNDERSCORE || isDigit(byte);
-
-/** The state written as a number, decimal or hexadecimal (`0x`). Such lines are rare, so this one may allocate. */
-function rawLeave(bytes: Uint8Array, start: number, end: number): Leave {
-  const state = Number(String.fromCharCode(...bytes.subarray(start, end)));
-  return Number.isNaN(state) ? LEAVE.unknown : leaveOfRawState(state);
-}
 
 export class Payload {
   commStart = 0;
@@ -85,6 +81,7 @@ export class Payload {
   otherPriority = 0;
   targetCpu = 0;
   groupDead = false;
+  readonly states = new LeaveStates();
   protected readonly cursor = new Cursor();
 
   readSwitch(bytes: Uint8Array, start: number, end: number): boolean {
@@ -111,11 +108,11 @@ export class Payload {
     while (stateEnd < end && bytes[stateEnd] !== SPACE) stateEnd++;
     cursor.at = stateEnd;
     if (stateEnd === state || !(cursor.take(NEXT_COMM) || cursor.take(RAW_NEXT_COMM))) return false;
-    if (isDigit(bytes[state])) this.leave = rawLeave(bytes, state, stateEnd);
-    else {
-      const leave = LEAVE_OF_BYTE[bytes[state]!]! as Leave;
-      this.leave = leave === LEAVE.runnable && bytes[stateEnd - 1] === PLUS ? LEAVE.runnableInKernel : leave;
-    }
+    const leave = LEAVE_OF_BYTE[bytes[state]!]! as Leave;
+    if (leave === LEAVE.unknown) this.leave = this.rareLeave(bytes, state, stateEnd);
+    else if (bytes[stateEnd - 1] !== PLUS) this.leave = leave;
+    // Preempted, in whatever state it was about to go to sleep.
+    else this.leave = LEAVE.runnableInKernel;
 
     this.otherCommStart = cursor.at;
     for (let p = cursor.at; p < end; p++) {
@@ -130,6 +127,12 @@ export class Payload {
       return true;
     }
     return false;
+  }
+
+  /** The state as a number, decimal or hexadecimal (`0x`), or unknown. Such lines are rare, so this one may allocate. */
+  protected rareLeave(bytes: Uint8Array, start: number, end: number): Leave {
+    const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + STATE_BYTES)));
+    return isDigit(bytes[start]) ? this.states.ofNumber(Number(text)) : this.states.ofText(text);
   }
 
   readWakeup(bytes: Uint8Array, start: number, end: number): boolean {

@@ -3,12 +3,13 @@ import type { LineReader, ReaderContext, ReaderFacts } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { NAME_RANK } from '../scheduler-model/threads.ts';
-import { isDigit, matches, skipSpaces } from '../input/bytes.ts';
+import { ascii, isDigit, matches, skipSpaces } from '../input/bytes.ts';
 import { Clock } from '../input/clock.ts';
 import { CommentFacts } from './comment.ts';
 import { EVENT, EventNames } from './event-names.ts';
-import { LineHeader, UNKNOWN_TID } from './line.ts';
+import { LineHeader, NO_CPU, UNKNOWN_TID } from './line.ts';
 import { LockEvents } from './lock-events.ts';
+import { OwnStates } from './own-states.ts';
 import { Payload } from './payload.ts';
 import { SliceExtension } from './slice-extension.ts';
 
@@ -23,6 +24,12 @@ const EQUALS = 0x3d;
 const GREATER = 0x3e;
 /** ftrace's own words, and those of trace-cmd. */
 const LOSS = /^CPU:(\d{1,4}) \[(?:LOST (?=\d|E))?(?:(\d{1,15}) )?EVENTS(?: DROPPED)?\]\s*$/;
+
+const PERF_RECORD = 'PERF_RECORD_ at time 0';
+const PERF_RECORD_PREFIX = ascii('PERF_RECORD_');
+const RAW_STATE = / prev_state=(\d{1,5}|0x[0-9a-f]{1,4}) /;
+/** perf script --header. */
+const KERNEL = /^# os release : (\d{1,2})\.(\d{1,3})/;
 
 /** How another tool's print of the same lines differs from ftrace's own. */
 export interface Dialect {
@@ -55,9 +62,10 @@ export class FtraceReader implements LineReader {
   private readonly names: EventNames;
   private readonly lockEvents: LockEvents;
   private readonly slices: SliceExtension;
+  private readonly ownStates: OwnStates;
   private events = 0;
 
-  constructor({ model, report, origin }: ReaderContext, dialect: Dialect = FTRACE()) {
+  constructor({ model, report, origin, head }: ReaderContext, dialect: Dialect = FTRACE()) {
     this.model = model;
     this.report = report;
     this.clock = new Clock(origin);
@@ -67,6 +75,13 @@ export class FtraceReader implements LineReader {
     this.names = new EventNames(report);
     this.lockEvents = new LockEvents(model);
     this.slices = new SliceExtension(model);
+    this.ownStates = new OwnStates(model, this.payload, this.header);
+    for (const line of head.lines) {
+      const raw = RAW_STATE.exec(line);
+      if (raw !== null) this.payload.states.learnFrom(Number(raw[1]));
+      const kernel = KERNEL.exec(line);
+      if (kernel !== null) this.payload.states.kernel(Number(kernel[1]), Number(kernel[2]));
+    }
   }
 
   readLine(bytes: Buffer, start: number, end: number, number: number): void {
@@ -91,8 +106,16 @@ export class FtraceReader implements LineReader {
     }
     const { header, model } = this;
     const isTaskKnown = header.tid !== UNKNOWN_TID;
-    if (!SchedulerModel.holdsCpu(header.cpu) || (isTaskKnown && !SchedulerModel.holdsThread(header.tid))) {
+    const hasCpu = header.cpu !== NO_CPU;
+    if (
+      (hasCpu && !SchedulerModel.holdsCpu(header.cpu)) ||
+      (isTaskKnown && !SchedulerModel.holdsThread(header.tid))
+    ) {
       this.skip('its CPU or thread number is impossible', bytes, start, end, number);
+      return;
+    }
+    if (this.dialect.groups && isSynthesised(header, bytes)) {
+      this.report.counter(PERF_RECORD).count++;
       return;
     }
     const timeNs = this.clock.timeNs(header, bytes);
@@ -109,7 +132,7 @@ export class FtraceReader implements LineReader {
       nameEnd = this.nameEnd(bytes, nameStart, end);
     }
     const entry = this.names.find(bytes, nameStart, nameEnd);
-    if (entry.event === EVENT.PERF_RECORD_LOST) {
+    if (entry.event === EVENT.PERF_RECORD_LOST && hasCpu) {
       const lost = Number.parseInt(bytes.toString('latin1', nameEnd + ' lost '.length, end), 10);
       model.lost(header.cpu, lost > 0 ? lost : -1, number);
       return;
@@ -123,6 +146,11 @@ export class FtraceReader implements LineReader {
 
     this.events++;
     entry.counter.count++;
+    if (!hasCpu) {
+      const tid = isTaskKnown ? header.tid : NO_TASK;
+      this.ownStates.event(timeNs, bytes, tid, entry.event === EVENT.sched_switch, number);
+      return;
+    }
     model.begin(timeNs, header.cpu, isTaskKnown ? header.tid : NO_TASK, number);
     const task = model.taskLwp;
     if (task >= 0) {
@@ -138,7 +166,7 @@ export class FtraceReader implements LineReader {
 
   finish(): ReaderFacts {
     const { comments, clock } = this;
-    const warnings = clock.warnings();
+    const warnings = [...this.ownStates.warnings(), ...clock.warnings(), ...this.payload.states.warnings()];
     if (comments.written > comments.inBuffer) {
       warnings.push(
         `The ring buffer had wrapped: ${comments.written - comments.inBuffer} of ${comments.written} events ` +
@@ -185,6 +213,7 @@ export class FtraceReader implements LineReader {
   private readHeader(bytes: Buffer, start: number, end: number): boolean {
     if (this.comments.latencyFormat) return this.header.readLatency(bytes, start, end);
     if (this.header.read(bytes, start, end)) return true;
+    if (this.dialect.groups) return this.header.readWithoutCpu(bytes, start, end);
     // Without its comment lines, latency-format shows in the first line that can be read.
     if (this.events > 0 || !this.header.readLatency(bytes, start, end)) return false;
     this.comments.latencyFormat = true;
@@ -350,6 +379,18 @@ export class FtraceReader implements LineReader {
   private skip(reason: string, bytes: Buffer, start: number, end: number, number: number): void {
     this.report.skip(reason, number, bytes.toString('utf8', start, Math.min(end, start + TEXT_SHOWN)));
   }
+}
+
+/**
+ * A record that perf made up when it began (the threads and mappings that were there already): its stamp is 0,
+ * whatever the clock shows.
+ */
+export function isSynthesised(header: LineHeader, bytes: Uint8Array): boolean {
+  return (
+    header.stampWhole === 0 &&
+    header.stampRest === 0 &&
+    matches(bytes, header.bodyStart, bytes.length, PERF_RECORD_PREFIX)
+  );
 }
 
 /** ` => __schedule`: the stack of the event before it, which says nothing about the scheduler. */

@@ -38,13 +38,14 @@ export class LockFeed {
   /**
    * Tells the model what the log says of the time before `timeNs`. Hot where there is a log: called once an event.
    *
-   * @throws WorkbenchError 'import-failed' where the trace's clock has no seconds
+   * @throws WorkbenchError 'import-failed' where the trace's clock has no seconds, and where the log ends before the
+   *   trace begins
    */
   until(timeNs: number): void {
     if (this.shiftNs === null) {
       // Before the first event nothing is known of the clock; without any event there is nothing to join.
       if (this.origin.text === null) return;
-      this.shiftNs = this.shift();
+      this.shiftNs = this.shift(timeNs);
     }
     while (this.next < this.order.length) {
       const event = this.order[this.next]!;
@@ -53,6 +54,17 @@ export class LockFeed {
       this.next++;
       this.tell(event, Math.max(0, atNs));
     }
+  }
+
+  /**
+   * All events of the trace have been told, the last one at `endNs`.
+   *
+   * @throws WorkbenchError 'import-failed' where the log begins after that
+   */
+  finish(endNs: number): void {
+    if (this.shiftNs !== null && this.log.firstNs + this.shiftNs > endNs)
+      throw this.notTogether(endNs, 'ends');
+    this.until(Infinity);
   }
 
   private tell(event: number, timeNs: number): void {
@@ -92,13 +104,30 @@ export class LockFeed {
     return atOnce ? RELEASED_AT_ONCE : phase;
   }
 
-  private shift(): number {
+  /** @param firstNs time of the trace's first event */
+  private shift(firstNs: number): number {
     const { origin, log } = this;
     const shift = origin.ns === null ? NaN : Number(log.baseNs - origin.ns);
-    if (Number.isSafeInteger(shift)) return shift;
+    if (Number.isSafeInteger(shift)) {
+      if (!log.isOpen && log.lastNs + shift < firstNs) throw this.notTogether(firstNs, 'begins');
+      return shift;
+    }
     throw new WorkbenchError(
       'import-failed',
       `${log.fileName} is in nanoseconds and the trace's clock is not: they cannot be joined. Record both on one clock (echo mono > trace_clock).`,
+      { file: log.fileName },
+    );
+  }
+
+  private notTogether(traceNs: number, edge: 'begins' | 'ends'): WorkbenchError {
+    const { log, origin } = this;
+    const seconds = (ns: bigint): string => `${(Number(ns / 1000n) / 1e6).toFixed(6)} s`;
+    const at = (ns: number): string => seconds(log.baseNs + BigInt(ns));
+    const trace = `the trace ${edge} at ${seconds(origin.ns! + BigInt(Math.round(traceNs)))}`;
+    return new WorkbenchError(
+      'import-failed',
+      `${log.fileName} tells of ${at(log.firstNs)} to ${at(log.lastNs)}, and ${trace}: they do not overlap, so they are of two runs or on two clocks. ` +
+        'Record both on one clock: echo mono > trace_clock (perf record -k mono) for CLOCK_MONOTONIC in the program.',
       { file: log.fileName },
     );
   }

@@ -6,7 +6,9 @@
  *
  * The first line names the columns, in any order; others than these are passed over. Times are nanoseconds
  * on the clock of the trace that it belongs to: when the thread began to try, when it had the lock, and just
- * before it gave it back. Without `want_ns` no waits are known.
+ * before it gave it back. Without `want_ns` no waits are known. An empty `rel_ns` is a lock that was never given
+ * back, an empty `acq_ns` one that the thread never got: the rows of a hang, as a program leaves them that was
+ * killed.
  */
 import { basename } from 'node:path';
 import { csvFields } from '#shared/base/csv.ts';
@@ -29,7 +31,7 @@ export interface LockLog {
   readonly fileName: string;
   readonly count: number;
   readonly tid: Int32Array;
-  /** Times since {@link baseNs}. */
+  /** Times since {@link baseNs}; Infinity for what never happened. */
   readonly wantNs: Float64Array;
   readonly acquiredNs: Float64Array;
   readonly releasedNs: Float64Array;
@@ -41,6 +43,8 @@ export interface LockLog {
   /** First and last time in the log, since {@link baseNs}. */
   readonly firstNs: number;
   readonly lastNs: number;
+  /** Whether some lock is wanted or held for good. */
+  readonly isOpen: boolean;
   readonly skipped: readonly Skip[];
 }
 
@@ -90,6 +94,7 @@ class LockLogBuilder {
   private base: bigint | null = null;
   private firstNs = Infinity;
   private lastNs = -Infinity;
+  private isOpen = false;
   private firstSkipped = '';
 
   constructor(path: string) {
@@ -133,6 +138,7 @@ class LockLogBuilder {
       baseNs: this.base!,
       firstNs: this.firstNs,
       lastNs: this.lastNs,
+      isOpen: this.isOpen,
       skipped: this.report.skipped,
     };
   }
@@ -154,9 +160,10 @@ class LockLogBuilder {
     const cell = (name: string): string => cells[header.get(name) ?? -1]?.trim() ?? '';
     const tid = Number(cell('tid'));
     if (!/^\d{1,9}$/.test(cell('tid')) || tid === 0 || tid >= THREAD_ID_LIMIT) return 'it has no thread id';
-    const acquired = this.sinceBase(cell('acq_ns'));
-    const released = this.sinceBase(cell('rel_ns'));
+    const acquired = cell('acq_ns') === '' ? Infinity : this.sinceBase(cell('acq_ns'));
+    const released = cell('rel_ns') === '' ? Infinity : this.sinceBase(cell('rel_ns'));
     const want = header.has('want_ns') ? this.sinceBase(cell('want_ns')) : acquired;
+    if (want === Infinity) return 'it has no time';
     if (Number.isNaN(acquired) || Number.isNaN(released) || Number.isNaN(want)) {
       return 'a time of it is no number of nanoseconds';
     }
@@ -178,7 +185,9 @@ class LockLogBuilder {
     this.releasedNs[row] = released;
     this.lock[row] = lock;
     this.firstNs = Math.min(this.firstNs, want);
-    this.lastNs = Math.max(this.lastNs, released);
+    if (released === Infinity) this.isOpen = true;
+    const last = released < Infinity ? released : acquired < Infinity ? acquired : want;
+    this.lastNs = Math.max(this.lastNs, last);
     return null;
   }
 

@@ -114,6 +114,7 @@ export class MachineRows {
   private readonly lockRows: LockRows;
   private readonly slotRows: SlotRows;
 
+  private firstCpu = NONE;
   // What all rows of one record have in common.
   private timeNs = 0;
   private where = NONE;
@@ -140,14 +141,25 @@ export class MachineRows {
   addCpu(cpu: number, timeNs: number): void {
     if (this.online.get(cpu) === 1) return;
     this.online.set(cpu, 1);
+    if (this.firstCpu === NONE) this.firstCpu = cpu;
     this.writer.define({ table: 'cpu', id: cpu, name: `CPU ${cpu}` });
     this.writer.record(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.setup, 0, 1);
   }
 
-  /** A row that changes nothing: the trace ends here, and not at its last change. */
+  /** A row that changes nothing, if need be: the trace ends here, and not at its last change. */
   markEnd(timeNs: number): void {
-    const cpu = this.online.get(0) === 1 ? 0 : NONE;
-    if (cpu !== NONE) this.writer.record(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.import_marker, 1, 1);
+    if (timeNs <= this.writer.lastNs) return;
+    const cause = CAUSE.import_marker;
+    if (this.firstCpu !== NONE) {
+      this.writer.record(timeNs, KIND.cpu_online, this.firstCpu, NONE, 0, cause, 1, 1);
+      return;
+    }
+    // A source that knows no CPUs has threads all the same.
+    for (let lwp = 0; lwp < this.threads.count; lwp++) {
+      if (this.alive.get(lwp) === 0) continue;
+      this.writer.record(timeNs, KIND.lwp_alive, NONE, lwp, 0, cause, 1, 1);
+      return;
+    }
   }
 
   /** Time of the last record released: rows cannot be older. */

@@ -17,7 +17,7 @@ export class NumberedThreads {
   }
 
   /** Id of a thread for {@link SchedulerModel.begin}; -1 where there are too many. */
-  id(pid: number, thread: string): number {
+  id(pid: number | string, thread: string): number {
     const key = `${pid}/${thread}`;
     const known = this.ids.get(key);
     if (known !== undefined) return known;

@@ -3,9 +3,19 @@
  * the second of two equal events from different files within {@link REPEAT_WINDOW_NS} is the first one again.
  */
 
+import { RECORD } from './record-ring.ts';
+
 /** Measured between ftrace and perf: half a microsecond mostly, twenty at most. */
 export const REPEAT_WINDOW_NS = 50_000;
 const MAX_REMEMBERED = 1 << 16;
+
+/** When the scheduler events of one file are, how many of them are switches, and how many both files have. */
+export interface Span {
+  fromNs: number;
+  toNs: number;
+  switches: number;
+  repeated: number;
+}
 
 interface Remembered {
   source: number;
@@ -18,16 +28,23 @@ export class Repeats {
   /** File that the event at hand is from. */
   source = 0;
   count = 0;
+  /** By file. */
+  readonly spans: Span[] = [];
   private readonly seen = new Map<string, Remembered>();
 
   /** Whether another file had this event just before. */
   isRepeat(type: number, cpu: number, one: number, other: number, timeNs: number): boolean {
+    const span = (this.spans[this.source] ??= { fromNs: timeNs, toNs: timeNs, switches: 0, repeated: 0 });
+    span.toNs = timeNs;
+    if (type === RECORD.switched) span.switches++;
     const key = `${type} ${cpu} ${one} ${other}`;
     const known = this.seen.get(key);
     const isNear = known !== undefined && timeNs - known.timeNs <= REPEAT_WINDOW_NS;
     if (isNear && known.source !== this.source && known.pending > 0) {
       known.pending--;
       this.count++;
+      span.repeated++;
+      this.spans[known.source]!.repeated++;
       return true;
     }
     if (isNear && known.source === this.source) {

@@ -59,9 +59,11 @@ export class SchedulerModel {
   brokenChains = 0;
   /** Whether any source line told of a yield. */
   yieldsSeen = false;
+  /** Whether any source line told who runs: a switch, or the state of a thread. */
+  runsSeen = false;
 
   /** Events of another record of the same run, put between those of the source. */
-  feed: { until(timeNs: number): void } | null = null;
+  feed: { until(timeNs: number): void; finish(endNs: number): void } | null = null;
   /** Where several records of the same run are merged: knows what more than one of them has. */
   repeats: Repeats | null = null;
 
@@ -193,6 +195,7 @@ export class SchedulerModel {
   /** The CPU goes from one thread to another; either may be IDLE. */
   switched(from: number, leave: Leave, fromPriority: number, to: number, toPriority: number): void {
     const cpu = this.cpu;
+    this.runsSeen = true;
     if (this.isRepeat(RECORD.switched, from, to)) return;
     this.task = from;
     const slot = this.push(RECORD.switched, from);
@@ -418,6 +421,7 @@ export class SchedulerModel {
 
   /** The source says what a thread is doing from now on (OBSERVED), and on which CPU where it runs. */
   observed(lwp: number, observed: number, cpu: number): void {
+    this.runsSeen = true;
     const slot = this.pushOther(RECORD.observed, lwp, cpu);
     this.ring.value[slot] = observed;
     if (cpu >= 0) this.knowCpu(cpu);
@@ -438,13 +442,11 @@ export class SchedulerModel {
 
   /** All events have been told: the ones held back become rows. */
   finish(): void {
-    this.feed?.until(Infinity);
+    this.feed?.finish(this.timeNs);
     for (let cpu = 0; cpu < MAX_CPUS; cpu++) if (this.cpuKnown.get(cpu) === 1) this.believe(cpu, NO_SWITCH);
     while (this.ring.first < this.ring.next) this.rows.release();
-    if (this.endNs > this.timeNs) {
-      this.timeNs = this.endNs;
-      this.rows.markEnd(this.endNs);
-    }
+    this.timeNs = Math.max(this.timeNs, this.endNs);
+    this.rows.markEnd(this.timeNs);
   }
 
   /** The source knows that everything stays as it is up to this time. */

@@ -24,6 +24,8 @@ export const NAME_RANK = {
   recorded: 3,
 } as const;
 
+/** A larger number of a process is kept elsewhere. */
+const MAX_GROUP = 0x7fffffff;
 const NAME_BYTES = 32;
 const NONE = -1;
 
@@ -36,8 +38,8 @@ export class Threads {
 
   private readonly lwpOfTid = new IntColumn(NONE, 4096);
   private readonly tid = new IntColumn(0);
-  /** What the trace calls the thread, where that is not its id here; -1 where it is. */
-  private readonly number = new IntColumn(NONE);
+  /** What the trace calls a thread and its process, where that is not the id here: any number. */
+  private readonly numbers = new Map<number, { readonly pid: number; readonly number: number }>();
   private readonly parent = new IntColumn(NONE);
   private readonly group = new IntColumn(NONE);
   private readonly process = new IntColumn(NONE);
@@ -96,8 +98,7 @@ export class Threads {
 
   /** What the trace calls the thread: its LWP number or thread id. */
   numberOf(lwp: number): number {
-    const number = this.number.get(lwp);
-    return number === NONE ? this.tid.get(lwp) : number;
+    return this.numbers.get(lwp)?.number ?? this.tid.get(lwp);
   }
 
   nameOf(lwp: number): string {
@@ -157,10 +158,11 @@ export class Threads {
    * here is then one of the reader's own. Hot: an unchanged name is only compared.
    */
   describe(lwp: number, pid: number, number: number, processName: string): void {
-    if (this.number.get(lwp) !== number || this.group.get(lwp) !== pid) {
+    const known = this.numbers.get(lwp);
+    if (known?.number !== number || known.pid !== pid) {
       this.groupsRecorded = true;
-      this.number.set(lwp, number);
-      this.group.set(lwp, pid);
+      this.numbers.set(lwp, { pid, number });
+      this.group.set(lwp, Math.min(pid, MAX_GROUP));
       this.moveTo(lwp, this.processOfPid.get(pid) ?? this.createProcess(pid, processName));
     }
     const process = this.process.get(lwp);

@@ -57,7 +57,8 @@ export class TraceeventPayload extends Payload {
       cursor.at = state + 1;
       while (!cursor.atEnd && bytes[cursor.at] !== SPACE) cursor.at++;
       const letter = bytes[state + 1];
-      if (cursor.at === state + 1 || !cursor.take(ARROW)) continue;
+      const stateEnd = cursor.at;
+      if (stateEnd === state + 1 || !cursor.take(ARROW)) continue;
       const next = cursor.at;
       for (let p = next; p < end; p++) {
         if (!this.takeTask(bytes, p, end)) continue;
@@ -67,7 +68,8 @@ export class TraceeventPayload extends Payload {
         this.commEnd = at;
         this.tid = tid;
         this.priority = priority;
-        this.leave = LEAVE_OF_LETTER[String.fromCharCode(letter!)] ?? LEAVE.unknown;
+        this.leave =
+          LEAVE_OF_LETTER[String.fromCharCode(letter!)] ?? this.rareLeave(bytes, state + 1, stateEnd);
         this.otherCommStart = next;
         this.otherCommEnd = p;
         this.otherTid = this.taskTid;
