@@ -45,6 +45,7 @@ export default defineConfig({
           'query-thread': resolve(root, 'src-main/workbench/query-thread.ts'),
           'export-thread': resolve(root, 'src-main/workbench/exports/export-thread.ts'),
           'sql-process': resolve(root, 'src-main/workbench/sql-process.ts'),
+          'parent-watch-thread': resolve(root, 'src-main/workbench/parent-watch-thread.ts'),
           'scenario-thread': resolve(root, 'src-main/workbench/scenario-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

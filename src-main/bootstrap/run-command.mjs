@@ -34,9 +34,12 @@ function watchParent(onGone) {
   return () => clearInterval(timer);
 }
 
+/** Signals that ask for something. An interrupt from the terminal reaches the program by itself, too: it counts one only. */
+const PASSED_ON = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']);
+
 /**
- * Runs a program to its end. An interrupt from the terminal reaches the program too, so it is left to it;
- * a request to end is passed on.
+ * Runs a program to its end. Whatever this process is told is passed on, and a program of this project ends
+ * with it (hosts/launcher.ts).
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -46,15 +49,18 @@ function watchParent(onGone) {
  */
 export function runCommand(command, args, { cwd, env, stdio = [...TO_STDERR], timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio, timeout: timeoutMs });
-    const ignore = () => undefined;
-    const end = () => void child.kill('SIGTERM');
-    process.on('SIGINT', ignore);
-    process.on('SIGTERM', end);
-    const unwatch = watchParent(end);
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...(env ?? process.env), SCHEDCTL_WORKBENCH_LAUNCHER: `${process.pid}` },
+      stdio,
+      timeout: timeoutMs,
+    });
+    /** @param {NodeJS.Signals} signal */
+    const passOn = (signal) => void child.kill(signal);
+    for (const signal of PASSED_ON) process.on(signal, passOn);
+    const unwatch = watchParent(() => passOn('SIGTERM'));
     const done = () => {
-      process.removeListener('SIGINT', ignore);
-      process.removeListener('SIGTERM', end);
+      for (const signal of PASSED_ON) process.removeListener(signal, passOn);
       unwatch();
     };
     child.once('error', (error) => (done(), reject(error)));

@@ -9,6 +9,7 @@ const SOURCES = {
   'query-thread': 'workbench/query-thread.ts',
   'export-thread': 'workbench/exports/export-thread.ts',
   'sql-process': 'workbench/sql-process.ts',
+  'parent-watch-thread': 'workbench/parent-watch-thread.ts',
   'scenario-thread': 'workbench/scenario-thread.ts',
 } as const;
 

@@ -8,8 +8,11 @@ import { join } from 'node:path';
 import { expect, describe, it } from 'vitest';
 import type { LockHolders } from '../analysis/lock-holders.ts';
 import { temporaryFolder } from '../store/testing/temporary-folder.ts';
-import { holdersOf } from './lock-holders.ts';
+import { holdersIn, openForHolders } from './lock-holders.ts';
 import { importFile, recordScenario } from './make-trace.ts';
+
+const holdersOf = async (...source: Parameters<typeof openForHolders>) =>
+  holdersIn(await openForHolders(...source));
 
 const file = temporaryFolder();
 const fixture = (name: string): string =>

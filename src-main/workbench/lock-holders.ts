@@ -15,24 +15,34 @@ export interface HoldersAnswer {
   readonly warnings: readonly string[];
 }
 
+/** A trace whose lock holders are to be found; it is open. */
+export interface HoldersSource {
+  readonly trace: TraceDatabase;
+  readonly log: LockLog | null;
+  readonly warnings: readonly string[];
+}
+
 /**
+ * Opens the trace, importing it first where it is of another tool.
+ *
  * @param source a `.sctrace` or a trace in a format that is imported
  * @param locks a lock log on the same clock; without it the holds that the trace has
- * @throws WorkbenchError what reading either throws; 'import-failed' where they do not belong together
+ * @throws WorkbenchError what reading either throws
  */
-export async function holdersOf(
+export async function openForHolders(
   source: string,
   locks: string | undefined,
   run: RunOptions,
-): Promise<HoldersAnswer> {
+): Promise<HoldersSource> {
   const log = locks === undefined ? null : await readLockLog(locks);
-  if (!(await isImport(source))) return answer(source, log, []);
+  if (!(await isImport(source))) return { trace: TraceDatabase.open(source), log, warnings: [] };
   const folder = await mkdtemp(join(tmpdir(), 'schedctl-workbench-'));
   try {
     const made = await importFile({ source, path: join(folder, 'trace.sctrace') }, run);
     if (made.error !== null) throw fromWireError(made.error);
-    return answer(made.path, log, made.warnings);
+    return { trace: TraceDatabase.open(made.path), log, warnings: made.warnings };
   } finally {
+    // The file lives on without a name for as long as it is open.
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -42,8 +52,8 @@ async function isImport(source: string): Promise<boolean> {
   return (await identify(source)).kind !== 'trace';
 }
 
-function answer(path: string, log: LockLog | null, warnings: readonly string[]): HoldersAnswer {
-  const trace = TraceDatabase.open(path);
+/** Finds the lock holders, and closes the trace. Throws WorkbenchError import-failed where trace and log do not belong together. */
+export function holdersIn({ trace, log, warnings }: HoldersSource): HoldersAnswer {
   try {
     const skipped = (log?.skipped ?? []).map(
       ({ reason, count, firstLine, firstText }) =>

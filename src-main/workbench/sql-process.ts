@@ -2,9 +2,11 @@
  * Entry point of the process that runs a person's SQL on one trace. SQLite cannot be interrupted from JavaScript while it
  * looks for a row, and a thread in the middle of that cannot be ended either; a process can.
  */
+import { Worker } from 'node:worker_threads';
 import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
+import { threadUrl } from '../recorder/thread-url.ts';
 import { limitMemory, SqlAnswer, TraceDatabase } from '../store/index.ts';
-import { answerParent } from './sql/helper-process.ts';
+import { answerParent, parentOfHelper } from './sql/helper-process.ts';
 import type { SqlReply, SqlRequest } from './sql/protocol.ts';
 
 /** Answers kept for paging. */
@@ -40,4 +42,7 @@ function answerTo(queryId: string): SqlAnswer {
   return found;
 }
 
+// Electron ends its own helpers.
+const parent = parentOfHelper();
+if (parent !== null) new Worker(threadUrl('parent-watch-thread'), { workerData: parent }).unref();
 answerParent((request) => answer(request as SqlRequest));

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Entry point of the command line. */
+import { endWithLauncher } from '../launcher.ts';
 import { EXIT } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
 
@@ -8,4 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
 });
 
+// A terminal that is gone takes no more messages; what is being written is still brought to its end.
+process.stderr.on('error', () => undefined);
+endWithLauncher();
 process.exitCode = await runProgram(process.argv.slice(2));

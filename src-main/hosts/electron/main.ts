@@ -7,6 +7,8 @@ import { createWorkbenchService } from '#main/workbench/service.ts';
 import type { Results } from '#shared/api/contract.ts';
 import { serve } from '#shared/api/server.ts';
 import { toWireError } from '#shared/base/errors.ts';
+import { endWithLauncher } from '../launcher.ts';
+import { onEndSignal } from '../end-signals.ts';
 import { rendererDir } from '../app-paths.ts';
 import { openRendererBundle } from '../bundle/renderer-bundle.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
@@ -38,6 +40,8 @@ async function run(files: FilesToOpen): Promise<void> {
     startHelper: utilityHelper,
   });
   endOnDefects(service);
+  // Nobody is asked: whoever ends the session or the launcher waits for no answer.
+  onEndSignal(() => void service.close().finally(() => app.exit(0)));
   const quitQuestion = new QuitQuestion(service);
   const never = new AbortController().signal;
 
@@ -107,6 +111,7 @@ app.setPath('userData', join(app.getPath('appData'), 'schedctl-workbench', 'elec
 app.setAppUserModelId('schedctl-workbench');
 app.enableSandbox();
 registerAppScheme();
+endWithLauncher();
 const files = filesToOpen();
 if (!files.isFirst) {
   app.quit();

@@ -1,5 +1,6 @@
 /** The workbench in a window of its own, where the machine has a Chromium-like browser. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ export interface AppWindow {
    */
   readonly closed: Promise<boolean>;
   close(): void;
+  /** Ends the browser at once, without waiting for it to put its profile in order, and removes that. */
+  kill(): void;
 }
 
 /** Path of the browser for {@link openAppWindow}; null where there is no browser or no display. */
@@ -46,5 +49,9 @@ export async function openAppWindow(browser: string, url: string): Promise<AppWi
   return {
     closed: ended.finally(removeProfile),
     close: () => void child.kill(),
+    kill() {
+      child.kill('SIGKILL');
+      rmSync(profile, { recursive: true, force: true });
+    },
   };
 }

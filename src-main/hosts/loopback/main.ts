@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createWorkbenchService } from '#main/workbench/service.ts';
 import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
+import { endWithLauncher } from '../launcher.ts';
 import { runLoopbackHost } from './run-loopback-host.ts';
 
 async function main(): Promise<void> {
@@ -28,6 +29,8 @@ async function main(): Promise<void> {
   });
 }
 
+endWithLauncher();
+process.stderr.on('error', () => undefined);
 main().catch((thrown: unknown) => {
   process.stderr.write(`${toWireError(thrown).message}\n`);
   process.exitCode = 1;

@@ -1,7 +1,8 @@
 /** One run of the loopback host, from its start until the person has had enough. */
 import type { WorkbenchService } from '#shared/api/contract.ts';
 import { rendererDir } from '../app-paths.ts';
-import { appWindowBrowser, openAppWindow } from './app-window.ts';
+import { onEndSignal } from '../end-signals.ts';
+import { appWindowBrowser, openAppWindow, type AppWindow } from './app-window.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback-host.ts';
 
 export interface RunOptions {
@@ -15,19 +16,6 @@ export interface RunOptions {
   readonly onListening?: (host: LoopbackHost) => void;
 }
 
-/** The first of these signals asks the host to end. */
-const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-function endSignal(): { readonly received: Promise<void>; stopListening(): void } {
-  let onSignal: () => void = () => undefined;
-  const received = new Promise<void>((resolve) => (onSignal = resolve));
-  for (const signal of END_SIGNALS) process.once(signal, onSignal);
-  return {
-    received,
-    stopListening: () => END_SIGNALS.forEach((signal) => process.removeListener(signal, onSignal)),
-  };
-}
-
 /**
  * Runs the host until its window is closed (if it opened one) or a signal ends it, then closes the host
  * and the service.
@@ -36,13 +24,17 @@ function endSignal(): { readonly received: Promise<void>; stopListening(): void 
 export async function runLoopbackHost(options: RunOptions): Promise<void> {
   const { service, port, window, print } = options;
   const host = await startLoopbackHost({ service, port, rendererDir: rendererDir() });
-  const signal = endSignal();
+  let appWindow: AppWindow | null = null;
+  let stopListening = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    stopListening = onEndSignal(resolve, () => appWindow?.kill());
+  });
   options.onListening?.(host);
   try {
     const browser = window ? appWindowBrowser() : null;
     if (browser !== null) {
-      const appWindow = await openAppWindow(browser, host.oneTimeUrl());
-      const outcome = await Promise.race([appWindow.closed, signal.received]);
+      appWindow = await openAppWindow(browser, host.oneTimeUrl());
+      const outcome = await Promise.race([appWindow.closed, asked]);
       appWindow.close();
       await appWindow.closed;
       if (outcome !== false) return;
@@ -50,10 +42,10 @@ export async function runLoopbackHost(options: RunOptions): Promise<void> {
     }
     print('Open this address in a browser on this machine; Ctrl-C ends the workbench:');
     print(host.url);
-    await signal.received;
+    await asked;
   } finally {
-    signal.stopListening();
     await host.close();
     await service.close();
+    stopListening();
   }
 }

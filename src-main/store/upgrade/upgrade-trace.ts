@@ -2,7 +2,6 @@
  * A trace of an earlier schema as one of this one: a new file, in which everything that follows from the rows is derived
  * anew. The original is only read.
  */
-import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -14,6 +13,7 @@ import {
   type Definition,
   type TransitionBatch,
 } from '#shared/model/transition-batch.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { checkOutputFile, giveName, temporaryName } from '../../files/output-name.ts';
 import { checkEarlierTrace } from '../check-file.ts';
 import { connectForReading } from '../connect.ts';
@@ -64,7 +64,7 @@ export async function upgradeTrace(
   try {
     const fromVersion = checkEarlierTrace(db, source);
     const meta = readMeta(db, source);
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await copyEvents(db, source, meta, making, options);
     copyRest(db, meta, making);
     clearSideFiles(target, rules);

@@ -16,7 +16,7 @@ export class ExportedFiles {
   }
 
   /** A new name for an export of `of`. Throws WorkbenchError write-failed. */
-  newPath(of: string, extension: string): Promise<string> {
+  newPath(of: string, extension: string): string {
     return newDatedPath(this.folder, of, extension);
   }
 

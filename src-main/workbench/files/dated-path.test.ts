@@ -11,34 +11,40 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const NOON = new Date(2026, 2, 1, 12, 30, 5);
-const nameFor = async (of: string): Promise<string> =>
-  basename(await newDatedPath(join(folder, 'new'), of, '.sctrace', NOON));
+const nameFor = (of: string): string => basename(newDatedPath(join(folder, 'new'), of, '.sctrace', NOON));
 
-it('names a recording after what it is of, and when', async () => {
-  expect(await nameFor('lock-convoy.yaml')).toBe('lock-convoy-2026-03-01-123005.sctrace');
-  expect(await nameFor('trace.ftrace.txt.gz')).toBe('trace.ftrace-2026-03-01-123005.sctrace');
+it('names a recording after what it is of, and when', () => {
+  expect(nameFor('lock-convoy.yaml')).toBe('lock-convoy-2026-03-01-123005.sctrace');
+  expect(nameFor('trace.ftrace.txt.gz')).toBe('trace.ftrace-2026-03-01-123005.sctrace');
 });
 
-it('keeps letters of any language and takes out what names and paths cannot have', async () => {
-  expect(await nameFor('Größe: 10/20 *new*')).toBe('Größe-10-20-new-2026-03-01-123005.sctrace');
-  expect(await nameFor('../../etc/passwd')).toBe('etc-passwd-2026-03-01-123005.sctrace');
-  expect(await nameFor('...')).toBe('trace-2026-03-01-123005.sctrace');
-  expect((await nameFor('x'.repeat(300))).length).toBeLessThan(100);
+it('keeps letters of any language and takes out what names and paths cannot have', () => {
+  expect(nameFor('Größe: 10/20 *new*')).toBe('Größe-10-20-new-2026-03-01-123005.sctrace');
+  expect(nameFor('../../etc/passwd')).toBe('etc-passwd-2026-03-01-123005.sctrace');
+  expect(nameFor('...')).toBe('trace-2026-03-01-123005.sctrace');
+  expect(nameFor('x'.repeat(300)).length).toBeLessThan(100);
 });
 
 it('never gives a name that a trace or an unfinished one has', async () => {
-  const first = await newDatedPath(folder, 'a', '.sctrace', NOON);
+  const first = newDatedPath(folder, 'a', '.sctrace', NOON);
   await writeFile(first, '');
-  const second = await newDatedPath(folder, 'a', '.sctrace', NOON);
+  const second = newDatedPath(folder, 'a', '.sctrace', NOON);
   expect(basename(second)).toBe('a-2026-03-01-123005-2.sctrace');
   await writeFile(`${second}.part`, '');
-  expect(basename(await newDatedPath(folder, 'a', '.sctrace', NOON))).toBe('a-2026-03-01-123005-3.sctrace');
+  expect(basename(newDatedPath(folder, 'a', '.sctrace', NOON))).toBe('a-2026-03-01-123005-3.sctrace');
+});
+
+it('never gives a name twice, even before there is a file', () => {
+  const names = [1, 2, 3].map(() => newDatedPath(folder, 'a', '.sctrace', NOON));
+  expect(new Set(names).size).toBe(3);
 });
 
 it('says which folder cannot be made', async () => {
   await writeFile(join(folder, 'file'), '');
-  await expect(newDatedPath(join(folder, 'file', 'x'), 'a', '.sctrace')).rejects.toMatchObject({
-    code: 'write-failed',
-    message: expect.stringContaining(join(folder, 'file')) as string,
-  });
+  expect(() => newDatedPath(join(folder, 'file', 'x'), 'a', '.sctrace')).toThrowError(
+    expect.objectContaining({
+      code: 'write-failed',
+      message: expect.stringContaining(join(folder, 'file')) as string,
+    }) as Error,
+  );
 });

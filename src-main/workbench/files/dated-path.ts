@@ -1,33 +1,33 @@
 /** Names for files that are made from a window: what they are of, and when. */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/make-folder.ts';
 import { writeFailure } from './json-file.ts';
 
 const MAX_STEM = 60;
 
+/** Names handed out by this process: between that and the file there is a moment in which another job could get the same. */
+const handedOut = new Set<string>();
+
 /**
- * A name in `folder` that no file has. The folder is made where it is not there.
+ * A name in `folder` that no file has, and nobody else was given. The folder is made where it is not there.
  *
  * @param of scenario or file name; what a file name cannot hold everywhere becomes a dash
  * @param extension with its dot; empty for a folder
  * @throws WorkbenchError 'write-failed' where the folder cannot be made
  */
-export async function newDatedPath(
-  folder: string,
-  of: string,
-  extension: string,
-  now: Date = new Date(),
-): Promise<string> {
+export function newDatedPath(folder: string, of: string, extension: string, now: Date = new Date()): string {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
   } catch (thrown) {
     throw writeFailure(folder, thrown);
   }
   const stem = `${fileStem(of)}-${stamp(now)}`;
   for (let attempt = 1; ; attempt++) {
     const path = join(folder, `${stem}${attempt === 1 ? '' : `-${attempt}`}${extension}`);
-    if (!existsSync(path) && !existsSync(`${path}.part`)) return path;
+    if (handedOut.has(path) || existsSync(path) || existsSync(`${path}.part`)) continue;
+    handedOut.add(path);
+    return path;
   }
 }
 

@@ -1,8 +1,9 @@
 /** A small JSON file of the user: read whole, written whole, never half, set aside where it is broken. */
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { giveName, temporaryName } from '../../files/output-name.ts';
 
 export class JsonFile<Value> {
@@ -63,7 +64,7 @@ export class JsonFile<Value> {
   private async replace(text: string): Promise<void> {
     const temporary = temporaryName(this.path);
     try {
-      await mkdir(dirname(this.path), { recursive: true });
+      makeFolder(dirname(this.path));
       const file = await open(temporary, 'wx', 0o600);
       try {
         await file.writeFile(text);

@@ -29,7 +29,7 @@ export function exportHandlers({
     'export.start': async (params) => {
       const trace = traces.summaryOf(params.traceId);
       const isFolder = params.format === 'parquet' && params.table === undefined && params.sql === undefined;
-      const path = await exports.newPath(trace.fileName, isFolder ? '' : EXTENSION[params.format]);
+      const path = exports.newPath(trace.fileName, isFolder ? '' : EXTENSION[params.format]);
       // Not the trace's own path: one of an earlier version is read from its upgraded copy.
       const source = traces.fileOf(params.traceId) ?? trace.path;
       const work = workOf(params, { source, durationNs: trace.durationNs }, path);

@@ -45,7 +45,7 @@ export function jobHandlers({
     'record.start': async (scenario) => {
       // A mistake in the scenario is the answer to the request, not the fate of a job.
       await scenarioChecks.parse(scenario.text, scenario.name);
-      const path = await newDatedPath(recordingsFolder, scenario.name, '.sctrace');
+      const path = newDatedPath(recordingsFolder, scenario.name, '.sctrace');
       return {
         jobId: jobs.start(
           'record',
@@ -58,7 +58,7 @@ export function jobHandlers({
     'import.start': async ({ path: first, also = [] }) => {
       // Refused at once, before a job begins.
       const records = await recordsOfRun([first, ...also]);
-      const path = await newDatedPath(recordingsFolder, basename(records.source), '.sctrace');
+      const path = newDatedPath(recordingsFolder, basename(records.source), '.sctrace');
       const sizes = await Promise.all(
         [records.source, ...records.also].map(async (file) => (await stat(file)).size),
       );

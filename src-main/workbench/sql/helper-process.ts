@@ -16,11 +16,15 @@ export interface HelperProcess {
 /** @param heapMb memory of its JavaScript */
 export type StartHelper = (script: string, args: readonly string[], heapMb: number) => HelperProcess;
 
+/** How a forked process is told who has started it: by the time it looks, that one may be gone. */
+const PARENT = 'SCHEDCTL_WORKBENCH_PARENT';
+
 export const forkHelper: StartHelper = (script, args, heapMb) => {
   const child = fork(script, [...args], {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${heapMb}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { ...process.env, [PARENT]: `${process.pid}` },
   });
   return {
     send: (message) => void child.send(message),
@@ -37,6 +41,12 @@ export const forkHelper: StartHelper = (script, args, heapMb) => {
     kill: () => void child.kill('SIGKILL'),
   };
 };
+
+/** Inside the process: the process id of the one that has forked it, null where Electron has started it. */
+export function parentOfHelper(): number | null {
+  const parent = Number(process.env[PARENT] ?? NaN);
+  return Number.isSafeInteger(parent) ? parent : null;
+}
 
 /** Electron's process.parentPort, in processes that its utilityProcess has started. */
 interface ParentPort {

@@ -102,13 +102,13 @@ async function exportRows(
   flags: ExportFlags,
   line: ProgressLine,
 ): Promise<void> {
-  const { exportTrace } = await import('#main/exporters/export-trace.ts');
-  const { programName } = await import('#main/workbench/program.ts');
+  // In a thread, as the window has it: a query that looks for its first row for ever can be given up.
+  const { runExport } = await import('#main/workbench/exports/run-export.ts');
   const { table, sql } = flags;
   const result = await cancelOnSignal((signal) =>
-    exportTrace(
+    runExport(
       { trace: file, path, replace: flags.force === true, format, range: rangeOf(flags), table, sql },
-      { signal, onProgress: (rows) => line.update(() => `${short(rows)} rows`), createdBy: programName() },
+      { signal, onProgress: (rows) => line.update(() => `${short(rows)} rows`) },
     ),
   );
   line.clear();

@@ -29,11 +29,11 @@ export function holdersCommand(): Command {
       examples('holders convoy.sctrace', 'holders ftrace.txt.gz --locks locklog.csv --json'),
     )
     .action(async (trace: string, flags: HoldersFlags) => {
-      const { holdersOf } = await import('#main/workbench/lock-holders.ts');
+      const { holdersIn, openForHolders } = await import('#main/workbench/lock-holders.ts');
       const line = new ProgressLine();
       try {
-        const { holders, warnings } = await cancelOnSignal((signal) =>
-          holdersOf(resolve(trace), flags.locks === undefined ? undefined : resolve(flags.locks), {
+        const source = await cancelOnSignal((signal) =>
+          openForHolders(resolve(trace), flags.locks === undefined ? undefined : resolve(flags.locks), {
             signal,
             onProgress: ({ fraction }) =>
               line.update(
@@ -41,6 +41,7 @@ export function holdersCommand(): Command {
               ),
           }),
         );
+        const { holders, warnings } = holdersIn(source);
         line.clear();
         for (const warning of warnings) tell(`note: ${warning}`);
         if (flags.json) await printJson(holders);

@@ -1,0 +1,109 @@
+/** Requests to end, as the processes of this program meet them. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { END_SIGNALS } from './end-signals.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'end-signals-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const urlOf = (file: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, file)).href);
+
+/** Starts a script that prints `ready`. */
+async function started(name: string, text: string, env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
+  const script = join(folder, name);
+  writeFileSync(script, text);
+  const child = spawn(process.execPath, [script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  let output = '';
+  while (!output.includes('ready')) output += String((await once(child.stdout, 'data'))[0]);
+  return child;
+}
+
+async function ended(child: ChildProcess): Promise<number | string> {
+  const [code, signal] =
+    child.exitCode === null && child.signalCode === null
+      ? ((await once(child, 'exit')) as [number | null, string | null])
+      : [child.exitCode, child.signalCode];
+  return code ?? signal!;
+}
+
+describe.each(END_SIGNALS)('%s', (signal) => {
+  it('ends what is tidied up in good order, even where it comes twice', async () => {
+    const child = await started(
+      `tidy-${signal}.mjs`,
+      `import { onEndSignal } from ${urlOf('end-signals.ts')};
+       onEndSignal(() => setTimeout(() => process.exit(7), 100));
+       setInterval(() => undefined, 1000); console.log('ready');`,
+    );
+    child.kill(signal);
+    child.kill(signal);
+    expect(await ended(child)).toBe(7);
+  });
+
+  it('ends what does not come to its end', async () => {
+    const child = await started(
+      `stuck-${signal}.mjs`,
+      `import { onEndSignal } from ${urlOf('end-signals.ts')};
+       onEndSignal(() => undefined); setInterval(() => undefined, 1000); console.log('ready');`,
+    );
+    child.kill(signal);
+    expect(await ended(child)).toBe(signal);
+  });
+
+  it('reaches what the launcher has started', async () => {
+    const program = join(folder, `program-${signal}.mjs`);
+    writeFileSync(
+      program,
+      `process.on('${signal}', () => process.exit(9)); setInterval(() => undefined, 1000); console.log('ready');`,
+    );
+    const launcher = await started(
+      `launcher-${signal}.mjs`,
+      `import { runCommand } from ${urlOf('../bootstrap/run-command.mjs')};
+       process.exitCode = await runCommand(process.execPath, [${JSON.stringify(program)}], { stdio: 'inherit' });`,
+    );
+    launcher.kill(signal);
+    expect(await ended(launcher)).toBe(9);
+  });
+});
+
+it('a program whose launcher is killed is asked to end', async () => {
+  const [program, mark] = [join(folder, 'orphan.mjs'), join(folder, 'orphan-ended')];
+  writeFileSync(
+    program,
+    `import { writeFileSync } from 'node:fs';
+     import { endWithLauncher } from ${urlOf('launcher.ts')};
+     process.on('SIGTERM', () => { writeFileSync(${JSON.stringify(mark)}, ''); process.exit(); });
+     endWithLauncher(); setInterval(() => undefined, 1000); console.log('ready');`,
+  );
+  const launcher = await started(
+    'killed-launcher.mjs',
+    `import { runCommand } from ${urlOf('../bootstrap/run-command.mjs')};
+     await runCommand(process.execPath, [${JSON.stringify(program)}], { stdio: 'inherit' });`,
+  );
+  launcher.kill('SIGKILL');
+  await expect.poll(() => existsSync(mark), { timeout: 10_000 }).toBe(true);
+});
+
+it.skipIf(process.platform === 'win32')(
+  'a named pipe that nobody writes to is no trace, and is not waited for',
+  () => {
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const cli = join(import.meta.dirname, 'cli/main.ts');
+    for (const command of [['info'], ['verify'], ['state', '--at', '1ms']]) {
+      const { status, stderr } = spawnSync(process.execPath, [cli, command[0]!, pipe, ...command.slice(1)], {
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: `${pipe} is a pipe, not a file: name a file.\n`,
+      });
+    }
+  },
+);

@@ -1,0 +1,36 @@
+/** Requests of the system to end: Ctrl-C, a supervisor, a terminal that was closed. All mean the same and are always obeyed. */
+
+export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** From the request on. Whoever is not done with tidying up by then has lost nothing: what is on disk can be opened. */
+const GRACE_MS = 800;
+
+/**
+ * Calls `onFirst` when the process is asked to end. Where it is still there a moment later, it ends all the same, by that
+ * signal. Further requests change nothing: one Ctrl-C may come twice, from the terminal and from the launcher.
+ *
+ * @param atLast called before that, to let go of what would outlive the process
+ * @returns ends the listening: a signal has its usual effect again
+ */
+export function onEndSignal(onFirst: () => void, atLast: () => void = () => undefined): () => void {
+  let deadline: NodeJS.Timeout | null = null;
+  const stop = (): void => {
+    // It holds nobody up any more, and still ends a process that something else keeps.
+    deadline?.unref();
+    for (const signal of END_SIGNALS) process.removeListener(signal, onSignal);
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (deadline !== null) return;
+    deadline = setTimeout(() => {
+      stop();
+      try {
+        atLast();
+      } finally {
+        process.kill(process.pid, signal);
+      }
+    }, GRACE_MS);
+    onFirst();
+  };
+  for (const signal of END_SIGNALS) process.on(signal, onSignal);
+  return stop;
+}
