@@ -3,6 +3,7 @@ import type { ClassPlan, DispatchTablePlan } from '../emulator/plan.ts';
 import type { Durations } from './build-durations.ts';
 import type { BuildReport } from './build-report.ts';
 import type { ClassText, ScenarioText } from './schema.ts';
+import { SIGNAL_NUMBERS } from './signal-names.ts';
 import type { ValuePath } from './yaml-source.ts';
 
 /** sys/fx.h and rt.h: FX_TQINF and FX_TQDEF. */
@@ -40,7 +41,13 @@ export class Classes {
       }
       case 'RT': {
         const pri = ('pri' in given ? given.pri : undefined) ?? 0;
-        return { name: 'RT', pri, quantumNs: this.quantumOf(given) };
+        const quantumSignal = 'quantum_signal' in given ? given.quantum_signal : undefined;
+        return {
+          name: 'RT',
+          pri,
+          quantumNs: this.quantumOf(given),
+          ...(quantumSignal === undefined ? {} : { quantumSignal: SIGNAL_NUMBERS[quantumSignal] }),
+        };
       }
     }
   }

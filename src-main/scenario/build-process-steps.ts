@@ -8,7 +8,14 @@ import type {
 } from '../emulator/plan.ts';
 import { EAGAIN, EINVAL, ENOMEM } from '../emulator/errno.ts';
 import { FILLSET, sigset } from '../emulator/proc/sigset.ts';
-import type { CpuEventText, MaskText, ProcessStepText, RandomDurationText, TimedText } from './schema.ts';
+import type {
+  CpuEventText,
+  ProjectEventText,
+  MaskText,
+  ProcessStepText,
+  RandomDurationText,
+  TimedText,
+} from './schema.ts';
 import { SIGNAL_NUMBERS, type SignalName } from './signal-names.ts';
 import type { ValuePath } from './yaml-source.ts';
 
@@ -16,6 +23,7 @@ import type { ValuePath } from './yaml-source.ts';
 export interface Names {
   program(name: string, path: ValuePath): number;
   source(name: string, path: ValuePath): number;
+  project(name: string, path: ValuePath): number;
   /** An LWP or a process of this name will exist at some time. */
   declare(kind: 'LWP' | 'process', name: string): void;
   /** One is referred to. */
@@ -85,6 +93,9 @@ export function processStepPlan(
     names.refer('LWP', step.proc, [...path, 'proc']);
     return { op: 'proc', lwp: step.proc, hold: holdOf(step.hold), line };
   }
+  if ('newtask' in step) {
+    return { op: 'newtask', project: names.project(step.newtask, [...path, 'newtask']), line };
+  }
   const [op, lwp] =
     'cancel' in step ? (['cancel', step.cancel] as const) : (['look_at', step.look_at] as const);
   names.refer('LWP', lwp, [...path, op]);
@@ -93,7 +104,7 @@ export function processStepPlan(
 
 /** The plan of something that happens at a time. */
 export function timedPlan(
-  event: Exclude<TimedText, CpuEventText>,
+  event: Exclude<TimedText, CpuEventText | ProjectEventText>,
   names: Names,
   path: ValuePath,
   line: number,

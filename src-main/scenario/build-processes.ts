@@ -1,9 +1,10 @@
 /** From processes, LWPs and arrivals as they are written to their plans: `count` and `for_each` become LWPs. */
-import type { ArrivalPlan, LwpPlan, ProcessPlan, ProjectPlan, SignalPlan } from '../emulator/plan.ts';
+import type { ArrivalPlan, LwpPlan, ProcessPlan, SignalPlan } from '../emulator/plan.ts';
 import type { Classes } from './build-classes.ts';
 import type { Durations } from './build-durations.ts';
 import type { Names } from './build-process-steps.ts';
 import type { ProcessorSets } from './build-processor-sets.ts';
+import type { Projects } from './build-projects.ts';
 import type { Programs } from './build-programs.ts';
 import type { BuildReport } from './build-report.ts';
 import { MAX_LWPS, type LwpText, type ProcessText, type ScenarioText } from './schema.ts';
@@ -19,25 +20,19 @@ export interface ProcessParts {
   readonly classes: Classes;
   readonly programs: Programs;
   readonly sets: ProcessorSets;
+  readonly projects: Projects;
   readonly names: Names;
   readonly cpus: number;
 }
 
 export class Processes {
-  readonly projects: ProjectPlan[] = [];
   readonly processes: ProcessPlan[] = [];
   readonly lwps: LwpPlan[] = [];
   readonly arrivals: ArrivalPlan[] = [];
-  private readonly projectIndex = new Map<string, number>();
   private readonly parts: ProcessParts;
 
   constructor(parts: ProcessParts, text: ScenarioText) {
     this.parts = parts;
-    for (const [name, shares] of Object.entries(text.projects ?? {})) {
-      this.projectIndex.set(name, this.projects.push({ name, shares }) - 1);
-    }
-    // As on a machine that was not told otherwise: everything in one project.
-    if (this.projects.length === 0) this.projects.push({ name: 'default', shares: 1 });
     text.processes.forEach((process, index) => this.addProcess(process, ['processes', index]));
     if (this.lwps.length > MAX_LWPS) {
       parts.report.problem(['processes'], `found more than ${MAX_LWPS} LWPs, expected at most that many`);
@@ -45,7 +40,7 @@ export class Processes {
   }
 
   private addProcess(process: ProcessText, path: ValuePath): void {
-    const { names, programs } = this.parts;
+    const { names, programs, projects } = this.parts;
     // Inline programs are shared by the copies of a process.
     const programsOf = process.lwps.map((lwp, at) => {
       const where = [...path, 'lwps', at, 'program'];
@@ -53,7 +48,7 @@ export class Processes {
         ? lwp.for_each.map((size) => programs.ofSize(lwp.program, lwp.name, where, size))
         : [programs.of(lwp.program, lwp.name, where)];
     });
-    const project = this.projectOf(process.project, [...path, 'project']);
+    const project = projects.projectOf(process, path);
     const signals = this.signalsOf(process, [...path, 'signals']);
     const copies = process.count ?? 1;
     for (let copy = 0; copy < copies && this.lwps.length <= MAX_LWPS; copy++) {
@@ -159,10 +154,5 @@ export class Processes {
         line: report.lineOf(path),
       });
     });
-  }
-
-  private projectOf(name: string | undefined, path: ValuePath): number {
-    if (name === undefined) return 0;
-    return this.parts.report.indexOf('a project', name, this.projectIndex, path);
   }
 }

@@ -12,6 +12,7 @@ import { DeclaredNames } from './build-names.ts';
 import { timedPlan, type Names } from './build-process-steps.ts';
 import { Processes } from './build-processes.ts';
 import { ProcessorSets } from './build-processor-sets.ts';
+import { classParameters, isProjectEvent, Projects } from './build-projects.ts';
 import { Programs } from './build-programs.ts';
 import { BuildReport } from './build-report.ts';
 import { SyncObjects } from './build-sync-objects.ts';
@@ -68,9 +69,11 @@ export function buildPlan(
   const sync = new SyncObjects(report, durations, text);
   const sources = sourcePlans(text, durations);
   const declared = new DeclaredNames(report);
+  const projects = new Projects(report, text);
   const names: Names = {
     program: (name, path) => programs.named(name, path),
     source: (name, path) => report.indexOf('a source', name, sources.index, path),
+    project: (name, path) => projects.project(name, path),
     declare: (kind, name) => declared.declare(kind, name),
     refer: (kind, name, path) => declared.refer(kind, name, path),
     duration: (duration, path) => durations.plan(duration, path),
@@ -79,8 +82,14 @@ export function buildPlan(
   const programs = new Programs({ report, durations, sync, names });
   programs.addNamed(text);
   const sets = new ProcessorSets(report, text, cpus);
-  const processes = new Processes({ report, durations, classes, programs, sets, names, cpus }, text);
-  const timed = timedPlans(text, sets, names, report, hz);
+  const processes = new Processes(
+    { report, durations, classes, programs, sets, projects, names, cpus },
+    text,
+  );
+  const zoneOfProcess = new Map(
+    processes.processes.map(({ name, project }) => [name, projects.zoneOf(project)]),
+  );
+  const timed = timedPlans(text, { sets, projects, zoneOfProcess }, names, report, hz);
   declared.check(processes.arrivals.map(({ name }) => name));
   return {
     plan: {
@@ -94,7 +103,9 @@ export function buildPlan(
       costs: costPlan(text.costs, durations),
       locks: sync.plans,
       programs: programs.plans,
-      projects: processes.projects,
+      projects: projects.plans,
+      zones: projects.zones,
+      ...classParameters(text, report, hz),
       processes: processes.processes,
       lwps: processes.lwps,
       arrivals: processes.arrivals,
@@ -124,7 +135,12 @@ function sourcePlans(
 
 function timedPlans(
   text: ScenarioText,
-  sets: ProcessorSets,
+  parts: {
+    readonly sets: ProcessorSets;
+    readonly projects: Projects;
+    /** By name of the processes that the scenario starts. */
+    readonly zoneOfProcess: ReadonlyMap<string, number>;
+  },
   names: Names,
   report: BuildReport,
   hz: number,
@@ -133,8 +149,11 @@ function timedPlans(
     const path = ['events', index];
     const line = report.lineOf(path);
     const timeNs = durationOf(event.at, hz);
+    if (isProjectEvent(event)) {
+      return { ...parts.projects.event(event, names, parts.zoneOfProcess, path), timeNs, line };
+    }
     return isCpuEvent(event)
-      ? { ...cpuEventPlan(event, sets, names, path), timeNs, line }
+      ? { ...cpuEventPlan(event, parts.sets, names, path), timeNs, line }
       : timedPlan(event, names, path, line, timeNs);
   });
   return plans.sort((a, b) => a.timeNs - b.timeNs);

@@ -3,6 +3,7 @@
  * which it is a part.
  */
 import { z } from 'zod';
+import { newtaskStep } from './project-schema.ts';
 import { SIGNAL_NAMES } from './signal-names.ts';
 
 /** What this part takes from schema.ts. */
@@ -131,6 +132,7 @@ export function processSteps<R extends z.ZodType>(shapes: {
       sigmask: mask.optional().meta({ description: 'Meanwhile it holds these signals and no others.' }),
     }),
     z.strictObject({ proc: procLwp(name), hold }),
+    newtaskStep(name),
   ] as const;
 }
 

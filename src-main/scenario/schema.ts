@@ -14,9 +14,11 @@ import {
   PROCESS_WORD_STEPS,
   processSteps,
   signalActions,
+  signalName,
   sourceShape,
   timedShapes,
 } from './process-schema.ts';
+import { classParameters, projectEventShapes, projects, zones } from './project-schema.ts';
 import type { SignalName } from './signal-names.ts';
 import { DURATION_PATTERN } from './units.ts';
 
@@ -109,7 +111,7 @@ const exponent = fraction('the exponent of the Zipf distribution, a number', 0, 
 });
 
 const STEP_FORMS =
-  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at, await, sigsuspend, sigtimedwait, poll or proc';
+  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at, await, sigsuspend, sigtimedwait, poll, proc or newtask';
 
 const stepList: z.ZodType<StepText[]> = z.lazy(() =>
   z
@@ -255,6 +257,9 @@ const schedulingClass = z
           .optional()
           .meta({ description: 'Priority within the class; 100 more on the global scale.' }),
         quantum: quantum.optional(),
+        quantum_signal: signalName
+          .optional()
+          .meta({ description: 'Signal that it gets whenever a time slice is used up.' }),
       }),
     ],
     { error: 'a scheduling class, TS, IA, FX, FSS or RT, or { name: FX, upri: 30, quantum: 50ms }' },
@@ -304,10 +309,11 @@ const lwp = z.strictObject(
 
 const shapes = { name, duration, randomDuration, schedulingClass };
 
-const timed = z.union([...timedShapes(shapes), ...cpuEventShapes(shapes)], {
+const timed = z.union([...timedShapes(shapes), ...cpuEventShapes(shapes), ...projectEventShapes(shapes)], {
   error:
     'an event: { at: 1 s, signal: USR1, process: web }, { at: 1 s, fail: page }, { at: 1 s, offline: 3 }, ' +
-    '{ at: 1 s, assign: 3, set: batch } or { at: 1 s, bind: batch, process: web }',
+    '{ at: 1 s, assign: 3, set: batch }, { at: 1 s, bind: batch, process: web }, ' +
+    '{ at: 1 s, shares: 5, project: web } or { at: 1 s, newtask: batch, process: web }',
 });
 
 const process = z.strictObject(
@@ -315,6 +321,9 @@ const process = z.strictObject(
     name: name.meta({ description: 'Name of the process; several of one entry are numbered from 0.' }),
     count: whole(1, MAX_LWPS).optional().meta({ description: 'How many such processes.' }),
     project: name.optional().meta({ description: 'Project that the process belongs to, for FSS.' }),
+    zone: name.optional().meta({
+      description: 'Zone of the process, for FSS; in it, without a project, it is in one of 1 share.',
+    }),
     set: name.optional().meta({ description: 'Processor set of its LWPs; the default set.' }),
     signals: signalActions(name).optional(),
     arrivals: z
@@ -399,10 +408,9 @@ export const scenarioSchema = z.strictObject(
       )
       .optional()
       .meta({ description: 'Semaphores with their counts at the start.' }),
-    projects: z
-      .record(name, whole(0, 65_535), { error: 'shares by project: { web: 20, batch: 10 }' })
-      .optional()
-      .meta({ description: 'Projects and their shares, for the class FSS.' }),
+    zones: zones(name).optional(),
+    projects: projects(name).optional(),
+    ...classParameters(duration, quantum),
     sources: z
       .record(name, sourceShape(shapes), {
         error: 'sources by name: { disk: { every: { exponential: 5ms } } }',
@@ -440,6 +448,8 @@ export type CpuEventText = Extract<
   TimedText,
   { offline: number } | { online: number } | { assign: number } | { bind: string }
 >;
+/** Events about projects and zones. */
+export type ProjectEventText = Extract<TimedText, { shares: number } | { newtask: string }>;
 export type StepText =
   | (typeof WORD_STEPS)[number]
   | { compute: RandomDurationText }
@@ -477,7 +487,8 @@ export type ProcessStepText =
   | { sigsuspend: MaskText }
   | { sigtimedwait: SignalName[]; timeout?: RandomDurationText | undefined }
   | { poll: string; timeout?: RandomDurationText | undefined; sigmask?: MaskText | undefined }
-  | { proc: string; hold?: MaskText | undefined };
+  | { proc: string; hold?: MaskText | undefined }
+  | { newtask: string };
 /** A signal mask as it is written. */
 export type MaskText = 'none' | 'all' | SignalName[];
 /** Steps about condition variables and semaphores. */

@@ -92,10 +92,10 @@ export class CpuState {
     if (cpus.firstOf(newpp) === NONE) return EINVAL;
     const bound = machine.get(KIND.t_bound_cpu, t);
     if (bound !== NONE && machine.get(KIND.cpu_part, bound) !== newpp) return EBUSY;
+    this.services.fss_changepset(t, newpp);
     machine.set(KIND.t_cpupart, t, newpp, CAUSE.cpupart_move_thread);
     if (machine.get(KIND.t_state, t) === TS.ONPROC) queues.cpu_surrender(t);
     else if (queues.dispdeq(t)) queues.setbackdq(t);
-    this.services.fss_changepset(t, newpp);
     return 0;
   }
 

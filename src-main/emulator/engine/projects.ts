@@ -5,6 +5,7 @@
  * In the machine state a project has the number of its place in the scenario, from 1; 0 is the system's project of the
  * global zone. Zones have that of their place, 0 being the global zone.
  */
+import { WorkbenchError } from '#shared/base/errors.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { ProjectEventPlan, ScenarioPlan } from '../plan.ts';
@@ -62,10 +63,20 @@ export class Projects {
     }
   }
 
-  /** settaskid(): the process is in another project from now on, and FSS charges that for its threads. */
+  /**
+   * settaskid(): the process is in another project from now on, and FSS charges that for its threads. A process
+   * stays in its zone: WorkbenchError `scenario-rule` for a project of another.
+   */
   settaskid(p: number, project: number): void {
     const { classes, machine } = this.kernel;
     const kpj_new = this.numbers[project]!;
+    const zone = machine.get(KIND.kpj_zone, machine.get(KIND.p_project, p));
+    if (machine.get(KIND.kpj_zone, kpj_new) !== zone) {
+      throw new WorkbenchError(
+        'scenario-rule',
+        `newtask found "${this.plan.projects[project]!.name}", a project of another zone, expected one of the zone that the process is in`,
+      );
+    }
     for (const t of this.kernel.threads(p)) classes.fss.fss_changeproj(t, kpj_new);
     machine.set(KIND.p_project, p, kpj_new, CAUSE.settaskid);
   }
