@@ -66,12 +66,13 @@ export async function cutTrace(
 }
 
 function define(trace: TraceDatabase, probe: TransitionProbe): void {
-  const { cpus, processes, lwps, pages, syncs } = summary(trace, { traceId: 'cut' });
+  const { cpus, processes, lwps, pages, syncs, syscalls } = summary(trace, { traceId: 'cut' });
   for (const row of cpus) probe.define({ table: 'cpu', ...row });
   for (const row of processes) probe.define({ table: 'process', ...row });
   for (const row of lwps) probe.define({ table: 'lwp', ...row });
   for (const row of pages) probe.define({ table: 'page', ...row });
   for (const row of syncs) probe.define({ table: 'sync', ...row });
+  for (const row of syscalls) probe.define({ table: 'syscall', ...row });
 }
 
 /**

@@ -6,7 +6,7 @@
  * end; never rename, retype or remove one.
  */
 import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
-import { KIND } from '#shared/model/kinds.ts';
+import { KIND, UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 
 export type ExportColumnType = 'int32' | 'int64' | 'double' | 'string';
@@ -60,6 +60,7 @@ const processOf = (column: string, lwp: string): string =>
   `(SELECT p.${column} FROM lwp l JOIN process p ON p.id = l.process WHERE l.id = ${lwp})`;
 const code = (domain: string, value: string): string =>
   `(SELECT name FROM code WHERE domain = '${domain}' AND value = ${value})`;
+const known = (value: string): string => `nullif(${value}, ${UNKNOWN_VALUE})`;
 const ifId = (id: string): string => `nullif(${id}, -1)`;
 
 /** The thread that a row is about, by id and by name. */
@@ -99,8 +100,8 @@ export const EXPORT_TABLES = {
       int64('object', 'e.object', 'slot, page, process or synchronisation object that it is about; by kind'),
       text('cause', 'c.name', 'function that wrote it'),
       text('written_by', 'c.written_by', 'kernel, user, machine or import'),
-      int64('old_value', 'e.old', 'value before'),
-      int64('new_value', 'e.new', 'value after'),
+      orNull(int64('old_value', known('e.old'), 'value before; null where it is not known')),
+      orNull(int64('new_value', known('e.new'), 'value after; null where it is not known')),
     ],
   },
   lwp_state: {
@@ -149,7 +150,11 @@ export const EXPORT_TABLES = {
       ),
       orNull(int64('yield_asked_ns', ifId('w.yield_asked_ns'), 'sc_yield set')),
       int32('deferrals', 'w.deferrals', 'times that the kernel let it run on'),
-      text('ended', code('window_end', 'w.end'), 'open, unused, honoured, overrun, forced, abandoned'),
+      text(
+        'ended',
+        code('window_end', 'w.end'),
+        'open, unused, honoured, overrun, forced, abandoned, aborted, endedByCall',
+      ),
       int64('start_seq', 'w.start_seq', 'event.seq of the start'),
       orNull(int64('end_seq', 'nullif(w.end_seq, 0)', 'event.seq of the end')),
     ],
@@ -167,10 +172,12 @@ export const EXPORT_TABLES = {
       text(
         'outcome',
         code('decision', 'd.outcome'),
-        'deferredAtTick, deferredAtPreempt, yielded, failsafe, forced, updateSkipped',
+        'deferredAtTick, deferredAtPreempt, yielded, failsafe, forced, updateSkipped, aborted, endedByCall',
       ),
       text('place', '(SELECT name FROM cause WHERE id = d.place)', 'function that decided'),
-      int32('timeleft_ticks', 'd.timeleft', 'clock ticks left of the quantum, as compared'),
+      orNull(
+        int32('timeleft_ticks', 'd.timeleft', 'clock ticks left of the quantum, as compared; null for none'),
+      ),
       text(
         'without_nopreempt',
         code('without_nopreempt', 'd.without'),

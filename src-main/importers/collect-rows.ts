@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { nameOf, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
-import { KIND_NAMES, type KindName } from '#shared/model/kinds.ts';
+import { KIND_NAMES, UNKNOWN_VALUE, type KindName } from '#shared/model/kinds.ts';
 import type { Definition, TransitionSink } from '#shared/model/transition-batch.ts';
 import { importTrace, type ImportOptions } from './import-trace.ts';
 import type { ImportReport } from './import-report.ts';
@@ -30,6 +30,7 @@ export interface Collected {
   readonly lwps: readonly Extract<Definition, { table: 'lwp' }>[];
   readonly processes: readonly Extract<Definition, { table: 'process' }>[];
   readonly syncs: readonly Extract<Definition, { table: 'sync' }>[];
+  readonly syscalls: readonly Extract<Definition, { table: 'syscall' }>[];
   /** `time us  cpu thread kind from -> to (cause)`, of these kinds only. */
   text(...kinds: readonly KindName[]): string[];
   /** States of one thread as `time us state/reason` (on a CPU without the reason), where they change. */
@@ -85,6 +86,7 @@ export async function importPath(path: string, options: ImportOptions = {}): Pro
     lwps,
     processes: latest(definitions, 'process'),
     syncs: latest(definitions, 'sync'),
+    syscalls: latest(definitions, 'syscall'),
     text: (...kinds) =>
       rows
         .filter(({ kind }) => kinds.includes(kind))
@@ -120,6 +122,7 @@ function latest<Table extends Definition['table']>(
 }
 
 function valueName(kind: KindName, value: number, threadName: (lwp: number) => string): string {
+  if (value === UNKNOWN_VALUE) return '?';
   switch (kind) {
     case 't_state':
       return nameOf(TS, value);

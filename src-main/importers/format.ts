@@ -6,6 +6,8 @@ import type { ClockUnit } from '#shared/model/clock-origin.ts';
 import type { Origin } from './input/clock.ts';
 import type { Window } from './input/reorder.ts';
 import type { ReportBuilder } from './import-report.ts';
+import type { KernelSymbols } from './kernel-symbols/kernel-symbols.ts';
+import type { RseqCounts } from './rseq-stats/rseq-stats.ts';
 import type { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 
 /** The first bytes of a file, after decompression: what formats are recognised by. */
@@ -48,6 +50,10 @@ export interface ReaderContext {
   readonly head: Head;
   /** Time 0 of the trace. */
   readonly origin: Origin;
+  /** Functions of the kernel by address, where a file of them was given. */
+  readonly symbols: KernelSymbols | null;
+  /** What the kernel counted over the run, where that was given. */
+  readonly sliceCounts: RseqCounts | null;
 }
 
 /** Turns the bytes of a file that is no text into lines of text. One instance a file. */

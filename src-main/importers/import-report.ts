@@ -43,6 +43,8 @@ export const REPAIRS = {
   ran_elsewhere: 'a thread enters a CPU while another one still shows it; the older run ends there',
   woken_unseen: 'a sleeping thread enters a CPU and no line shows it wake up',
   tid_reused: 'a thread id appears again after its thread has ended; it is a new thread',
+  taken_while_held:
+    'a thread takes a lock that another one has not given back yet (its release is written late, or not at all); the older hold ends there',
   time_step_back: 'a line is older than the one before it; it is taken to be at the same time',
 } as const;
 export type RepairKind = keyof typeof REPAIRS;

@@ -6,13 +6,16 @@ import type { TransitionSink } from '#shared/model/transition-batch.ts';
 import type { LineReader, TraceFormat } from './format.ts';
 import { identifyHead, unknownFormat } from './formats.ts';
 import { ReportBuilder, type ImportReport } from './import-report.ts';
+import { TIMER_FUNCTIONS } from './ftrace/slice-extension.ts';
 import { Origin } from './input/clock.ts';
 import { LineQueue, mergeOn, type MergedSource } from './input/merge-lines.ts';
 import { readError, SourceFile } from './input/source-file.ts';
 import { SourceLines } from './input/source-lines.ts';
+import { KernelSymbols } from './kernel-symbols/kernel-symbols.ts';
 import { LockFeed } from './lock-log/lock-feed.ts';
 import { readLockLog, type LockLog } from './lock-log/lock-log.ts';
 import { checkTogether } from './merged-records.ts';
+import { readRseqCounts, type RseqCounts } from './rseq-stats/rseq-stats.ts';
 import { Repeats } from './scheduler-model/repeats.ts';
 import { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
@@ -37,6 +40,10 @@ export interface ImportOptions {
   readonly locks?: string | undefined;
   /** Further records of the same run, on the same clock: what they have and the first file has not is added. */
   readonly also?: readonly string[] | undefined;
+  /** Symbols of the kernel that the trace is from (see kernel-symbols/kernel-symbols.ts). */
+  readonly kallsyms?: string | undefined;
+  /** Two copies of rseq/stats, from before and after the run (see rseq-stats/rseq-stats.ts). */
+  readonly rseqStats?: readonly [string, string] | undefined;
 }
 
 /**
@@ -54,7 +61,10 @@ export async function importTrace(
   sink: TransitionSink,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const log = options.locks === undefined ? null : await readLockLog(options.locks);
+  const { locks, kallsyms, rseqStats } = options;
+  const log = locks === undefined ? null : await readLockLog(locks);
+  const symbols = kallsyms === undefined ? null : await KernelSymbols.read(kallsyms, TIMER_FUNCTIONS);
+  const sliceCounts = rseqStats === undefined ? null : await readRseqCounts(...rseqStats);
   const files: SourceFile[] = [];
   try {
     const found: { source: SourceFile; format: TraceFormat }[] = [];
@@ -66,7 +76,7 @@ export async function importTrace(
       if (format === null || 'advice' in format) throw unknownFormat(file, head, format);
       found.push({ source, format });
     }
-    return await new Import(found, log, sink, options).run();
+    return await new Import(found, { log, symbols, sliceCounts }, sink, options).run();
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }
@@ -84,10 +94,17 @@ interface Reading {
   readonly queue: LineQueue | null;
 }
 
+/** What was given besides the traces. */
+interface Beside {
+  readonly log: LockLog | null;
+  readonly symbols: KernelSymbols | null;
+  readonly sliceCounts: RseqCounts | null;
+}
+
 /** One import: its files, all told to one model. */
 class Import {
   private readonly found: readonly { source: SourceFile; format: TraceFormat }[];
-  private readonly log: LockLog | null;
+  private readonly beside: Beside;
   private readonly sink: TransitionSink;
   private readonly options: ImportOptions;
   private readonly report = new ReportBuilder();
@@ -97,18 +114,19 @@ class Import {
 
   constructor(
     found: readonly { source: SourceFile; format: TraceFormat }[],
-    log: LockLog | null,
+    beside: Beside,
     sink: TransitionSink,
     options: ImportOptions,
   ) {
     this.found = found;
-    this.log = log;
+    this.beside = beside;
     this.sink = sink;
     this.options = options;
   }
 
   async run(): Promise<ImportReport> {
-    const { model, report, log } = this;
+    const { model, report } = this;
+    const { log, symbols, sliceCounts } = this.beside;
     const origin = new Origin(await this.earliestNs());
     const merged = this.found.length > 1;
     const repeats = merged ? new Repeats() : null;
@@ -116,7 +134,7 @@ class Import {
     if (log !== null) model.feed = new LockFeed(model, log, origin);
     for (const { source, format } of this.found) {
       const head = await source.head();
-      const reader = format.createReader({ model, report, head, origin });
+      const reader = format.createReader({ model, report, head, origin, symbols, sliceCounts });
       const queue = merged ? new LineQueue(format.createOrder?.() ?? (() => NaN)) : null;
       const lines = await SourceLines.start(source, format, report, (bytes, start, end, number) => {
         if (queue === null) reader.readLine(bytes, start, end, number);
@@ -143,7 +161,7 @@ class Import {
             repeats,
             this.found.map(({ source }) => basename(source.path)),
           );
-    return this.finish(repeats?.count ?? 0, together);
+    return this.finish((repeats?.count ?? 0) + model.lockEventsRepeated, together);
   }
 
   /** Gives the sink what has been made, looks for a cancel, tells how far it is. */
@@ -193,9 +211,9 @@ class Import {
       unusedEvents: counts.filter((counter) => !facts.some(({ usedEvents }) => usedEvents.has(counter.name))),
       skipped: [
         ...report.skipped,
-        ...(this.log?.skipped ?? []).map((skip) => ({
+        ...(this.beside.log?.skipped ?? []).map((skip) => ({
           ...skip,
-          reason: `${this.log!.fileName}: ${skip.reason}`,
+          reason: `${this.beside.log!.fileName}: ${skip.reason}`,
         })),
       ],
       losses: report.losses,
@@ -218,7 +236,8 @@ class Import {
 
   /** When the earliest record of the run begins, where there are several; null where there is one. */
   private async earliestNs(): Promise<bigint | null> {
-    const starts: bigint[] = this.log === null ? [] : [this.log.baseNs + BigInt(this.log.firstNs)];
+    const { log } = this.beside;
+    const starts: bigint[] = log === null ? [] : [log.baseNs + BigInt(log.firstNs)];
     if (this.found.length > 1) {
       for (const { source, format } of this.found) {
         const timeOf = format.createOrder?.();

@@ -206,17 +206,17 @@ describe('the log of schedctl.d', () => {
     expect(trace.text('slot_allocated', 'sc_nopreempt', 'decision', 'sc_yield')).toEqual([
       '20us cpu0 app server/1 slot_allocated 0 -> 1 (schedctl_shared_alloc)',
       '30000.1us cpu0 app server/1 sc_nopreempt 0 -> 1 (ts_tick)',
-      '30000.1us cpu0 app server/1 decision 0 -> 1 (ts_tick)',
+      '30000.1us cpu0 app server/1 decision ? -> 1 (ts_tick)',
       '30000.1us cpu0 app server/1 sc_yield 0 -> 1 (ts_tick)',
-      '31000.1us cpu0 app server/1 decision 0 -> 2 (ts_preempt)',
+      '31000.1us cpu0 app server/1 decision ? -> 2 (ts_preempt)',
       '33000us cpu0 app server/1 decision -1 -> 0 (ts_yield)',
       '33000us cpu0 app server/1 sc_yield 1 -> 0 (ts_yield)',
       '33000us cpu0 app server/1 sc_nopreempt 1 -> 0 (yield)',
       '40000us cpu1 java/3 slot_allocated 0 -> 1 (fx_tick)',
       '40000us cpu1 java/3 sc_nopreempt 0 -> 1 (fx_tick)',
-      '40000us cpu1 java/3 decision 0 -> 1 (fx_tick)',
+      '40000us cpu1 java/3 decision ? -> 1 (fx_tick)',
       '40000us cpu1 java/3 sc_yield 0 -> 1 (fx_tick)',
-      '60000.1us cpu1 java/3 decision 0 -> 0 (fx_preempt)',
+      '60000.1us cpu1 java/3 decision ? -> 0 (fx_preempt)',
       '60000.1us cpu1 java/3 sc_yield 1 -> 0 (fx_preempt)',
       '60000.1us cpu1 java/3 sc_nopreempt 1 -> 0 (fx_preempt)',
     ]);
@@ -245,11 +245,11 @@ describe('the log of schedctl.d', () => {
     );
     const trace = await importText(log);
     expect(trace.text('decision').map((row) => row.slice(row.indexOf('decision')))).toEqual([
-      'decision 0 -> 1 (ts_tick)',
-      'decision 0 -> 2 (ts_preempt)',
+      'decision ? -> 1 (ts_tick)',
+      'decision ? -> 2 (ts_preempt)',
       'decision -1 -> 0 (ts_yield)',
-      'decision 0 -> 1 (fx_tick)',
-      'decision 0 -> 0 (fx_preempt)',
+      'decision ? -> 1 (fx_tick)',
+      'decision ? -> 0 (fx_preempt)',
     ]);
     expect(trace.report.warnings.join(' ')).toContain('3 schedctl-nopreempt lines do not say');
   });
@@ -265,7 +265,7 @@ describe('the log of schedctl.d', () => {
         'S1 7000 0 on-cpu 412 1 ff01 TS 59 app',
       ].join('\n'),
     );
-    expect(trace.text('decision')).toEqual(['0us cpu0 app/1 decision 0 -> 0 (ts_yield)']);
+    expect(trace.text('decision')).toEqual(['0us cpu0 app/1 decision ? -> 0 (ts_yield)']);
     expect(trace.report.skipped).toEqual([
       expect.objectContaining({
         firstLine: 5,

@@ -12,6 +12,8 @@ export function openImport(spec: ProducerSpec & { readonly kind: 'import' }): Pr
         signal,
         locks: spec.locks,
         also: spec.also,
+        kallsyms: spec.kallsyms,
+        rseqStats: spec.rseqStats,
         onProgress: ({ bytesRead, bytesTotal }) => {
           if (bytesTotal > 0) reached(Math.min(1, bytesRead / bytesTotal));
         },

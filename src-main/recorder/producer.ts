@@ -23,6 +23,9 @@ export type ProducerSpec =
       /** A lock log and further traces of the same run, on the same clock. */
       readonly locks?: string | undefined;
       readonly also?: readonly string[] | undefined;
+      /** Symbols of its kernel; copies of rseq/stats from before and after. */
+      readonly kallsyms?: string | undefined;
+      readonly rseqStats?: readonly [string, string] | undefined;
     }
   | {
       readonly kind: 'cut';

@@ -4,6 +4,7 @@ import type { TraceDatabase } from './trace-database.ts';
 
 interface ColumnTypes {
   readonly integer: number;
+  readonly integerOrNull: number | null;
   readonly text: string;
   readonly textOrNull: string | null;
   readonly bytes: Uint8Array;
@@ -12,6 +13,7 @@ export type ColumnType = keyof ColumnTypes;
 
 const IS_TYPE: { readonly [Type in ColumnType]: (value: unknown) => boolean } = {
   integer: (value) => Number.isSafeInteger(value),
+  integerOrNull: (value) => value === null || Number.isSafeInteger(value),
   text: (value) => typeof value === 'string',
   textOrNull: (value) => value === null || typeof value === 'string',
   bytes: (value) => value instanceof Uint8Array,

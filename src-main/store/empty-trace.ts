@@ -4,7 +4,14 @@
  */
 import Database from 'better-sqlite3';
 import { CAUSE_NAMES, CAUSE_SPECS } from '#shared/model/causes.ts';
-import { DECISION, LANE_STATE, SYNC_KIND, WINDOW_END, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
+import {
+  DECISION,
+  LANE_STATE,
+  PAGE_KIND,
+  SYNC_KIND,
+  WINDOW_END,
+  WITHOUT_NOPREEMPT,
+} from '#shared/model/enums.ts';
 import { KIND_NAMES, KIND_SPECS } from '#shared/model/kinds.ts';
 import { Derivation } from './derive/derivation.ts';
 import { DerivedTables } from './derived-tables.ts';
@@ -69,6 +76,7 @@ function writeVocabulary(db: Database.Database): void {
     decision: DECISION,
     without_nopreempt: WITHOUT_NOPREEMPT,
     window_end: WINDOW_END,
+    page_kind: PAGE_KIND,
     sync_kind: SYNC_KIND,
   };
   for (const [domain, table] of Object.entries(domains)) {

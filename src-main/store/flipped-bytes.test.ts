@@ -8,8 +8,8 @@ import { verifyTrace } from './verify.ts';
 
 const file = temporaryFolder();
 const good = file('good.sctrace');
-// Just long enough for a keyframe, and for stored sums of a lane.
-writeSynthetic(good, { events: 8400, seed: 4, cpus: 1, lwps: 2, locks: 1 });
+// Long enough for a keyframe, for stored sums of a lane, and to fill more of its pages than each table has to spare.
+writeSynthetic(good, { events: 14_000, seed: 4, cpus: 1, lwps: 2, locks: 1 });
 const bytes = readFileSync(good);
 const flipped = file('flipped.sctrace');
 

@@ -14,6 +14,7 @@ export const NAME_TABLES = [
   'lwp',
   'page',
   'sync',
+  'syscall',
   'kind',
   'cause',
   'code',

@@ -35,7 +35,8 @@ describe('a query', () => {
     for (const name of Object.keys(VIEWS)) {
       const { columns, rows } = queryTrace(trace, `SELECT * FROM ${name} LIMIT 3`);
       expect(columns.length, name).toBeGreaterThan(3);
-      expect([...rows].length, name).toBe(3);
+      // The trace is one of illumos.
+      expect([...rows].length, name).toBe(name === 'v_slice_extension' ? 0 : 3);
     }
     const [row] = queryTrace(
       trace,

@@ -12,7 +12,7 @@
 export const APPLICATION_ID = 0x73637472;
 
 /** `PRAGMA user_version`. A file with a higher one needs a newer program. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Larger than SQLite's default: rows are appended and read in runs, so that large pages only save work. */
 export const PAGE_SIZE = 16_384;
@@ -94,11 +94,12 @@ export const TABLES = {
     ],
   },
   page: {
-    about: 'Pages of shared schedctl structures.',
+    about: 'Pages of shared schedctl structures; for Linux the rseq areas of a process.',
     columns: [
       [ID, 'ordinal in this trace'],
       ['process INTEGER NOT NULL', 'process.id of who got it first'],
-      ['address INTEGER NOT NULL', 'user address'],
+      ['address INTEGER', 'user address, null where it is not known or there is no page (rseq areas)'],
+      ['kind INTEGER NOT NULL', "code.value of domain 'page_kind'"],
     ],
   },
   sync: {
@@ -108,6 +109,13 @@ export const TABLES = {
       ['process INTEGER NOT NULL', 'process.id'],
       ['kind INTEGER NOT NULL', "code.value of domain 'sync_kind'"],
       ['name TEXT NOT NULL', 'name'],
+    ],
+  },
+  syscall: {
+    about: 'System calls that rows refer to.',
+    columns: [
+      [ID, 'ordinal in this trace'],
+      ['name TEXT NOT NULL', 'name, or `number 39` where the source tells the number'],
     ],
   },
   kind: {
@@ -132,7 +140,7 @@ export const TABLES = {
   code: {
     about: 'Names of coded values.',
     columns: [
-      ['domain TEXT NOT NULL', 'lane_state, decision, without_nopreempt, window_end or sync_kind'],
+      ['domain TEXT NOT NULL', 'lane_state, decision, without_nopreempt, window_end, sync_kind or page_kind'],
       ['value INTEGER NOT NULL', 'as stored'],
       ['name TEXT NOT NULL', 'as read'],
     ],
@@ -200,7 +208,10 @@ export const TABLES = {
       ['cpu INTEGER NOT NULL', 'CPU'],
       ['outcome INTEGER NOT NULL', "code.value of domain 'decision'"],
       ['place INTEGER NOT NULL', 'cause.id of the function that decided'],
-      ['timeleft INTEGER NOT NULL', 'ticks left of the quantum, as compared'],
+      [
+        'timeleft INTEGER',
+        'ticks left of the quantum, as compared; null where none were, or it is not known',
+      ],
       ['without INTEGER NOT NULL', "code.value of domain 'without_nopreempt'"],
     ],
   },

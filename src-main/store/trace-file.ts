@@ -93,6 +93,7 @@ export class TraceFile {
         lwp: upsert(this.db, 'lwp'),
         page: upsert(this.db, 'page'),
         sync: upsert(this.db, 'sync'),
+        syscall: upsert(this.db, 'syscall'),
       };
       this.insertMeta = this.db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
       this.derived = new DerivedTables(this.db);
@@ -225,6 +226,7 @@ export class TraceFile {
     const insert = this.insertDefinition[definition.table];
     switch (definition.table) {
       case 'cpu':
+      case 'syscall':
         insert.run(definition.id, definition.name);
         break;
       case 'process':
@@ -234,7 +236,7 @@ export class TraceFile {
         insert.run(definition.id, definition.process, definition.lwpNumber, definition.name);
         break;
       case 'page':
-        insert.run(definition.id, definition.process, definition.address);
+        insert.run(definition.id, definition.process, definition.address, definition.kind);
         break;
       case 'sync':
         insert.run(definition.id, definition.process, definition.kind, definition.name);

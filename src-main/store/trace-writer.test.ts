@@ -77,7 +77,7 @@ describe('a finished trace', () => {
     expect(about.durationNs).toBe(SyntheticTrace.rows(options).at(-1)!.timeNs);
     expect(about.cpus.map((cpu) => cpu.name)).toEqual(['cpu0', 'cpu1', 'cpu2', 'cpu3']);
     expect(about.lwps).toHaveLength(16);
-    expect(about.pages).toEqual([{ id: 0, process: 0, address: 0xfe000000 }]);
+    expect(about.pages).toEqual([{ id: 0, process: 0, address: 0xfe000000, kind: 0 }]);
   });
 
   it('is the same whatever the batches and commits were', () => {

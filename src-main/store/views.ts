@@ -4,8 +4,9 @@
  * They are stored in the file for other SQLite tools. This program never trusts what a file brings along:
  * {@link queryTrace} makes its own temporary views of the same names, which win over the file's.
  */
-import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
-import { KIND } from '#shared/model/kinds.ts';
+import { CAUSE, SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
+import { DECISION } from '#shared/model/enums.ts';
+import { KIND, UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 
 const code = (domain: string, column: string): string =>
@@ -13,10 +14,12 @@ const code = (domain: string, column: string): string =>
 const lwpName = (column: string): string => `(SELECT name FROM lwp WHERE id = ${column})`;
 const syncName = (column: string): string => `(SELECT name FROM sync WHERE id = ${column})`;
 
+const known = (value: string): string => `nullif(${value}, ${UNKNOWN_VALUE})`;
+
 /** View name to its SELECT. */
 export const VIEWS: Readonly<Record<string, string>> = {
   v_event: `SELECT e.seq, e.time_ns, e.time_ns / 1e6 AS time_ms, k.name AS kind, e.cpu, e.lwp, l.name AS lwp_name,
-      e.object, c.name AS cause, c.written_by, e.old AS old_value, e.new AS new_value
+      e.object, c.name AS cause, c.written_by, ${known('e.old')} AS old_value, ${known('e.new')} AS new_value
     FROM event e JOIN kind k ON k.id = e.kind JOIN cause c ON c.id = e.cause LEFT JOIN lwp l ON l.id = e.lwp`,
   v_lwp: `SELECT l.id, l.name, l.lwp_number, p.pid, p.name AS process FROM lwp l LEFT JOIN process p ON p.id = l.process`,
   v_lwp_state: `SELECT s.lwp, ${lwpName('s.lwp')} AS lwp_name, ${code('lane_state', 's.state')} AS state, s.start_ns, s.end_ns,
@@ -32,6 +35,18 @@ export const VIEWS: Readonly<Record<string, string>> = {
   v_decision: `SELECT d.seq, d.time_ns, d.lwp, ${lwpName('d.lwp')} AS lwp_name, d.cpu, ${code('decision', 'd.outcome')} AS outcome,
       (SELECT name FROM cause WHERE id = d.place) AS place, d.timeleft AS timeleft_ticks,
       ${code('without_nopreempt', 'd.without')} AS without_nopreempt FROM decision d`,
+  v_slice_extension: `SELECT g.seq, g.lwp, ${lwpName('g.lwp')} AS lwp_name, g.cpu, g.time_ns AS start_ns, d.time_ns AS end_ns,
+      (d.time_ns - g.time_ns) / 1e3 AS duration_us, nullif(g.object, -1) AS timer_ns,
+      CASE WHEN g.old >= 0 THEN g.time_ns - g.old END AS asked_ns,
+      CASE WHEN g.old >= 0 THEN (SELECT name FROM cause WHERE id = g.cause) END AS asked_by,
+      nullif(g.new, -1) AS woken, ${lwpName('g.new')} AS woken_name,
+      CASE d.place WHEN ${CAUSE.rseq_slice_expired} THEN 'expired' WHEN ${CAUSE.rseq_slice_revoked} THEN 'revoked'
+        ELSE ${code('decision', 'd.outcome')} END AS ended,
+      CASE d.outcome WHEN ${DECISION.yielded} THEN 'rseq_slice_yield' ELSE (SELECT s.name FROM event e
+        JOIN syscall s ON s.id = e.object WHERE e.seq = d.seq - 1 AND e.kind = ${KIND.slice_syscall}) END AS syscall
+    FROM event g LEFT JOIN decision d ON d.outcome <> ${DECISION.deferredAtPreempt} AND d.seq =
+      (SELECT seq FROM decision WHERE lwp = g.lwp AND seq > g.seq + 1 ORDER BY seq LIMIT 1)
+    WHERE g.kind = ${KIND.slice_timer}`,
   v_lock_hold: `SELECT h.sync, ${syncName('h.sync')} AS lock, h.lwp, ${lwpName('h.lwp')} AS lwp_name, h.start_ns, h.end_ns,
       (h.end_ns - h.start_ns) / 1e3 AS duration_us FROM lock_hold h`,
   v_lock_wait: `SELECT w.sync, ${syncName('w.sync')} AS lock, w.lwp, ${lwpName('w.lwp')} AS lwp_name, w.start_ns, w.end_ns,

@@ -41,6 +41,10 @@ export interface TraceToImport {
   readonly locks?: string | undefined;
   /** Further records of the same run. */
   readonly also?: readonly string[] | undefined;
+  /** Symbols of the kernel that it is from. */
+  readonly kallsyms?: string | undefined;
+  /** Two copies of /sys/kernel/debug/rseq/stats, from before and after the run. */
+  readonly rseqStats?: readonly [string, string] | undefined;
 }
 
 /** Where a trace that was to be at `path` is while it is written, and stays if it does not become complete. */
@@ -64,11 +68,11 @@ export function recordScenario(scenario: ScenarioToRecord, run: RunOptions): Pro
  * @throws WorkbenchError as {@link checkImportable} and importTrace; what {@link recordTrace} throws
  */
 export async function importFile(
-  { source, path, locks, also }: TraceToImport,
+  { source, path, locks, also, kallsyms, rseqStats }: TraceToImport,
   run: RunOptions,
 ): Promise<RecordResult> {
   for (const file of [source, ...(also ?? [])]) await checkImportable(file);
-  return make({ kind: 'import', path: source, locks, also }, path, run);
+  return make({ kind: 'import', path: source, locks, also, kallsyms, rseqStats }, path, run);
 }
 
 /**

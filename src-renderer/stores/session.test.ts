@@ -80,6 +80,7 @@ const summary = (path: string): TraceSummary => ({
   processes: [],
   lwps: [],
   pages: [],
+  syscalls: [],
   syncs: [],
   warnings: [],
 });

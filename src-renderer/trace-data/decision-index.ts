@@ -34,6 +34,8 @@ function byLwp<Entry>(lwps: Int32Array, entry: (rows: readonly number[]) => Entr
 const SEVERITY: readonly Decision[] = [
   DECISION.forced,
   DECISION.failsafe,
+  DECISION.aborted,
+  DECISION.endedByCall,
   DECISION.deferredAtPreempt,
   DECISION.deferredAtTick,
   DECISION.yielded,

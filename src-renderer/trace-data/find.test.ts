@@ -13,6 +13,7 @@ const trace = {
     { id: 1, process: 0, lwpNumber: 2, name: 'backend 1' },
   ],
   pages: [],
+  syscalls: [],
   syncs: [{ id: 4, process: 0, kind: 0, name: 'ProcArrayLock' }],
 } as unknown as TraceSummary;
 

@@ -4,6 +4,7 @@
  * the first decision on.
  */
 import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
+import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
 import type { DecisionsOfLwp, WindowsOfLwp } from './decision-index.ts';
 import { firstRowEndingAfter } from './lane-columns.ts';
@@ -48,7 +49,7 @@ export function windowLife(windows: WindowsOfLwp, row: number, decisions: Decisi
       if (at > endNs) break;
       const left = timeleft[rows[i]!]!;
       // Decisions outside the classes with a quantum carry none that could be drawn.
-      if (outcome[rows[i]!] === DECISION.updateSkipped) continue;
+      if (outcome[rows[i]!] === DECISION.updateSkipped || left === UNKNOWN_VALUE) continue;
       if (left <= 0 && pastQuantumNs < 0) pastQuantumNs = at;
       const last = budget.at(-1);
       if (last?.timeleft === left) continue;

@@ -204,6 +204,10 @@ const specs = {
   settaskid: kernel('a process goes to another project'),
   rctl_set: kernel('a resource control is set'),
   dispadmin: kernel('the administrator sets parameters of a class'),
+
+  // Linux: what asks a CPU to reschedule
+  hrtick: imported('hrtick: the running thread has used up its slice'),
+  sched_tick: imported('the periodic tick of the scheduler'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;
@@ -218,6 +222,18 @@ export const CAUSE: { readonly [Name in CauseName]: number } = Object.fromEntrie
  * rseq has for it. Others are none: the system call zeroes a new slot, a cut begins with what a slot held.
  */
 export const SC_CPU_UPDATE_CAUSES: readonly number[] = [CAUSE.schedctl_restore, CAUSE.rseq_update];
+
+/** Functions that decide about a time slice extension of Linux: it has no ticks and no sc_yield. */
+const SLICE_EXTENSION_CAUSES: ReadonlySet<number> = new Set([
+  CAUSE.rseq_grant_slice_extension,
+  CAUSE.sys_rseq_slice_yield,
+  CAUSE.rseq_slice_expired,
+  CAUSE.rseq_slice_revoked,
+  CAUSE.rseq_syscall_enter_work,
+]);
+
+/** Whether a function of the rseq time slice extension wrote the row. */
+export const isSliceExtension = (cause: number): boolean => SLICE_EXTENSION_CAUSES.has(cause);
 
 /** Cause names by id. */
 export const CAUSE_NAMES = Object.keys(specs) as readonly CauseName[];

@@ -108,16 +108,20 @@ export type LaneState = (typeof LANE_STATE)[keyof typeof LANE_STATE];
 export const DECISION = {
   /** ts_tick, fx_tick, fss_tick: past the quantum, kept running, yield asked. */
   deferredAtTick: 1,
-  /** ts_preempt, fx_preempt, fss_preempt: put at the front of the queue, yield asked. */
+  /** ts_preempt, fx_preempt, fss_preempt: put at the front of the queue, yield asked. Linux: an extension is granted. */
   deferredAtPreempt: 2,
-  /** A yield() at or after the end of the quantum. */
+  /** A yield() at or after the end of the quantum; rseq_slice_yield(). */
   yielded: 3,
   /** ts_tick: grace used up, ordinary expiry. */
   failsafe: 4,
-  /** The preempt routine: grace used up, nopreempt cleared, forced off. */
+  /** The preempt routine: grace used up, nopreempt cleared, forced off. Linux: the extension expired or was revoked. */
   forced: 5,
   /** ts_update passed over a thread that asked not to be preempted. */
   updateSkipped: 6,
+  /** Linux: another system call than rseq_slice_yield ended the extension. */
+  aborted: 7,
+  /** Linux: a system call ended the extension in time; the source does not record which. */
+  endedByCall: 8,
 } as const;
 export type Decision = (typeof DECISION)[keyof typeof DECISION];
 
@@ -145,6 +149,18 @@ export const WINDOW_END = {
   forced: 4,
   /** The LWP ended or its slot was freed with the request standing. */
   abandoned: 5,
+  /** Linux: another system call than rseq_slice_yield ended the extension. */
+  aborted: 6,
+  /** Linux: a system call ended the extension in time; the source does not record which. */
+  endedByCall: 7,
+} as const;
+
+/** What the slots of a page are. Values are stored: never renumber. */
+export const PAGE_KIND = {
+  /** Shared schedctl structures of illumos. */
+  schedctl: 0,
+  /** rseq areas of Linux: each lies in its thread's own memory, and the page stands for those of a process. */
+  rseq: 1,
 } as const;
 
 /** Kinds of synchronisation objects. */

@@ -21,6 +21,9 @@
 /** Slots of a page are numbered densely from `page * SLOT_ID_STRIDE`: room for an 8 KB page of 16-byte slots. */
 export const SLOT_ID_STRIDE = 512;
 
+/** In a row's `old` or `new`: the source does not tell the value, or its system has none. No field takes it. */
+export const UNKNOWN_VALUE = -0x8000_0000;
+
 export type Subject = 'lwp' | 'cpu' | 'process' | 'page' | 'slot' | 'sync' | 'machine';
 
 /** How a value reads: for views, the generated reference and the SQL views. */
@@ -246,7 +249,7 @@ const specs = {
     initial: 0,
     format: 'decision',
     about:
-      'preemption control decided: object = outcome, old = timeleft compared, new = what would have happened without nopreempt',
+      'preemption control decided: object = outcome, old = timeleft compared (-2147483648: none, or not known), new = what would have happened without nopreempt',
     note: true,
   },
   events_lost: {
@@ -313,6 +316,23 @@ const specs = {
 
   t_kpri_req: lwp('kernel priority is asked for, until the next return to user mode'),
   rt_tqsignal: lwp('signal at the end of the quantum, 0 for none'),
+
+  // Linux: the rseq time slice extension
+  slice_timer: {
+    subject: 'lwp',
+    initial: 0,
+    format: 'lwp',
+    about:
+      'the timer of a granted extension is armed; object = its length in ns, old = ns since the reschedule was asked for, new = LWP whose wake-up asked, cause = what asked; -1 for none or unknown',
+    note: true,
+  },
+  slice_syscall: {
+    subject: 'lwp',
+    initial: 0,
+    format: 'number',
+    about: 'the system call that ends a granted extension; object = syscall.id',
+    note: true,
+  },
 } as const satisfies Record<string, KindSpec>;
 
 export type KindName = keyof typeof specs;

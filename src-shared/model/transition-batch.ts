@@ -8,7 +8,7 @@
  *
  * See kinds.ts for what `cpu`, `lwp` and `object` hold.
  */
-import type { SYNC_KIND } from './enums.ts';
+import type { PAGE_KIND, SYNC_KIND } from './enums.ts';
 
 /** Rows of a full batch: large enough to make a message cheap, small enough to keep progress lively. */
 export const BATCH_ROWS = 8_192;
@@ -47,14 +47,23 @@ export type Definition =
       readonly lwpNumber: number;
       readonly name: string;
     }
-  | { readonly table: 'page'; readonly id: number; readonly process: number; readonly address: number }
+  | {
+      readonly table: 'page';
+      readonly id: number;
+      readonly process: number;
+      /** Null where the source does not tell it, or where it is none (rseq areas). */
+      readonly address: number | null;
+      readonly kind: (typeof PAGE_KIND)[keyof typeof PAGE_KIND];
+    }
   | {
       readonly table: 'sync';
       readonly id: number;
       readonly process: number;
       readonly kind: (typeof SYNC_KIND)[keyof typeof SYNC_KIND];
       readonly name: string;
-    };
+    }
+  /** A system call that the source names: its name, or `number 39`. */
+  | { readonly table: 'syscall'; readonly id: number; readonly name: string };
 
 /** A batch with room for `rows` rows. */
 export function createBatch(rows: number = BATCH_ROWS): TransitionBatch {

@@ -13,7 +13,7 @@
  */
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
-import { SC, SC_FLGS } from '#shared/model/enums.ts';
+import { PAGE_KIND, SC, SC_FLGS } from '#shared/model/enums.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { asCType } from '#shared/model/sc-shared.ts';
 import { ASSERT, KernelPanic } from '../assert-kernel.ts';
@@ -324,7 +324,13 @@ export function schedctl_shared_alloc(k: KernelContext): SharedAllocation {
     kmem_alloc(k, ULONG_SIZE * sc.sc_bitmap_words, CAUSE.schedctl_shared_alloc);
     pagep = { spc_next: procs.p_pagep(p), page: got.amp, spc_uaddr: mapped.uaddr };
     vm.liveControls.add(pagep.page);
-    machine.define({ table: 'page', id: pagep.page, process: p, address: pagep.spc_uaddr });
+    machine.define({
+      table: 'page',
+      id: pagep.page,
+      process: p,
+      address: pagep.spc_uaddr,
+      kind: PAGE_KIND.schedctl,
+    });
     machine.set(KIND.spc_space, pagep.page, sc.sc_pagesize, CAUSE.schedctl_shared_alloc);
     machine.set(KIND.spc_uaddr, pagep.page, pagep.spc_uaddr, CAUSE.schedctl_shared_alloc);
     machine.set(KIND.page_process, pagep.page, p, CAUSE.schedctl_shared_alloc);

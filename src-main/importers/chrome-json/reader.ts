@@ -8,6 +8,7 @@
  */
 import { CAUSE, type CauseName } from '#shared/model/causes.ts';
 import { DECISION, SYNC_KIND } from '#shared/model/enums.ts';
+import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import type { LineReader, ReaderContext, ReaderFacts } from '../format.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
 import { Clock, STAMP } from '../input/clock.ts';
@@ -236,8 +237,9 @@ export class ChromeReader implements LineReader {
       const place = args['place'];
       const cause =
         typeof place === 'string' && place in CAUSE ? CAUSE[place as CauseName] : CAUSE.import_marker;
-      const timeleft = numberOf(args['timeleft_ticks'] ?? args['timeleft'] ?? 0);
-      return (lwp) => void model.decided(lwp, outcome, Number.isInteger(timeleft) ? timeleft : 0, cause);
+      const timeleft = numberOf(args['timeleft_ticks'] ?? args['timeleft']);
+      return (lwp) =>
+        void model.decided(lwp, outcome, Number.isInteger(timeleft) ? timeleft : UNKNOWN_VALUE, cause);
     }
     return null;
   }

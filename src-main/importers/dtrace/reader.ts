@@ -14,7 +14,7 @@
  */
 import { CAUSE, type CauseName } from '#shared/model/causes.ts';
 import { CID, DECISION } from '#shared/model/enums.ts';
-import { KIND } from '#shared/model/kinds.ts';
+import { UNKNOWN_VALUE, KIND } from '#shared/model/kinds.ts';
 import type { ReaderContext, ReaderFacts } from '../format.ts';
 import { EventLineReader, stampOf } from '../event-lines/event-line-reader.ts';
 import { LEAVE, type Leave } from '../scheduler-model/leave.ts';
@@ -133,21 +133,26 @@ export class DtraceReader extends EventLineReader {
         this.deferred.add(tid);
         const isPreempt = this.isPreemptPlace(first, tid);
         const outcome = isPreempt ? DECISION.deferredAtPreempt : DECISION.deferredAtTick;
-        model.decided(lwp, outcome, 0, causeOf(first, line.class, isPreempt ? 'preempt' : 'tick'));
+        model.decided(
+          lwp,
+          outcome,
+          UNKNOWN_VALUE,
+          causeOf(first, line.class, isPreempt ? 'preempt' : 'tick'),
+        );
         return null;
       }
       case 'schedctl-preempt':
         this.deferred.delete(tid);
-        model.decided(lwp, DECISION.forced, 0, causeOf(first, line.class, 'preempt'));
+        model.decided(lwp, DECISION.forced, UNKNOWN_VALUE, causeOf(first, line.class, 'preempt'));
         return null;
       case 'schedctl-failsafe':
-        model.decided(lwp, DECISION.failsafe, 0, causeOf(first, line.class, 'tick'));
+        model.decided(lwp, DECISION.failsafe, UNKNOWN_VALUE, causeOf(first, line.class, 'tick'));
         return null;
       case 'schedctl-yield': {
         // illumos passes the ticks; where another system passes a thread, its address is no number of ticks.
         const ticks = Number(first);
-        const over = ticks >= 0 && ticks <= MAX_TICKS_OVER ? ticks : 0;
-        model.decided(lwp, DECISION.yielded, -over, causeOf(second, line.class, 'yield'));
+        const timeleft = ticks >= 0 && ticks <= MAX_TICKS_OVER ? 0 - ticks : UNKNOWN_VALUE;
+        model.decided(lwp, DECISION.yielded, timeleft, causeOf(second, line.class, 'yield'));
         this.answered(tid, lwp);
         return null;
       }

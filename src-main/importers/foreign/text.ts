@@ -1,6 +1,7 @@
 /** Text of other tools that is known and not read: it has lost what a timeline needs. */
 import type { ForeignFormat, Head } from '../format.ts';
 import { isLockLog, LOCK_LOG } from '../lock-log/lock-log.ts';
+import { isRseqStats, RSEQ_STATS } from '../rseq-stats/rseq-stats.ts';
 import { shellWord } from './shell-word.ts';
 
 const PERF_SCRIPT = 'perf script --ns --show-lost-events -i perf.data > trace.txt';
@@ -53,6 +54,13 @@ export const textFormats: readonly ForeignFormat[] = [
     recognise: (head) => isLockLog(head.lines[0] ?? ''),
     advice: (path) =>
       `It says who held a lock and not who had a CPU. Import it with the trace of the same run: choose both files together in the window, or schedctl-workbench import TRACE --locks ${shellWord(path)} -o run.sctrace`,
+  },
+  {
+    name: RSEQ_STATS,
+    title: 'a copy of /sys/kernel/debug/rseq/stats',
+    recognise: (head) => isRseqStats(head.lines),
+    advice: (path) =>
+      `It has counts and no times. Import two copies, from before and after the run, with the trace of the run: choose all three files together in the window, or schedctl-workbench import TRACE --rseq-stats BEFORE ${shellWord(path)} -o run.sctrace`,
   },
   {
     name: 'dtrace-aggregation',

@@ -36,14 +36,20 @@ export class LockEvents {
   marker(text: string): void {
     const { model } = this;
     const match = MARKER.exec(text);
-    const lock = match === null ? -1 : model.locks.id(PROGRAM, match[3] ?? 'lock', SYNC_KIND.unknown);
-    if (match === null || lock < 0) {
+    if (match === null) {
       model.other();
       return;
     }
     // A program in a container writes its thread id there, which is another one here.
     const tid = Number(match[2] ?? 0);
     const lwp = model.taskLwp < 0 && SchedulerModel.holdsThread(tid) ? model.thread(tid) : model.taskLwp;
+    const lock = model.repeatsLockLog(lwp, match[3] ?? null)
+      ? -1
+      : model.locks.id(PROGRAM, match[3] ?? 'lock', SYNC_KIND.unknown);
+    if (lock < 0) {
+      model.other();
+      return;
+    }
     if (match[1] === 'want') model.lockWanted(lwp, lock);
     else if (match[1] === 'acq') model.lockAcquired(lwp, lock);
     else model.lockReleased(lwp, lock);
@@ -53,7 +59,10 @@ export class LockEvents {
   probe(event: number, lwp: number, text: string): void {
     const { model } = this;
     const match = PROBE.exec(text);
-    const lock = match === null ? -1 : model.locks.id(PROGRAM, match[1] ?? 'lock', SYNC_KIND.unknown);
+    const lock =
+      match === null || model.repeatsLockLog(lwp, match[1] ?? null)
+        ? -1
+        : model.locks.id(PROGRAM, match[1] ?? 'lock', SYNC_KIND.unknown);
     if (lock < 0) model.other();
     else if (event === EVENT['probe: wants a lock']) model.lockWanted(lwp, lock);
     else if (event === EVENT['probe: has the lock']) model.lockAcquired(lwp, lock);

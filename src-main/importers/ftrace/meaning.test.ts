@@ -1,5 +1,6 @@
 /** What events beside the scheduler's own mean: locks, the rseq area, the time slice extension. */
 import { describe, expect, it } from 'vitest';
+import { DECISION, nameOf } from '#shared/model/enums.ts';
 import { importText } from '../collect-rows.ts';
 
 const at = (us: number, task: string, event: string, cpu = 0): string =>
@@ -137,37 +138,129 @@ describe('rseq', () => {
     ]);
   });
 
-  it('a granted extension that ends in time is a deferral, answered by a yield', async () => {
+  it('a granted extension that the program yields is a deferral, answered by a yield', async () => {
     const trace = await importText(
       lines(at(0, 'a-11', start), at(3, 'a-11', cancel), at(4, 'a-11', 'sys_rseq_slice_yield()')),
     );
     expect(trace.text(...shown).slice(1)).toEqual([
       '0us cpu0 a sc_nopreempt 0 -> 1 (rseq_grant_slice_extension)',
-      '0us cpu0 a decision 0 -> 2 (rseq_grant_slice_extension)',
-      '0us cpu0 a sc_yield 0 -> 1 (rseq_grant_slice_extension)',
-      '3us cpu0 a decision 0 -> 0 (sys_rseq_slice_yield)',
-      '3us cpu0 a sc_yield 1 -> 0 (sys_rseq_slice_yield)',
+      '0us cpu0 a decision ? -> 2 (rseq_grant_slice_extension)',
+      '3us cpu0 a decision ? -> 0 (sys_rseq_slice_yield)',
       '3us cpu0 a sc_nopreempt 1 -> 0 (sys_rseq_slice_yield)',
     ]);
   });
 
+  const a = (event: string): [string, string] => ['a-11', event];
+  const b = (event: string): [string, string] => ['b-12', event];
+  const yields = 'sys_rseq_slice_yield()';
+  const out = a(switched('a-11', 'R+', 'b-12'));
+  const back = b(switched('b-12', 'R', 'a-11'));
+
   it.each([
-    ['runs out is forced', [cancel, expire], 'rseq_slice_expired'],
-    ['is ended by another system call is forced', [cancel, 'sys_getpid()'], 'rseq_syscall_enter_work'],
+    ['runs out', [a(expire)], [['forced', 'rseq_slice_expired']]],
     [
-      'is still there when the thread is switched out is revoked',
-      [switched('a-11', 'R', 'b-12')],
-      'rseq_slice_revoked',
+      'runs out on a kernel before 7.2, which prints the cancelling of the timer, too',
+      [a(cancel), a(expire)],
+      [['forced', 'rseq_slice_expired']],
     ],
-  ])('an extension that %s', async (_what, then, cause) => {
+    [
+      'is ended by another system call',
+      [a(cancel), a('sys_getpid()')],
+      [['aborted', 'rseq_syscall_enter_work', 'getpid']],
+    ],
+    [
+      'is ended by another system call that raw_syscalls shows by its number',
+      [a(cancel), out, back, a('sys_enter: NR 39 (0, 0, 0, 0, 0, 0)')],
+      [['aborted', 'rseq_syscall_enter_work', 'number 39']],
+    ],
+    [
+      'is yielded by a system call that raw_syscalls shows by its number',
+      [a(cancel), out, back, a('sys_enter: NR 471 (0, 0, 0, 0, 0, 0)')],
+      [['yielded', 'sys_rseq_slice_yield']],
+    ],
+    [
+      'is ended by a system call that the trace does not record',
+      [a(cancel), out, back, a(start)],
+      [['endedByCall', 'rseq_syscall_enter_work']],
+    ],
+    [
+      'is ended by a system call without a line, where those of rseq_slice_yield have one',
+      [a(cancel), out, back, a(start), a(expire), out, b(yields)],
+      [
+        ['aborted', 'rseq_syscall_enter_work'],
+        ['forced', 'rseq_slice_expired'],
+      ],
+    ],
+    ['is still there when the thread is switched out', [out], [['forced', 'rseq_slice_revoked']]],
+    [
+      'runs out while the thread enters rseq_slice_yield, which then returns 1',
+      [a(expire), out, back, a(yields), a('sys_rseq_slice_yield -> 0x1')],
+      [
+        ['forced', 'rseq_slice_expired'],
+        ['yielded', 'sys_rseq_slice_yield'],
+      ],
+    ],
+    [
+      'runs out just before the thread calls rseq_slice_yield, which then returns 0',
+      [a(expire), out, back, a(yields), a('sys_rseq_slice_yield -> 0x0')],
+      [['forced', 'rseq_slice_expired']],
+    ],
+    [
+      'is revoked, with a timer that fires under the next thread',
+      [out, b(expire)],
+      [['forced', 'rseq_slice_revoked']],
+    ],
+  ])('an extension that %s', async (_what, then, ends) => {
     const trace = await importText(
-      lines(at(0, 'a-11', start), ...then.map((event, index) => at(3 + index, 'a-11', event))),
+      lines(at(0, 'a-11', start), ...then.map(([task, event], index) => at(3 + index, task, event))),
     );
-    expect(trace.text(...shown).slice(4)).toEqual([
-      `3us cpu0 a decision 0 -> 0 (${cause})`,
-      `3us cpu0 a sc_yield 1 -> 0 (${cause})`,
-      `3us cpu0 a sc_nopreempt 1 -> 0 (${cause})`,
+    const calls = trace.rows.filter(({ kind }) => kind === 'slice_syscall');
+    const found = trace.rows
+      .filter(({ kind, object }) => kind === 'decision' && object !== DECISION.deferredAtPreempt)
+      .map(({ object, cause, timeNs }) => {
+        const call = calls.find((row) => row.timeNs === timeNs);
+        return [
+          nameOf(DECISION, object),
+          cause,
+          ...(call === undefined ? [] : [trace.syscalls[call.object]!.name]),
+        ];
+      });
+    expect(found).toEqual(ends);
+  });
+
+  it('who asked for the CPU and how long the timer is stand with the grant', async () => {
+    const expires = (us: number, name = 'rseq_slice_expired'): string =>
+      `hrtimer_start: hrtimer=00000000aa function=${name} expires=${100e9 + us * 1000} softexpires=0`;
+    const trace = await importText(
+      lines(
+        at(0, 'a-11', 'sched_wakeup: comm=b pid=12 prio=120 target_cpu=000'),
+        at(2, 'a-11', expires(32)),
+        at(5, 'a-11', cancel),
+        at(9, 'a-11', 'hrtimer_expire_entry: hrtimer=00000000bb function=hrtick now=7'),
+        at(12, 'a-11', expires(40)),
+        at(15, 'a-11', switched('a-11', 'R', 'b-12')),
+        at(
+          16,
+          'b-12',
+          'hrtimer_start: hrtimer=00000000aa function=rseq_slice_expired expires=1 softexpires=1',
+        ),
+      ),
+    );
+    const timers = trace.rows.filter(({ kind }) => kind === 'slice_timer');
+    const b = trace.lwps.find(({ name }) => name === 'b')!.id;
+    expect(timers.map(({ object, from, to, cause }) => [object, from, to, cause])).toEqual([
+      [30_000, '2000', String(b), 'sched_wakeup'],
+      [28_000, '3000', '-1', 'hrtick'],
+      [-1, '-1', '-1', 'rseq_grant_slice_extension'],
     ]);
+  });
+
+  it('an extension whose end is among lost events has none', async () => {
+    const trace = await importText(
+      lines(at(0, 'a-11', start), 'CPU:0 [LOST 5 EVENTS]', at(9, 'a-11', switched('a-11', 'R', 'b-12'))),
+    );
+    expect(trace.text('decision')).toEqual(['0us cpu0 a decision ? -> 2 (rseq_grant_slice_extension)']);
+    expect(trace.text('sc_nopreempt').at(-1)).toBe('0us cpu0 a sc_nopreempt 1 -> 0 (import_gap)');
   });
 
   it('timers of other functions say nothing', async () => {

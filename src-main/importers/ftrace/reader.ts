@@ -4,7 +4,8 @@ import type { ReportBuilder } from '../import-report.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { NAME_RANK } from '../scheduler-model/threads.ts';
 import { ascii, isDigit, matches, skipSpaces } from '../input/bytes.ts';
-import { Clock } from '../input/clock.ts';
+import { Clock, STAMP } from '../input/clock.ts';
+import { LEAVE } from '../scheduler-model/leave.ts';
 import { CommentFacts } from './comment.ts';
 import { EVENT, EventNames } from './event-names.ts';
 import { LineHeader, NO_CPU, UNKNOWN_TID } from './line.ts';
@@ -20,6 +21,7 @@ const OPEN_PARENTHESIS = 0x28;
 const SPACE = 0x20;
 const LESS = 0x3c;
 const TEXT_SHOWN = 400;
+const NS_PER_SECOND = 1e9;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 /** ftrace's own words, and those of trace-cmd. */
@@ -65,7 +67,10 @@ export class FtraceReader implements LineReader {
   private readonly ownStates: OwnStates;
   private events = 0;
 
-  constructor({ model, report, origin, head }: ReaderContext, dialect: Dialect = FTRACE()) {
+  constructor(
+    { model, report, origin, head, symbols, sliceCounts }: ReaderContext,
+    dialect: Dialect = FTRACE(),
+  ) {
     this.model = model;
     this.report = report;
     this.clock = new Clock(origin);
@@ -74,7 +79,7 @@ export class FtraceReader implements LineReader {
     this.header = dialect.header;
     this.names = new EventNames(report);
     this.lockEvents = new LockEvents(model);
-    this.slices = new SliceExtension(model);
+    this.slices = new SliceExtension(model, symbols, sliceCounts);
     this.ownStates = new OwnStates(model, this.payload, this.header);
     for (const line of head.lines) {
       const raw = RAW_STATE.exec(line);
@@ -135,6 +140,7 @@ export class FtraceReader implements LineReader {
     if (entry.event === EVENT.PERF_RECORD_LOST && hasCpu) {
       const lost = Number.parseInt(bytes.toString('latin1', nameEnd + ' lost '.length, end), 10);
       model.lost(header.cpu, lost > 0 ? lost : -1, number);
+      this.slices.lost(header.cpu);
       return;
     }
     let payloadStart = nameEnd + 1;
@@ -160,7 +166,11 @@ export class FtraceReader implements LineReader {
       }
       if (header.group > 0) model.threads.observeGroup(task, header.group);
     }
-    if (this.slices.awaitsSystemCall) this.slices.systemCall(task, entry.name, bytes[nameEnd]!);
+    if (this.slices.awaitsSystemCall) {
+      this.slices.systemCall(task, entry.name, bytes[nameEnd]!, () =>
+        bytes.toString('latin1', payloadStart, Math.min(end, payloadStart + TEXT_SHOWN)),
+      );
+    }
     this.tell(entry.event, bytes, nameEnd, payloadStart, end);
   }
 
@@ -188,10 +198,11 @@ export class FtraceReader implements LineReader {
     }
     if (!this.model.yieldsSeen) {
       warnings.push(
-        'The trace does not record sched_yield calls (events/syscalls/sys_enter_sched_yield was off): a thread ' +
-          'that left its CPU while runnable is shown as preempted, even where it yielded.',
+        'The trace has no sched_yield call. Unless it records them (events/syscalls/sys_enter_sched_yield), a thread ' +
+          'that left its CPU by one while runnable is shown as preempted.',
       );
     }
+    warnings.push(...this.slices.warnings());
     return {
       clock: clock.name,
       clockUnit: clock.unit,
@@ -270,7 +281,7 @@ export class FtraceReader implements LineReader {
         model.name(from, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
         const to = model.thread(payload.otherTid);
         model.name(to, bytes, payload.otherCommStart, payload.otherCommEnd, NAME_RANK.recorded);
-        if (this.slices.anyGranted) this.slices.switchedOut(from);
+        this.slices.switchedOut(this.header.cpu, from, payload.leave <= LEAVE.runnableInKernel);
         model.switched(from, payload.leave, payload.priority, to, payload.otherPriority);
         return;
       }
@@ -279,7 +290,10 @@ export class FtraceReader implements LineReader {
         const lwp = model.thread(payload.tid);
         model.name(lwp, bytes, payload.commStart, payload.commEnd, NAME_RANK.recorded);
         if (event === EVENT.sched_waking) model.waking(lwp, payload.priority, payload.targetCpu);
-        else model.wakeup(lwp, payload.priority, payload.targetCpu);
+        else {
+          model.wakeup(lwp, payload.priority, payload.targetCpu);
+          this.slices.wokenOn(payload.targetCpu, lwp);
+        }
         return;
       }
       case EVENT.sched_wakeup_new: {
@@ -360,11 +374,18 @@ export class FtraceReader implements LineReader {
       case EVENT.hrtimer_start:
       case EVENT.hrtimer_cancel:
       case EVENT.hrtimer_expire_entry:
-        slices.timer(event, lwp, text);
+        slices.timer(event, this.header.cpu, lwp, this.stampNs(), text);
         return;
       default:
         lockEvents.probe(event, lwp, text());
     }
+  }
+
+  /** Time of the line at hand on its own clock, NaN where that does not count nanoseconds. */
+  private stampNs(): number {
+    const { stampKind, stampWhole, stampRest } = this.header;
+    const exact = stampKind === STAMP.seconds || stampKind === STAMP.nanoseconds;
+    return exact ? stampWhole * NS_PER_SECOND + stampRest : NaN;
   }
 
   /** `CPU:0 [LOST 236 EVENTS]`, in trace_pipe before the CPU's next event; older kernels leave the number out. */
@@ -373,6 +394,7 @@ export class FtraceReader implements LineReader {
     const match = LOSS.exec(text);
     if (match === null || !SchedulerModel.holdsCpu(Number(match[1]))) return false;
     this.model.lost(Number(match[1]), match[2] === undefined ? -1 : Number(match[2]), number);
+    this.slices.lost(Number(match[1]));
     return true;
   }
 

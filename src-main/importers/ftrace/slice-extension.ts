@@ -1,120 +1,309 @@
 /**
  * The rseq time slice extension (Linux 7.0), which has no tracepoints of its own, from those of its timer.
  *
- * The kernel arms a timer with the function `rseq_slice_expired` when it grants an extension. Cancelled, the
- * program ended the extension in time, by rseq_slice_yield or another system call; expired, it ran out; and a
- * thread that is switched out with neither had it revoked. The request is a store of the program that no
- * trace shows. A timer that expires is reported as cancelled first, in the same interrupt.
+ * The kernel arms a timer with the function `rseq_slice_expired` when it grants an extension. Cancelled, a system call
+ * ended the extension in time: rseq_slice_yield, or another one. Expired, it ran out; and a thread that is switched
+ * out with neither had it revoked. The request is a store of the program that no trace shows.
  *
- * Sources: kernel/rseq.c; tools/testing/selftests/rseq/rseq-slice-hist.py reads the same events.
+ * What the lines look like:
+ *
+ * - Which system call it was, its own line tells, and that comes late: the kernel ends the extension and gives the CPU
+ *   away before it traces the call, so the line is the first of the thread when it is back, milliseconds later and
+ *   perhaps on another CPU. Where no line comes it was a call that is not recorded.
+ * - Kernels before 7.2 print hrtimer_cancel just before hrtimer_expire_entry, in the same interrupt; 7.2 does not.
+ * - The timer may fire while the thread enters rseq_slice_yield: the kernel then counts the extension as expired and
+ *   as yielded, and the call returns 1.
+ * - The timer of a revoked extension is not cancelled: it fires some microseconds later, under another thread.
+ * - An extension whose time is up before the thread has left the kernel has no timer, and no line shows it.
+ *
+ * Sources: kernel/rseq.c, include/linux/rseq_entry.h; tools/testing/selftests/rseq/rseq-slice-hist.py reads the same
+ * events.
  */
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION } from '#shared/model/enums.ts';
+import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
+import { KernelSymbols } from '../kernel-symbols/kernel-symbols.ts';
+import type { RseqCounts } from '../rseq-stats/rseq-stats.ts';
 import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { EVENT } from './event-names.ts';
+import { RescheduleAsked } from './reschedule-asked.ts';
+import { sliceWarnings } from './slice-warnings.ts';
+import { readSystemCall, YIELD_CALL, type SystemCall } from './system-call.ts';
+import { UnnamedTimers } from './unnamed-timers.ts';
 
-const TIMER = /\bhrtimer=(?:0x)?([0-9a-f]{1,16})(?: .*?\bfunction=(\w+))?/;
+const TIMER = /\bhrtimer=(?:0x)?([0-9a-f]{1,16})\b/;
+const TIMER_FUNCTION = /\bfunction=(\S{1,200})/;
+const EXPIRES = /\bexpires=(\d{1,19})\b/;
 const FUNCTION = 'rseq_slice_expired';
-const YIELDS = /^sys_(?:enter_)?rseq_slice_yield$/;
-const OPEN_PARENTHESIS = 0x28;
+/** Functions of the timers that ask a CPU to reschedule. */
+const ASKING: ReadonlyMap<string, number> = new Map([
+  ['hrtick', CAUSE.hrtick],
+  ['tick_nohz_handler', CAUSE.sched_tick],
+  ['tick_sched_timer', CAUSE.sched_tick],
+]);
+/** Functions whose addresses are looked up. */
+export const TIMER_FUNCTIONS: ReadonlySet<string> = new Set([FUNCTION, ...ASKING.keys()]);
 /** Timers are one for each CPU; a source with more names no timers. */
 const MAX_TIMERS = 8192;
+/**
+ * The longest extension that the kernel grants is 50 us (rseq_slice_extension_nsec). What lies further from the stamp
+ * of the line is a time on another clock.
+ */
+const LONGEST_TIMER_NS = 100_000;
+/** A cancel and an expiry that one interrupt prints. */
+const SAME_INTERRUPT_NS = 10_000;
+/** Ends whose system call is not known that are held for the first line that shows that calls are recorded. */
+const MAX_UNSETTLED = 8192;
+const NONE = -1;
 
-interface Ended {
+interface Granted {
   readonly lwp: number;
+  readonly cpu: number;
+}
+
+/** An extension that a system call has ended, whose line has yet to show. */
+interface EndedByCall {
   /** Record of the decision, while it can be amended. */
   readonly position: number;
+  readonly timer: string;
+  readonly timeNs: number;
+  /** Events were lost since: the line may be among them. */
+  lineMayBeLost: boolean;
 }
 
 export class SliceExtension {
   private readonly model: SchedulerModel;
-  /** LWP with a granted extension, by the timer that limits it. */
-  private readonly granted = new Map<string, number>();
-  /** The last extension that a timer's cancelling ended. */
-  private readonly cancelled = new Map<string, Ended>();
-  /** Threads whose extension has just ended, until their system call shows. */
-  private readonly ended = new Map<number, number>();
+  private readonly symbols: KernelSymbols | null;
+  private readonly counts: RseqCounts | null;
+  /** What an end by a system call is taken for until the line of the call shows which it was. */
+  private readonly assumed: number;
+  /** Running extensions by the timer that limits them. */
+  private readonly granted = new Map<string, Granted>();
+  /** Threads whose extension a system call has ended, until its line shows. */
+  private readonly awaiting = new Map<number, EndedByCall>();
+  /** Records of extensions that ran out, by thread, until its next one: the call that it was in may have counted as a yield. */
+  private readonly expired = new Map<number, number>();
+  /** Ends of which no line came, while no line has shown that calls are recorded. */
+  private readonly unsettled: number[] = [];
+  private recordsCalls = false;
+  private readonly asked = new RescheduleAsked();
+  private readonly unnamed = new UnnamedTimers();
+  private grants = 0;
+  private unknownEnds = 0;
+  private timerEvents = 0;
 
-  constructor(model: SchedulerModel) {
+  constructor(model: SchedulerModel, symbols: KernelSymbols | null, counts: RseqCounts | null) {
     this.model = model;
+    this.symbols = symbols;
+    this.counts = counts;
+    this.assumed = assumedEnd(counts);
   }
 
-  get anyGranted(): boolean {
-    return this.granted.size > 0;
-  }
-
+  /** Whether lines of system calls say anything now. */
   get awaitsSystemCall(): boolean {
-    return this.ended.size > 0;
+    return this.awaiting.size > 0 || this.expired.size > 0 || this.unsettled.length > 0;
   }
 
-  /** One of the hrtimer events, on the CPU of `lwp`. */
-  timer(event: number, lwp: number, readText: () => string): void {
+  /**
+   * One of the hrtimer events, on the CPU of `lwp`.
+   *
+   * @param stampNs time of the line on its own clock, NaN where that counts no nanoseconds
+   */
+  timer(event: number, cpu: number, lwp: number, stampNs: number, readText: () => string): void {
     const { model } = this;
-    if (event === EVENT.hrtimer_cancel && !this.anyGranted) {
+    this.timerEvents++;
+    if (event === EVENT.hrtimer_cancel && this.granted.size === 0 && !this.unnamed.anyArmed) {
       model.other();
       return;
     }
-    const match = TIMER.exec(readText());
-    const timer = match?.[1] ?? '';
-    if (event === EVENT.hrtimer_start) {
-      if (match?.[2] !== FUNCTION || lwp < 0 || this.granted.size === MAX_TIMERS) model.other();
-      else this.grant(timer, lwp);
-    } else if (event === EVENT.hrtimer_cancel) this.cancel(timer);
-    else if (match?.[2] === FUNCTION) this.expire(timer);
-    else model.other();
-  }
-
-  /** A thread leaves its CPU: an extension that it still has is over. */
-  switchedOut(lwp: number): void {
-    for (const [timer, holder] of this.granted) {
-      if (holder !== lwp) continue;
-      this.granted.delete(timer);
-      this.model.decided(lwp, DECISION.forced, 0, CAUSE.rseq_slice_revoked);
+    const text = readText();
+    const timer = TIMER.exec(text)?.[1] ?? '';
+    if (event === EVENT.hrtimer_cancel) {
+      this.cancel(timer, lwp);
+      return;
+    }
+    const name = KernelSymbols.nameOf(this.symbols, TIMER_FUNCTION.exec(text)?.[1] ?? '');
+    const isExtension = name === FUNCTION;
+    if (event === EVENT.hrtimer_expire_entry) {
+      if (isExtension) this.expire(timer);
+      else {
+        const cause = ASKING.get(name);
+        if (cause === undefined) this.unnamed.ends(timer, lwp, model.timeNs);
+        else this.asked.note(cpu, model.timeNs, cause, NONE);
+        model.other();
+      }
+    } else if (isExtension && lwp >= 0 && this.granted.size < MAX_TIMERS) {
+      this.grant(timer, cpu, lwp, timerLength(text, stampNs));
+    } else {
+      if (!isExtension && lwp >= 0 && this.grants === 0 && !ASKING.has(name)) {
+        this.unnamed.arms(timer, name, lwp, model.timeNs);
+      }
+      model.other();
     }
   }
 
-  /** A thread enters a system call: the one that ended its extension, if it is the first since then. */
-  systemCall(lwp: number, name: string, next: number): void {
-    const position = this.ended.get(lwp);
-    const enters = name.startsWith('sys_enter_') || (name.startsWith('sys_') && next === OPEN_PARENTHESIS);
-    if (position === undefined || !enters) return;
-    this.ended.delete(lwp);
-    if (!YIELDS.test(name))
-      this.model.amendDecision(position, DECISION.forced, CAUSE.rseq_syscall_enter_work);
+  /** A thread has been made runnable on a CPU. Hot. */
+  wokenOn(cpu: number, lwp: number): void {
+    this.asked.note(cpu, this.model.timeNs, CAUSE.sched_wakeup, lwp);
   }
 
-  private grant(timer: string, lwp: number): void {
-    this.cancelled.delete(timer);
-    this.ended.delete(lwp);
-    this.granted.set(timer, lwp);
-    this.model.decided(lwp, DECISION.deferredAtPreempt, 0, CAUSE.rseq_grant_slice_extension);
+  /** A thread leaves its CPU: an extension that it still has is over. Hot. */
+  switchedOut(cpu: number, lwp: number, isRunnable: boolean): void {
+    this.asked.answered(cpu);
+    if (this.timerEvents === 0) return;
+    this.unnamed.switchedOut(lwp, isRunnable, this.model.timeNs);
+    if (this.granted.size > 0) {
+      for (const [timer, { lwp: holder }] of this.granted) {
+        if (holder !== lwp) continue;
+        this.granted.delete(timer);
+        this.decided(lwp, DECISION.forced, CAUSE.rseq_slice_revoked);
+      }
+    }
+    // It went to sleep in another call, so the one that ended its extension is over.
+    if (!isRunnable) this.settle(lwp);
   }
 
-  private cancel(timer: string): void {
-    const lwp = this.granted.get(timer);
-    if (lwp === undefined) {
+  /** A line that may be of a system call of the thread, while {@link awaitsSystemCall}. */
+  systemCall(lwp: number, name: string, next: number, readText: () => string): void {
+    const call = readSystemCall(name, next, readText);
+    if (call === null) return;
+    if (!this.recordsCalls && (call.isRaw || call.name === YIELD_CALL)) this.callsAreRecorded();
+    if (call.enters) this.entered(lwp, call);
+    else if (call.name === YIELD_CALL && call.returned === 1) this.hasYielded(lwp);
+  }
+
+  /** Events of a CPU were lost: how its extensions ended may be among them. */
+  lost(cpu: number): void {
+    for (const [timer, { lwp, cpu: on }] of this.granted) {
+      if (on !== cpu) continue;
+      this.granted.delete(timer);
+      this.model.requestEnded(lwp, CAUSE.import_gap);
+    }
+    for (const ended of this.awaiting.values()) ended.lineMayBeLost = true;
+  }
+
+  warnings(): string[] {
+    return sliceWarnings({
+      grants: this.grants,
+      unknownEnds: this.unknownEnds,
+      timerEvents: this.timerEvents,
+      counts: this.counts,
+      suspect: this.grants === 0 ? this.unnamed.suspect() : null,
+    });
+  }
+
+  private grant(timer: string, cpu: number, lwp: number, lengthNs: number): void {
+    const { model, asked } = this;
+    this.settle(lwp);
+    this.expired.delete(lwp);
+    const before = this.granted.get(timer);
+    // How it ended is not in the source.
+    if (before !== undefined) model.requestEnded(before.lwp, CAUSE.import_gap);
+    this.granted.set(timer, { lwp, cpu });
+    this.grants++;
+    const agoNs = asked.agoNs(cpu, model.timeNs);
+    if (agoNs < 0) model.sliceTimer(lwp, lengthNs, NONE, NONE, CAUSE.rseq_grant_slice_extension);
+    else model.sliceTimer(lwp, lengthNs, agoNs, asked.wokenOf(cpu), asked.causeOf(cpu));
+    this.decided(lwp, DECISION.deferredAtPreempt, CAUSE.rseq_grant_slice_extension);
+  }
+
+  private cancel(timer: string, by: number): void {
+    const granted = this.granted.get(timer);
+    if (granted === undefined) {
+      this.unnamed.ends(timer, by, this.model.timeNs);
       this.model.other();
       return;
     }
     this.granted.delete(timer);
-    const position = this.model.decided(lwp, DECISION.yielded, 0, CAUSE.sys_rseq_slice_yield);
-    this.cancelled.set(timer, { lwp, position });
-    this.ended.set(lwp, position);
+    const { lwp } = granted;
+    const { assumed } = this;
+    const position = this.decided(lwp, assumed, causeOfEnd(assumed));
+    if (assumed === DECISION.endedByCall) this.unknownEnds++;
+    this.awaiting.set(lwp, { position, timer, timeNs: this.model.timeNs, lineMayBeLost: false });
   }
 
   private expire(timer: string): void {
-    const running = this.granted.get(timer);
-    if (running !== undefined) {
+    const { model } = this;
+    const granted = this.granted.get(timer);
+    if (granted !== undefined) {
       this.granted.delete(timer);
-      this.model.decided(running, DECISION.forced, 0, CAUSE.rseq_slice_expired);
+      this.expired.set(granted.lwp, this.decided(granted.lwp, DECISION.forced, CAUSE.rseq_slice_expired));
       return;
     }
-    const ended = this.cancelled.get(timer);
-    this.cancelled.delete(timer);
-    if (ended !== undefined) {
-      this.model.amendDecision(ended.position, DECISION.forced, CAUSE.rseq_slice_expired);
-      this.ended.delete(ended.lwp);
+    for (const [lwp, ended] of this.awaiting) {
+      if (ended.timer !== timer || model.timeNs - ended.timeNs > SAME_INTERRUPT_NS) continue;
+      this.awaiting.delete(lwp);
+      this.amend(ended.position, DECISION.forced, CAUSE.rseq_slice_expired);
+      this.expired.set(lwp, ended.position);
     }
-    this.model.other();
+    model.other();
   }
+
+  private entered(lwp: number, { name }: SystemCall): void {
+    const ended = this.awaiting.get(lwp);
+    if (ended === undefined) return;
+    this.awaiting.delete(lwp);
+    if (name === YIELD_CALL) this.amend(ended.position, DECISION.yielded, CAUSE.sys_rseq_slice_yield);
+    else {
+      const call = this.model.syscalls.id(name);
+      this.amend(ended.position, DECISION.aborted, CAUSE.rseq_syscall_enter_work, call);
+    }
+  }
+
+  /** rseq_slice_yield returned 1: there was an extension to yield when the thread entered it. */
+  private hasYielded(lwp: number): void {
+    const ended = this.awaiting.get(lwp);
+    if (ended !== undefined) {
+      this.awaiting.delete(lwp);
+      this.amend(ended.position, DECISION.yielded, CAUSE.sys_rseq_slice_yield);
+    }
+    const position = this.expired.get(lwp);
+    if (position === undefined) return;
+    this.expired.delete(lwp);
+    this.model.alsoYielded(position);
+  }
+
+  /** The thread runs its program again: if its call were recorded, the line would have come. */
+  private settle(lwp: number): void {
+    const ended = this.awaiting.get(lwp);
+    if (ended === undefined) return;
+    this.awaiting.delete(lwp);
+    if (ended.lineMayBeLost) return;
+    if (this.recordsCalls) this.amend(ended.position, DECISION.aborted, CAUSE.rseq_syscall_enter_work);
+    else if (this.unsettled.length < MAX_UNSETTLED) this.unsettled.push(ended.position);
+  }
+
+  /** A call of rseq_slice_yield leaves a line: those without one ended otherwise. */
+  private callsAreRecorded(): void {
+    this.recordsCalls = true;
+    for (const position of this.unsettled) {
+      this.amend(position, DECISION.aborted, CAUSE.rseq_syscall_enter_work);
+    }
+    this.unsettled.length = 0;
+  }
+
+  private decided(lwp: number, outcome: number, cause: number): number {
+    return this.model.decided(lwp, outcome, UNKNOWN_VALUE, cause);
+  }
+
+  private amend(position: number, outcome: number, cause: number, call: number = NONE): void {
+    const amended = this.model.amendDecision(position, outcome, cause, call);
+    if (amended && this.assumed === DECISION.endedByCall) this.unknownEnds--;
+  }
+}
+
+/** With the kernel's counts it may be known that all ends were of one kind. */
+function assumedEnd(counts: RseqCounts | null): number {
+  if (counts === null) return DECISION.endedByCall;
+  if (counts.yielded === 0) return DECISION.aborted;
+  return counts.aborted === 0 ? DECISION.yielded : DECISION.endedByCall;
+}
+
+const causeOfEnd = (outcome: number): number =>
+  outcome === DECISION.yielded ? CAUSE.sys_rseq_slice_yield : CAUSE.rseq_syscall_enter_work;
+
+/** Length of a timer in ns from its line, -1 where the line's stamp is on another clock than the timer. */
+function timerLength(text: string, stampNs: number): number {
+  const lengthNs = Number(EXPIRES.exec(text)?.[1] ?? NaN) - stampNs;
+  return lengthNs > 0 && lengthNs <= LONGEST_TIMER_NS ? Math.round(lengthNs) : NONE;
 }

@@ -2,7 +2,7 @@
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import type { Origin } from '../input/clock.ts';
-import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
+import type { LockRecord, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import type { LockLog } from './lock-log.ts';
 
 /** Phases of an acquisition, in the order in which equal times are told: a lock is given back before it is taken. */
@@ -13,12 +13,14 @@ const RELEASED_AT_ONCE = 3;
 const PHASES = 3;
 const NEVER = -1;
 
-export class LockFeed {
+export class LockFeed implements LockRecord {
   private readonly model: SchedulerModel;
   private readonly log: LockLog;
   private readonly origin: Origin;
   private readonly order: Uint32Array;
   private readonly locks: Int32Array;
+  private readonly tids: ReadonlySet<number>;
+  private readonly names: ReadonlySet<string>;
   private next = 0;
   /** Added to the log's times: they then count from time 0 of the trace. */
   private shiftNs: number | null = null;
@@ -30,6 +32,8 @@ export class LockFeed {
     this.locks = Int32Array.from(log.lockNames, (name) =>
       model.locks.id(log.fileName, name, SYNC_KIND.unknown),
     );
+    this.tids = new Set(log.tid);
+    this.names = new Set(log.lockNames);
     this.order = new Uint32Array(log.count * PHASES);
     for (let i = 0; i < this.order.length; i++) this.order[i] = i;
     this.order.sort((a, b) => this.timeOf(a) - this.timeOf(b) || this.rankOf(a) - this.rankOf(b));
@@ -65,6 +69,12 @@ export class LockFeed {
     if (this.shiftNs !== null && this.log.firstNs + this.shiftNs > endNs)
       throw this.notTogether(endNs, 'ends');
     this.until(Infinity);
+  }
+
+  /** A log without names of locks, or a source without them, is about the one lock of the thread. */
+  covers(tid: number, name: string | null): boolean {
+    if (!this.tids.has(tid)) return false;
+    return name === null || !this.log.namesLocks || this.names.has(name);
   }
 
   private tell(event: number, timeNs: number): void {

@@ -38,6 +38,8 @@ export interface LockLog {
   /** Index into {@link lockNames}. */
   readonly lock: Int32Array;
   readonly lockNames: readonly string[];
+  /** False where the log has no column of names: it is then of one lock, called like the file. */
+  readonly namesLocks: boolean;
   /** What all times count from: nanoseconds of the log's clock. */
   readonly baseNs: bigint;
   /** First and last time in the log, since {@link baseNs}. */
@@ -135,6 +137,7 @@ class LockLogBuilder {
       releasedNs: this.releasedNs.subarray(0, this.count),
       lock: this.lock.subarray(0, this.count),
       lockNames: [...this.lockIds.keys()],
+      namesLocks: this.header.has('lock'),
       baseNs: this.base!,
       firstNs: this.firstNs,
       lastNs: this.lastNs,

@@ -45,14 +45,17 @@ export class LockRows {
     this.fields.assign(KIND.user_spin, lwp, lwp, 0, CAUSE.spin, 1);
   }
 
-  acquired(lwp: number, lock: number): void {
+  /** @returns false where another thread still had the lock: its hold ends here, as its release is written late or not at all */
+  acquired(lwp: number, lock: number): boolean {
     this.announce(lwp, lock);
+    const holder = this.fields.read(KIND.sync_owner, lock);
     if (this.wantedLock.get(lwp) !== NONE) {
       this.wantedLock.set(lwp, NONE);
       this.fields.assign(KIND.user_spin, lwp, lwp, 0, CAUSE.lock_acquire, 0);
       this.showWait(lwp, CAUSE.lock_acquire);
     }
     this.fields.assign(KIND.sync_owner, lock, lwp, lock, CAUSE.lock_acquire, lwp);
+    return holder === NONE || holder === lwp;
   }
 
   /** The thread gives a lock back; nothing where another one has it by now. */

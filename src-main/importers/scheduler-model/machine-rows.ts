@@ -5,7 +5,7 @@
  * Hot: runs once a record, keeps its state in typed arrays and allocates nothing.
  */
 import { CAUSE } from '#shared/model/causes.ts';
-import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
+import { DECISION, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { IntColumn } from './columns.ts';
@@ -13,7 +13,7 @@ import { LEAVE, REASON_AFTER, STATE_AFTER } from './leave.ts';
 import { FieldRows } from './field-rows.ts';
 import { LockRows } from './lock-rows.ts';
 import type { Locks } from './locks.ts';
-import { OBSERVED, RECORD, START, type RecordRing } from './record-ring.ts';
+import { ALSO_YIELDED, OBSERVED, RECORD, START, type RecordRing } from './record-ring.ts';
 import { SlotRows } from './slot-rows.ts';
 import type { Slots } from './slots.ts';
 import type { Threads } from './threads.ts';
@@ -49,6 +49,7 @@ const CAUSE_OF_RECORD = Int32Array.from(
     'import_marker',
     'import_marker',
     'thread_change_pri',
+    'import_marker',
     'import_marker',
   ] as const,
   (name) => CAUSE[name],
@@ -103,6 +104,8 @@ export class MachineRows {
   private readonly countedAt = new IntColumn(NONE);
   private readonly runsOn = new IntColumn(NONE);
   private readonly yielding = new IntColumn(0);
+  /** In rseq_slice_yield, whose line comes only when the thread is back. */
+  private readonly yieldingSlice = new IntColumn(0);
   private readonly livingLwps = new IntColumn(0);
   private readonly leaderEnded = new IntColumn(0);
   private readonly processAlive = new IntColumn(0);
@@ -270,7 +273,7 @@ export class MachineRows {
         this.lockRows.wanted(lwp, other);
         return;
       case RECORD.lockAcquired:
-        this.lockRows.acquired(lwp, other);
+        if (!this.lockRows.acquired(lwp, other)) this.report.repair('taken_while_held', this.line);
         return;
       case RECORD.lockReleased:
         this.lockRows.released(lwp, other);
@@ -292,7 +295,10 @@ export class MachineRows {
         this.slotRows.allocated(lwp, other, value);
         return;
       case RECORD.decided:
-        this.slotRows.decided(lwp, value, ring.priority[slot]!, ring.otherPriority[slot]!);
+        this.decide(lwp, value, ring.priority[slot]!, ring.otherPriority[slot]!, other);
+        return;
+      case RECORD.sliceTimer:
+        this.slotRows.sliceTimer(lwp, value, ring.priority[slot]!, other, ring.otherPriority[slot]!);
         return;
       case RECORD.requestBegan:
         this.slotRows.requestBegan(lwp, ring.otherPriority[slot]!);
@@ -310,6 +316,15 @@ export class MachineRows {
         this.fields.assign(other, lwp, lwp, 0, ring.otherPriority[slot]!, value);
         return;
     }
+  }
+
+  private decide(lwp: number, outcome: number, timeleft: number, cause: number, other: number): void {
+    if (other >= 0) this.slotRows.endedBySyscall(lwp, other, cause);
+    this.slotRows.decided(lwp, outcome, timeleft, cause);
+    const alsoYielded = other === ALSO_YIELDED;
+    if (alsoYielded) this.slotRows.decided(lwp, DECISION.yielded, timeleft, CAUSE.sys_rseq_slice_yield);
+    const isYield = alsoYielded || (outcome === DECISION.yielded && cause === CAUSE.sys_rseq_slice_yield);
+    this.yieldingSlice.set(lwp, isYield ? 1 : 0);
   }
 
   /** What a source that records states says of a thread from now on. */
@@ -359,7 +374,10 @@ export class MachineRows {
     // Where it was preempted is not in its state, and would be lost without a cause of its own.
     const leaveCause = leave === LEAVE.runnableInKernel ? CAUSE.sched_switch_in_kernel : cause;
     this.setPriority(lwp, this.ring.priority[slot]!, cause);
-    const yielded = leave === LEAVE.runnable && this.yielding.get(lwp) === 1;
+    const yielded =
+      (leave === LEAVE.runnable && this.yielding.get(lwp) === 1) ||
+      (leave <= LEAVE.runnableInKernel && this.yieldingSlice.get(lwp) === 1);
+    this.yieldingSlice.set(lwp, 0);
     this.setReason(lwp, yielded ? OFF_CPU_REASON.yielded : this.reasonOf(lwp, leave), cause);
     this.setState(lwp, STATE_AFTER[leave]!, leaveCause);
     this.runsOn.set(lwp, NONE);

@@ -38,7 +38,10 @@ export const RECORD = {
   areaCpu: 18,
   /** A slot of a shared page became the thread's: `other` is the page, `value` the index on it. */
   slotAllocated: 19,
-  /** Preemption control: `value` is DECISION, `priority` what it compared, `otherPriority` the cause. */
+  /**
+   * Preemption control: `value` is DECISION, `priority` what it compared, `otherPriority` the cause, `other` the system
+   * call that ended an extension, or ALSO_YIELDED.
+   */
   decided: 20,
   /** The request not to be preempted ends: `otherPriority` is the cause. */
   requestEnded: 21,
@@ -50,7 +53,12 @@ export const RECORD = {
   priorityChanged: 24,
   /** A request not to be preempted that the source shows; `otherPriority` is the cause. */
   requestBegan: 25,
+  /** The timer of an extension: `value` is its length, `priority` how long ago was asked, `other` who was woken. */
+  sliceTimer: 26,
 } as const;
+
+/** `other` of a decision: the extension had just run out when the thread yielded it, and the kernel counts both. */
+export const ALSO_YIELDED = -2;
 
 /** What a source that records states, not switches, says a thread is doing. */
 export const OBSERVED = {

@@ -28,10 +28,11 @@ import { IntColumn } from './columns.ts';
 import { LEAVE, type Leave } from './leave.ts';
 import { MachineRows, PRIORITY_UNKNOWN } from './machine-rows.ts';
 import { Locks } from './locks.ts';
-import { RECORD, RecordRing, START } from './record-ring.ts';
+import { ALSO_YIELDED, RECORD, RecordRing, START } from './record-ring.ts';
 import { REPEAT_WINDOW_NS, type Repeats } from './repeats.ts';
 import { Slots } from './slots.ts';
 import { NO_SWITCH, SwitchChains, type Doubt } from './switch-chains.ts';
+import { Syscalls } from './syscalls.ts';
 import { Threads, THREAD_ID_LIMIT } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
@@ -48,10 +49,21 @@ const NEVER = -1;
 /** The thread of the task column is not known. */
 export const NO_TASK = -5;
 
+/** Events about locks from another record of the run than the source. */
+export interface LockRecord {
+  /** Tells the model what happened before `timeNs`. */
+  until(timeNs: number): void;
+  /** All events of the source have been told, the last one at `endNs`. */
+  finish(endNs: number): void;
+  /** Whether it has the events of a thread about a lock; `name` is null where the source does not name the lock. */
+  covers(tid: number, name: string | null): boolean;
+}
+
 export class SchedulerModel {
   readonly threads = new Threads();
   readonly locks = new Locks();
   readonly slots = new Slots();
+  readonly syscalls: Syscalls;
   /** Time of the newest event. */
   timeNs = 0;
   cpuCount = 0;
@@ -62,8 +74,10 @@ export class SchedulerModel {
   /** Whether any source line told who runs: a switch, or the state of a thread. */
   runsSeen = false;
 
-  /** Events of another record of the same run, put between those of the source. */
-  feed: { until(timeNs: number): void; finish(endNs: number): void } | null = null;
+  /** A lock log of the same run, whose events are put between those of the source. */
+  feed: LockRecord | null = null;
+  /** Events of the source about locks that {@link feed} has, too; left out. */
+  lockEventsRepeated = 0;
   /** Where several records of the same run are merged: knows what more than one of them has. */
   repeats: Repeats | null = null;
 
@@ -93,6 +107,7 @@ export class SchedulerModel {
 
   constructor(writer: TransitionProbe, report: ReportBuilder) {
     this.report = report;
+    this.syscalls = new Syscalls(writer);
     this.rows = new MachineRows(this.ring, this.threads, this.locks, this.slots, writer, report);
   }
 
@@ -340,6 +355,13 @@ export class SchedulerModel {
     }
   }
 
+  /** Whether the lock log has what the source says about a lock of a program, too: it is told once, as the log has it. */
+  repeatsLockLog(lwp: number, name: string | null): boolean {
+    if (this.feed === null || lwp < 0 || !this.feed.covers(this.threads.tidOf(lwp), name)) return false;
+    this.lockEventsRepeated++;
+    return true;
+  }
+
   /** A thread tries to take a lock of its program. `lock` is an id of {@link locks}, here and below. */
   lockWanted(lwp: number, lock: number): void {
     this.pushOther(RECORD.lockWanted, lwp, lock);
@@ -387,23 +409,52 @@ export class SchedulerModel {
   /**
    * Preemption control decided about a thread.
    *
-   * @param timeleft ticks left of the quantum, 0 where the source does not say
+   * @param timeleft ticks left of the quantum, UNKNOWN_VALUE where there are none or the source does not say
    * @param cause CAUSE of the function that decided
-   * @returns position of the record, for {@link amendDecision}
+   * @returns position of the record, for {@link amendDecision}; -1 where another file of the run had it
    */
   decided(lwp: number, outcome: number, timeleft: number, cause: number): number {
+    if (this.isRepeat(RECORD.decided, lwp, outcome)) return NONE;
     const slot = this.push(RECORD.decided, lwp);
     this.ring.value[slot] = outcome;
     this.ring.priority[slot] = timeleft;
     this.ring.otherPriority[slot] = cause;
+    this.ring.other[slot] = NONE;
     return this.ring.next - 1;
   }
 
-  /** A later line shows that a decision was another one. Nothing where it is too late for that. */
-  amendDecision(position: number, outcome: number, cause: number): void {
-    if (!this.ring.has(position)) return;
+  /**
+   * A later line shows that a decision was another one. False where it is too late for that.
+   *
+   * @param call id of {@link syscalls} of the call that ended the extension, -1 where it is not known
+   */
+  amendDecision(position: number, outcome: number, cause: number, call: number): boolean {
+    if (!this.ring.has(position)) return false;
     const slot = this.ring.slot(position);
     this.ring.value[slot] = outcome;
+    this.ring.otherPriority[slot] = cause;
+    this.ring.other[slot] = call;
+    return true;
+  }
+
+  /** A later line shows that the thread yielded its extension when it had just run out. */
+  alsoYielded(position: number): void {
+    if (this.ring.has(position)) this.ring.other[this.ring.slot(position)] = ALSO_YIELDED;
+  }
+
+  /**
+   * The timer of a granted time slice extension is armed.
+   *
+   * @param lengthNs -1 where it is not known
+   * @param askedAgoNs how long before the reschedule was asked for, -1 where that was not seen
+   * @param woken LWP whose wake-up asked, -1 for none
+   * @param cause CAUSE of what asked
+   */
+  sliceTimer(lwp: number, lengthNs: number, askedAgoNs: number, woken: number, cause: number): void {
+    if (this.isRepeat(RECORD.sliceTimer, lwp, 0)) return;
+    const slot = this.pushOther(RECORD.sliceTimer, lwp, woken);
+    this.ring.value[slot] = lengthNs;
+    this.ring.priority[slot] = askedAgoNs;
     this.ring.otherPriority[slot] = cause;
   }
 

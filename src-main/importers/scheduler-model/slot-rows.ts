@@ -5,8 +5,8 @@
  * The request itself is a store of the program that no trace shows: a window begins with the first sign of
  * it, which is the kernel's first decision about it.
  */
-import { CAUSE } from '#shared/model/causes.ts';
-import { DECISION, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
+import { CAUSE, isSliceExtension } from '#shared/model/causes.ts';
+import { DECISION, PAGE_KIND, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 import type { FieldRows } from './field-rows.ts';
@@ -49,10 +49,24 @@ export class SlotRows {
     const asked = deferred || outcome === DECISION.forced;
     if (asked) this.fields.assign(KIND.sc_nopreempt, slot, lwp, slot, cause, 1);
     this.fields.note(KIND.decision, lwp, outcome, cause, timeleft, withoutRequest(outcome));
+    if (isSliceExtension(cause)) {
+      // Linux has no sc_yield: that an extension is granted is all that the kernel writes.
+      if (!deferred) this.fields.assign(KIND.sc_nopreempt, slot, lwp, slot, cause, 0);
+      return;
+    }
     if (deferred) this.fields.assign(KIND.sc_yield, slot, lwp, slot, cause, 1);
-    else if (outcome === DECISION.forced || cause === CAUSE.sys_rseq_slice_yield)
-      this.requestEnded(lwp, cause);
+    else if (outcome === DECISION.forced) this.requestEnded(lwp, cause);
     else if (outcome === DECISION.yielded) this.fields.assign(KIND.sc_yield, slot, lwp, slot, cause, 0);
+  }
+
+  /** The timer of an extension is armed; as {@link SchedulerModel.sliceTimer}. */
+  sliceTimer(lwp: number, lengthNs: number, askedAgoNs: number, woken: number, cause: number): void {
+    this.fields.note(KIND.slice_timer, lwp, lengthNs, cause, askedAgoNs, woken);
+  }
+
+  /** The decision that follows is about a system call. */
+  endedBySyscall(lwp: number, syscall: number, cause: number): void {
+    this.fields.note(KIND.slice_syscall, lwp, syscall, cause, 0, 0);
   }
 
   /** The source shows the request itself. */
@@ -83,7 +97,8 @@ export class SlotRows {
   private slotOf(lwp: number, cause: number): number {
     const known = this.slots.of(lwp);
     if (known !== NONE) return known;
-    this.slots.takeUnplaced(lwp, this.threads.processOf(lwp));
+    const kind = isRseqArea(cause) ? PAGE_KIND.rseq : PAGE_KIND.schedctl;
+    this.slots.takeUnplaced(lwp, this.threads.processOf(lwp), kind);
     return this.show(lwp, cause);
   }
 
@@ -100,6 +115,9 @@ export class SlotRows {
     return slot;
   }
 }
+
+/** Whether the first sign of a slot is one of an rseq area. */
+const isRseqArea = (cause: number): boolean => cause === CAUSE.rseq_register || isSliceExtension(cause);
 
 /** What would have happened without the request. */
 function withoutRequest(outcome: number): number {

@@ -1,11 +1,14 @@
 /**
  * Where threads and kernel share memory for preemption control, as slots of pages: the schedctl slots of
  * illumos where the source tells their addresses, the rseq areas of Linux, which lie in each thread's own
- * memory and are shown as slots of a page of their process without an address (0).
+ * memory and are shown as slots of a page of their process without an address.
  */
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
+import { PAGE_KIND } from '#shared/model/enums.ts';
 import { SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { IntColumn } from './columns.ts';
+
+type PageKind = (typeof PAGE_KIND)[keyof typeof PAGE_KIND];
 
 const NONE = -1;
 /** As many as a page of schedctl slots has. */
@@ -16,7 +19,7 @@ export class Slots {
   private readonly pageOfKey = new Map<string, number>();
   private readonly openPage = new Map<number, { page: number; used: number }>();
   private readonly pageAnnounced: boolean[] = [];
-  private readonly addresses: number[] = [];
+  private readonly pages: { readonly address: number | null; readonly kind: PageKind }[] = [];
 
   /** Slot of an LWP, -1 where it has none. */
   of(lwp: number): number {
@@ -28,7 +31,7 @@ export class Slots {
     const key = `${process}:${address}`;
     const known = this.pageOfKey.get(key);
     if (known !== undefined) return known;
-    const page = this.addPage(address);
+    const page = this.addPage(address, PAGE_KIND.schedctl);
     this.pageOfKey.set(key, page);
     return page;
   }
@@ -40,11 +43,11 @@ export class Slots {
     return slot;
   }
 
-  /** Gives an LWP a slot where the source does not tell which. */
-  takeUnplaced(lwp: number, process: number): number {
+  /** Gives an LWP a slot where the source does not tell which, or an rseq area. */
+  takeUnplaced(lwp: number, process: number, kind: PageKind): number {
     let open = this.openPage.get(process);
     if (open === undefined || open.used === AREAS_ON_A_PAGE) {
-      open = { page: this.addPage(0), used: 0 };
+      open = { page: this.addPage(null, kind), used: 0 };
       this.openPage.set(process, open);
     }
     return this.take(lwp, open.page, open.used++);
@@ -59,12 +62,12 @@ export class Slots {
     const page = Math.floor(slot / SLOT_ID_STRIDE);
     if (this.pageAnnounced[page] === true) return false;
     this.pageAnnounced[page] = true;
-    writer.define({ table: 'page', id: page, process, address: this.addresses[page]! });
+    writer.define({ table: 'page', id: page, process, ...this.pages[page]! });
     return true;
   }
 
-  private addPage(address: number): number {
-    this.addresses.push(address);
-    return this.addresses.length - 1;
+  private addPage(address: number | null, kind: PageKind): number {
+    this.pages.push({ address, kind });
+    return this.pages.length - 1;
   }
 }

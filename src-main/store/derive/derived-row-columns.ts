@@ -5,11 +5,15 @@
  * Hot: runs for every row, allocates only where a buffer grows.
  */
 import { LANE_STATE } from '#shared/model/enums.ts';
+import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { columnNames } from '../schema.ts';
 import { NUMBER_TABLES, type NumberRows, type NumberTable } from './derived-batch.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { Highlights } from './highlights.ts';
 import { RowBuffer } from './row-buffer.ts';
+
+/** SQLite stores what is not a number as NULL (sqlite3_bind_double). */
+const NULL = NaN;
 
 export class DerivedRowColumns implements DerivedRows {
   readonly highlights = new Highlights();
@@ -128,7 +132,7 @@ export class DerivedRowColumns implements DerivedRows {
     values[at++] = cpu;
     values[at++] = outcome;
     values[at++] = place;
-    values[at++] = timeleft;
+    values[at++] = timeleft === UNKNOWN_VALUE ? NULL : timeleft;
     values[at] = without;
   }
 

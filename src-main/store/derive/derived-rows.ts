@@ -25,6 +25,7 @@ export interface DerivedRows {
     startSequence: number,
     endSequence: number,
   ): void;
+  /** @param timeleft UNKNOWN_VALUE where none was compared, or it is not known */
   decision(
     sequence: number,
     timeNs: number,

@@ -5,9 +5,9 @@
  * Hot: {@link Deriver.add} runs once a transition; most kinds only update the machine's state.
  */
 import { InvariantError } from '#shared/base/assert.ts';
-import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
+import { isSliceExtension, SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { DECISION, TS } from '#shared/model/enums.ts';
-import { KIND, KIND_COUNT, KIND_SPECS, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
+import { KIND, KIND_COUNT, KIND_SPECS, SLOT_ID_STRIDE, UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { MachineState, type SubjectLimits } from '#shared/model/machine-state.ts';
 import { OVERVIEW, OverviewBuilder } from '../pyramid/overview.ts';
 import type { CountBuilder } from '../pyramid/counts.ts';
@@ -258,12 +258,14 @@ export class Deriver {
       throw new InvariantError(`an impossible decision at event ${sequence}`);
     }
     this.windows.decision(lwp, outcome, timeNs);
-    this.rows.decision(sequence, timeNs, lwp, cpu, outcome, place, timeleft, without);
+    // Linux has no ticks of a quantum; rows of earlier versions have a 0 there.
+    const known = isSliceExtension(place) ? UNKNOWN_VALUE : timeleft;
+    this.rows.decision(sequence, timeNs, lwp, cpu, outcome, place, known, without);
     const builder = (this.decisions[lwp] ??= this.series.decisions(lwp));
     const row = builder.push(timeNs);
     const nodes = builder.leaves;
     nodes.sequence[row] = sequence;
-    nodes.timeleft[row] = timeleft;
+    nodes.timeleft[row] = known;
     nodes.cpu[row] = cpu;
     nodes.place[row] = place;
     nodes.outcome[row] = outcome;

@@ -5,10 +5,12 @@
  * anything; honoured if the yield that was asked for was made, at once or before the LWP asked again or
  * went to sleep; else overrun. The LWP or its slot went away: abandoned.
  *
+ * A granted extension of Linux is a window, too: it has no sc_yield, and ends as the kernel's decision says.
+ *
  * An LWP has one slot, so its windows do not overlap. Allocates only for an LWP's first window.
  */
 import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
-import { CAUSE_SPECS } from '#shared/model/causes.ts';
+import { CAUSE, CAUSE_SPECS } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
 import type { WindowNodes } from '../pyramid/points.ts';
@@ -31,6 +33,8 @@ class WindowTrack {
   yieldedNs = -1;
   deferrals = 0;
   ending: number = WINDOW_END.open;
+  /** How it will end, where a decision has told already; else open. */
+  decidedEnd: number = WINDOW_END.open;
   startSequence = 0;
   endSequence = 0;
 
@@ -62,9 +66,15 @@ export class WindowDeriver {
       return;
     }
     if (track?.phase !== PHASE.open) return;
+    if (cause === CAUSE.import_gap) {
+      // The end is in what the source lost.
+      this.end(track, WINDOW_END.open);
+      return;
+    }
     track.endNs = timeNs;
     track.endSequence = sequence;
-    if (CAUSE_SPECS[cause]?.by === 'kernel') this.end(track, WINDOW_END.forced);
+    if (track.decidedEnd !== WINDOW_END.open) this.end(track, track.decidedEnd);
+    else if (CAUSE_SPECS[cause]?.by === 'kernel') this.end(track, WINDOW_END.forced);
     else if (track.deferrals === 0) this.end(track, WINDOW_END.unused);
     else if (this.state.read(KIND.sc_yield, slot) === 0) this.end(track, WINDOW_END.honoured);
     else {
@@ -91,6 +101,8 @@ export class WindowDeriver {
   decision(lwp: number, outcome: number, timeNs: number): void {
     const track = this.tracks[lwp];
     if (track?.phase !== PHASE.open) return;
+    if (outcome === DECISION.aborted) track.decidedEnd = WINDOW_END.aborted;
+    if (outcome === DECISION.endedByCall) track.decidedEnd = WINDOW_END.endedByCall;
     if (outcome !== DECISION.deferredAtTick && outcome !== DECISION.deferredAtPreempt) return;
     track.deferrals++;
     if (track.firstDeferredNs < 0) track.firstDeferredNs = timeNs;
@@ -143,6 +155,7 @@ export class WindowDeriver {
     track.yieldedNs = -1;
     track.deferrals = 0;
     track.ending = WINDOW_END.open;
+    track.decidedEnd = WINDOW_END.open;
     track.startSequence = sequence;
     track.endSequence = 0;
     track.builder.push(timeNs);

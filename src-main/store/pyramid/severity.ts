@@ -11,6 +11,8 @@ const rank = (worstFirst: readonly number[]): Uint8Array => {
 export const DECISION_SEVERITY = rank([
   DECISION.forced,
   DECISION.failsafe,
+  DECISION.aborted,
+  DECISION.endedByCall,
   DECISION.deferredAtPreempt,
   DECISION.deferredAtTick,
   DECISION.yielded,
@@ -22,6 +24,8 @@ export const WINDOW_SEVERITY = rank([
   WINDOW_END.forced,
   WINDOW_END.overrun,
   WINDOW_END.abandoned,
+  WINDOW_END.aborted,
+  WINDOW_END.endedByCall,
   WINDOW_END.honoured,
   WINDOW_END.open,
   WINDOW_END.unused,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
+import { PAGE_KIND } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { BATCH_ROWS, createBatch, type TransitionBatch } from '#shared/model/transition-batch.ts';
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
@@ -17,7 +18,7 @@ function batchOf(rows: readonly Row[]): TransitionBatch {
   const batch = createBatch(Math.max(BATCH_ROWS, rows.length));
   for (let id = 0; id < 2; id++) batch.definitions.push({ table: 'cpu', id, name: '' });
   batch.definitions.push({ table: 'process', id: 0, pid: 1, name: 'p' });
-  batch.definitions.push({ table: 'page', id: 0, process: 0, address: 0 });
+  batch.definitions.push({ table: 'page', id: 0, process: 0, address: null, kind: PAGE_KIND.schedctl });
   rows.forEach(([kind, lwp, object, cause, oldValue, newValue], i) => {
     const { columns } = batch;
     columns.timeNs[i] = 10 * (i + 1);

@@ -4,6 +4,7 @@ import type { TraceSummary } from '#shared/api/contract.ts';
 import { checkedRows } from '../checked-rows.ts';
 import type { TraceDatabase } from '../trace-database.ts';
 
+type PageKind = TraceSummary['pages'][number]['kind'];
 type SyncKind = TraceSummary['syncs'][number]['kind'];
 
 /** @param params.traceId what the service calls the open trace */
@@ -43,17 +44,21 @@ export function summary(trace: TraceDatabase, params: { readonly traceId: string
         'integer',
         'text',
       ]).map(([id, process, lwpNumber, name]) => ({ id, process, lwpNumber, name })),
-      pages: checkedRows(trace, 'SELECT id, process, address FROM page ORDER BY id', [
+      pages: checkedRows(trace, 'SELECT id, process, address, kind FROM page ORDER BY id', [
         'integer',
         'integer',
+        'integerOrNull',
         'integer',
-      ]).map(([id, process, address]) => ({ id, process, address })),
+      ]).map(([id, process, address, kind]) => ({ id, process, address, kind: kind as PageKind })),
       syncs: checkedRows(trace, 'SELECT id, process, kind, name FROM sync ORDER BY id', [
         'integer',
         'integer',
         'integer',
         'text',
       ]).map(([id, process, kind, name]) => ({ id, process, kind: kind as SyncKind, name })),
+      syscalls: checkedRows(trace, 'SELECT id, name FROM syscall ORDER BY id', ['integer', 'text']).map(
+        ([id, name]) => ({ id, name }),
+      ),
     };
   });
 }

@@ -3,7 +3,7 @@
  * slots, nopreempt windows, locks and decisions. Every `old` is what the field held, as in a real trace.
  */
 import { CAUSE } from '#shared/model/causes.ts';
-import { DECISION, OFF_CPU_REASON, TS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
+import { DECISION, OFF_CPU_REASON, PAGE_KIND, TS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { MachineState, subjectIdOf } from '#shared/model/machine-state.ts';
 import { runQueueId } from '#shared/model/queues.ts';
@@ -80,7 +80,7 @@ export class SyntheticTrace {
     const { cpus, lwps, locks } = this.options;
     const define = this.batch.definitions;
     define.push({ table: 'process', id: 0, pid: 100, name: 'database' });
-    define.push({ table: 'page', id: 0, process: 0, address: 0xfe000000 });
+    define.push({ table: 'page', id: 0, process: 0, address: 0xfe000000, kind: PAGE_KIND.schedctl });
     for (let id = 0; id < cpus; id++) define.push({ table: 'cpu', id, name: `cpu${id}` });
     for (let id = 0; id < lwps; id++) {
       define.push({ table: 'lwp', id, process: 0, lwpNumber: id + 1, name: `worker-${id}` });

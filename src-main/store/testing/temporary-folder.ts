@@ -7,6 +7,7 @@ import { afterAll } from 'vitest';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import type { SourceMeta } from '../meta.ts';
 import { SCHEMA_VERSION } from '../schema.ts';
+import { EARLIER_SCHEMAS } from '../upgrade/earlier-schemas.ts';
 import type { WrittenTrace } from '../trace-file.ts';
 import { TraceWriter } from '../trace-writer.ts';
 import { SyntheticTrace, type SyntheticOptions } from './synthetic-trace.ts';
@@ -42,6 +43,10 @@ export function writeSynthetic(path: string, options: SyntheticOptions): Written
 export function writeEarlierSynthetic(path: string, options: SyntheticOptions): void {
   writeSynthetic(path, options);
   const db = new Database(path);
+  const page = db.prepare('SELECT id, process, address FROM page').raw().all() as unknown[][];
+  db.exec(`DROP TABLE page; ${EARLIER_SCHEMAS[SCHEMA_VERSION - 1]!.page}`);
+  const insert = db.prepare('INSERT INTO page VALUES (?, ?, ?)');
+  for (const row of page) insert.run(...row);
   db.pragma(`user_version = ${SCHEMA_VERSION - 1}`);
   db.close();
 }

@@ -40,4 +40,6 @@ export const EARLIER_SCHEMAS: Readonly<Record<number, Readonly<Record<SourceTabl
   1: SCHEMA_1,
   // Sums were added.
   2: SCHEMA_1,
+  // Lanes became tiles.
+  3: SCHEMA_1,
 };

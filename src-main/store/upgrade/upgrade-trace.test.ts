@@ -73,7 +73,7 @@ describe.each(names)('%s', (name) => {
       'SELECT * FROM cpu',
       'SELECT * FROM process',
       'SELECT * FROM lwp',
-      'SELECT * FROM page',
+      'SELECT id, process, address FROM page',
       'SELECT * FROM sync',
       'SELECT * FROM note',
       "SELECT * FROM meta WHERE key <> 'namesDigest' ORDER BY key",

@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { PAGE_KIND } from '#shared/model/enums.ts';
 import {
   BATCH_ROWS,
   createBatch,
@@ -142,7 +143,12 @@ function definitions(db: Database.Database): Definition[] {
     ...rows('SELECT \'cpu\' AS "table", id, name FROM cpu ORDER BY id'),
     ...rows('SELECT \'process\' AS "table", id, pid, name FROM process ORDER BY id'),
     ...rows('SELECT \'lwp\' AS "table", id, process, lwp_number AS lwpNumber, name FROM lwp ORDER BY id'),
-    ...rows('SELECT \'page\' AS "table", id, process, address FROM page ORDER BY id'),
+    // An address of 0 was that of rseq areas, and of slots whose address DTrace did not tell.
+    ...rows(
+      `SELECT 'page' AS "table", id, process, nullif(address, 0) AS address,
+        CASE WHEN address = 0 AND (SELECT value FROM meta WHERE key = 'source') <> 'dtrace'
+          THEN ${PAGE_KIND.rseq} ELSE ${PAGE_KIND.schedctl} END AS kind FROM page ORDER BY id`,
+    ),
     ...rows('SELECT \'sync\' AS "table", id, process, kind, name FROM sync ORDER BY id'),
   ];
 }

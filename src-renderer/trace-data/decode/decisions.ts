@@ -2,13 +2,14 @@
  * Decisions of preemption control in words: the place, the values that were compared, the branch taken and
  * what it led to (schedctl facts: ts_tick, ts_preempt, ts_update, ts_yield and their FX and FSS siblings).
  */
-import { CAUSE_NAMES } from '#shared/model/causes.ts';
+import { CAUSE, CAUSE_NAMES, isSliceExtension } from '#shared/model/causes.ts';
 import { DECISION, WITHOUT_NOPREEMPT, type Decision } from '#shared/model/enums.ts';
+import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 
 /** The longest that a thread may stay past its quantum, in ticks (schedctl.h). */
 export const SC_MAX_TICKS = 2;
 
-export type GlyphShape = 'ring' | 'square' | 'triangle' | 'diamond' | 'cross' | 'dashedRing';
+export type GlyphShape = 'openTriangle' | 'ring' | 'square' | 'triangle' | 'diamond' | 'cross' | 'dashedRing';
 
 export interface DecisionLook {
   readonly name: string;
@@ -25,6 +26,8 @@ export const DECISION_LOOKS: Readonly<Record<Decision, DecisionLook>> = {
   [DECISION.yielded]: { name: 'yielded', shape: 'triangle', token: 'oc-yield' },
   [DECISION.failsafe]: { name: 'failsafe', shape: 'diamond', token: 'oc-failsafe' },
   [DECISION.forced]: { name: 'forced off', shape: 'cross', token: 'oc-forced' },
+  [DECISION.aborted]: { name: 'ended by another system call', shape: 'openTriangle', token: 'oc-failsafe' },
+  [DECISION.endedByCall]: { name: 'ended by a system call', shape: 'openTriangle', token: 'oc-yield' },
 };
 
 /** Decisions in the order in which legends list them. */
@@ -35,21 +38,63 @@ export const DECISION_ORDER: readonly Decision[] = [
   DECISION.failsafe,
   DECISION.forced,
   DECISION.updateSkipped,
+  DECISION.aborted,
+  DECISION.endedByCall,
 ];
+
+/** Those of a system, for its legend. */
+export const decisionsOf = (isLinux: boolean): readonly Decision[] =>
+  DECISION_ORDER.filter((decision) => (isLinux ? LINUX_NAMES : ILLUMOS_DECISIONS).has(decision));
+
+const ILLUMOS_DECISIONS: ReadonlySet<number> = new Set([
+  DECISION.deferredAtTick,
+  DECISION.deferredAtPreempt,
+  DECISION.yielded,
+  DECISION.failsafe,
+  DECISION.forced,
+  DECISION.updateSkipped,
+]);
+
+/** What the outcomes are called where preemption control is that of Linux. */
+const LINUX_NAMES: ReadonlyMap<number, string> = new Map([
+  [DECISION.deferredAtPreempt, 'extension granted'],
+  [DECISION.yielded, 'extension yielded'],
+  [DECISION.forced, 'expired or revoked'],
+  [DECISION.aborted, 'ended by another system call'],
+  [DECISION.endedByCall, 'ended by a system call'],
+]);
+
+/** Name of an outcome in a legend. */
+export const outcomeName = (outcome: number, isLinux: boolean): string =>
+  (isLinux ? LINUX_NAMES.get(outcome) : undefined) ?? decisionName(outcome);
+
+/** Names of what functions of the time slice extension decide. */
+const SLICE_NAMES: ReadonlyMap<number, string> = new Map([
+  [CAUSE.rseq_grant_slice_extension, 'extension granted'],
+  [CAUSE.sys_rseq_slice_yield, 'extension yielded'],
+  [CAUSE.rseq_slice_expired, 'extension expired'],
+  [CAUSE.rseq_slice_revoked, 'extension revoked'],
+]);
 
 const isDecision = (value: number): value is Decision => value in DECISION_LOOKS;
 
 export const decisionLook = (outcome: number): DecisionLook | null =>
   isDecision(outcome) ? DECISION_LOOKS[outcome] : null;
 
-export const decisionName = (outcome: number): string => decisionLook(outcome)?.name ?? `outcome ${outcome}`;
+/** @param place cause of the function that decided, where it is known */
+export const decisionName = (outcome: number, place = -1): string =>
+  SLICE_NAMES.get(place) ?? decisionLook(outcome)?.name ?? `outcome ${outcome}`;
+
+/** Whether a decision compared ticks, and the trace has them. */
+export const isTimeleftKnown = (place: number, timeleft: number): boolean =>
+  timeleft !== UNKNOWN_VALUE && !isSliceExtension(place);
 
 /** A row of kind `decision`. */
 export interface DecisionRow {
   readonly outcome: number;
   /** Cause id: the function that decided. */
   readonly place: number;
-  /** The timeleft that was compared, in ticks. */
+  /** The timeleft that was compared, in ticks; UNKNOWN_VALUE where the source does not tell it. */
   readonly timeleft: number;
   /** WITHOUT_NOPREEMPT of enums.ts. */
   readonly without: number;
@@ -59,15 +104,20 @@ export interface DecisionText {
   readonly title: string;
   /** Kernel function that decided. */
   readonly place: string;
+  /** What was compared; null where nothing was, or the trace does not have it. */
+  readonly test: DecisionTest | null;
+  /** What followed for the thread, one sentence. */
+  readonly effect: string;
+  /** What would have happened without the request, one sentence; '' where it makes no difference. */
+  readonly without: string;
+}
+
+export interface DecisionTest {
   /** `timeleft -2 > -2`: the test with the values in place of the names. */
   readonly comparison: string;
   readonly holds: boolean;
   /** What the branch did, to stand after "so". */
   readonly branch: string;
-  /** What followed for the thread, one sentence. */
-  readonly effect: string;
-  /** What would have happened without the request, one sentence; '' where it makes no difference. */
-  readonly without: string;
 }
 
 const WITHOUT_TEXT: Readonly<Record<number, string>> = {
@@ -80,23 +130,34 @@ const WITHOUT_TEXT: Readonly<Record<number, string>> = {
     'Without nopreempt its long wait would have been rewarded with a new priority.',
 };
 
-/** Explains a decision. Whoever shows it in one line joins `comparison`, yes or no, and `branch`: {@link decisionSentence}. */
+/** Explains a decision of illumos; those of Linux: slice-extension.ts. */
 export function explainDecision(row: DecisionRow): DecisionText {
   const place = CAUSE_NAMES[row.place] ?? `function ${row.place}`;
+  const { effect, ...test } = branchOf(row, place);
   return {
-    title: sentenceCase(decisionName(row.outcome)),
+    title: sentenceCase(decisionName(row.outcome, row.place)),
     place,
-    ...branchOf(row, place),
+    test: COMPARES_TICKS.has(row.outcome) && row.timeleft === UNKNOWN_VALUE ? null : test,
+    effect,
     without: WITHOUT_TEXT[row.without] ?? '',
   };
 }
 
+/** All but those that look at the request alone. */
+const COMPARES_TICKS: ReadonlySet<number> = new Set([
+  DECISION.deferredAtTick,
+  DECISION.deferredAtPreempt,
+  DECISION.failsafe,
+  DECISION.forced,
+  DECISION.yielded,
+]);
+
 /** `timeleft -2 > -2: no, so revoke` */
-export function decisionSentence(text: DecisionText): string {
-  return `${text.comparison}: ${text.holds ? 'yes' : 'no'}, so ${text.branch}`;
+export function testSentence(test: DecisionTest): string {
+  return `${test.comparison}: ${test.holds ? 'yes' : 'no'}, so ${test.branch}`;
 }
 
-type Branch = Pick<DecisionText, 'comparison' | 'holds' | 'branch' | 'effect'>;
+type Branch = DecisionTest & Pick<DecisionText, 'effect'>;
 
 function branchOf(row: DecisionRow, place: string): Branch {
   const { outcome, timeleft } = row;
@@ -148,6 +209,9 @@ function branchOf(row: DecisionRow, place: string): Branch {
         effect: 'It gave up its CPU: sc_yield is cleared, and it went to the back of its queue.',
       };
     }
+    case DECISION.aborted:
+    case DECISION.endedByCall:
+      return { comparison: 'system call', holds: true, branch: 'end it', effect: '' };
     case DECISION.updateSkipped:
       return {
         comparison: 'sc_nopreempt set',
@@ -158,10 +222,13 @@ function branchOf(row: DecisionRow, place: string): Branch {
   }
 }
 
-const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The question that the explanation of a decision answers. */
-export function decisionQuestion(outcome: number, thread: string): string {
+export function decisionQuestion(outcome: number, place: number, thread: string): string {
+  if (isSliceExtension(place) && outcome !== DECISION.deferredAtPreempt && outcome !== DECISION.yielded) {
+    return `Why did the time slice extension of ${thread} end?`;
+  }
   switch (outcome) {
     case DECISION.forced:
       return `Why was ${thread} preempted despite nopreempt?`;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
-import { CID, DECISION, SC, TS, TS_FLAGS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
+import { PAGE_KIND, CID, DECISION, SC, TS, TS_FLAGS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { runQueueId, sleepQueueId } from '#shared/model/queues.ts';
 import { classData } from './class-data.ts';
-import { decisionSentence, explainDecision } from './decisions.ts';
+import { explainDecision, testSentence } from './decisions.ts';
 import { describeEvent } from './events.ts';
 import { nameTable } from './names.ts';
 import { slotFields, slotMap } from './slot.ts';
@@ -18,7 +18,8 @@ const names = nameTable({
     { id: 7, process: 0, lwpNumber: 9, name: 'backend 07' },
     { id: 8, process: 0, lwpNumber: 10, name: '' },
   ],
-  pages: [{ id: 0, process: 0, address: 0xfe7c0000 }],
+  pages: [{ id: 0, process: 0, address: 0xfe7c0000, kind: PAGE_KIND.schedctl }],
+  syscalls: [],
   syncs: [{ id: 2, process: 0, kind: 0, name: 'ProcArrayLock' }],
 });
 
@@ -65,7 +66,7 @@ describe('decisions', () => {
     [DECISION.yielded, CAUSE.fss_yield, -1, 'timeleft -1 < 0: yes, so start a new quantum'],
     [DECISION.updateSkipped, CAUSE.ts_update, 4, 'sc_nopreempt set: yes, so skip'],
   ])('outcome %i reads as value, comparison and branch', (outcome, place, timeleft, sentence) => {
-    expect(decisionSentence(explain(outcome, place, timeleft))).toBe(sentence);
+    expect(testSentence(explain(outcome, place, timeleft).test!)).toBe(sentence);
   });
 
   it('names the place and says what would have happened', () => {

@@ -1,9 +1,10 @@
 /** Rows of the event table in words. */
 import type { EventColumns } from '#shared/api/contract.ts';
 import { CAUSE_NAMES, CAUSE_SPECS, type CauseSide } from '#shared/model/causes.ts';
-import { KIND, KIND_NAMES, KIND_SPECS } from '#shared/model/kinds.ts';
-import { decisionName } from './decisions.ts';
+import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
+import { decisionName, isTimeleftKnown } from './decisions.ts';
 import type { NameTable } from './names.ts';
+import { sliceTimerOf, sliceTimerText } from './slice-extension.ts';
 import { formatField } from './values.ts';
 
 /** One row of {@link EventColumns}, for code that shows one at a time. */
@@ -46,7 +47,7 @@ export interface EventText {
 
 export function describeEvent(row: EventRow, names: NameTable): EventText {
   const spec = KIND_SPECS[row.kind];
-  const what = KIND_NAMES[row.kind] ?? `kind ${row.kind}`;
+  const what = names.field(row.kind, row.object);
   const base = {
     what,
     subject: subjectOf(row, names),
@@ -77,7 +78,14 @@ function subjectOf(row: EventRow, names: NameTable): string {
 function noteText(row: EventRow, names: NameTable): Pick<EventText, 'what' | 'change'> {
   switch (row.kind) {
     case KIND.decision:
-      return { what: decisionName(row.object), change: `timeleft ${row.oldValue}` };
+      return {
+        what: decisionName(row.object, row.cause),
+        change: isTimeleftKnown(row.cause, row.oldValue) ? `timeleft ${row.oldValue}` : '',
+      };
+    case KIND.slice_timer:
+      return { what: 'extension timer', change: sliceTimerText(sliceTimerOf(row), names) };
+    case KIND.slice_syscall:
+      return { what: 'system call', change: names.syscall(row.object) };
     case KIND.events_lost:
       return { what: 'events lost', change: row.newValue < 0 ? 'how many is unknown' : String(row.newValue) };
     case KIND.chain_broken:

@@ -1,6 +1,7 @@
 /** Names of the things in a trace: what its dimension tables call them, or their number where they have no name. */
 import type { TraceSummary } from '#shared/api/contract.ts';
-import { SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
+import { PAGE_KIND } from '#shared/model/enums.ts';
+import { KIND, KIND_NAMES, KIND_SPECS, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { queueIdentity } from '#shared/model/queues.ts';
 
 export interface NameTable {
@@ -14,9 +15,24 @@ export interface NameTable {
   readonly slot: (id: number) => string;
   readonly sync: (id: number) => string;
   readonly queue: (id: number) => string;
+  readonly syscall: (id: number) => string;
+  /** A field by the name that its system has for it; `id` is that of its subject. */
+  readonly field: (kind: number, id: number) => string;
+  /** Whether a page stands for the rseq areas of a Linux process. */
+  readonly isRseqPage: (page: number) => boolean;
+  /** Whether preemption control is that of Linux: time slice extensions. */
+  readonly isLinux: boolean;
 }
 
-type Dimensions = Pick<TraceSummary, 'cpus' | 'processes' | 'lwps' | 'pages' | 'syncs'>;
+type Dimensions = Pick<TraceSummary, 'cpus' | 'processes' | 'lwps' | 'pages' | 'syncs' | 'syscalls'>;
+
+/** Fields of an rseq area (linux/rseq.h), by the kinds that stand for them. */
+const RSEQ_FIELDS: Readonly<Record<number, string>> = {
+  [KIND.sc_cpu]: 'cpu_id',
+  [KIND.sc_nopreempt]: 'slice_ctrl.granted',
+  [KIND.slot_allocated]: 'rseq area',
+  [KIND.slot_lwp]: 'rseq area of',
+};
 
 /** Looks names up by id; built once for an open trace. */
 export function nameTable(trace: Dimensions): NameTable {
@@ -30,6 +46,9 @@ export function nameTable(trace: Dimensions): NameTable {
     const known = processes.get(id);
     return known === undefined ? `process ${id}` : `${known.name} ${known.pid}`;
   };
+  const syscalls = new Map(trace.syscalls.map(({ id, name }) => [id, name]));
+  const isRseqPage = (id: number): boolean => pages.get(id)?.kind === PAGE_KIND.rseq;
+  const isLinux = trace.pages.some(({ kind }) => kind === PAGE_KIND.rseq);
   const sync = (id: number): string => syncs.get(id) || `object ${id}`;
   const cpu = (id: number): string => cpus.get(id) || `CPU ${id}`;
   return {
@@ -45,10 +64,27 @@ export function nameTable(trace: Dimensions): NameTable {
     process,
     page: (id) => {
       const known = pages.get(id);
-      return known === undefined ? `page ${id}` : `page ${id} of ${process(known.process)}`;
+      if (known === undefined) return `page ${id}`;
+      return isRseqPage(id)
+        ? `rseq areas of ${process(known.process)}`
+        : `page ${id} of ${process(known.process)}`;
     },
-    slot: (id) => `page ${Math.floor(id / SLOT_ID_STRIDE)}, slot ${id % SLOT_ID_STRIDE}`,
+    slot: (id) => {
+      const page = Math.floor(id / SLOT_ID_STRIDE);
+      const index = id % SLOT_ID_STRIDE;
+      return isRseqPage(page) ? `rseq area ${index}` : `page ${page}, slot ${index}`;
+    },
     sync,
+    syscall: (id) => syscalls.get(id) ?? `system call ${id}`,
+    field: (kind, id) => {
+      const isRseq =
+        KIND_SPECS[kind]?.subject === 'slot'
+          ? isRseqPage(Math.floor(id / SLOT_ID_STRIDE))
+          : isLinux && kind === KIND.t_schedctl;
+      return (isRseq ? (RSEQ_FIELDS[kind] ?? 'rseq area') : KIND_NAMES[kind]) ?? `kind ${kind}`;
+    },
+    isRseqPage,
+    isLinux,
     queue: (id) => {
       const queue = queueIdentity(id);
       switch (queue.kind) {

@@ -46,20 +46,28 @@ const BYTE_LABEL: Readonly<Partial<Record<ScField['name'], string>>> = {
   sc_priority: 'prio',
 };
 
-/** The fields of `slot` in memory order. */
+/** Kinds that stand for fields of an rseq area. */
+const RSEQ_KINDS: ReadonlySet<number> = new Set([KIND.sc_cpu, KIND.sc_nopreempt]);
+
+/** The fields of `slot` in memory order; of an rseq area those that the trace has shown. */
 export function slotFields(state: MachineState, slot: number, names: NameTable): SlotFieldView[] {
+  const isRseq = names.isRseqPage(Math.floor(slot / SLOT_ID_STRIDE));
   const bytes = scSharedBytes(state, slot);
-  return SC_FIELDS.map((field) => {
+  const fields = SC_FIELDS.filter(({ name }) => {
+    const kind = KIND[name];
+    return !isRseq || (RSEQ_KINDS.has(kind) && (state.changed?.[kind]?.[slot] ?? 0) > 0);
+  });
+  return fields.map((field) => {
     const kind = KIND[field.name];
     const value = state.read(kind, slot);
     return {
       field,
       kind,
-      shortName: field.name.slice(PREFIX.length),
+      shortName: isRseq ? names.field(kind, slot) : field.name.slice(PREFIX.length),
       byteLabel: BYTE_LABEL[field.name] ?? field.name.slice(PREFIX.length),
       hex: hexOf(bytes.subarray(field.offset, field.offset + field.bytes)),
       value: formatField(kind, value, names),
-      meaning: meaningOf(field, value),
+      meaning: isRseq ? rseqMeaning(kind, value) : meaningOf(field, value),
       changedSequence: state.changed?.[kind]?.[slot] ?? 0,
     };
   });
@@ -67,6 +75,11 @@ export function slotFields(state: MachineState, slot: number, names: NameTable):
 
 function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+function rseqMeaning(kind: number, value: number): string {
+  if (kind === KIND.sc_cpu) return 'CPU that the kernel stored last';
+  return value === 0 ? 'no time slice extension' : 'a time slice extension is granted';
 }
 
 function meaningOf(field: ScField, value: number): string {

@@ -58,6 +58,8 @@ export const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
   [WINDOW_END.overrun]: 'deferred, cleared without the yield',
   [WINDOW_END.forced]: 'revoked by the kernel',
   [WINDOW_END.abandoned]: 'left behind by an exit',
+  [WINDOW_END.aborted]: 'deferred, ended by another system call',
+  [WINDOW_END.endedByCall]: 'deferred, ended by a system call',
 };
 
 /** How a nopreempt window ended, where there is little room. */
@@ -68,4 +70,6 @@ export const WINDOW_END_BRIEF: Readonly<Record<number, string>> = {
   [WINDOW_END.overrun]: 'no yield',
   [WINDOW_END.forced]: 'revoked',
   [WINDOW_END.abandoned]: 'left behind',
+  [WINDOW_END.aborted]: 'another call',
+  [WINDOW_END.endedByCall]: 'by a call',
 };

@@ -15,11 +15,15 @@ const SYMBOLS: Readonly<Record<number, string>> = {
   [DECISION.forced]:
     'path://M-4.800 -3.200 -3.200 -4.800 0 -1.600 3.200 -4.800 4.800 -3.200 1.600 0 4.800 3.200 3.200 4.800 0 1.600 -3.200 4.800 -4.800 3.200 -1.600 0Z',
   [DECISION.updateSkipped]: 'circle',
+  [DECISION.aborted]: 'path://M-5 -4.500 5 -4.500 0 5Z',
+  [DECISION.endedByCall]: 'path://M-5 -4.500 5 -4.500 0 5Z',
 };
 const HOLLOW: ReadonlySet<number> = new Set([
   DECISION.deferredAtTick,
   DECISION.deferredAtPreempt,
   DECISION.updateSkipped,
+  DECISION.aborted,
+  DECISION.endedByCall,
 ]);
 const MARK_PX = 9;
 const HOLLOW_PX = 7;

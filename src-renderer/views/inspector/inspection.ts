@@ -1,12 +1,14 @@
 /** What the inspector knows about one moment: fetched together, shown together, so that it never contradicts itself. */
 import { assert } from '#shared/base/assert.ts';
 import type { WorkbenchClient } from '#shared/api/contract.ts';
+import { CAUSE, isSliceExtension } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
 import type { InspectorPage } from '../../stores/inspector-pages.ts';
 import { eventRow, type EventRow } from '../../trace-data/decode/events.ts';
+import { sliceTimerOf, type SliceFacts } from '../../trace-data/decode/slice-extension.ts';
 import {
   classFields,
   FIELDS_OF,
@@ -41,6 +43,8 @@ export interface Inspection {
   readonly slice: LwpSlice | null;
   /** Last decision about the LWP. */
   readonly decision: EventRow | null;
+  /** What the rows around that decision tell of the time slice extension that it is about; null where it is about none. */
+  readonly extension: SliceFacts | null;
 }
 
 export interface InspectionRequest {
@@ -70,7 +74,7 @@ export function stateSince(state: MachineState, lwp: number): number {
   return Math.max(...kinds.map((kind) => changedAt(state, kind, lwp)));
 }
 
-/** Asks the service for everything that the inspector shows. Three rounds at most, each in parallel. */
+/** Asks the service for everything that the inspector shows. Four rounds at most, each in parallel. */
 export async function inspect(
   client: WorkbenchClient,
   request: InspectionRequest,
@@ -86,6 +90,10 @@ export async function inspect(
     lwp === null ? null : fetchSlice(client, traceId, timeNs, lwp),
     lwp === null ? null : fetchLastDecision(client, traceId, answer.sequence, lwp),
   ]);
+  const extension =
+    decision !== null && isSliceExtension(decision.cause)
+      ? await fetchSliceFacts(client, traceId, decision)
+      : null;
   return {
     traceId,
     timeNs,
@@ -98,6 +106,7 @@ export async function inspect(
     writers,
     slice,
     decision,
+    extension,
   };
 }
 
@@ -188,4 +197,36 @@ async function fetchLastDecision(
   const columns = await client.request('trace.eventsBySequence', { traceId, sequences: [target.sequence] });
   assert(columns.sequence.length === 1, `the trace has no row ${target.sequence} that it stepped to`);
   return eventRow(columns, 0);
+}
+
+/** Kinds of rows that are about an extension. */
+const SLICE_KINDS = [KIND.slice_timer, KIND.slice_syscall, KIND.decision];
+/** From the timer to the end of an extension there are four of them at most. */
+const SLICE_ROWS_BEFORE = 4;
+
+async function fetchSliceFacts(
+  client: WorkbenchClient,
+  traceId: string,
+  decision: EventRow,
+): Promise<SliceFacts> {
+  const columns = await client.request('trace.events', {
+    traceId,
+    sequence: decision.sequence,
+    before: SLICE_ROWS_BEFORE,
+    after: 2,
+    filter: { kinds: SLICE_KINDS, lwps: [decision.lwp] },
+  });
+  const rows = Array.from(columns.sequence, (_, index) => eventRow(columns, index));
+  const before = rows.filter(({ sequence }) => sequence < decision.sequence);
+  const timer = before.findLast(({ kind }) => kind === KIND.slice_timer);
+  const last = before.at(-1);
+  const next = rows.find(({ sequence }) => sequence > decision.sequence);
+  return {
+    timer: timer === undefined ? null : sliceTimerOf(timer),
+    syscall: last?.kind === KIND.slice_syscall ? last.object : null,
+    alsoYielded:
+      decision.cause === CAUSE.rseq_slice_expired &&
+      next?.cause === CAUSE.sys_rseq_slice_yield &&
+      next.timeNs === decision.timeNs,
+  };
 }

@@ -12,6 +12,7 @@ const summary = {
   processes: [{ id: 0, pid: 100, name: 'postgres' }],
   lwps: [{ id: 0, process: 0, lwpNumber: 1, name: 'next backend' }],
   pages: [],
+  syscalls: [],
   syncs: [],
 } as unknown as TraceSummary;
 const trace = { summary, names: nameTable(summary), cursorNs: 0 };

@@ -10,6 +10,7 @@ const names = nameTable({
   processes: [],
   lwps: [{ id: 1, process: 0, lwpNumber: 4, name: 'backend 1' }],
   pages: [],
+  syscalls: [],
   syncs: [],
 });
 const columns = { ...lanesFromText('RRPPPP'), lwp: Int32Array.of(-1, 1), cpu: Int16Array.of(3, 3) };

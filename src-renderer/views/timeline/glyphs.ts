@@ -13,6 +13,8 @@ const COLOUR: Readonly<Record<number, ColourName>> = {
   [DECISION.failsafe]: 'oc-failsafe',
   [DECISION.forced]: 'oc-forced',
   [DECISION.updateSkipped]: 'oc-skip',
+  [DECISION.aborted]: 'oc-failsafe',
+  [DECISION.endedByCall]: 'oc-yield',
 };
 
 /** Colour of an outcome. */
@@ -58,6 +60,15 @@ function trace(
       g.closePath();
       g.fillStyle = colour;
       g.fill();
+      return;
+    case DECISION.aborted:
+    case DECISION.endedByCall:
+      g.moveTo(-inner, -inner * 0.7);
+      g.lineTo(inner, -inner * 0.7);
+      g.lineTo(0, inner * 0.9);
+      g.closePath();
+      g.fill();
+      g.stroke();
       return;
     case DECISION.failsafe:
       g.moveTo(0, -r * 1.1);

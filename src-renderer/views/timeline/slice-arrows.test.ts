@@ -10,6 +10,7 @@ const names = nameTable({
     { id: 2, process: 0, lwpNumber: 2, name: 'backend 2' },
   ],
   pages: [],
+  syscalls: [],
   syncs: [],
 });
 

@@ -14,6 +14,8 @@ export type PageInfo = Dimension<'page'>;
 
 export type SyncInfo = Dimension<'sync'>;
 
+export type SyscallInfo = Dimension<'syscall'>;
+
 export interface TraceSummary {
   readonly traceId: string;
   readonly path: string;
@@ -42,6 +44,7 @@ export interface TraceSummary {
   readonly lwps: readonly LwpInfo[];
   readonly pages: readonly PageInfo[];
   readonly syncs: readonly SyncInfo[];
+  readonly syscalls: readonly SyscallInfo[];
   /** Things to know about the trace: losses, repairs, assumptions. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,7 @@
 /** import FILE -o FILE: another tool's trace to a trace file. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { WorkbenchError } from '#shared/base/errors.ts';
 import type { ImportReport } from '#main/importers/import-report.ts';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
@@ -13,6 +14,8 @@ interface ImportFlags {
   readonly output: string;
   readonly locks?: string;
   readonly also?: readonly string[];
+  readonly kallsyms?: string;
+  readonly rseqStats?: readonly string[];
   readonly force?: true;
   readonly json?: true;
 }
@@ -30,6 +33,14 @@ export function importCommand(): Command {
     .requiredOption('-o, --output <file>', 'trace file to write (.sctrace)')
     .option('--locks <file>', 'join the lock log of the same run: a CSV file with tid,want_ns,acq_ns,rel_ns')
     .option('--also <file...>', 'merge further traces of the same run, recorded on the same clock')
+    .option(
+      '--kallsyms <file>',
+      'names of kernel functions for a text that has their addresses: /proc/kallsyms or System.map of the machine it is from',
+    )
+    .option(
+      '--rseq-stats <file...>',
+      'two copies of /sys/kernel/debug/rseq/stats, from before and after the run: say how many time slice extensions the trace cannot show',
+    )
     .option('--force', 'replace the file if it exists, and what an import to it left that was cut off')
     .option('--json', 'print the result as JSON, with the whole report')
     .addHelpText(
@@ -38,15 +49,21 @@ export function importCommand(): Command {
         'import ftrace.txt.gz -o capture.sctrace',
         'import ftrace.txt -o run.sctrace --locks locklog.csv',
         'import ftrace.txt -o run.sctrace --also perf-script.txt',
+        'import trace.txt -o capture.sctrace --rseq-stats stats.before stats.after',
         'import trace.txt -o capture.sctrace --json',
         'import - -o capture.sctrace < trace.txt',
       ),
     )
     .action(async (source: string, flags: ImportFlags) => {
       const replace = flags.force === true;
-      const locks = flags.locks === undefined ? undefined : sourceFile(flags.locks);
+      const optional = (name: string | undefined): string | undefined =>
+        name === undefined ? undefined : sourceFile(name);
+      const locks = optional(flags.locks);
       const also = flags.also?.map((file) => sourceFile(file));
-      const sources = [sourceFile(source), ...(locks === undefined ? [] : [locks]), ...(also ?? [])];
+      const kallsyms = optional(flags.kallsyms);
+      const rseqStats = rseqStatsOf(flags.rseqStats);
+      const single = [locks, kallsyms].filter((file) => file !== undefined);
+      const sources = [sourceFile(source), ...single, ...(also ?? []), ...(rseqStats ?? [])];
       const path = outputFile(flags.output, { replace, sources });
       const { importFile } = await import('#main/workbench/make-trace.ts');
       const line = new ProgressLine();
@@ -58,6 +75,8 @@ export function importCommand(): Command {
               path,
               locks,
               also,
+              kallsyms,
+              rseqStats,
             },
             {
               signal,
@@ -76,6 +95,19 @@ export function importCommand(): Command {
 
 /** The absolute path of a file to read; `-` is what comes in. */
 const sourceFile = (name: string): string => (name === '-' ? '/dev/stdin' : resolve(name));
+
+/** @throws WorkbenchError 'usage' for another number of files than two */
+function rseqStatsOf(files: readonly string[] | undefined): readonly [string, string] | undefined {
+  if (files === undefined) return undefined;
+  const [before, after, ...more] = files;
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new WorkbenchError(
+      'usage',
+      `--rseq-stats takes two files, from before and after the run, and got ${files.length}.`,
+    );
+  }
+  return [resolve(before), resolve(after)];
+}
 
 /** A time of the trace, in the unit that its clock has. */
 const showSpan = ({ clockUnit }: ImportReport, timeNs: number): string =>

@@ -8,17 +8,6 @@ import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { eventRow, type EventRow } from '../../../trace-data/decode/events.ts';
 
-/** A decision before this one, in the same request. */
-export interface EarlierDecision {
-  readonly sequence: number;
-  readonly timeNs: number;
-  readonly outcome: number;
-  readonly place: number;
-  readonly timeleft: number;
-  /** WITHOUT_NOPREEMPT of enums.ts. */
-  readonly without: number;
-}
-
 /** What a thread lost that waited for a lock of the one that was off its CPU. */
 export interface Payer {
   readonly lwp: number;
@@ -34,7 +23,8 @@ export interface DecisionStory {
   readonly withdrawn: EventRow | null;
   /** The row that set sc_yield last, at or before the decision. */
   readonly yieldAsked: EventRow | null;
-  readonly earlier: readonly EarlierDecision[];
+  /** Decisions before this one, in the same request. */
+  readonly earlier: readonly EventRow[];
   /** Fields of the thread and its slot that were assigned with the decision, at the same moment. */
   readonly writes: readonly EventRow[];
   /** The next decision about the same thread. */
@@ -169,7 +159,7 @@ async function earlierDecisions(
   traceId: string,
   decision: EventRow,
   requested: EventRow | null,
-): Promise<EarlierDecision[]> {
+): Promise<EventRow[]> {
   if (requested === null) return [];
   const columns = await client.request('trace.events', {
     traceId,
@@ -178,16 +168,7 @@ async function earlierDecisions(
     after: 0,
     filter: { kinds: [KIND.decision], lwps: [decision.lwp] },
   });
-  return rowsOf(columns)
-    .filter(({ sequence }) => sequence > requested.sequence)
-    .map((row) => ({
-      sequence: row.sequence,
-      timeNs: row.timeNs,
-      outcome: row.object,
-      place: row.cause,
-      timeleft: row.oldValue,
-      without: row.newValue,
-    }));
+  return rowsOf(columns).filter(({ sequence }) => sequence > requested.sequence);
 }
 
 async function preemptorAt(

@@ -1,0 +1,52 @@
+/**
+ * What last asked each CPU to reschedule: the wake-up of a thread on it, its hrtick, its tick.
+ *
+ * Hot: noted at every wake-up, in typed arrays.
+ */
+import { IntColumn } from '../scheduler-model/columns.ts';
+
+const NONE = -1;
+/** Later than this after it, something else may have asked. */
+const LATEST_NS = 100_000;
+
+export class RescheduleAsked {
+  private atNs = new Float64Array(64).fill(-Infinity);
+  private readonly causes = new IntColumn(NONE);
+  private readonly woken = new IntColumn(NONE);
+
+  /** @param woken LWP whose wake-up asks, -1 for none */
+  note(cpu: number, timeNs: number, cause: number, woken: number): void {
+    if (cpu < 0) return;
+    if (cpu >= this.atNs.length) this.grow(cpu);
+    this.atNs[cpu] = timeNs;
+    this.causes.set(cpu, cause);
+    this.woken.set(cpu, woken);
+  }
+
+  /** The CPU has rescheduled. */
+  answered(cpu: number): void {
+    if (cpu >= 0 && cpu < this.atNs.length) this.atNs[cpu] = -Infinity;
+  }
+
+  /** How long ago a CPU was asked, in ns; -1 where it was not seen. */
+  agoNs(cpu: number, timeNs: number): number {
+    const ago = cpu >= 0 && cpu < this.atNs.length ? timeNs - this.atNs[cpu]! : Infinity;
+    return ago <= LATEST_NS ? ago : NONE;
+  }
+
+  /** CAUSE of what asked last. */
+  causeOf(cpu: number): number {
+    return this.causes.get(cpu);
+  }
+
+  /** LWP whose wake-up asked last, -1 for none. */
+  wokenOf(cpu: number): number {
+    return this.woken.get(cpu);
+  }
+
+  private grow(cpu: number): void {
+    const next = new Float64Array(Math.max(cpu + 1, this.atNs.length * 2)).fill(-Infinity);
+    next.set(this.atNs);
+    this.atNs = next;
+  }
+}
