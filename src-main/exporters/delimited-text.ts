@@ -1,5 +1,5 @@
 /** Rows as text: RFC 4180 CSV, or JSON Lines (one object a line). */
-import { bytesToHex, csvRecord, type Cell } from '#shared/base/csv.ts';
+import { bytesToHex, csvRecord, type Cell, type Formulas } from '#shared/base/csv.ts';
 
 /** How a kind of text writes its head and its rows. */
 export interface TextRows {
@@ -8,10 +8,10 @@ export interface TextRows {
   row(columns: readonly string[], row: readonly Cell[]): string;
 }
 
-export const CSV: TextRows = {
-  head: csvRecord,
-  row: (_columns, row) => csvRecord(row),
-};
+export const csvRows = (formulas: Formulas): TextRows => ({
+  head: (columns) => csvRecord(columns, formulas),
+  row: (_columns, row) => csvRecord(row, formulas),
+});
 
 export const JSON_LINES: TextRows = {
   head: () => '',

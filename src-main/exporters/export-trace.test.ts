@@ -47,6 +47,14 @@ interface TraceEvent {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
+it('has text that spreadsheets would calculate as it is, or as text where that is asked for', async () => {
+  const sql = 'SELECT \'=1+1\' AS "@name", -5 AS value';
+  await exported('kept.csv', { sql });
+  await exported('text.csv', { sql, formulas: 'text' });
+  expect(readFileSync(file('kept.csv'), 'utf8')).toBe('@name,value\r\n=1+1,-5\r\n');
+  expect(readFileSync(file('text.csv'), 'utf8')).toBe("'@name,value\r\n'=1+1,-5\r\n");
+});
+
 describe('rows as text', () => {
   it('are CSV with a head, one record a row', async () => {
     const { rows } = await exported('states.csv', { table: 'lwp_state' });

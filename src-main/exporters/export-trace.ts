@@ -2,12 +2,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CancelSignal } from '#shared/base/cancel.ts';
-import type { Cell } from '#shared/base/csv.ts';
+import type { Cell, Formulas } from '#shared/base/csv.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { checkOutputFolder, giveFolderName, temporaryName, type OutputRules } from '../files/output-name.ts';
 import { queryTrace, summary, TraceDatabase } from '../store/index.ts';
 import { CHROME_TABLES, ChromeEvents } from './chrome-json.ts';
-import { CSV, JSON_LINES, type TextRows } from './delimited-text.ts';
+import { csvRows, JSON_LINES, type TextRows } from './delimited-text.ts';
 import {
   EXPORT_TABLE_NAMES,
   EXPORT_TABLES,
@@ -37,6 +37,8 @@ export interface ExportRequest {
   readonly table?: ExportTableName | undefined;
   /** Rows of a statement that reads, instead of a table. */
   readonly sql?: string | undefined;
+  /** Text that spreadsheets would calculate, in CSV; kept as it is by default. */
+  readonly formulas?: Formulas | undefined;
 }
 
 export interface ExportOptions {
@@ -112,7 +114,7 @@ class Export {
         case 'chrome':
           return this.chrome(file);
         case 'csv':
-          return this.text(file, CSV);
+          return this.text(file, csvRows(this.request.formulas ?? 'kept'));
         case 'jsonl':
           return this.text(file, JSON_LINES);
         case 'parquet':

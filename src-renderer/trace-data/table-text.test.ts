@@ -24,4 +24,10 @@ describe('tables as text', () => {
   it('keeps a cell in its place on the clipboard', () => {
     expect(toTabs({ head: ['a', 'b'], rows: [['x\ty\n', 1]] })).toBe('a\tb\nx y \t1\n');
   });
+
+  it('hands on no formula, neither as a file nor on the clipboard', () => {
+    const hostile = { head: ['thread', 'ns'], rows: [['=HYPERLINK("x")', -1]] };
+    expect(toCsv(hostile)).toBe('thread,ns\r\n"\'=HYPERLINK(""x"")",-1\r\n');
+    expect(toTabs(hostile)).toBe('thread\tns\n\'=HYPERLINK("x")\t-1\n');
+  });
 });

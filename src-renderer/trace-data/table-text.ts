@@ -1,4 +1,5 @@
-/** Tables as text for other programs. */
+/** Tables as text for other programs. What spreadsheets would calculate is text: names in a trace may be anybody's. */
+import { csvRecord, notFormula } from '#shared/base/csv.ts';
 
 type Cell = string | number | null;
 export interface PlainTable {
@@ -8,12 +9,7 @@ export interface PlainTable {
 
 /** Comma-separated values (RFC 4180): cells are quoted where they have to be, lines end with CR LF. */
 export function toCsv({ head, rows }: PlainTable): string {
-  return [head, ...rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('');
-}
-
-function csvCell(cell: Cell): string {
-  const text = cell === null ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [head, ...rows].map((row) => csvRecord(row, 'text')).join('');
 }
 
 /** An array of objects with the head's names as keys. */
@@ -24,6 +20,7 @@ export function toJson({ head, rows }: PlainTable): string {
 
 /** Tab-separated, as spreadsheets take it from the clipboard. */
 export function toTabs({ head, rows }: PlainTable): string {
-  const clean = (cell: Cell): string => (cell === null ? '' : String(cell).replace(/[\t\r\n]+/g, ' '));
+  const clean = (cell: Cell): string =>
+    typeof cell === 'string' ? notFormula(cell).replace(/[\t\r\n]+/g, ' ') : String(cell ?? '');
   return [head, ...rows].map((row) => row.map(clean).join('\t') + '\n').join('');
 }

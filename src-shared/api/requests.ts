@@ -208,6 +208,8 @@ export const requestSchemas = {
       .string()
       .max(1 << 20)
       .optional(),
+    /** Text in CSV that spreadsheets would calculate: made text unless it is wanted as it is. */
+    formulas: z.enum(['kept', 'text']).optional(),
   }),
   /** The files of a finished export, for windows that cannot open a file of this machine. */
   'export.files': z.object({ jobId: z.string().min(1).max(64) }),

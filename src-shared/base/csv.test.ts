@@ -17,6 +17,36 @@ describe('a CSV record', () => {
   });
 });
 
+describe('a record for spreadsheets', () => {
+  const formulas = [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    '\uff1d1',
+    '\uff0b1',
+    '\uff0d1',
+    '\uff201',
+  ];
+
+  it.each(formulas)('has %j as text', (formula) => {
+    const [field] = csvFields(csvRecord([formula], 'text').replace(/\r\n$/, ''));
+    expect(field).toBe(`'${formula}`);
+    expect(csvRecord([formula])).not.toContain("'");
+  });
+
+  it('leaves numbers, and text that is no formula, as they are', () => {
+    expect(csvRecord([-1, -5n, 'a=b', '1-2', ' x', "it's", null], 'text')).toBe("-1,-5,a=b,1-2, x,it's,\r\n");
+  });
+
+  it('has no text that falls into two cells where another sign separates them', () => {
+    expect(csvRecord(['a;=1', 'a\t=1'], 'text')).toBe('"a;=1","a\t=1"\r\n');
+  });
+});
+
 describe('the fields of a record', () => {
   it.each([
     ['a,b,,', ['a', 'b', '', '']],

@@ -3,9 +3,23 @@
 /** A value of a result row. */
 export type Cell = string | number | bigint | boolean | null | undefined | Uint8Array;
 
+/**
+ * Text that spreadsheets would calculate: names in a trace may be anybody's. `kept`: as it is; `text`: with an
+ * apostrophe before it, as they mark text. Numbers are always as they are.
+ */
+export type Formulas = 'kept' | 'text';
+
 /** One record with its line end: no value is empty, bytes are hexadecimal. */
-export function csvRecord(cells: readonly Cell[]): string {
-  return `${cells.map(csvField).join(',')}\r\n`;
+export function csvRecord(cells: readonly Cell[], formulas: Formulas = 'kept'): string {
+  return `${cells.map((cell) => csvField(cell, formulas)).join(',')}\r\n`;
+}
+
+/** How a formula begins, in ASCII or full width, or what a spreadsheet drops before it. */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** A text that no spreadsheet calculates. */
+export function notFormula(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
 }
 
 /** A field, quoted or not, and what ends it. Spaces around quotes, which other programs write, are no part of it. */
@@ -36,7 +50,11 @@ export function bytesToHex(bytes: Uint8Array): string {
   return text;
 }
 
-function csvField(value: Cell): string {
-  const text = cellText(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** What some countries' spreadsheets separate by, besides what RFC 4180 has. */
+const STRUCTURE = { kept: /[",\r\n]/, text: /[",;\t\r\n]/ } as const;
+
+function csvField(value: Cell, formulas: Formulas): string {
+  const plain = cellText(value);
+  const text = formulas === 'text' && typeof value === 'string' ? notFormula(plain) : plain;
+  return STRUCTURE[formulas].test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -182,6 +182,12 @@ describe('import, info, query, state, verify', () => {
     );
   });
 
+  it('query makes text of what spreadsheets would calculate, where it is asked to', async () => {
+    const query = ['query', 'convoy.sctrace', "SELECT '=1+1' AS a, -5 AS b", '--format', 'csv'];
+    expect(await answer(...query)).toBe('a,b\r\n=1+1,-5\r\n');
+    expect(await answer(...query, '--no-formulas')).toBe("a,b\r\n'=1+1,-5\r\n");
+  });
+
   it.each([
     'DELETE FROM event',
     'ATTACH ? AS x',

@@ -1,6 +1,6 @@
 /** What a command writes: its answer to stdout, everything else to stderr. */
 import { once } from 'node:events';
-import { csvRecord } from '#shared/base/csv.ts';
+import { csvRecord, type Formulas } from '#shared/base/csv.ts';
 
 /** Writes text to stdout and waits where the reader is slow. */
 export async function print(text: string): Promise<void> {
@@ -41,14 +41,24 @@ export function table(header: readonly string[], rows: readonly (readonly unknow
 }
 
 /** Rows as RFC 4180 CSV, with a header line. */
-export function csv(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
+export function csv(
+  header: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  formulas: Formulas = 'kept',
+): string {
   return [header, ...rows]
-    .map((row) => csvRecord(row.map(cellText)))
+    .map((row) =>
+      csvRecord(
+        row.map((value) => (isNumber(value) ? value : cellText(value))),
+        formulas,
+      ),
+    )
     .join('')
     .slice(0, -'\r\n'.length);
 }
 
-const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
+const isNumber = (value: unknown): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint';
 
 /** A value of a result row. NULL is empty; bytes are hexadecimal. */
 export function cellText(value: unknown): string {

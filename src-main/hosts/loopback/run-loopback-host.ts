@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly window: boolean;
   /** Takes lines for the person. */
   readonly print: (line: string) => void;
-  /** Called once the host can be reached. */
+  /** Called once the host can be reached, to say where in another way than `print` would: the address is said once. */
   readonly onListening?: (host: LoopbackHost) => void;
 }
 
@@ -40,8 +40,10 @@ export async function runLoopbackHost(options: RunOptions): Promise<void> {
       if (outcome !== false) return;
       print(`${browser} ended with an error.`);
     }
-    print('Open this address in a browser on this machine; Ctrl-C ends the workbench:');
-    print(host.url);
+    if (options.onListening === undefined) {
+      print('Open this address in a browser on this machine; Ctrl-C ends the workbench:');
+      print(host.url);
+    }
     await asked;
   } finally {
     await host.close();

@@ -66,7 +66,7 @@ function workOf(
     }
     return (run) => cutFile({ source, path, ...(range ?? { startNs: 0, endNs: durationNs }) }, run);
   }
-  const request = { trace: source, path, format, range, table, sql };
+  const request = { trace: source, path, format, range, table, sql, formulas: params.formulas ?? 'text' };
   refuseExport(request);
   return async ({ signal, onProgress }): Promise<JobResult> => {
     const begun = performance.now();

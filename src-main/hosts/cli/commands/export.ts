@@ -29,6 +29,8 @@ interface ExportFlags {
   readonly to?: number;
   readonly table?: ExportTableName;
   readonly sql?: string;
+  /** False where they are to be text. */
+  readonly formulas: boolean;
   readonly force?: true;
   readonly json?: true;
 }
@@ -47,6 +49,10 @@ export function exportCommand(): Command {
     .option('--to <time>', 'only what touches the time up to here', parseTime)
     .addOption(new Option('--table <name>', 'the table to export').choices(EXPORT_TABLE_NAMES))
     .option('--sql <statement>', 'the rows of a statement that reads')
+    .option(
+      '--no-formulas',
+      "csv for spreadsheets: a ' before text that they would calculate (it begins with = + - @ or a tab)",
+    )
     .option('--force', 'replace what is there')
     .option('--json', 'print the result as JSON: file, rows, bytes; for a cut as record does')
     .addHelpText(
@@ -105,9 +111,19 @@ async function exportRows(
   // In a thread, as the window has it: a query that looks for its first row for ever can be given up.
   const { runExport } = await import('#main/workbench/exports/run-export.ts');
   const { table, sql } = flags;
+  const formulas = flags.formulas ? 'kept' : 'text';
   const result = await cancelOnSignal((signal) =>
     runExport(
-      { trace: file, path, replace: flags.force === true, format, range: rangeOf(flags), table, sql },
+      {
+        trace: file,
+        path,
+        replace: flags.force === true,
+        format,
+        range: rangeOf(flags),
+        table,
+        sql,
+        formulas,
+      },
       { signal, onProgress: (rows) => line.update(() => `${short(rows)} rows`) },
     ),
   );

@@ -1,10 +1,19 @@
 /** query FILE SQL: a person's SQL over a trace, read-only. */
 import { Command, Option } from 'commander';
+import type { Formulas } from '#shared/base/csv.ts';
 import type { SqlRows } from '#main/store/index.ts';
 import { examples } from '../examples.ts';
 import { csv, print, printJson, printLine, table } from '../output.ts';
 
 type Format = 'table' | 'csv' | 'json';
+
+interface QueryFlags {
+  readonly format: Format;
+  readonly json?: true;
+  /** False where they are to be text. */
+  readonly formulas: boolean;
+}
+
 /** CSV is written as the rows come; tables need all of them to align. */
 const CSV_ROWS_AT_ONCE = 1000;
 
@@ -22,6 +31,10 @@ export function queryCommand(): Command {
         .choices(['table', 'csv', 'json'])
         .default('table'),
     )
+    .option(
+      '--no-formulas',
+      "csv for spreadsheets: a ' before text that they would calculate (it begins with = + - @ or a tab)",
+    )
     .option('--json', 'the same as --format json: a list with an object for each row')
     .addHelpText(
       'after',
@@ -30,23 +43,27 @@ export function queryCommand(): Command {
         'query convoy.sctrace "SELECT * FROM lwp" --format csv',
       ),
     )
-    .action(async (file: string, sql: string, flags: { readonly format: Format; readonly json?: true }) => {
+    .action(async (file: string, sql: string, flags: QueryFlags) => {
       const { queryTrace, TraceDatabase } = await import('#main/store/index.ts');
       const trace = TraceDatabase.open(file);
       try {
-        await show(queryTrace(trace, sql), flags.json ? 'json' : flags.format);
+        await show(
+          queryTrace(trace, sql),
+          flags.json ? 'json' : flags.format,
+          flags.formulas ? 'kept' : 'text',
+        );
       } finally {
         trace.close();
       }
     });
 }
 
-async function show({ columns, rows }: SqlRows, format: Format): Promise<void> {
+async function show({ columns, rows }: SqlRows, format: Format, formulas: Formulas): Promise<void> {
   if (format === 'csv') {
-    await print(`${csv(columns, [])}\r\n`);
+    await print(`${csv(columns, [], formulas)}\r\n`);
     let some: (readonly unknown[])[] = [];
     const flush = async (): Promise<void> => {
-      const lines = csv(columns, some);
+      const lines = csv(columns, some, formulas);
       if (some.length > 0) await print(`${lines.slice(lines.indexOf('\r\n') + 2)}\r\n`);
       some = [];
     };
