@@ -4,7 +4,7 @@ import { KIND, type KindName } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
 import { SC_MAX_TICKS } from './decisions.ts';
 import type { NameTable } from './names.ts';
-import { formatField } from './values.ts';
+import { fieldText } from './values.ts';
 
 export interface ClassField {
   readonly kind: number;
@@ -46,7 +46,7 @@ const FIELDS: Readonly<Record<Prefix, readonly KindName[]>> = {
   ts: ['ts_cpupri', 'ts_umdpri', 'ts_upri', 'ts_boost', 'ts_flags', 'ts_scpri', 'ts_nice', 'ts_dispwait'],
   fx: ['fx_pri', 'fx_uprilim', 'fx_pquantum', 'fx_flags', 'fx_nice'],
   fss: ['fss_umdpri', 'fss_upri', 'fss_fsspri', 'fss_flags', 'fss_scpri', 'fss_nice', 'fss_ticks'],
-  rt: ['rt_pri', 'rt_pquantum', 'rt_flags'],
+  rt: ['rt_pri', 'rt_pquantum', 'rt_flags', 'rt_tqsignal'],
 };
 
 const TIMELEFT: Readonly<Record<Prefix, number>> = {
@@ -56,8 +56,8 @@ const TIMELEFT: Readonly<Record<Prefix, number>> = {
   rt: KIND.rt_timeleft,
 };
 
-/** fx.h: a quantum that never ends. */
-const FX_TQINF = -2;
+/** fx.h, rt.h: a quantum that never ends. */
+const TQINF = -2;
 const SCALE_CEILINGS = [20, 40, 100, 200, 500, 1000];
 
 /** Class data of a thread; null where its class keeps none (SYS) or is not known. */
@@ -71,11 +71,12 @@ export function classData(state: MachineState, lwp: number, names: NameTable): C
     return {
       kind,
       shortName: name.slice(prefix.length + 1),
-      value: formatField(kind, state.read(kind, lwp), names),
+      value: fieldText(state, kind, lwp, names),
       changedSequence: changed(kind),
     };
   });
   const timeleft = state.read(TIMELEFT[prefix], lwp);
+  const quantum = prefix === 'fx' ? KIND.fx_pquantum : prefix === 'rt' ? KIND.rt_pquantum : null;
   return {
     cid,
     fields,
@@ -83,7 +84,7 @@ export function classData(state: MachineState, lwp: number, names: NameTable): C
       timeleft,
       floor: -SC_MAX_TICKS,
       ceiling: SCALE_CEILINGS.find((ceiling) => ceiling >= timeleft) ?? timeleft,
-      infinite: prefix === 'fx' && state.read(KIND.fx_pquantum, lwp) === FX_TQINF,
+      infinite: quantum !== null && state.read(quantum, lwp) === TQINF,
       changedSequence: changed(TIMELEFT[prefix]),
     },
   };

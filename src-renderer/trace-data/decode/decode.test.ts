@@ -6,6 +6,7 @@ import { MachineState } from '#shared/model/machine-state.ts';
 import { runQueueId, sleepQueueId } from '#shared/model/queues.ts';
 import { classData } from './class-data.ts';
 import { explainDecision, testSentence } from './decisions.ts';
+import { shareAccount } from './inspector-fields.ts';
 import { describeEvent } from './events.ts';
 import { nameTable } from './names.ts';
 import { slotFields, slotMap } from './slot.ts';
@@ -151,6 +152,28 @@ describe('class data', () => {
       changedSequence: 3,
     });
     expect(data.fields.find((field) => field.shortName === 'flags')!.value).toBe('TSRESTORE');
+  });
+
+  it('shows a 64-bit field as a whole, and an infinite quantum of RT', () => {
+    const state = new MachineState(true);
+    state.apply(KIND.t_cid, 3, 7, 0, CID.FSS, 1);
+    state.apply(KIND.fss_fsspri, 3, 7, 0, -1, 2);
+    state.apply(KIND.fss_fsspri_high, 3, 7, 0, 2, 3);
+    const { fields } = classData(state, 7, names)!;
+    expect(fields.find(({ shortName }) => shortName === 'fsspri')!.value).toBe('12884901887');
+    state.apply(KIND.t_cid, 3, 7, 0, CID.RT, 4);
+    state.apply(KIND.rt_pquantum, 3, 7, 0, -2, 5);
+    expect(classData(state, 7, names)!.budget!.infinite).toBe(true);
+  });
+
+  it('finds what a thread of FSS is charged to', () => {
+    const state = new MachineState(true);
+    state.apply(KIND.t_cid, 3, 7, 0, CID.FSS, 1);
+    expect(shareAccount(state, 7)).toBeNull();
+    state.apply(KIND.fss_proj, 3, 7, 0, 4, 2);
+    state.apply(KIND.fssp_pset, 3, 7, 4, 1, 3);
+    state.apply(KIND.fssp_fsszone, 3, 7, 4, 2, 4);
+    expect(shareAccount(state, 7)).toEqual({ fssproj: 4, fsszone: 2, cpupart: 1 });
   });
 
   it('has nothing to show for the system class', () => {

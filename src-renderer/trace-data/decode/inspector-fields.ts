@@ -19,7 +19,7 @@ export const FIELDS_OF: Readonly<Record<FieldSubject, readonly KindName[]>> = {
     'cpu_online',
     'cpu_part',
   ],
-  process: ['p_alive', 'p_lwpcnt', 'p_as', 'p_vfork', 'p_sig0', 'p_sig1', 'p_sig2'],
+  process: ['p_alive', 'p_project', 'p_lwpcnt', 'p_as', 'p_vfork', 'p_sig0', 'p_sig1', 'p_sig2'],
   page: ['page_process', 'spc_space', 'page_references', 'page_kernel_mapping'],
   sync: ['sync_owner', 'sync_waiters', 'sync_count'],
   machine: ['lbolt', 'live_anon_maps', 'live_kernel_pages', 'live_anon_pages', 'live_kernel_heap'],
@@ -40,6 +40,7 @@ export const THREAD_FIELDS: readonly KindName[] = [
   't_queue',
   't_wchan',
   'ul_preempt',
+  't_kpri_req',
   't_trapret',
   't_astflag',
   't_disp_time',
@@ -69,6 +70,37 @@ const PREFIX: Readonly<Record<number, string>> = {
   [CID.FSS]: 'fss_',
   [CID.RT]: 'rt_',
 };
+
+/** What FSS charges for a thread: the account of its project, that of the zone, and the processor set. */
+export interface ShareAccount {
+  readonly fssproj: number;
+  readonly fsszone: number;
+  readonly cpupart: number;
+}
+
+/** Fields of the three, in the order of {@link ShareAccount}. */
+export const SHARE_FIELDS = {
+  fssproj: [
+    'fssp_proj',
+    'fssp_shares',
+    'fssp_threads',
+    'fssp_runnable',
+    'fssp_ticks',
+    'fssp_usage',
+    'fssp_shusage',
+  ],
+  fsszone: ['fssz_zone', 'fssz_rshares', 'fssz_shares', 'fssz_runnable'],
+  cpupart: ['fssps_shares', 'fssps_maxfsspri'],
+} as const satisfies Readonly<Record<keyof ShareAccount, readonly KindName[]>>;
+
+/** Null for a thread that is not in FSS, has ended, or is of a trace that does not know these accounts. */
+export function shareAccount(state: MachineState, lwp: number): ShareAccount | null {
+  if (state.read(KIND.t_cid, lwp) !== CID.FSS) return null;
+  const fssproj = state.read(KIND.fss_proj, lwp);
+  const fsszone = fssproj < 0 ? -1 : state.read(KIND.fssp_fsszone, fssproj);
+  if (fsszone < 0) return null;
+  return { fssproj, fsszone, cpupart: state.read(KIND.fssp_pset, fssproj) };
+}
 
 /** The kinds of these fields that the trace has ever assigned for this subject; all of them where `all`. */
 export function knownKinds(

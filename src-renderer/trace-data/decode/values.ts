@@ -13,6 +13,8 @@ import {
   TS_FLAGS,
 } from '#shared/model/enums.ts';
 import { KIND_SPECS, type ValueFormat } from '#shared/model/kinds.ts';
+import type { MachineState } from '#shared/model/machine-state.ts';
+import { wideFieldText } from '#shared/model/wide-fields.ts';
 import { decisionName } from './decisions.ts';
 import type { NameTable } from './names.ts';
 
@@ -76,4 +78,9 @@ function flags(table: Readonly<Record<string, number>>, value: number): string {
   const known = set.reduce((sum, name) => sum | table[name]!, 0);
   const rest = value & ~known;
   return [...set, ...(rest === 0 ? [] : [`0x${(rest >>> 0).toString(16)}`])].join(' ');
+}
+
+/** The value of a field in a state; a 64-bit field, by its low word, as a whole. */
+export function fieldText(state: MachineState, kind: number, id: number, names: NameTable): string {
+  return wideFieldText(state, kind, id) ?? formatField(kind, state.read(kind, id), names);
 }

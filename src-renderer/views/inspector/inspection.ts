@@ -13,6 +13,8 @@ import {
   classFields,
   FIELDS_OF,
   knownKinds,
+  SHARE_FIELDS,
+  shareAccount,
   THREAD_FIELDS,
 } from '../../trace-data/decode/inspector-fields.ts';
 
@@ -152,6 +154,12 @@ function shownSequences(state: MachineState, { kind, id, slot: chosen }: Inspect
   }
   const sequences = of(knownKinds(state, THREAD_FIELDS, id, true), id);
   sequences.push(...of(knownKinds(state, classFields(state.read(KIND.t_cid, id)), id, true), id));
+  const account = shareAccount(state, id);
+  if (account !== null) {
+    for (const part of ['fssproj', 'fsszone', 'cpupart'] as const) {
+      sequences.push(...of(knownKinds(state, SHARE_FIELDS[part], account[part], true), account[part]));
+    }
+  }
   const slot = state.read(KIND.t_schedctl, id);
   if (slot >= 0) sequences.push(...ofSlot(slot));
   return new Set(sequences);
