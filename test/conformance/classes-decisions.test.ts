@@ -55,7 +55,9 @@ function expectedDecisions(world: ClassesWorld, op: string, t: number): Omit<Rec
 }
 
 describe('decisions of preemption control', () => {
-  const files = vectorFiles(fileURLToPath(new URL('./classes', import.meta.url)));
+  const files = ['./classes', './fss-rt'].flatMap((folder) =>
+    vectorFiles(fileURLToPath(new URL(folder, import.meta.url))),
+  );
 
   it.each(files.map((file) => [basename(file, '.jsonl'), file]))('go with the probes in %s', (_, file) => {
     const [header, ...lines] = readVector(file);

@@ -8,8 +8,8 @@ import { VectorFormatError } from './vector-file.ts';
 
 type Line = Record<string, unknown>;
 
-function vector(name: string): Line[] {
-  const file = fileURLToPath(new URL(`./classes/${name}.jsonl`, import.meta.url));
+function vector(name: string, folder = 'classes'): Line[] {
+  const file = fileURLToPath(new URL(`./${folder}/${name}.jsonl`, import.meta.url));
   return readFileSync(file, 'utf8')
     .trimEnd()
     .split('\n')
@@ -104,6 +104,31 @@ describe('the class driver', () => {
       path: 'dptbl.12.1',
       expected: '17',
       found: '16',
+    });
+  });
+
+  it('finds a wrong account of FSS, to the last bit of 64', () => {
+    const lines = vector('fss-wide', 'fss-rt');
+    const account = (line: Line): { usage?: string } | undefined =>
+      (line.after as { fss?: { projs?: Record<string, { usage?: string }> } }).fss?.projs?.['0.1'];
+    const at = lines.findIndex((line) => line.op === 'update' && account(line)?.usage !== undefined);
+    const usage = account(lines[at]!)!;
+    usage.usage = String(BigInt(usage.usage!) ^ 1n);
+    expect(difference(classesDriver.run(lines))).toMatchObject({
+      line: at + 1,
+      path: 'state.fss.projs.0.1.usage',
+    });
+  });
+
+  it('knows that what is left of an RT quantum is not set by entering the class', () => {
+    const lines = vector('rt-finite', 'fss-rt');
+    const at = lines.findIndex((line) => line.op === 'enterclass');
+    const { threads } = lines[at]!.after as { threads: Record<string, Line> };
+    threads['1']!.timeleft = 0;
+    expect(difference(classesDriver.run(lines))).toMatchObject({
+      line: at + 1,
+      path: 'state.threads.1.timeleft',
+      found: 'absent',
     });
   });
 
