@@ -208,6 +208,10 @@ const specs = {
   // Linux: what asks a CPU to reschedule
   hrtick: imported('hrtick: the running thread has used up its slice'),
   sched_tick: imported('the periodic tick of the scheduler'),
+
+  // The rest of the dispatcher (disp.c, cpu.c)
+  idle: kernel('the idle loop'),
+  cpu_bind_thread: kernel('a thread is bound to a CPU, or no longer is'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;

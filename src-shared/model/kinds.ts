@@ -175,7 +175,10 @@ const specs = {
   disp_maxrunpri: cpu('highest priority on the queue, -1 when empty', 'number', -1),
   disp_max_unbound_pri: cpu('highest priority of an unbound thread on the queue, -1 for none', 'number', -1),
   disp_nrunnable: cpu('threads on the queue'),
-  disp_steal: cpu('tick until which the queue is left alone by other CPUs', 'ticks'),
+  disp_steal: cpu(
+    'tick until which the queue is left alone by other CPUs: 0, the source only ever clears it',
+    'ticks',
+  ),
 
   // The shared structure (sys/schedctl.h), 16 bytes for each LWP that asked
   sc_state: slot('state of the LWP as user code sees it', 'scState'),

@@ -25,7 +25,7 @@ export type VectorResult =
 export type VectorLine = Readonly<Record<string, unknown>>;
 
 export interface VectorDriver {
-  /** `schedctl` or `classes`: for messages. */
+  /** `schedctl`, `classes` or `dispatcher`: for messages. */
   readonly kind: string;
   /** Whether this driver takes files with this header. */
   accepts(header: VectorLine): boolean;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DRIVERS } from './drivers.ts';
 import { describeFailure, runVectorFile, vectorFiles } from './vector-file.ts';
 
-const SHARED = ['./schedctl', './classes', './fss-rt'].map((path) =>
+const SHARED = ['./schedctl', './classes', './fss-rt', './dispatcher'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 

@@ -47,7 +47,10 @@ export function runVectorFile(file: string, drivers: readonly VectorDriver[]): V
   if (header === undefined) throw new VectorFormatError(1, 'the file is empty');
   const driver = drivers.find((candidate) => candidate.accepts(header));
   if (driver === undefined) {
-    throw new VectorFormatError(1, 'the header names neither `sc_size` (schedctl) nor `classes` (classes)');
+    throw new VectorFormatError(
+      1,
+      'the header names none of `sc_size` (schedctl), `classes` (classes) and `dispatcher` (dispatcher)',
+    );
   }
   return driver.run(lines);
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Emulator } from '#main/emulator/engine/emulator.ts';
-import { nosteal_nsec } from '#main/emulator/disp/swtch.ts';
+import { nosteal_nsec } from '#main/emulator/disp/disp-context.ts';
 import type { ScenarioPlan } from '#main/emulator/plan.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { parseScenario } from '#main/scenario/parse-scenario.ts';

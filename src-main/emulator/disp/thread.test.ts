@@ -61,7 +61,6 @@ describe('thread_change_epri', () => {
   test.each([
     ['run', ['dispdeq', 'setbackdq 50']],
     ['sleep', ['sleepq_requeue']],
-    ['wait', ['waitq_requeue']],
     ['onproc', []],
   ] as const)('lends a priority to a thread in state %s', (state, calls) => {
     const { bench, t } = threadIn(state);
@@ -70,6 +69,13 @@ describe('thread_change_epri', () => {
     expect(bench.fields(t)).toMatchObject({ pri: 20, epri: 50 });
     expect(scPriority(bench, t)).toBe(50);
     if (state === 'onproc') expect(dispatchPri(bench)).toBe(50);
+  });
+
+  test('changes t_pri of a thread on a wait queue, which knows no inherited priority', () => {
+    const { bench, t } = threadIn('wait');
+    thread_change_epri(bench.world, t, 50);
+    expect(bench.callTexts()).toEqual(['waitq_requeue']);
+    expect(bench.fields(t)).toMatchObject({ pri: 50, epri: 0 });
   });
 
   test('does nothing where the priority is the same', () => {

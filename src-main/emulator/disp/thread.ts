@@ -84,7 +84,8 @@ export function thread_change_epri(services: ThreadServices, t: number, disp_pri
       services.sleepq_requeue(t);
       break;
     case TS.WAIT:
-      machine.set(KIND.t_epri, t, disp_pri, cause);
+      // waitq_change_pri() knows no inherited priority: what it stores is t_pri.
+      machine.set(KIND.t_pri, t, disp_pri, cause);
       services.waitq_requeue(t);
       break;
     case TS.RUN:

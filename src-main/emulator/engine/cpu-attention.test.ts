@@ -1,21 +1,20 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { TransitionProbe } from '#shared/model/transition-probe.ts';
-import { CpuPartitions } from '../disp/cpu-part.ts';
-import { Machine } from '../machine.ts';
+import { DispFixture } from '../disp/disp-fixture.ts';
+import type { Machine } from '../machine.ts';
 import { CpuAttention } from './cpu-attention.ts';
 
 const CPUS = 4;
 const IDLE = -1;
 let machine: Machine;
-let cpus: CpuPartitions;
+let fixture: DispFixture;
 let attention: CpuAttention;
 
 /** CPU `cpu` runs a thread. */
 function runs(cpu: number): void {
   machine.set(KIND.cpu_dispatch_pri, cpu, 30, CAUSE.setup);
-  attention.busy(cpu);
+  attention.switchedIn(cpu);
 }
 
 /** What waits on the queue of a CPU. */
@@ -32,10 +31,10 @@ function taken(): number[] {
 }
 
 beforeEach(() => {
-  machine = new Machine(new TransitionProbe());
+  fixture = new DispFixture(CPUS);
+  ({ machine } = fixture);
   attention = new CpuAttention(machine, CPUS);
-  cpus = new CpuPartitions(machine, CPUS);
-  attention.setPartitions(cpus);
+  attention.setDispatcher(fixture.d);
   for (let cpu = 0; cpu < CPUS; cpu++) {
     machine.set(KIND.cpu_dispatch_pri, cpu, IDLE, CAUSE.setup);
     queued(cpu, 0, -1);
@@ -73,7 +72,7 @@ describe('a CPU that goes from idling to a thread', () => {
 
   test('leaves it so, too, where it waited for a thread that was not to be taken yet', () => {
     queued(3, 1, 30);
-    attention.idle(0);
+    attention.idle(0, true);
     runs(0);
     expect(taken()).toEqual([1]);
   });
@@ -87,11 +86,24 @@ describe('a CPU that goes from idling to a thread', () => {
 
   test('wakes no CPU of another processor set', () => {
     for (const cpu of [1, 2]) {
-      cpus.cpu_remove_active(cpu);
+      fixture.d.cpus.leave(cpu, 0);
+      fixture.d.cpus.join(cpu, 1);
       machine.set(KIND.cpu_part, cpu, 1, CAUSE.setup);
-      cpus.cpu_add_active(cpu);
     }
     queued(3, 1, 30);
+    runs(0);
+    expect(taken()).toEqual([]);
+  });
+});
+
+describe('an idle CPU that waits until it may take a thread', () => {
+  test('looks again as soon as any CPU of its set switches: that may be the thread that it waits for', () => {
+    runs(0);
+    attention.idle(1, true);
+    expect(taken()).toEqual([]);
+    runs(0);
+    expect(taken()).toEqual([1]);
+    attention.idle(1, false);
     runs(0);
     expect(taken()).toEqual([]);
   });

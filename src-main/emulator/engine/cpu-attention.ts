@@ -1,13 +1,17 @@
 /**
  * Which CPUs have something to look at: those that were poked, and idle ones that may find work.
  *
- * A poke takes effect when the event that made it has been dealt with, in the order of the pokes.
+ * A poke takes effect when the event that made it has been dealt with, in the order of the pokes. An idle CPU does not
+ * go round its idle loop all the time, as one of the kernel does: it is halted, and is woken for everything that it
+ * would have found. Which of several is woken first is the platform's choice (disp_enq_thread, bitset_find() of the
+ * halted CPUs); here it is the next one in the ring of its processor set.
  *
  * Hot: runs at every switch and every wake-up, and allocates nothing.
  */
+import { NONE } from '#shared/base/none.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { CpuPartitions } from '../disp/cpu-part.ts';
-import type { CpuSignals } from '../disp/run-queues.ts';
+import { CPU_IDLE_PRI, type CpuSignals, type DispContext } from '../disp/disp-context.ts';
+import { disp_anywork } from '../disp/getwork.ts';
 import type { Machine } from '../machine.ts';
 
 export class CpuAttention implements CpuSignals {
@@ -19,9 +23,12 @@ export class CpuAttention implements CpuSignals {
   /** CPUs that idle, and how many: nobody is to be woken where none does. */
   private readonly isIdle: Uint8Array;
   private idleCpus: number;
+  /** Idle CPUs that wait until they may take a thread, and how many. */
+  private readonly isWaiting: Uint8Array;
+  private waitingCpus = 0;
   private readonly machine: Machine;
   /** Known only when the kernel is there, which is told of this one before. */
-  private cpus: CpuPartitions | null = null;
+  private disp: DispContext | null = null;
 
   constructor(machine: Machine, cpus: number) {
     this.machine = machine;
@@ -29,10 +36,11 @@ export class CpuAttention implements CpuSignals {
     this.isPoked = new Uint8Array(cpus);
     this.isIdle = new Uint8Array(cpus).fill(1);
     this.idleCpus = cpus;
+    this.isWaiting = new Uint8Array(cpus);
   }
 
-  setPartitions(cpus: CpuPartitions): void {
-    this.cpus = cpus;
+  setDispatcher(disp: DispContext): void {
+    this.disp = disp;
   }
 
   /** Whether any CPU has been poked. */
@@ -58,7 +66,7 @@ export class CpuAttention implements CpuSignals {
   }
 
   disp_enq_thread(cpu: number, bound: boolean): void {
-    if (this.machine.get(KIND.cpu_dispatch_pri, cpu) === -1) {
+    if (this.machine.get(KIND.cpu_dispatch_pri, cpu) === CPU_IDLE_PRI) {
       // Poked already, it is to run another thread first, or to take one from elsewhere.
       if (this.isPoked[cpu] !== 0 && !bound) this.wakeIdleCpu(cpu);
       else this.poke_cpu(cpu);
@@ -68,43 +76,55 @@ export class CpuAttention implements CpuSignals {
   }
 
   /**
-   * A thread runs on `cpu` now. If it idled, another idle CPU goes on to look for work in its stead: every idle CPU does
-   * so all the time in the kernel (idle()), and this one may not have taken what it was woken for, or waited for.
+   * A thread runs on `cpu` now. If that idled, another idle CPU goes on to look for work in its stead, as every idle CPU
+   * does all the time in the kernel: this one may not have taken what it was woken for, or waited for. And idle CPUs
+   * that wait until they may take a thread look again, since it may be this one that they waited for.
    */
-  busy(cpu: number): void {
-    if (this.isIdle[cpu] === 0) return;
-    this.isIdle[cpu] = 0;
-    this.idleCpus--;
-    if (this.idleCpus > 0 && this.disp_anywork(cpu)) this.wakeIdleCpu(cpu);
+  switchedIn(cpu: number): void {
+    if (this.isIdle[cpu] !== 0) {
+      this.isIdle[cpu] = 0;
+      this.idleCpus--;
+      this.setWaiting(cpu, 0);
+      const other = this.nextIdle(cpu);
+      if (other !== NONE && disp_anywork(this.disp!, other)) this.poke_cpu(other);
+    }
+    if (this.waitingCpus > 0) this.pokeWaiting(cpu);
   }
 
-  /** `cpu` idles. */
-  idle(cpu: number): void {
+  /** `cpu` idles; it waits where there is a thread that it may take in a moment. */
+  idle(cpu: number, waits: boolean): void {
     this.idleCpus += 1 - this.isIdle[cpu]!;
     this.isIdle[cpu] = 1;
+    this.setWaiting(cpu, waits ? 1 : 0);
   }
 
-  /** disp_anywork(): whether a CPU of the processor set of `cpu` that is busy has a thread for others on its queue. */
-  private disp_anywork(cpu: number): boolean {
-    const { cpus, machine } = this;
-    let ocp = cpu;
-    do {
-      const isBusy = machine.get(KIND.cpu_dispatch_pri, ocp) !== -1;
-      if (isBusy && machine.get(KIND.disp_max_unbound_pri, ocp) !== -1) return true;
-      ocp = cpus!.nextInPart(ocp);
-    } while (ocp !== cpu);
-    return false;
+  private setWaiting(cpu: number, waits: 0 | 1): void {
+    this.waitingCpus += waits - this.isWaiting[cpu]!;
+    this.isWaiting[cpu] = waits;
   }
 
   /** Lets some idle CPU other than `cpu` look for work. */
   private wakeIdleCpu(cpu: number): void {
-    const { cpus, machine } = this;
-    if (this.idleCpus === 0) return;
-    for (let other = cpus!.nextInPart(cpu); other !== cpu; other = cpus!.nextInPart(other)) {
-      if (machine.get(KIND.cpu_dispatch_pri, other) === -1 && this.isPoked[other] === 0) {
-        this.poke_cpu(other);
-        return;
-      }
+    const other = this.nextIdle(cpu);
+    if (other !== NONE) this.poke_cpu(other);
+  }
+
+  /** The next idle CPU of the processor set of `cpu` that is not awake already, NONE where there is none. */
+  private nextIdle(cpu: number): number {
+    if (this.idleCpus === 0) return NONE;
+    const { machine } = this;
+    const { cpus } = this.disp!;
+    for (let other = cpus.next(cpu); other !== cpu; other = cpus.next(other)) {
+      const idles = machine.get(KIND.cpu_dispatch_pri, other) === CPU_IDLE_PRI;
+      if (idles && this.isPoked[other] === 0) return other;
+    }
+    return NONE;
+  }
+
+  private pokeWaiting(cpu: number): void {
+    const { cpus } = this.disp!;
+    for (let other = cpus.next(cpu); other !== cpu; other = cpus.next(other)) {
+      if (this.isWaiting[other] !== 0) this.poke_cpu(other);
     }
   }
 }

@@ -5,6 +5,8 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { cpu_offline, cpu_online } from '../disp/cpu-state.ts';
+import { cpupart_attach_cpu, cpupart_move_thread } from '../disp/cpupart-move.ts';
 import type { CpuEventPlan, ProcessorSetPlan, TargetPlan } from '../plan.ts';
 import type { Kernel } from './kernel.ts';
 import type { Lives } from './lives.ts';
@@ -21,28 +23,28 @@ export class CpuEvents {
   /** Assigns the CPUs of processor sets before anything runs; set i is partition i + 1. */
   setUp(sets: readonly ProcessorSetPlan[]): void {
     sets.forEach(({ cpus }, index) => {
-      for (const cpu of cpus) this.kernel.cpuState.cpupart_move_cpu(cpu, index + 1, false);
+      for (const cpu of cpus) cpupart_attach_cpu(this.kernel.disp, cpu, index + 1, false);
     });
   }
 
   /** An event is due; no thread is current. */
   happens(plan: CpuEventPlan): void {
-    const { cpuState, machine } = this.kernel;
+    const { disp, machine } = this.kernel;
     switch (plan.event) {
       case 'offline':
-        this.refused(plan.cpu, NONE, CAUSE.cpu_offline, cpuState.cpu_offline(plan.cpu, plan.forced));
+        this.refused(plan.cpu, NONE, CAUSE.cpu_offline, cpu_offline(disp, plan.cpu, plan.forced));
         break;
       case 'online':
-        this.refused(plan.cpu, NONE, CAUSE.cpu_online, cpuState.cpu_online(plan.cpu));
+        this.refused(plan.cpu, NONE, CAUSE.cpu_online, cpu_online(disp, plan.cpu));
         break;
       case 'assign': {
-        const error = cpuState.cpupart_move_cpu(plan.cpu, plan.part, plan.forced);
+        const error = cpupart_attach_cpu(disp, plan.cpu, plan.part, plan.forced);
         this.refused(plan.cpu, plan.part, CAUSE.cpupart_move_cpu, error);
         break;
       }
       case 'bind':
         for (const t of this.threadsOf(plan.target)) {
-          const error = cpuState.cpupart_move_thread(t, plan.part);
+          const error = cpupart_move_thread(disp, t, plan.part);
           const cpu = machine.get(KIND.t_cpu, t);
           this.refused(cpu, plan.part, CAUSE.cpupart_move_thread, error, t);
         }

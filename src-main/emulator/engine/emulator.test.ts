@@ -124,9 +124,11 @@ processes:
     expect(preempted.timeNs).toBe(2_000_000);
     expect(changes(rows, KIND.t_cpu, 2)).toEqual([
       [0, -1, 0],
-      [2_100_000, 0, 1],
+      // The end of the interval included.
+      [2_100_001, 0, 1],
     ]);
-    expect(of(rows, KIND.t_cpu, 2).at(-1)!.cause).toBe(CAUSE.disp_getbest);
+    expect(of(rows, KIND.t_cpu, 2).at(-1)!.cause).toBe(CAUSE.resume);
+    expect(of(rows, KIND.t_state, 2).at(-1)!.cause).toBe(CAUSE.disp_getbest);
   });
 
   test('keeps a bound thread on its CPU, however idle the others are', () => {

@@ -11,8 +11,7 @@ import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { CpuSignals } from '../disp/run-queues.ts';
-import type { SwitchHooks } from '../disp/swtch.ts';
+import type { CpuSignals, SwitchHooks } from '../disp/disp-context.ts';
 import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER, type TsDptbl } from '../disp/ts-dptbl.ts';
 import { ownerLeftCpu } from '../libc/mutex.ts';
 import { SyncObjects } from '../libc/sync-objects.ts';
@@ -101,7 +100,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     const ts_dptbl = dispatchTable(plan.dispatchTable);
     this.kernel = new Kernel(this.machine, { cpus, hz: plan.hz, ts_dptbl }, this);
     this.projects = new Projects(this.kernel, plan);
-    this.attention.setPartitions(this.kernel.cpus);
+    this.attention.setDispatcher(this.kernel.disp);
     const random = new RandomStreams(this.seed, lwps + plan.locks.length);
     this.user = {
       machine: this.machine,
@@ -205,11 +204,11 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     threads.inKernel[t] = 1;
     threads.kernelNs[t]! += this.plan.costs.contextSwitchNs;
     this.cpuTime.start(cpu, t);
-    this.attention.busy(cpu);
+    this.attention.switchedIn(cpu);
   }
 
   idles(cpu: number, retryNs: number): void {
-    this.attention.idle(cpu);
+    this.attention.idle(cpu, retryNs !== Infinity);
     this.cpuTime.idle(cpu, retryNs);
   }
 
@@ -235,8 +234,10 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     for (let instructions = 0; ; instructions++) {
       if (threads.inKernel[t] !== 0) {
         if (threads.kernelNs[t]! > 0) break;
-        if (threads.syscall[t] !== SYSCALL.none) this.systemCalls.takeEffect(t);
-        else {
+        if (threads.syscall[t] !== SYSCALL.none) {
+          this.systemCalls.takeEffect(t);
+          if (machine.curthread === t) this.kernel.kpreempt();
+        } else {
           threads.inKernel[t] = 0;
           this.kernel.returnToUser();
         }
@@ -299,8 +300,10 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.cancelTimer(t);
     machine.curthread = NONE;
     if (t >= this.isStarted.length || this.isStarted[t] !== 0) {
-      machine.cpuNow = machine.get(KIND.t_cpu, t);
+      const cpu = machine.get(KIND.t_cpu, t);
+      machine.cpuNow = cpu;
       this.sleeps.timeout(t);
+      this.returnFromInterrupt(cpu);
       return;
     }
     const plan = this.plan.lwps[t]!;
@@ -320,15 +323,24 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   private tick(): void {
     const { machine } = this;
     this.kernel.clock();
-    for (let cpu = 0; cpu < this.cpus; cpu++) {
-      const t = machine.get(KIND.cpu_dispthread, cpu);
-      if (t !== NONE && machine.get(KIND.t_astflag, t) !== 0) this.poke_cpu(cpu);
-    }
+    for (let cpu = 0; cpu < this.cpus; cpu++) this.returnFromInterrupt(cpu);
     const next = machine.get(KIND.lbolt, 0) + 1;
     this.events.schedule(this.tickEvent, Math.round(next * this.kernel.tickNs));
   }
 
-  /** Lets every CPU that was poked act on its flags. */
+  /** A CPU acts on its flags, and its thread on an AST, when an interrupt returns: nobody pokes it for that. */
+  private returnFromInterrupt(cpu: number): void {
+    const { machine } = this;
+    const t = machine.get(KIND.cpu_dispthread, cpu);
+    if (t === NONE) return;
+    const flags =
+      machine.get(KIND.cpu_runrun, cpu) |
+      machine.get(KIND.cpu_kprunrun, cpu) |
+      machine.get(KIND.t_astflag, t);
+    if (flags !== 0) this.attention.poke_cpu(cpu);
+  }
+
+  /** Lets every CPU that was poked, or returns from an interrupt, act on its flags. */
   private lookAtPoked(): void {
     const { machine, threads } = this;
     while (this.attention.isWanted) {
@@ -338,7 +350,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       machine.curthread = t;
       if (t === NONE) this.kernel.idleLoop();
       else if (threads.inKernel[t] === 0) this.kernel.returnToUser();
-      else if (machine.get(KIND.cpu_kprunrun, cpu) !== 0) this.kernel.preempt();
+      else this.kernel.kpreempt();
     }
   }
 

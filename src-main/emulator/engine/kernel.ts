@@ -16,11 +16,13 @@ import { sleepQueueId } from '#shared/model/queues.ts';
 import type { ClassParms, ClassTimeout } from '../disp/class-ops.ts';
 import { classSchedctl } from '../disp/class-schedctl.ts';
 import { SchedulingClasses, type ClassesServices } from '../disp/classes.ts';
-import { CpuPartitions } from '../disp/cpu-part.ts';
-import { CpuState } from '../disp/cpu-state.ts';
+import { aston, cpu_surrender } from '../disp/cpu-resched.ts';
+import { DispContext, LWP_SYS, LWP_USER, type CpuSignals, type SwitchHooks } from '../disp/disp-context.ts';
+import { idle } from '../disp/idle.ts';
+import { preempt } from '../disp/preempt.ts';
 import { RT_KY } from '../disp/rt-parms.ts';
-import { RunQueues, type CpuSignals } from '../disp/run-queues.ts';
-import { Switcher, type SwitchHooks } from '../disp/swtch.ts';
+import { dispdeq, setbackdq, setfrontdq } from '../disp/run-queues.ts';
+import { swtch, swtch_from_zombie } from '../disp/swtch.ts';
 import { thread_change_pri, THREAD_CHANGE_PRI, type ThreadServices } from '../disp/thread.ts';
 import type { TsDptbl } from '../disp/ts-dptbl.ts';
 import { createKernelContext, type KernelContext } from '../kernel-context.ts';
@@ -59,14 +61,11 @@ interface Callout {
 export class Kernel {
   readonly machine: Machine;
   readonly context: KernelContext;
-  readonly cpus: CpuPartitions;
-  readonly queues: RunQueues;
-  readonly cpuState: CpuState;
+  readonly disp: DispContext;
   readonly classes: SchedulingClasses;
   /** Nanoseconds of a clock tick. */
   readonly tickNs: number;
   readonly signals: SignalContext;
-  private readonly switcher: Switcher;
   private readonly hooks: CpuSignals & SwitchHooks & ReturnHooks;
   private readonly pids: number[] = [];
   /** Threads of each process, in order of creation. */
@@ -79,15 +78,15 @@ export class Kernel {
     this.tickNs = NS_PER_S / options.hz;
     this.context = createKernelContext(machine);
     schedctl_init(this.context);
-    this.cpus = new CpuPartitions(machine, options.cpus);
-    this.queues = new RunQueues(machine, this.cpus, hooks);
-    this.switcher = new Switcher(machine, this.queues, this.context.ctx, this.tickNs, hooks);
-    this.cpuState = new CpuState(machine, this.cpus, this.queues, {
+    this.disp = new DispContext(machine, options.cpus, this.context.ctx, hooks, {
+      CL_PREEMPT: (t) => {
+        machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.preempted, CAUSE.preempt);
+        this.classes.of(t).cl_preempt(t);
+      },
       forEachThread: (visit) => {
         for (const threads of this.threadsOf) threads.forEach(visit);
       },
-      preemptOn: (cpu) => this.preemptOn(cpu),
-      poke_cpu: (cpu) => hooks.poke_cpu(cpu),
+      start_cpus: (cpu) => hooks.poke_cpu(cpu),
       fss_changepset: (t, part) => this.classes.fss.fss_changepset(t, part),
     });
     this.classes = new SchedulingClasses(this.services(options.hz), options);
@@ -127,14 +126,17 @@ export class Kernel {
    * processor set the dispatcher thinks best. No LWP is current.
    */
   startLwp(t: number, p: number, klass: ClassPlan, cpu: number, bound: boolean, part = 0): void {
-    const { machine, queues } = this;
+    const { disp, machine } = this;
     lwp_create(this.context, t, p, CAUSE.lwp_create);
-    queues.ensureLwp(t);
+    disp.ensureLwp(t);
     this.signals.signals.ensureLwp(t);
     this.threadsOf[p]!.push(t);
     machine.set(KIND.t_cpu, t, this.placeOf(cpu, bound, part), CAUSE.lwp_create);
     machine.set(KIND.t_cpupart, t, part, CAUSE.lwp_create);
-    if (bound) machine.set(KIND.t_bound_cpu, t, cpu, CAUSE.lwp_create);
+    if (bound) {
+      disp.t_bind_cpu[t] = cpu;
+      machine.set(KIND.t_bound_cpu, t, cpu, CAUSE.lwp_create);
+    }
     const error = this.classes.enterclass(t, cidOf(klass), parmsOf(klass), KERNEL_CRED);
     if (error !== 0) {
       throw new WorkbenchError(
@@ -153,7 +155,7 @@ export class Kernel {
   private placeOf(cpu: number, bound: boolean, part: number): number {
     const { machine } = this;
     if (machine.get(KIND.cpu_part, cpu) === part && machine.get(KIND.cpu_online, cpu) !== 0) return cpu;
-    const other = bound ? NONE : this.cpus.firstOf(part);
+    const other = bound ? NONE : this.disp.cpus.first(part);
     if (other !== NONE) return other;
     throw new WorkbenchError(
       'scenario-rule',
@@ -168,8 +170,10 @@ export class Kernel {
    * It is set running by {@link setrun} or by CL_FORKRET.
    */
   inherit(pt: number, ct: number, p: number): void {
-    const { machine } = this;
-    this.queues.ensureLwp(ct);
+    const { disp, machine } = this;
+    disp.ensureLwp(ct);
+    disp.t_bind_cpu[ct] = disp.t_bind_cpu[pt]!;
+    disp.t_bindflag[ct] = disp.t_bindflag[pt]!;
     this.signals.signals.ensureLwp(ct);
     this.threadsOf[p]!.push(ct);
     for (const kind of [KIND.t_cpu, KIND.t_bound_cpu, KIND.t_cpupart]) {
@@ -200,7 +204,7 @@ export class Kernel {
     gone();
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.exited, cause);
     machine.set(KIND.t_state, t, TS.ZOMB, cause);
-    this.switcher.swtch();
+    swtch_from_zombie(this.disp);
   }
 
   /** The system call schedctl() of the current LWP. False when it failed: the LWP has no shared structure. */
@@ -215,19 +219,19 @@ export class Kernel {
     const t = machine.curthread;
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.yielded, CAUSE.yield);
     this.classes.of(t).cl_yield(t);
-    this.switcher.swtch();
+    swtch(this.disp);
   }
 
   /** The current LWP sleeps until {@link wakeup}. Switches. */
   sleep(reason: number, cause: number): void {
     this.block(reason, cause);
-    this.switcher.swtch();
+    swtch(this.disp);
   }
 
   /** The current LWP sleeps on the queue of a synchronisation object until {@link wakeupFrom}. Switches. */
   sleepOn(sync: number, reason: number, cause: number): void {
     this.blockOn(sync, reason, cause);
-    this.switcher.swtch();
+    swtch(this.disp);
   }
 
   /** The current LWP is asleep now; {@link swtch} is to follow. */
@@ -257,12 +261,12 @@ export class Kernel {
     this.classes.of(t).cl_stop(t);
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.stopped, cause);
     machine.set(KIND.t_state, t, TS.STOPPED, cause);
-    this.switcher.swtch();
+    swtch(this.disp);
   }
 
   /** Leaves the current LWP, which is asleep or runnable again already. */
   swtch(): void {
-    this.switcher.swtch();
+    swtch(this.disp);
   }
 
   /** setrun(): a thread that sleeps or is stopped becomes runnable without having been woken from what it waits for. */
@@ -278,11 +282,12 @@ export class Kernel {
     this.classes.of(t).cl_setrun(t);
   }
 
-  /** Has a thread come by the kernel before it goes on in user mode. */
+  /** Has a thread come by the kernel before it goes on in user mode: aston(), and a poke where it runs elsewhere. */
   aston(t: number): void {
     const { machine } = this;
-    machine.set(KIND.t_astflag, t, 1, CAUSE.sigtoproc);
-    if (machine.get(KIND.t_state, t) === TS.ONPROC) this.hooks.poke_cpu(machine.get(KIND.t_cpu, t));
+    aston(this.disp, t, CAUSE.sigtoproc);
+    const cpu = machine.get(KIND.t_cpu, t);
+    if (machine.get(KIND.t_state, t) === TS.ONPROC && cpu !== machine.cpuNow) this.hooks.poke_cpu(cpu);
   }
 
   /** `t`, which sleeps, becomes runnable. */
@@ -302,14 +307,17 @@ export class Kernel {
    * where it is due. May switch.
    */
   returnToUser(): void {
-    const { machine } = this;
+    const { disp, machine } = this;
     const t = machine.curthread;
     const cpu = machine.cpuNow;
     if (machine.get(KIND.t_astflag, t) !== 0) {
       machine.set(KIND.t_astflag, t, 0, CAUSE.preempt);
       if (machine.get(KIND.t_trapret, t) !== 0) {
         machine.set(KIND.t_trapret, t, 0, CAUSE.preempt);
+        // post_syscall() and trap(): from here on it counts as in user mode.
+        disp.lwp_state[t] = LWP_USER;
         this.classes.of(t).cl_trapret(t);
+        disp.lwp_state[t] = LWP_SYS;
       }
     }
     if (machine.get(KIND.t_sig_check, t) !== 0) {
@@ -321,26 +329,24 @@ export class Kernel {
 
   /** The current thread loses its CPU to a better one, if there is any. May switch. */
   preempt(): void {
-    const { machine } = this;
-    const t = machine.curthread;
-    machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.preempted, CAUSE.preempt);
-    this.classes.of(t).cl_preempt(t);
-    this.switcher.swtch();
+    preempt(this.disp);
   }
 
-  /** The thread on a CPU loses it, whatever else may be runnable. Switches. */
-  private preemptOn(cpu: number): void {
-    const { machine } = this;
-    machine.cpuNow = cpu;
-    machine.curthread = machine.get(KIND.cpu_dispthread, cpu);
-    this.preempt();
-    machine.cpuNow = NONE;
-    machine.curthread = NONE;
+  /** kpreempt(): kernel code of the current thread is interrupted where cpu_kprunrun asks for it. May switch. */
+  kpreempt(): void {
+    if (this.machine.get(KIND.cpu_kprunrun, this.machine.cpuNow) !== 0) preempt(this.disp);
   }
 
-  /** An idle CPU looks for work. May switch. */
+  /**
+   * An idle CPU looks for work: a turn of idle(), after which it is halted until it is poked, or until a thread may be
+   * taken that may not yet. May switch.
+   */
   idleLoop(): void {
-    this.switcher.swtch();
+    const { disp, hooks, machine } = this;
+    const cpu = machine.cpuNow;
+    // It comes from its pause thread, in which it has gone to another processor set: cpupart_move_cpu().
+    if (machine.get(KIND.cpu_runrun, cpu) !== 0) swtch(disp);
+    else if (idle(disp) !== 'switched') hooks.idles(cpu, disp.retryNs);
   }
 
   /**
@@ -353,7 +359,7 @@ export class Kernel {
     machine.curthread = NONE;
     const tick = machine.get(KIND.lbolt, 0) + 1;
     machine.set(KIND.lbolt, 0, tick, CAUSE.clock);
-    for (let cpu = 0; cpu < this.cpus.ncpus; cpu++) {
+    for (let cpu = 0; cpu < this.disp.cpus.ncpus; cpu++) {
       const t = machine.get(KIND.cpu_dispthread, cpu);
       if (t === NONE) continue;
       machine.cpuNow = cpu;
@@ -371,13 +377,13 @@ export class Kernel {
   }
 
   private services(hz: number): ClassesServices {
-    const { machine, queues } = this;
+    const { disp, machine } = this;
     const { procs } = this.context;
     const threads: ThreadServices = {
       machine,
-      setfrontdq: (t) => queues.setfrontdq(t),
-      setbackdq: (t) => queues.setbackdq(t),
-      dispdeq: (t) => queues.dispdeq(t),
+      setfrontdq: (t) => setfrontdq(disp, t),
+      setbackdq: (t) => setbackdq(disp, t),
+      dispdeq: (t) => dispdeq(disp, t),
       // libc's queues are first come, first served; nobody waits by dispatch priority.
       sleepq_requeue: () => undefined,
       waitq_requeue: () => undefined,
@@ -388,10 +394,10 @@ export class Kernel {
       ...threads,
       hz,
       cpupartOf: (t) => machine.get(KIND.t_cpupart, t),
-      cpu_surrender: (t) => queues.cpu_surrender(t),
+      cpu_surrender: (t) => cpu_surrender(disp, t),
       thread_change_pri: (t, pri, front) => thread_change_pri(threads, t, pri, front),
       THREAD_CHANGE_PRI: (t, pri, cause) => THREAD_CHANGE_PRI(threads, t, pri, cause),
-      swtch: () => this.switcher.swtch(),
+      swtch: () => swtch(disp),
       ...classSchedctl(this.context),
       processOf: (t) => procs.ttoproc(t),
       forEachThread: (p, visit) => this.threadsOf[p]!.forEach(visit),

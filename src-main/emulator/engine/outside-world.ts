@@ -167,7 +167,7 @@ export class OutsideWorld {
       this.events.schedule(FIRST_ARRIVAL + index, machine.timeNs + Math.max(1, after));
     }
     this.lives.starting = { name: this.lives.lwps[t]!.name, line: arrival.line };
-    kernel.startLwp(t, process, arrival.class, t % kernel.cpus.ncpus, false, arrival.part ?? 0);
+    kernel.startLwp(t, process, arrival.class, t % kernel.disp.cpus.ncpus, false, arrival.part ?? 0);
     this.lives.starting = null;
   }
 

@@ -85,9 +85,9 @@ processes:
       [4_000_000, 1, 0],
     ]);
     expect(marks(rows)).toEqual([
-      // The other CPU leaves a thread to its own one for the nosteal interval, 0.1 ms.
-      [4_100_000, 0, 1],
-      [7_100_000, 1, 2],
+      // The other CPU leaves a thread to its own one for the nosteal interval, 0.1 ms, the end included.
+      [4_100_001, 0, 1],
+      [7_100_001, 1, 2],
     ]);
     expect(of(rows, KIND.t_state, 1).map((row) => row.new)).toContain(TS.STOPPED);
   });

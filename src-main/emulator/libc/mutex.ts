@@ -56,7 +56,7 @@ export function mutexLock(u: UserContext, t: number, lock: number, spinNs: numbe
     }
     beginWait(u, t, lock);
     spinLeftNs[t] = spinNs;
-    phase[t] = spinNs > 0 && u.kernel.cpus.ncpus > 1 ? LOCK.adaptive : LOCK.queueLock;
+    phase[t] = spinNs > 0 && u.kernel.disp.cpus.ncpus > 1 ? LOCK.adaptive : LOCK.queueLock;
   }
   if (phase[t] === LOCK.adaptive) {
     if (ownerOf(u, lock) === NONE) {
