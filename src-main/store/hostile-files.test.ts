@@ -106,6 +106,32 @@ it('a row about an LWP that there cannot be makes no room for it', () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(100 << 20);
 });
 
+describe.each(['2147483647', '-2', '9007199254740991', 'NULL'])('the number %s', (number) => {
+  it.each(['kind', 'cpu', 'lwp', 'object', 'cause', 'old', 'new', 'time_ns'])(
+    'in the column %s of any event sizes nothing',
+    (column) => {
+      const before = process.memoryUsage().rss;
+      for (const which of ['seq = 100', 'seq > 8990']) {
+        const path = changed(
+          'number.sctrace',
+          'event',
+          `UPDATE event SET "${column}" = ${number} WHERE ${which}`,
+        );
+        askEverything(path, which === 'seq = 100');
+      }
+      expect(process.memoryUsage().rss - before).toBeLessThan(300 << 20);
+    },
+  );
+
+  it.each(['cpu', 'process', 'lwp', 'page', 'sync'] as const)('is no id in the table %s', (table) => {
+    if (number === 'NULL') return;
+    const path = changed('id.sctrace', table, `UPDATE OR REPLACE ${table} SET id = ${number} WHERE id = 0`);
+    expect(() => TraceDatabase.open(path).close()).toThrow(
+      new RegExp(`is damaged \\(impossible id ${number} in the table ${table}\\)`),
+    );
+  });
+});
+
 it('a machine without keyframes is not replayed from the start of a long trace', () => {
   const long = file('long.sctrace');
   writeSynthetic(long, { events: 80_000 });

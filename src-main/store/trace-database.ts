@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3';
 import { checkTraceFile } from './check-file.ts';
 import { connectForReading } from './connect.ts';
 import { readMeta } from './read-meta.ts';
+import { checkIds } from './subject-limits.ts';
 import { asTraceError } from './trace-errors.ts';
 import type { TraceMeta } from './meta.ts';
 
@@ -37,6 +38,7 @@ export class TraceDatabase {
     const db = connectForReading(file);
     try {
       checkTraceFile(db, path);
+      checkIds(db);
       return new TraceDatabase(path, db, readMeta(db, path));
     } catch (thrown) {
       db.close();

@@ -14,7 +14,8 @@ import type { CancelSignal } from '#shared/base/cancel.ts';
 import { DerivedWriter } from './derived-writer.ts';
 import { columnNames, createTableSql, DERIVED_TABLES, PAGE_SIZE, type TableName } from './schema.ts';
 import { digestOfNames } from './names-digest.ts';
-import { subjectLimits } from './subject-limits.ts';
+import { checkEventRow, EVENT_ROWS_SQL } from './event-rows.ts';
+import { limitsOf } from './subject-limits.ts';
 import { TraceDatabase } from './trace-database.ts';
 import { createViewSql, VIEWS } from './views.ts';
 import type { EventRow } from './event-search.ts';
@@ -36,8 +37,6 @@ export interface VerifyOptions {
 }
 
 const SLICE = 16_384;
-const ROWS =
-  'SELECT seq, time_ns, kind, cpu, lwp, object, cause, old, new FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq';
 
 /**
  * Verifies the file at `path`. Throws WorkbenchError where it cannot be opened at all; every other damage
@@ -133,8 +132,9 @@ class Verification {
     const { trace, scratch } = this;
     scratch.exec('BEGIN');
     for (const table of DERIVED_TABLES) scratch.exec(createTableSql(table));
-    const derived = new DerivedWriter(scratch, subjectLimits(trace.db));
-    const rows = trace.db.prepare(ROWS).raw();
+    const limits = limitsOf(trace);
+    const derived = new DerivedWriter(scratch, limits);
+    const rows = trace.db.prepare(EVENT_ROWS_SQL).raw();
     const keyframes = new Map(
       (
         trace.db.prepare('SELECT seq, state_digest, event_digest FROM keyframe').raw().all() as [
@@ -149,10 +149,12 @@ class Verification {
       if (this.options.signal?.aborted === true) throw new WorkbenchError('cancelled', 'Cancelled.');
       const slice = rows.all(first, Math.min(events, first + SLICE - 1)) as EventRow[];
       let expected = first;
-      for (const [seq, time, kind, cpu, lwp, object, cause, old, now] of slice) {
+      for (const row of slice) {
+        const [seq, time, kind, cpu, lwp, object, cause, old, now] = row;
         if (seq !== expected) throw new Difference(`event ${expected} is missing`, expected);
         expected++;
         try {
+          checkEventRow(row, limits);
           derived.add(time, kind, cpu, lwp, object, cause, old, now);
         } catch (thrown) {
           if (thrown instanceof InvariantError) {

@@ -18,7 +18,8 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { checkOutputFile, giveName, temporaryName } from '../../files/output-name.ts';
 import { checkEarlierTrace } from '../check-file.ts';
 import { connectForReading } from '../connect.ts';
-import { EVENT_ROWS_SQL } from '../event-rows.ts';
+import { checkEventRow, EVENT_ROWS_SQL } from '../event-rows.ts';
+import { checkIds, subjectLimits } from '../subject-limits.ts';
 import type { EventRow } from '../event-search.ts';
 import { metaToSql, type TraceMeta } from '../meta.ts';
 import { digestOfNames, NAMES_DIGEST } from '../names-digest.ts';
@@ -64,6 +65,7 @@ export async function upgradeTrace(
   const making = temporaryName(target);
   try {
     const fromVersion = checkEarlierTrace(db, source);
+    checkOf(source, () => checkIds(db));
     const meta = readMeta(db, source);
     makeFolder(dirname(target));
     await copyEvents(db, source, meta, making, options);
@@ -100,8 +102,10 @@ async function copyEvents(
   const writer = new TraceWriter(making, { source, sourceDetail, tickNs, clock, scenario, warnings });
   try {
     const batch = createBatch(BATCH_ROWS);
-    batch.definitions.push(...definitions(db));
+    // Not push(...): there may be more than a call has arguments.
+    for (const definition of definitions(db)) batch.definitions.push(definition);
     const rows = db.prepare(EVENT_ROWS_SQL).raw();
+    const limits = subjectLimits(db);
     for (let first = 1; first <= meta.events; first += BATCH_ROWS) {
       await setImmediate();
       if (options.signal?.aborted === true) {
@@ -111,7 +115,9 @@ async function copyEvents(
         );
       }
       const last = Math.min(meta.events, first + BATCH_ROWS - 1);
-      fill(batch, rows.all(first, last) as EventRow[]);
+      const read = rows.all(first, last) as EventRow[];
+      checkOf(file, () => read.forEach((row) => checkEventRow(row, limits)));
+      fill(batch, read);
       if (batch.length !== last - first + 1) throw corrupt(file, `events ${first} to ${last} have gaps`);
       writer.write(batch);
       batch.definitions.length = 0;
@@ -126,6 +132,15 @@ async function copyEvents(
     writer.abandon();
     removeTrace(writer.partPath);
     throw thrown;
+  }
+}
+
+/** What is wrong with the source is said about the source. */
+function checkOf(file: string, check: () => void): void {
+  try {
+    check();
+  } catch (thrown) {
+    throw asTraceError(thrown, file);
   }
 }
 
