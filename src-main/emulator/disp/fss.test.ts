@@ -340,6 +340,82 @@ describe('shares', () => {
   });
 });
 
+describe('kernel priority', () => {
+  test('is got by a thread that sleeps having asked for it, and ends at the return to user mode', () => {
+    const bench = new ClassBench();
+    const t = bench.thread('FSS');
+    bench.call(t, 'setrun');
+    bench.set(t, { state: 'onproc' });
+    bench.world.machine.set(KIND.t_kpri_req, t, 1, CAUSE.setup);
+    bench.steps(t, [
+      {
+        call: 'sleep',
+        then: { pri: 60, trapret: 1, runnable: 0, flags: ['FSSKPRI'] },
+        calls: ['change-pri 60'],
+      },
+      {
+        given: { state: 'sleep', lbolt: 5 },
+        call: 'wakeup',
+        then: { state: 'run', stime: 5, runnable: 1 },
+        calls: ['setbackdq 60'],
+      },
+      {
+        given: { state: 'onproc' },
+        call: 'trapret',
+        then: { pri: 29, flags: [] },
+        calls: ['change-pri 29'],
+      },
+    ]);
+    expect(bench.world.machine.get(KIND.t_kpri_req, t)).toBe(0);
+  });
+});
+
+describe('zones', () => {
+  /** Two projects of 1 share, of which the second is in zone 1. */
+  function twoZones(zoneShares: number): ClassBench {
+    const bench = new ClassBench({ shares: [1, 1] });
+    const { machine } = bench.world;
+    machine.set(KIND.kpj_zone, 2, 1, CAUSE.setup);
+    machine.set(KIND.zone_shares, 1, zoneShares, CAUSE.setup);
+    return bench;
+  }
+
+  test('weigh the usage of their projects by the square of what part of the shares the zone has', () => {
+    const bench = twoZones(3);
+    for (const p of [1, 2]) {
+      const t = bench.thread('FSS', null, p);
+      bench.call(t, 'setrun');
+      bench.set(t, { state: 'onproc' });
+      for (let tick = 0; tick < 9; tick++) bench.call(t, 'tick');
+    }
+    bench.world.classes.fss.fss_update();
+    // 9000 * (4/1)^2 and 9000 * (4/3)^2
+    expect([0, 1].map((fssproj) => wide(bench, 'fssp_shusage', fssproj))).toEqual([144_000, 16_000]);
+  });
+
+  test('without shares mean priority 0 for all their threads', () => {
+    const bench = twoZones(0);
+    const t = bench.thread('FSS', null, 2);
+    bench.call(t, 'setrun');
+    bench.set(t, { state: 'onproc', timeleft: 1 });
+    bench.call(t, 'tick');
+    expect(bench.fields(t)).toMatchObject({ pri: 0, umdpri: 0 });
+  });
+});
+
+test('a thread that goes to another project takes its place there and leaves its past behind', () => {
+  const bench = new ClassBench({ shares: [1, 5] });
+  const { classes } = bench.world;
+  const t = bench.thread('FSS', null, 1);
+  bench.call(t, 'setrun');
+  bench.set(t, { fsspri: 500 });
+  classes.fss.fss_changeproj(t, 2);
+  expect(bench.fields(t)).toMatchObject({ fsspri: 0, runnable: 1, proj: 1 });
+  // The old account, 0, is empty; the new one counts with its own shares.
+  expect([0, 1].map((fssproj) => account(bench, 'fssp_runnable', fssproj))).toEqual([0, 1]);
+  expect(account(bench, 'fssz_shares')).toBe(5);
+});
+
 /** Runs threads by priority, then first come first served, and counts the ticks of each. */
 function runOnOneCpu(bench: ClassBench, threads: readonly number[], ticks: number): number[] {
   const { world } = bench;
