@@ -41,6 +41,12 @@ export class LineScanner {
       if (end < 0) break;
       this.deliver(chunk, start, end);
       start = end + 1;
+      // Of empty lines that follow each other the first says all: a file may have thousands of millions.
+      if (end > 0 && chunk[end - 1] === LINE_FEED) {
+        const first = start;
+        while (chunk[start] === LINE_FEED) start++;
+        this.lines += start - first;
+      }
     }
     if (start < chunk.length) this.keep(chunk.subarray(start));
   }
