@@ -170,7 +170,7 @@ function holdsOfLog(trace: TraceDatabase, log: LockLog, origin: bigint | null): 
     );
   }
   const shift = Number(log.baseNs - origin);
-  if (log.firstNs + shift > trace.durationNs || log.lastNs + shift < 0) {
+  if (log.firstNs + shift > trace.durationNs || (!log.isOpen && log.lastNs + shift < 0)) {
     throw new WorkbenchError(
       'import-failed',
       `${log.fileName} and the trace have no moment in common: the log is from ${seconds(log.baseNs, log.firstNs)} to ${seconds(log.baseNs, log.lastNs)} s, ` +
@@ -187,16 +187,31 @@ function holdsOfLog(trace: TraceDatabase, log: LockLog, origin: bigint | null): 
       { file },
     );
   }
+  const { durationNs } = trace;
+  const thread: number[] = [];
+  const acquiredNs: number[] = [];
+  const releasedNs: number[] = [];
   let waitNs = 0;
-  for (let row = 0; row < log.count; row++) waitNs += log.acquiredNs[row]! - log.wantNs[row]!;
+  for (let row = 0; row < log.count; row++) {
+    // What is never had or never given back lasts as long as the trace.
+    const until = (ns: number, since: number): number =>
+      ns < Infinity ? ns + shift : Math.max(durationNs, since);
+    const wanted = log.wantNs[row]! + shift;
+    const acquired = until(log.acquiredNs[row]!, wanted);
+    waitNs += acquired - wanted;
+    if (log.acquiredNs[row] === Infinity) continue;
+    thread.push(log.tid[row]!);
+    acquiredNs.push(acquired);
+    releasedNs.push(until(log.releasedNs[row]!, acquired));
+  }
   return {
-    count: log.count,
-    thread: log.tid,
-    acquiredNs: log.acquiredNs.map((ns) => ns + shift),
-    releasedNs: log.releasedNs.map((ns) => ns + shift),
+    count: thread.length,
+    thread,
+    acquiredNs,
+    releasedNs,
     waitNs,
     threadOfLwp: (lwp) => numbers.get(lwp) ?? -1,
-    tidOf: (thread) => thread,
+    tidOf: (tid) => tid,
   };
 }
 
