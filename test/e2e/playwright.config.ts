@@ -8,8 +8,9 @@ import { browserSwitches, findBrowser } from '../../src-main/bootstrap/find-brow
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
-  // Two cores are what the project is sized for, and a browser with its host fills them.
-  workers: 1,
+  // Two cores are what the project is sized for. Each worker has a host and a sample of its own.
+  workers: 2,
+  fullyParallel: true,
   // When to give up, not how fast it must be: a machine that does other work as well takes several times as long.
   timeout: 120_000,
   expect: { timeout: 30_000 },
@@ -19,7 +20,8 @@ export default defineConfig({
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Without the film of the page, which takes a third of a test's time; each step's DOM is in it.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: false },
     launchOptions: {
       executablePath: process.env['WORKBENCH_TEST_BROWSER'] ?? findBrowser() ?? undefined,
       args: browserSwitches(),
