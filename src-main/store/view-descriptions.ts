@@ -72,7 +72,7 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
       lwp: LWP,
       lwp_name: LWP_NAME,
       ended: 'unused, honoured, overrun, forced, abandoned, open; Linux: aborted or endedByCall, too',
-      start_ns: 'sc_nopreempt set',
+      start_ns: 'sc_nopreempt set; Linux: the extension is granted',
       end_ns: 'sc_nopreempt cleared',
       duration_us: DURATION,
       first_deferred_ns: 'first time that the kernel let it run on',

@@ -45,7 +45,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
       CASE d.outcome WHEN ${DECISION.yielded} THEN 'rseq_slice_yield' ELSE (SELECT s.name FROM event e
         JOIN syscall s ON s.id = e.object WHERE e.seq = d.seq - 1 AND e.kind = ${KIND.slice_syscall}) END AS syscall
     FROM event g LEFT JOIN decision d ON d.outcome <> ${DECISION.deferredAtPreempt} AND d.seq =
-      (SELECT seq FROM decision WHERE lwp = g.lwp AND seq > g.seq + 1 ORDER BY seq LIMIT 1)
+      (SELECT seq FROM decision WHERE lwp = g.lwp AND seq > g.seq ORDER BY seq LIMIT 1 OFFSET 1)
     WHERE g.kind = ${KIND.slice_timer}`,
   v_lock_hold: `SELECT h.sync, ${syncName('h.sync')} AS lock, h.lwp, ${lwpName('h.lwp')} AS lwp_name, h.start_ns, h.end_ns,
       (h.end_ns - h.start_ns) / 1e3 AS duration_us FROM lock_hold h`,

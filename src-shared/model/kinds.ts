@@ -192,7 +192,7 @@ const specs = {
   sc_cpri: slot('class priority'),
   sc_priority: slot('dispatch priority, cut to 8 bits'),
   sc_pad: slot('padding'),
-  sc_nopreempt: slot('user asks: do not preempt me now'),
+  sc_nopreempt: slot('user asks: do not preempt me now; of an rseq area: an extension is granted'),
   sc_yield: slot('kernel answers: yield soon'),
   slot_allocated: slot("the slot's bit in its page's bitmap", 'flag'),
   slot_lwp: slot('LWP that holds the slot, -1 for none', 'lwp', -1),

@@ -1,5 +1,6 @@
 /** The machine's state as plain objects: every field that differs from its initial value, under its kernel name. */
 import type { StateAt, TraceSummary } from '#shared/api/contract.ts';
+import { PAGE_KIND } from '#shared/model/enums.ts';
 import { KIND_SPECS, KIND_NAMES, KIND, SLOT_ID_STRIDE, type Subject } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { scSharedBytes } from '#shared/model/sc-shared.ts';
@@ -28,11 +29,11 @@ export interface MachineFacts {
     readonly fields: Fields;
   }[];
   readonly pages: readonly { readonly id: number; readonly process: number; readonly fields: Fields }[];
-  /** Slots in use or used before: `bytes` are the 16 of sc_shared_t, in hexadecimal. */
+  /** Slots in use or used before: `bytes` are the 16 of sc_shared_t, in hexadecimal; null for an rseq area. */
   readonly slots: readonly {
     readonly page: number;
     readonly index: number;
-    readonly bytes: string;
+    readonly bytes: string | null;
     readonly fields: Fields;
   }[];
   readonly syncs: readonly { readonly id: number; readonly name: string; readonly fields: Fields }[];
@@ -41,6 +42,7 @@ export interface MachineFacts {
 export function machineFacts(at: StateAt, trace: TraceSummary): MachineFacts {
   const state = MachineState.deserialize(at.words);
   const of = (subject: Subject, id: number): Fields => fieldsOf(state, subject, id);
+  const rseq = new Set(trace.pages.filter(({ kind }) => kind === PAGE_KIND.rseq).map(({ id }) => id));
   const slots = [];
   for (let slot = 0; slot < state.countOf('slot'); slot++) {
     const fields = of('slot', slot);
@@ -48,7 +50,9 @@ export function machineFacts(at: StateAt, trace: TraceSummary): MachineFacts {
     slots.push({
       page: Math.floor(slot / SLOT_ID_STRIDE),
       index: slot % SLOT_ID_STRIDE,
-      bytes: Buffer.from(scSharedBytes(state, slot)).toString('hex'),
+      bytes: rseq.has(Math.floor(slot / SLOT_ID_STRIDE))
+        ? null
+        : Buffer.from(scSharedBytes(state, slot)).toString('hex'),
       fields,
     });
   }

@@ -39,15 +39,23 @@ export function describeMachine(askedNs: number, endNs: number, facts: MachineFa
     ]);
   const slots = facts.slots.map(({ page, index, bytes, fields }) => {
     const holder = fieldOf(fields, 'slot_lwp');
-    return [page, index, holder === NONE ? 'free' : lwpName(holder), bytes];
+    return [page, index, holder === NONE ? 'free' : lwpName(holder), bytes ?? rseqText(fields)];
   });
+  const isRseq = facts.slots.some(({ bytes }) => bytes === null);
   const parts = [
     `At ${showTime(askedNs)}${askedNs > endNs ? `, which is after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
     table(['CPU', 'runs', 'waiting'], cpus),
     lwps.length === 0 ? 'No threads.' : table(['thread', 'state', 'CPU', 'priority'], lwps),
-    ...(slots.length === 0 ? [] : [table(['page', 'slot', 'held by', 'sc_shared_t'], slots)]),
+    ...(slots.length === 0
+      ? []
+      : [table(['page', 'slot', 'held by', isRseq ? 'rseq area' : 'sc_shared_t'], slots)]),
   ];
   return parts.join('\n\n');
+}
+
+/** What is known of an rseq area, by the names of linux/rseq.h. */
+function rseqText(fields: MachineFacts['slots'][number]['fields']): string {
+  return fieldOf(fields, 'sc_nopreempt') === 0 ? 'slice_ctrl.granted 0' : 'slice_ctrl.granted 1';
 }
 
 function stateText(fields: MachineFacts['lwps'][number]['fields']): string {

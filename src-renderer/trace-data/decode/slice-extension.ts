@@ -65,7 +65,7 @@ export function explainSlice(row: EventRow, facts: SliceFacts, names: NameTable)
     effect: effectOf(row, facts, names),
     without:
       row.object === DECISION.deferredAtPreempt
-        ? 'Without the extension it would have lost its CPU here and waited behind the thread that came.'
+        ? 'Without the extension it would have lost its CPU here.'
         : '',
   };
 }

@@ -63,7 +63,7 @@ export function slotFields(state: MachineState, slot: number, names: NameTable):
     return {
       field,
       kind,
-      shortName: isRseq ? names.field(kind, slot) : field.name.slice(PREFIX.length),
+      shortName: isRseq ? names.field(kind, slot).split('.').at(-1)! : field.name.slice(PREFIX.length),
       byteLabel: BYTE_LABEL[field.name] ?? field.name.slice(PREFIX.length),
       hex: hexOf(bytes.subarray(field.offset, field.offset + field.bytes)),
       value: formatField(kind, value, names),

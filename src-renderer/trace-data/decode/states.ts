@@ -51,7 +51,7 @@ export const classTitle = (cid: number): string => CLASS_TITLES[cid] ?? `class $
 export const className = (cid: number): string => nameOf(CID, cid);
 
 /** How a nopreempt window ended. */
-export const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
+const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
   [WINDOW_END.open]: 'still set',
   [WINDOW_END.unused]: 'never needed',
   [WINDOW_END.honoured]: 'deferred and answered by a yield',
@@ -63,7 +63,7 @@ export const WINDOW_END_TEXT: Readonly<Record<number, string>> = {
 };
 
 /** How a nopreempt window ended, where there is little room. */
-export const WINDOW_END_BRIEF: Readonly<Record<number, string>> = {
+const WINDOW_END_BRIEF: Readonly<Record<number, string>> = {
   [WINDOW_END.open]: 'still set',
   [WINDOW_END.unused]: 'never needed',
   [WINDOW_END.honoured]: 'yielded',
@@ -73,3 +73,21 @@ export const WINDOW_END_BRIEF: Readonly<Record<number, string>> = {
   [WINDOW_END.aborted]: 'another call',
   [WINDOW_END.endedByCall]: 'by a call',
 };
+
+/** The same of time slice extensions of Linux, in full and brief; what is not here is as above. */
+const EXTENSION_END: Readonly<Record<number, readonly [text: string, brief: string]>> = {
+  [WINDOW_END.open]: ['its end is not known', 'no end known'],
+  [WINDOW_END.honoured]: ['yielded', 'yielded'],
+  [WINDOW_END.forced]: ['expired or revoked', 'taken back'],
+  [WINDOW_END.aborted]: ['ended by another system call', 'another call'],
+  [WINDOW_END.endedByCall]: ['ended by a system call', 'by a call'],
+};
+
+/** What a window is called, as a system calls it. */
+export const windowName = (isLinux: boolean): string => (isLinux ? 'extension' : 'nopreempt');
+
+export const windowEndText = (end: number, isLinux: boolean): string =>
+  (isLinux ? EXTENSION_END[end]?.[0] : undefined) ?? WINDOW_END_TEXT[end] ?? '';
+
+export const windowEndBrief = (end: number, isLinux: boolean): string =>
+  (isLinux ? EXTENSION_END[end]?.[1] : undefined) ?? WINDOW_END_BRIEF[end] ?? '';

@@ -56,6 +56,8 @@ export interface ChartContext {
 export interface ChartSpec {
   readonly name: ChartName;
   readonly title: string;
+  /** Of a Linux trace, where that has another name for it. */
+  readonly linuxTitle?: string;
   /** Whether the title is a kernel name. */
   readonly isKernelName?: true;
   /** What a screen reader says of the picture. */
@@ -74,3 +76,7 @@ export interface ChartSpec {
     context: ChartContext,
   ): Promise<ChartModel>;
 }
+
+/** Title of a chart in a trace. */
+export const chartTitle = (spec: ChartSpec, isLinux: boolean): string =>
+  (isLinux ? spec.linuxTitle : undefined) ?? spec.title;

@@ -1,7 +1,7 @@
 /** Decisions of preemption control by outcome: marks while they can be told apart, else stacked steps. */
 import { DECISION } from '#shared/model/enums.ts';
 import { countsInRange, MARKS_UP_TO, outcomeSeries } from '../../trace-data/chart-series.ts';
-import { DECISION_LOOKS, DECISION_ORDER, decisionName } from '../../trace-data/decode/decisions.ts';
+import { DECISION_LOOKS, DECISION_ORDER, outcomeName } from '../../trace-data/decode/decisions.ts';
 import { formatCount, formatCountShort } from '../../trace-data/format-time.ts';
 import { outcomeColour } from '../timeline/glyphs.ts';
 import { frame, meets, POINT } from './chart-frame.ts';
@@ -36,7 +36,8 @@ export const decisionsChart: ChartSpec = {
   // Buckets of ten pixels, the width of a mark.
   detail: 0.1,
   legendAt: 'view',
-  async ask(client, params, options): Promise<ChartModel> {
+  async ask(client, params, options, { names }): Promise<ChartModel> {
+    const { isLinux } = names;
     const matrix = await client.request('trace.decisionCounts', params, options);
     const { series, most, asMarks } = outcomeSeries(matrix, DECISION_ORDER);
     return {
@@ -83,13 +84,13 @@ export const decisionsChart: ChartSpec = {
         return DECISION_ORDER.flatMap((outcome) => {
           const count = sums.get(outcome) ?? 0;
           if (count === 0) return [];
-          const { shape, token, name } = DECISION_LOOKS[outcome];
+          const { shape, token } = DECISION_LOOKS[outcome];
           return [
             {
               mark: { kind: 'glyph' as const, shape, token },
               text: '',
               value: formatCountShort(count),
-              title: `${formatCount(count)} ${name}`,
+              title: `${formatCount(count)} ${outcomeName(outcome, isLinux)}`,
             },
           ];
         });
@@ -102,7 +103,7 @@ export const decisionsChart: ChartSpec = {
           if (!meets(range, startNs, startNs + matrix.bucketNs)) continue;
           matrix.rows.forEach((outcome, row) => {
             const count = matrix.counts[row * matrix.buckets + bucket]!;
-            if (count > 0) rows.push([startNs, matrix.bucketNs, decisionName(outcome), count]);
+            if (count > 0) rows.push([startNs, matrix.bucketNs, outcomeName(outcome, isLinux), count]);
           });
         }
         return { head: ['start_ns', 'length_ns', 'outcome', 'decisions'], rows };

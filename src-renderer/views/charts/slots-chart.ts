@@ -17,6 +17,7 @@ const layerColour = (index: number): ColourName => (index % 2 === 0 ? 'p0' : 'p1
 export const slotsChart: ChartSpec = {
   name: 'slots',
   title: 'Slots in use',
+  linuxTitle: 'rseq areas',
   label: 'Slots in use over time, page on page',
   needs: 'schedctl',
   detail: 1,

@@ -8,6 +8,7 @@ import { heatOption, rowsFolded, rowsText } from './heat-map.ts';
 export const updatesChart: ChartSpec = {
   name: 'updates',
   title: 'sc_cpu updates',
+  linuxTitle: 'cpu_id updates',
   isKernelName: true,
   label: 'Updates of sc_cpu over time, a row for each CPU',
   needs: 'schedctl',

@@ -8,7 +8,7 @@ import { formatDuration } from '#renderer/trace-data/format-time.ts';
 import type { LaneData } from '#renderer/trace-data/lane-cache.ts';
 import { timeToPx } from '#renderer/trace-data/time-axis.ts';
 import { SC_MAX_TICKS } from '#renderer/trace-data/decode/decisions.ts';
-import { WINDOW_END_TEXT } from '#renderer/trace-data/decode/states.ts';
+import { windowEndText, windowName } from '#renderer/trace-data/decode/states.ts';
 import {
   unprotectedAfter,
   windowLife,
@@ -77,7 +77,8 @@ function drawUnprotected(
 }
 
 function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places: FocusPlaces): void {
-  const { g, palette, range, widthPx } = context;
+  const { g, palette, range, widthPx, isLinux } = context;
+  const name = windowName(isLinux);
   // A pixel beyond either edge, so that a box that goes on does not look closed.
   const px = (timeNs: number): number =>
     Math.min(widthPx + 2, Math.max(-2, timeToPx(range, widthPx, timeNs)));
@@ -115,8 +116,12 @@ function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places
       const room = right - Math.max(0, left) - 8;
       const text =
         life.count > 1
-          ? context.fit.fit(`${life.count} nopreempt windows`, `× ${life.count}`, room)
-          : context.fit.fit(`nopreempt, ${WINDOW_END_TEXT[life.end] ?? ''}`, 'nopreempt', room);
+          ? context.fit.fit(
+              `${life.count} ${isLinux ? 'extensions' : 'nopreempt windows'}`,
+              `× ${life.count}`,
+              room,
+            )
+          : context.fit.fit(`${name}, ${windowEndText(life.end, isLinux)}`, name, room);
       if (text !== '') label(context, text, Math.max(0, left) + 5, top + places.life.height / 2, 'text-2');
     }
     for (const step of life.budget)

@@ -15,6 +15,8 @@ export interface LabelContext {
   readonly palette: Palette;
   readonly range: TimeRange;
   readonly widthPx: number;
+  /** Whether preemption control is that of Linux. */
+  readonly isLinux: boolean;
 }
 
 /**

@@ -56,6 +56,8 @@ export interface TimelineFrame {
   /** Number of a thread's own hue, -1 where colours tell states. */
   readonly hueOf: (lwp: number) => number;
   readonly nameOf: NameOf;
+  /** Whether preemption control is that of Linux. */
+  readonly isLinux: boolean;
 }
 
 /** How strongly the runs of other threads show while one is selected. */
@@ -390,7 +392,8 @@ export class TimelinePainter {
   }
 
   private context(frame: TimelineFrame): LabelContext {
-    return { g: this.g, fit: this.fit, palette: this.palette!, range: frame.range, widthPx: this.widthPx };
+    const { range, isLinux } = frame;
+    return { g: this.g, fit: this.fit, palette: this.palette!, range, widthPx: this.widthPx, isLinux };
   }
 
   /** A place within a row, in device pixels of the picture. */

@@ -4,6 +4,7 @@
  */
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue';
 import { useNotices } from '../../stores/notices.ts';
+import { useNames } from '#renderer/stores/names.ts';
 import { useSession } from '../../stores/session.ts';
 import { useViewport } from '../../stores/viewport.ts';
 import { sumStates } from '../../trace-data/lane-columns.ts';
@@ -31,6 +32,7 @@ export function useLaneStats(
   rows: Readonly<Ref<readonly PlacedRow[]>>,
   version: Readonly<Ref<number>>,
 ) {
+  const names = useNames();
   const session = useSession();
   const viewport = useViewport();
   const notices = useNotices();
@@ -98,7 +100,7 @@ export function useLaneStats(
   }
 
   const windowLines = (lwp: number, range: TimeRange): string[] =>
-    focusLines(data.windows().get(lwp), range, session.trace?.durationNs ?? 0);
+    focusLines(data.windows().get(lwp), range, session.trace?.durationNs ?? 0, names.table.isLinux);
 
   function peakOf({ kind, id }: LaneRow, { startNs, endNs }: TimeRange): number {
     const waiters = kind === 'sync' ? data.waiters() : null;

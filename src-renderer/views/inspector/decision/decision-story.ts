@@ -60,7 +60,8 @@ export async function decisionStory(
   client: WorkbenchClient,
   traceId: string,
   decision: EventRow,
-  lwpsOfProcess: readonly number[],
+  /** Those that may have waited for its locks, the likeliest first. */
+  others: readonly number[],
 ): Promise<DecisionStory> {
   const { sequence, lwp } = decision;
   const of = { traceId };
@@ -109,7 +110,7 @@ export async function decisionStory(
     off === null ? -1 : preemptorAt(client, traceId, lwp, off.timeNs),
     off === null || back === null || held.length === 0
       ? []
-      : payersFor(client, traceId, held, off.timeNs, back.timeNs, lwpsOfProcess),
+      : payersFor(client, traceId, held, off.timeNs, back.timeNs, others),
   ]);
   return {
     decision,

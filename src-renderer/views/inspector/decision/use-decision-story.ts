@@ -27,14 +27,17 @@ export function useDecisionStory(
         story.value = null;
         return;
       }
+      // Those of its own process first: a lock may be shared, and not every source tells what makes up a process.
       const process = trace.lwps.find(({ id }) => id === lwp())?.process;
-      const siblings = trace.lwps.filter((other) => other.process === process && other.id !== lwp());
+      const others = trace.lwps.filter(({ id }) => id !== lwp());
+      const first = others.filter((other) => other.process === process);
+      const rest = others.filter((other) => other.process !== process);
       try {
         const told = await decisionStory(
           session.workbench(),
           traceId,
           row,
-          siblings.map(({ id }) => id),
+          [...first, ...rest].map(({ id }) => id),
         );
         if (decision()?.sequence === row.sequence) story.value = told;
       } catch (thrown) {
