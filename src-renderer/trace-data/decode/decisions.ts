@@ -60,8 +60,8 @@ const LINUX_NAMES: ReadonlyMap<number, string> = new Map([
   [DECISION.deferredAtPreempt, 'extension granted'],
   [DECISION.yielded, 'extension yielded'],
   [DECISION.forced, 'expired or revoked'],
-  [DECISION.aborted, 'ended by another system call'],
-  [DECISION.endedByCall, 'ended by a system call'],
+  [DECISION.aborted, 'another call'],
+  [DECISION.endedByCall, 'unknown call'],
 ]);
 
 /** Name of an outcome in a legend. */
