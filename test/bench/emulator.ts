@@ -10,6 +10,7 @@ import { runInNewContext } from 'node:vm';
 import { Emulator } from '../../src-main/emulator/engine/emulator.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { parseScenario } from '../../src-main/scenario/parse-scenario.ts';
+import { dispatcherTable } from './dispatcher.ts';
 
 const TRANSITIONS = 2_000_000;
 const THREADS = [8, 64, 256, 1024, 10_000];
@@ -140,6 +141,8 @@ function table(): void {
   const flat = convoys.filter(({ threads }) => threads <= FLAT_UP_TO).map(({ speed }) => speed);
   const spread = Math.max(...flat) / Math.min(...flat);
   console.log(`cost of a transition from 8 to ${FLAT_UP_TO} threads: within ${spread.toFixed(2)} times`);
+  console.log('an operation of the dispatcher:');
+  for (const line of dispatcherTable()) console.log(`  ${line}`);
   const growth = memoryGrowth().map((bytes) => `${(bytes / 1024).toFixed(0)} KiB`);
   console.log(
     `memory after each ${TRANSITIONS / 1e6} M further transitions: ${growth.join(', ')} more than before`,

@@ -6,7 +6,15 @@ import type { MachineState } from '#shared/model/machine-state.ts';
 import { CID, SC, TS } from '#shared/model/enums.ts';
 import { CLASS_LISTS } from '#main/emulator/disp/class-list.ts';
 import { SC_MAX_TICKS } from '#main/emulator/disp/class-ops.ts';
-import { DISPATCHER_QUEUE_END, PRIORITY_LEVELS, queueIdentity, runQueueId } from '#shared/model/queues.ts';
+import { kpqpri } from '#main/emulator/disp/disp-context.ts';
+import {
+  DISPATCHER_QUEUE_END,
+  kernelPreemptQueueId,
+  PRIORITY_LEVELS,
+  queueIdentity,
+  runQueueId,
+  type QueueIdentity,
+} from '#shared/model/queues.ts';
 
 const NONE = -1;
 const SLOTS_PER_PAGE = 256;
@@ -17,6 +25,7 @@ export function brokenInvariants(state: MachineState, cpus: number): string[] {
   return [
     ...threadsInOnePlace(state, cpus),
     ...queuesAddUp(state, cpus),
+    ...queuesHoldTheirThreads(state, cpus),
     ...sharedStateFollowsThreads(state),
     ...pagesAddUp(state),
     ...locksAddUp(state),
@@ -98,6 +107,66 @@ function queuesAddUp(state: MachineState, cpus: number): string[] {
     }
   }
   return broken;
+}
+
+/**
+ * Every runnable thread is linked on one dispatcher queue, once, and on one on which setbackdq() or setfrontdq() puts
+ * such a thread: that of the CPU to which it is bound; from kpqpri on that of its processor set; else that of an
+ * online CPU of its set. Where there is one CPU, its queue is the only one.
+ */
+function queuesHoldTheirThreads(state: MachineState, cpus: number): string[] {
+  const broken: string[] = [];
+  const places = new Map<number, QueueIdentity[]>();
+  const note = (id: number): void => {
+    for (let t = state.queueHead(id); t !== NONE; t = state.nextOnQueue(t)) {
+      const identity = queueIdentity(id);
+      const known = places.get(t);
+      if (known === undefined) places.set(t, [identity]);
+      else known.push(identity);
+      // A list that goes round would never end.
+      if (known !== undefined && known.length > 2) return;
+    }
+  };
+  let sets = 0;
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    sets = Math.max(sets, state.read(KIND.cpu_part, cpu) + 1);
+    for (let pri = 0; pri < PRIORITY_LEVELS; pri++) note(runQueueId(cpu, pri));
+  }
+  for (let part = 0; part < sets; part++) {
+    let highest = -1;
+    for (let pri = 0; pri < PRIORITY_LEVELS; pri++) {
+      const id = kernelPreemptQueueId(part, pri);
+      if (state.queueHead(id) !== NONE) highest = pri;
+      note(id);
+    }
+    if (state.read(KIND.kp_maxrunpri, part) !== highest) {
+      broken.push(`processor set ${part} mistakes its best, ${highest}`);
+    }
+  }
+  for (let t = 0; t < state.countOf('lwp'); t++) {
+    const found = places.get(t) ?? [];
+    const isRunnable = state.read(KIND.t_state, t) === TS.RUN;
+    if (found.length !== (isRunnable ? 1 : 0)) {
+      broken.push(`LWP ${t} in state ${state.read(KIND.t_state, t)} is on ${found.length} queues`);
+    } else if (isRunnable && !belongs(state, cpus, t, found[0]!)) {
+      broken.push(`LWP ${t} waits where nobody would have put it: ${JSON.stringify(found[0])}`);
+    }
+  }
+  return broken;
+}
+
+function belongs(state: MachineState, cpus: number, t: number, queue: QueueIdentity): boolean {
+  const part = state.read(KIND.t_cpupart, t);
+  const bound = state.read(KIND.t_bound_cpu, t);
+  const pri = Math.max(state.read(KIND.t_pri, t), state.read(KIND.t_epri, t));
+  if (queue.kind === 'kernelPreempt') {
+    return cpus > 1 && bound === NONE && pri >= kpqpri && queue.partition === part;
+  }
+  if (queue.kind !== 'run') return false;
+  if (cpus === 1) return true;
+  if (bound !== NONE) return queue.cpu === bound;
+  const { cpu } = queue;
+  return pri < kpqpri && state.read(KIND.cpu_online, cpu) !== 0 && state.read(KIND.cpu_part, cpu) === part;
 }
 
 /** sc_state says SC_ONPROC exactly of running threads, from their first switch on. */
