@@ -203,12 +203,12 @@ describe('what is in no format that is read', () => {
   });
 
   it.each([
-    ['text', 'hello\nworld\n', 'Its first line is: hello'],
+    ['text', 'hello\nworld\n', 'its first line is: hello'],
     ['bytes', Buffer.from([0, 1, 2, 3, 255, 254, 10]), 'its first bytes are: 00 01 02 03 ff fe 0a'],
     ['comments', '# tracer: nop\n#\n', 'no line that can be read as a trace'],
     ['a database', 'SQLite format 3\0...', 'If it is a trace of this program, it needs no importing'],
     ['nothing', '', 'is empty'],
-    ['packed text', gzipSync('hello\n'), 'Its first line is: hello'],
+    ['packed text', gzipSync('hello\n'), 'its first line is: hello'],
   ])('a file of %s is an error that shows what was found', async (_what, content, message) => {
     await expect(importText(content)).rejects.toMatchObject({
       code: 'unknown-format',

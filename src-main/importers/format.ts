@@ -25,6 +25,8 @@ export interface Head {
 export interface LineReader {
   /** Reads the line in `bytes` from `start` up to `end` (without its line break); `number` counts from 1. */
   readLine(bytes: Buffer, start: number, end: number, number: number): void;
+  /** Nanoseconds of a line as {@link TraceFormat.createOrder} has it; a line that is read next is not split up again. */
+  timeOf?(bytes: Buffer, start: number, end: number): number;
   /** All lines have been read: tells the model what follows from that. */
   end?(): void;
   /** Facts for the report, after that. */
@@ -71,6 +73,8 @@ export interface TraceFormat {
   createReader(context: ReaderContext): LineReader;
   /** Says the time of a line in nanoseconds on the clock of its source, NaN for one without. */
   createOrder?(): (bytes: Buffer, start: number, end: number) => number;
+  /** Says the CPU of a line, NaN for one without: files of one CPU each, one after the other, are put in order. */
+  createCpuOf?(): (bytes: Buffer, start: number, end: number) => number;
   /** Whether the lines are in order of time as the tool writes them; else they are put in order. */
   readonly inOrder?: true;
   /** How much of the file is held to put it in order, where the usual is too little. */

@@ -12,6 +12,8 @@ const MAX_LISTED_LOSSES = 1000;
 /** Distinct skip reasons and event names listed; further ones are only counted. */
 const MAX_LISTED_NAMES = 200;
 
+const OTHER_REASONS = 'for other reasons';
+
 /** Lines that could not be read, by reason. */
 export interface Skip {
   readonly reason: string;
@@ -115,9 +117,9 @@ export class ReportBuilder {
   skip(reason: string, line: number, text: string): void {
     const known = this.skipped.find((skip) => skip.reason === reason);
     if (known) known.count++;
-    else if (this.skipped.length < MAX_LISTED_NAMES) {
+    else if (this.skipped.length < MAX_LISTED_NAMES || reason === OTHER_REASONS) {
       this.skipped.push({ reason, count: 1, firstLine: line, firstText: quote(text) });
-    }
+    } else if (reason !== OTHER_REASONS) this.skip(OTHER_REASONS, line, text);
   }
 
   /** Counts a repair and returns how many there are of its kind. */

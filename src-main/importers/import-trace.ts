@@ -4,7 +4,7 @@ import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
 import type { LineReader, TraceFormat } from './format.ts';
-import { identifyHead, unknownFormat } from './formats.ts';
+import { identifySource, unknownFormat } from './formats.ts';
 import { ReportBuilder, type ImportReport } from './import-report.ts';
 import { TIMER_FUNCTIONS } from './ftrace/slice-extension.ts';
 import { Origin } from './input/clock.ts';
@@ -12,6 +12,7 @@ import { LineQueue, mergeOn, type MergedSource } from './input/merge-lines.ts';
 import { readError, SourceFile } from './input/source-file.ts';
 import { SourceLines } from './input/source-lines.ts';
 import { KernelSymbols } from './kernel-symbols/kernel-symbols.ts';
+import { StampGuard } from './input/stamp-guard.ts';
 import { LockFeed } from './lock-log/lock-feed.ts';
 import { readLockLog, type LockLog } from './lock-log/lock-log.ts';
 import { checkTogether } from './merged-records.ts';
@@ -71,8 +72,7 @@ export async function importTrace(
     for (const file of [path, ...(options.also ?? [])]) {
       const source = await SourceFile.open(file);
       files.push(source);
-      const head = await source.head();
-      const format = identifyHead(head);
+      const { head, format } = await identifySource(source);
       if (format === null || 'advice' in format) throw unknownFormat(file, head, format);
       found.push({ source, format });
     }
@@ -136,10 +136,16 @@ class Import {
       const head = await source.head();
       const reader = format.createReader({ model, report, head, origin, symbols, sliceCounts });
       const queue = merged ? new LineQueue(format.createOrder?.() ?? (() => NaN)) : null;
-      const lines = await SourceLines.start(source, format, report, (bytes, start, end, number) => {
-        if (queue === null) reader.readLine(bytes, start, end, number);
-        else queue.push(bytes, start, end, number);
-      });
+      const lines = await SourceLines.start(
+        source,
+        format,
+        report,
+        (bytes, start, end, number) => {
+          if (queue === null) reader.readLine(bytes, start, end, number);
+          else queue.push(bytes, start, end, number);
+        },
+        reader.timeOf === undefined ? null : (bytes, start, end) => reader.timeOf!(bytes, start, end),
+      );
       this.readings.push({ lines, reader, queue });
     }
     const sources = this.readings.map(({ lines, reader, queue }, index): MergedSource => ({
@@ -241,13 +247,9 @@ class Import {
     if (this.found.length > 1) {
       for (const { source, format } of this.found) {
         const timeOf = format.createOrder?.();
-        for (const text of (await source.head()).lines) {
-          const line = Buffer.from(text, 'latin1');
-          const time = timeOf?.(line, 0, line.length) ?? NaN;
-          if (!Number.isSafeInteger(time)) continue;
-          starts.push(BigInt(time));
-          break;
-        }
+        if (timeOf === undefined) continue;
+        const time = firstTimeNs((await source.head()).lines, timeOf, basename(source.path));
+        if (Number.isSafeInteger(time)) starts.push(BigInt(time));
       }
     }
     return starts.length === 0 ? null : starts.reduce((a, b) => (a < b ? a : b));
@@ -256,6 +258,30 @@ class Import {
   private sum(of: (reading: Reading) => number): number {
     return this.readings.reduce((sum, reading) => sum + of(reading), 0);
   }
+}
+
+/** Time of the first of some lines whose stamp can be right, NaN where there is none. */
+function firstTimeNs(
+  lines: readonly string[],
+  timeOf: (bytes: Buffer, start: number, end: number) => number,
+  fileName: string,
+): number {
+  let first = NaN;
+  const guard = new StampGuard(
+    timeOf,
+    (bytes, start, end) => {
+      if (Number.isNaN(first)) first = timeOf(bytes, start, end);
+    },
+    new ReportBuilder(),
+    fileName,
+  );
+  for (const text of lines) {
+    const line = Buffer.from(text, 'latin1');
+    guard.push(line, 0, line.length, 0);
+    if (!Number.isNaN(first)) return first;
+  }
+  guard.finish();
+  return first;
 }
 
 /** Which format a file is in. Null where it is none of those that are known. */
@@ -267,7 +293,7 @@ export async function identifyTrace(path: string): Promise<{
 } | null> {
   const source = await SourceFile.open(path);
   try {
-    const found = identifyHead(await source.head());
+    const { format: found } = await identifySource(source);
     return found === null ? null : { name: found.name, title: found.title, readable: !('advice' in found) };
   } catch (thrown) {
     throw readError(path, thrown);
@@ -280,8 +306,8 @@ export async function identifyTrace(path: string): Promise<{
 export async function describeUnknown(path: string): Promise<WorkbenchError> {
   const source = await SourceFile.open(path);
   try {
-    const head = await source.head();
-    return unknownFormat(path, head, identifyHead(head));
+    const { head, format } = await identifySource(source);
+    return unknownFormat(path, head, format);
   } finally {
     await source.close();
   }

@@ -17,11 +17,12 @@ const NS_PER_UNIT: Readonly<Record<Exclude<ClockUnit, 'unknown'>, bigint>> = {
 
 /** A stamp as it is written, with up to nine decimals, as whole nanoseconds. Null for one that is no number. */
 export function stampToNs(stamp: string, unit: Exclude<ClockUnit, 'unknown'>): bigint | null {
-  const match = /^(\d{1,20})(?:\.(\d{1,9}))?$/.exec(stamp);
+  const match = /^(-?)(\d{1,20})(?:\.(\d{1,9}))?$/.exec(stamp);
   if (match === null) return null;
   const perUnit = NS_PER_UNIT[unit];
-  const fraction = BigInt((match[2] ?? '').padEnd(9, '0'));
-  return BigInt(match[1]!) * perUnit + (fraction * perUnit) / 1_000_000_000n;
+  const fraction = BigInt((match[3] ?? '').padEnd(9, '0'));
+  const ns = BigInt(match[2]!) * perUnit + (fraction * perUnit) / 1_000_000_000n;
+  return match[1] === '-' ? -ns : ns;
 }
 
 /**

@@ -13,15 +13,21 @@
  * The clock is shown as time of day unless `--clock-seconds` was given: then a step back over midnight is a
  * day later.
  */
+import { WorkbenchError } from '#shared/base/errors.ts';
 import type { ReaderContext, TraceFormat } from '../format.ts';
 import { EventLineReader, stampOf, type Task } from '../event-lines/event-line-reader.ts';
 import type { Leave } from '../scheduler-model/leave.ts';
 import { LeaveStates } from '../scheduler-model/leave-states.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 
-const LINES_TRIED = 200;
 const LINE =
-  /^\[(?:(\d{1,2}):(\d\d):(\d\d)|(\d{1,12}))\.(\d{9})\] (?:\(\+[\d.?]{1,24}\) )?(?:[^\s:{]{1,64} )?([\w:]{1,128}): (\{.*\})\s*$/;
+  /^\[(?:(?:(\d{4})-(\d\d)-(\d\d) )?(\d{1,2}):(\d\d):(\d\d)|(-?\d{1,12}))\.(\d{9})\] (?:\(\+[\d.?]{1,24}\) )?(?:([^\s:{]{1,64}) )?([\w:]{1,128}): (\{.*\})\s*$/;
+/** What of a line tells its time. */
+const LINE_START = new RegExp(`${LINE.source.slice(0, LINE.source.indexOf('\\]'))}\\] `);
+const STAMP_BYTES = 64;
+/** babeltrace2's message, and that of its predecessor; in a file where both of its streams were kept. */
+const DISCARDED =
+  /^(?:WARNING: |\[warning\] )Tracer (?:may have )?discarded (?:(\d{1,12})|an unknown number of|some)? ?(events?|packets?)/i;
 const FIELD =
   /(\w{1,64}) = (?:"((?:[^"\\]|\\.)*)"|(\(?\s*(?:"[^"]*"(?: \| "[^"]*")* : container = )?)(-?(?:0x[0-9A-Fa-f]+|\d+)))/g;
 const STRING = /"(?:[^"\\]|\\.)*"/g;
@@ -33,29 +39,54 @@ const IMPOSSIBLE = 'its CPU or thread number is impossible';
 const REAL_TIME_PRIORITIES = 100;
 const NICE_VALUES = 40;
 
-class BabeltraceReader extends EventLineReader {
+/** The seconds of lines as they print them: of the clock, since 1970 with a date, or of the day and the days since the first line. */
+class PrintedClock {
   private days = 0;
-  private lastSeconds = 0;
+  private last = 0;
+
+  seconds(match: RegExpExecArray): number {
+    if (match[7] !== undefined) return Number(match[7]);
+    const ofDay = Number(match[4]) * 3600 + Number(match[5]) * 60 + Number(match[6]);
+    if (match[1] !== undefined) {
+      return Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) / 1000 + ofDay;
+    }
+    if (ofDay < this.last - HALF_A_DAY) this.days++;
+    this.last = ofDay;
+    return this.days * SECONDS_A_DAY + ofDay;
+  }
+}
+
+const isNegative = (match: RegExpExecArray): boolean => match[7]?.startsWith('-') === true;
+
+class BabeltraceReader extends EventLineReader {
+  private readonly printed = new PrintedClock();
+  /** Name of the machine that the first line names. */
+  private host: string | null = null;
   private readonly states = new LeaveStates();
   /** Whether LTTng's wake-ups were seen to tell the kernel's priorities. */
   private tellsWholePriorities = false;
 
-  protected read(text: string, bytes: Buffer, start: number): string | null {
+  protected read(text: string, bytes: Buffer, start: number, number: number): string | null {
     const match = LINE.exec(text);
-    if (match === null) return 'it is no event with a clock, a name and fields in braces';
-    const stamp = stampOf(this.seconds(match), match[5]!, start + 1, start + text.indexOf(']'));
-    const payloadStart = startOfPayload(match[7]!);
-    const context = fieldsOf(match[7]!.slice(0, payloadStart));
-    const fields = fieldsOf(match[7]!.slice(payloadStart));
-    const number = (name: string): number => Number(fields.get(name)?.text ?? NaN);
+    if (match === null) return this.readOther(text, number);
+    this.checkHost(match[9], number);
+    const seconds = this.printed.seconds(match);
+    const stamp = stampOf(String(seconds), match[8]!, start + 1, start + text.indexOf(']'));
+    const signed = isNegative(match) ? { ...stamp, stampRest: -stamp.stampRest } : stamp;
+    const payloadStart = startOfPayload(match[11]!);
+    const context = fieldsOf(match[11]!.slice(0, payloadStart));
+    const fields = fieldsOf(match[11]!.slice(payloadStart));
+    const numberOf = (name: string): number => Number(fields.get(name)?.text ?? NaN);
     const isLttng = fields.has('tid') || fields.has('prev_tid');
     const taskOf = (prefix: string): Task => ({
       name: fields.get(`${prefix}comm`)?.text ?? '',
       tid: Number((fields.get(`${prefix}pid`) ?? fields.get(`${prefix}tid`))?.text ?? NaN),
       priority: this.priority(Number(fields.get(`${prefix}prio`)?.text ?? 0), isLttng, prefix === ''),
     });
-    const name = match[6]!.slice(match[6]!.lastIndexOf(':') + 1);
-    const cpu = Number((context.get('cpu_id') ?? fields.get('cpu_id'))?.text ?? NaN);
+    const name = match[10]!.slice(match[10]!.lastIndexOf(':') + 1);
+    const cpuField =
+      context.get('cpu_id') ?? fields.get('cpu_id') ?? context.get('perf_cpu') ?? fields.get('perf_cpu');
+    const cpu = Number(cpuField?.text ?? NaN);
     const current = Number(
       (fields.get('perf_tid') ?? context.get('perf_tid') ?? context.get('tid'))?.text ?? NaN,
     );
@@ -65,7 +96,7 @@ class BabeltraceReader extends EventLineReader {
         const from = taskOf('prev_');
         const to = taskOf('next_');
         if (!SchedulerModel.holdsThread(from.tid) || !SchedulerModel.holdsThread(to.tid)) return IMPOSSIBLE;
-        const reason = this.begin(name, stamp, bytes, cpu, from.tid);
+        const reason = this.begin(name, signed, bytes, cpu, from.tid);
         if (reason === null) this.switched(from, this.leaveOf(fields.get('prev_state')), to);
         return reason;
       }
@@ -74,9 +105,9 @@ class BabeltraceReader extends EventLineReader {
       case 'sched_wakeup_new':
       case 'sched_migrate_task': {
         const task = taskOf('');
-        const target = number(name === 'sched_migrate_task' ? 'dest_cpu' : 'target_cpu');
+        const target = numberOf(name === 'sched_migrate_task' ? 'dest_cpu' : 'target_cpu');
         if (!SchedulerModel.holdsThread(task.tid) || !SchedulerModel.holdsCpu(target)) return IMPOSSIBLE;
-        const reason = this.begin(name, stamp, bytes, cpu, tid);
+        const reason = this.begin(name, signed, bytes, cpu, tid);
         if (reason !== null) return reason;
         if (name === 'sched_wakeup_new') this.model.wakeupNew(task.tid, task.priority, target);
         const lwp = this.named(task);
@@ -87,22 +118,22 @@ class BabeltraceReader extends EventLineReader {
       }
       case 'sched_process_fork': {
         const parent = Number((fields.get('parent_tid') ?? fields.get('pid'))?.text ?? NaN);
-        const child = number('child_pid');
+        const child = numberOf('child_pid');
         const childTid = Number(fields.get('child_tid')?.text ?? child);
         if (!SchedulerModel.holdsThread(parent) || !SchedulerModel.holdsThread(childTid)) return IMPOSSIBLE;
-        const reason = this.begin(name, stamp, bytes, cpu, tid);
+        const reason = this.begin(name, signed, bytes, cpu, tid);
         if (reason === null) this.model.forked(parent, childTid);
         return reason;
       }
       case 'sched_process_exit': {
         const task = taskOf('');
         if (!SchedulerModel.holdsThread(task.tid)) return IMPOSSIBLE;
-        const reason = this.begin(name, stamp, bytes, cpu, tid);
+        const reason = this.begin(name, signed, bytes, cpu, tid);
         if (reason === null) this.model.exited(this.named(task), fields.get('group_dead')?.text === '1');
         return reason;
       }
       default: {
-        const reason = this.begin(name, stamp, bytes, cpu, tid, false);
+        const reason = this.begin(name, signed, bytes, cpu, tid, false);
         if (reason === null) this.model.other();
         return reason;
       }
@@ -128,13 +159,27 @@ class BabeltraceReader extends EventLineReader {
     return isWakeup && this.tellsWholePriorities ? told : told + REAL_TIME_PRIORITIES;
   }
 
-  /** Whole seconds of a line: those of the clock, or of the day with the days since the first line. */
-  private seconds(match: RegExpExecArray): string {
-    if (match[4] !== undefined) return match[4];
-    const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
-    if (seconds < this.lastSeconds - HALF_A_DAY) this.days++;
-    this.lastSeconds = seconds;
-    return String(this.days * SECONDS_A_DAY + seconds);
+  /** A line that is no event: null where it tells of lost ones. */
+  private readOther(text: string, number: number): string | null {
+    const discarded = DISCARDED.exec(text);
+    if (discarded === null) return 'it is no event with a clock, a name and fields in braces';
+    const isEvents = discarded[2]!.toLowerCase().startsWith('event');
+    this.model.lostSomewhere(isEvents && discarded[1] !== undefined ? Number(discarded[1]) : -1, number);
+    return null;
+  }
+
+  /** @throws WorkbenchError 'import-failed' where a line is of another machine than the first */
+  private checkHost(host: string | undefined, number: number): void {
+    if (host === undefined || host === this.host) return;
+    if (this.host !== null) {
+      throw new WorkbenchError(
+        'import-failed',
+        `Line ${number} is of the machine ${host}, and those before it are of ${this.host}: their CPUs and threads have the same ` +
+          'numbers. Print each by itself: babeltrace2 --clock-seconds FOLDER_OF_ONE_MACHINE > trace.txt',
+        { line: number, found: host, expected: this.host },
+      );
+    }
+    this.host = host;
   }
 }
 
@@ -171,15 +216,15 @@ function startOfPayload(text: string): number {
 export const babeltrace: TraceFormat = {
   name: 'babeltrace',
   title: 'the text of babeltrace2 (CTF of perf or LTTng)',
-  recognise: (head) => head.lines.slice(0, LINES_TRIED).some((line) => LINE.test(line)),
-  createOrder: () => (bytes, start, end) => {
-    const match = LINE.exec(bytes.toString('latin1', start, end));
-    if (match === null) return NaN;
-    const seconds =
-      match[4] === undefined
-        ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])
-        : Number(match[4]);
-    return seconds * 1e9 + Number(match[5]);
+  recognise: (head) => head.lines.some((line) => LINE.test(line)),
+  createOrder: () => {
+    const clock = new PrintedClock();
+    return (bytes, start, end) => {
+      const match = LINE_START.exec(bytes.toString('latin1', start, Math.min(end, start + STAMP_BYTES)));
+      if (match === null) return NaN;
+      const rest = Number(match[8]);
+      return clock.seconds(match) * 1e9 + (isNegative(match) ? -rest : rest);
+    };
   },
   inOrder: true,
   createReader: (context: ReaderContext) => new BabeltraceReader(context),

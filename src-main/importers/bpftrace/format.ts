@@ -12,11 +12,10 @@ import { EventLineReader, stampOf, type Task } from '../event-lines/event-line-r
 import { LeaveStates } from '../scheduler-model/leave-states.ts';
 import { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 
-const LINES_TRIED = 200;
 const START = /^(\d{1,19}) (\d{1,5}) (switch|waking) /;
 const SWITCH = /^(.*)\/(\d{1,9}) (-?\d{1,9}) (\d{1,9}) -> (.*)\/(\d{1,9}) (-?\d{1,9})$/;
 const WAKING = /^(.*)\/(\d{1,9}) -> (.*)\/(\d{1,9}) target=(\d{1,5})$/;
-const LOST = /^Lost (\d{1,12}) events/;
+const LOST = /^(?:WARNING: )?Lost (\d{1,12}) events/;
 const OTHER = /^(?:Attach(?:ing|ed) \d+ probes?|\s*$)/;
 
 class BpftraceReader extends EventLineReader {
@@ -77,7 +76,7 @@ export const bpftrace: TraceFormat = {
   name: 'bpftrace',
   title: 'the log of the bpftrace script sched.bt',
   recognise: (head) =>
-    head.lines.slice(0, LINES_TRIED).some((line) => {
+    head.lines.some((line) => {
       const start = START.exec(line);
       return start !== null && (start[3] === 'switch' ? SWITCH : WAKING).test(line.slice(start[0].length));
     }),

@@ -170,7 +170,7 @@ export class ChromeReader implements LineReader {
     }
     if (pid === null || tid === null) return 'its pid or tid is neither a whole number nor a name';
     const timeNs = Math.round(Number(entry.ts) * NS_PER_US);
-    if (!Number.isSafeInteger(timeNs) || timeNs < 0) return 'its time (ts) is no number of microseconds';
+    if (!Number.isSafeInteger(timeNs)) return 'its time (ts) is no number of microseconds';
     const id = this.threads.id(pid, String(tid));
     if (id < 0) return 'there are more threads than can be held';
     this.events++;

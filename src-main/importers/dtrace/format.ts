@@ -3,12 +3,10 @@ import type { TraceFormat } from '../format.ts';
 import { parseLine } from './line.ts';
 import { DtraceReader } from './reader.ts';
 
-const LINES_TRIED = 200;
-
 export const dtrace: TraceFormat = {
   name: 'dtrace',
   title: 'the log of the DTrace script schedctl.d',
-  recognise: (head) => head.lines.slice(0, LINES_TRIED).some((line) => typeof parseLine(line) !== 'string'),
+  recognise: (head) => head.lines.some((line) => typeof parseLine(line) !== 'string'),
   createOrder: () => (bytes, start, end) => {
     const line = parseLine(bytes.toString('latin1', start, end));
     return typeof line === 'string' ? NaN : Number(line.time);

@@ -32,6 +32,8 @@ const LEAVE_OF_STATE: Readonly<Record<string, Leave>> = {
 };
 const DROPS =
   /^dtrace: (\d{1,12}) (?:dynamic variable |aggregation |speculative )?drops?(?: on CPU (\d{1,5}))?/;
+/** An event that a probe could not tell, or the end of the tracing. */
+const FAILED = /^dtrace: (?:error on|processing aborted|failed)/;
 const OTHER = /^(?:dtrace: |\s*CPU\s+ID\s+FUNCTION:NAME|\^C|\s*$)/;
 const IDLE_TID = 0;
 const IDLE_PRIORITY = -1;
@@ -82,6 +84,7 @@ export class DtraceReader extends EventLineReader {
     if (typeof line === 'string') {
       const drops = DROPS.exec(text);
       if (drops !== null) this.drop(Number(drops[1]), drops[2], number);
+      if (drops === null && FAILED.test(text)) return 'DTrace says that it failed there';
       return drops !== null || OTHER.test(text) ? null : line;
     }
     const stamp = stampOf(line.time, null, start + line.timeAt, start + line.timeAt + line.time.length);

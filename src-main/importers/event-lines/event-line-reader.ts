@@ -91,7 +91,7 @@ export abstract class EventLineReader implements LineReader {
       return 'its CPU or thread number is impossible';
     }
     const timeNs = this.clock.timeNs(stamp, bytes);
-    if (Number.isNaN(timeNs)) return 'its time stamp is written otherwise than the first one';
+    if (Number.isNaN(timeNs)) return this.clock.problem;
     this.events++;
     this.report.counter(name).count++;
     if (isUsed) this.used.add(name);

@@ -7,7 +7,31 @@ const startsWith =
   (head: Head): boolean =>
     magics.some((magic) => head.text.startsWith(magic));
 
+/** Packed data that is known and not unpacked here, and the command that does it. */
+const packed = (
+  name: string,
+  title: string,
+  command: (word: string) => string,
+  ...magics: readonly string[]
+): ForeignFormat => ({
+  name,
+  title,
+  recognise: startsWith(...magics),
+  advice: (file) => `Unpack it first: ${command(shellWord(file))}`,
+});
+
 export const binaryFormats: readonly ForeignFormat[] = [
+  packed('7z', 'a 7z archive', (word) => `7z x ${word}`, '7z\xbc\xaf\x27\x1c'),
+  packed('rar', 'a RAR archive', (word) => `unrar x ${word}`, 'Rar!\x1a\x07'),
+  packed('lz4', 'packed with lz4', (word) => `lz4 -d ${word}`, '\x04\x22\x4d\x18'),
+  packed('lzip', 'packed with lzip', (word) => `lzip -dk ${word}`, 'LZIP\x01'),
+  packed('lzma', 'packed with lzma', (word) => `xz -dk --format=lzma -S '' ${word}`, '\x5d\x00\x00'),
+  {
+    name: 'tar',
+    title: 'a tar archive',
+    recognise: (head) => head.text.startsWith('ustar', 257),
+    advice: (file) => `Unpack it first, and import the trace in it: tar -xf ${shellWord(file)}`,
+  },
   {
     name: 'sqlite',
     title: 'an SQLite database',

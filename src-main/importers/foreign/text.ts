@@ -12,7 +12,67 @@ const someLine =
   (head: Head): boolean =>
     head.lines.slice(0, LINES_TRIED).some((line) => pattern.test(line));
 
+/** A line of perf script, up to its stamp. */
+const PERF_LINE =
+  /^\s*\S.*?\s+(?:-?\d+\/)?-?\d+\s+(?:\[\d{3,}\]\s+)?(\d+\.\d{6,9}):\s+(?:\d+ +)?[\w:/,.=-]+:/;
+/** trace-cmd report names the file before each line where it prints several. */
+const TRACE_CMD_LINE = /^ *([^\s:]{1,64}): (?=.*-\d+ +(?:\([ \d-]+\) +)?\[\d+\] )/;
+const GRAPH_LINE = /^\s*(?:\d+\.\d+ \|)?\s*\d+\)\s.*(?:\|  |\/\* .* \*\/)/;
+
+/** Stamps that begin at zero and do not grow. */
+function isDeltatime(head: Head): boolean {
+  let last = NaN;
+  for (const line of head.lines) {
+    const match = PERF_LINE.exec(line);
+    if (match === null) continue;
+    const time = Number(match[1]);
+    if (Number.isNaN(last) && time !== 0) return false;
+    if (time < last) return true;
+    last = time;
+  }
+  return false;
+}
+
+/** Two heads, of which each trace has one, or lines of two named files. */
+function hasSeveralMachines(head: Head): boolean {
+  const lines = head.lines;
+  const heads = lines.filter((line) => /^(?: *\S+: +)?cpus=\d+\s*$/.test(line)).length;
+  const names = new Set(
+    lines.map((line) => TRACE_CMD_LINE.exec(line)?.[1]).filter((name) => name !== undefined),
+  );
+  const files = [...names].filter((name) => name.includes('.'));
+  return (
+    files.length > 1 ||
+    (heads > 1 && names.size > 1) ||
+    lines.some((line) => /^\s*VM:\d+ VCPU:\d+ /.test(line))
+  );
+}
+
 export const textFormats: readonly ForeignFormat[] = [
+  {
+    name: 'several-machines',
+    title: 'a report of several machines in one text (a host and its guests)',
+    recognise: hasSeveralMachines,
+    advice: () =>
+      'CPU 0 and thread 300 of one are not those of the other. Print each by itself and import each: trace-cmd report -i host.dat > host.txt',
+  },
+  {
+    name: 'perf-deltatime',
+    title: 'the text of perf script --deltatime',
+    recognise: isDeltatime,
+    advice: () =>
+      `Its stamps are differences, rounded each, so no time of it is exact. Print it with times: ${PERF_SCRIPT}`,
+  },
+  {
+    name: 'function-graph',
+    title: 'the text of the tracer function_graph',
+    recognise: (head) =>
+      head.lines.slice(0, LINES_TRIED).some((line) => /^# tracer: function_graph\b/.test(line)) ||
+      (head.lines.some((line) => GRAPH_LINE.test(line)) &&
+        !head.lines.some((line) => /^# tracer: /.test(line))),
+    advice: () =>
+      'Its lines have neither times nor threads, so the sched events in it tell no timeline. Record them without it: echo nop > current_tracer, echo 1 > events/sched/enable (both in /sys/kernel/tracing), and give the file trace.',
+  },
   {
     name: 'perf-json',
     title: 'the JSON of perf data convert',

@@ -33,6 +33,7 @@ export const EVENT = {
   'probe: wants a lock': 24,
   'probe: has the lock': 25,
   'probe: gives the lock back': 26,
+  PERF_RECORD_LOST_SAMPLES: 27,
 } as const;
 
 /** Names that people give probes on lock functions: `acquire_enter`, `pthread_mutex_lock__return`, `release`. */

@@ -1,10 +1,12 @@
 /** ftrace text: the files `trace` and `trace_pipe` of tracefs, in the ordinary layout and in latency-format. */
 import type { Head, TraceFormat } from '../format.ts';
+import { STAMP } from '../input/clock.ts';
 import { matches } from '../input/bytes.ts';
 import { LineHeader } from './line.ts';
 import { FtraceReader } from './reader.ts';
 
 const NS_PER_SECOND = 1e9;
+const NS_PER_MICROSECOND = 1e3;
 
 /** Time of a line by its stamp, for the lines of all dialects. */
 export function createOrder(
@@ -13,19 +15,24 @@ export function createOrder(
 ): (bytes: Buffer, start: number, end: number) => number {
   return (bytes, start, end) => {
     const from = matches(bytes, start, end, prefix) ? start + prefix.length : start;
-    return header.read(bytes, from, end) ? header.stampWhole * NS_PER_SECOND + header.stampRest : NaN;
+    if (!header.read(bytes, from, end) && !header.readLatency(bytes, from, end)) return NaN;
+    const units = header.stampWhole * NS_PER_SECOND + header.stampRest;
+    return header.stampKind === STAMP.microseconds ? units * NS_PER_MICROSECOND : units;
   };
 }
 
-/** Lines looked at: free text and loss notes may stand before the first event. */
-const LINES_TRIED = 200;
+/** CPU of a line, for the lines of all dialects. */
+export function createCpuOf(header: LineHeader): (bytes: Buffer, start: number, end: number) => number {
+  return (bytes, start, end) =>
+    header.read(bytes, start, end) || header.readLatency(bytes, start, end) ? header.cpu : NaN;
+}
 
 export const ftrace: TraceFormat = {
   name: 'ftrace',
   title: 'ftrace text (trace, trace_pipe)',
   recognise: (head: Head) => {
     const header = new LineHeader();
-    return head.lines.slice(0, LINES_TRIED).some((line) => {
+    return head.lines.some((line) => {
       if (line.startsWith('# tracer: ')) return true;
       const bytes = Buffer.from(line, 'latin1');
       return (
@@ -35,6 +42,7 @@ export const ftrace: TraceFormat = {
     });
   },
   createOrder: () => createOrder(new LineHeader()),
+  createCpuOf: () => createCpuOf(new LineHeader()),
   inOrder: true,
   createReader: (context) => new FtraceReader(context),
 };

@@ -213,18 +213,20 @@ describe('clocks', () => {
   it('moves a line that is older than the one before up to it, and counts it', async () => {
     const trace = await importText(
       lines(
+        at(0, 'a-11', 0, 'x: 1'),
+        at(1, 'a-11', 0, 'x: 1'),
         at(10, 'a-11', 0, switched('a-11', 'R', 'b-12')),
         at(4, 'c-13', 1, switched('c-13', 'R', 'd-14')),
-        at(12, 'd-14', 1, switched('d-14', 'R', 'c-13')),
+        at(12, 'b-12', 0, switched('b-12', 'R', 'a-11')),
       ),
     );
     expect(trace.rows.map(({ timeNs }) => timeNs)).toEqual(
       trace.rows.map(({ timeNs }) => timeNs).sort((a, b) => a - b),
     );
     expect(trace.report.repairs).toContainEqual(
-      expect.objectContaining({ kind: 'time_step_back', count: 1, firstLine: 2 }),
+      expect.objectContaining({ kind: 'time_step_back', count: 1, firstLine: 4 }),
     );
-    expect(trace.report.durationNs).toBe(2000);
+    expect(trace.report.durationNs).toBe(12_000);
   });
 });
 

@@ -15,6 +15,7 @@ import { isDigit, skipSpaces, SPACE, ZERO } from '../input/bytes.ts';
 import { STAMP, type Stamp } from '../input/clock.ts';
 
 const DASH = 0x2d;
+const PLUS = 0x2b;
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const DOT = 0x2e;
@@ -104,7 +105,8 @@ export class LineHeader implements Stamp {
       if (p === cpuStart) continue;
       while (p < end && bytes[p] !== SPACE) p++;
       p = skipSpaces(bytes, p, end);
-      if (!this.readMicroseconds(bytes, p, end)) continue;
+      // trace-cmd report -l shows the same columns with seconds.
+      if (!this.readMicroseconds(bytes, p, end) && !this.readSeconds(bytes, p, end)) continue;
       this.commStart = skipSpaces(bytes, start, at);
       this.commEnd = at;
       this.tid = tid;
@@ -165,13 +167,15 @@ export class LineHeader implements Stamp {
   }
 
   private readStamp(bytes: Uint8Array, at: number, end: number): boolean {
-    let p = at;
+    const isNegative = bytes[at] === DASH;
+    const digitsStart = isNegative ? at + 1 : at;
+    let p = digitsStart;
     while (p < end && isDigit(bytes[p])) p++;
-    if (p === at || p - at > MAX_STAMP_DIGITS) return false;
+    if (p === digitsStart || p - digitsStart > MAX_STAMP_DIGITS) return false;
     let kind: number = STAMP.integer;
     if (bytes[p] === DOT) {
       kind = STAMP.seconds;
-      this.stampWhole = digits(bytes, at, p);
+      this.stampWhole = digits(bytes, digitsStart, p);
       const first = ++p;
       while (p < end && isDigit(bytes[p])) p++;
       const length = p - first;
@@ -179,29 +183,42 @@ export class LineHeader implements Stamp {
       let rest = digits(bytes, first, p);
       for (let i = length; i < REST_DIGITS; i++) rest *= 10;
       this.stampRest = rest;
-    } else this.splitInteger(bytes, at, p);
+    } else this.splitInteger(bytes, digitsStart, p);
     if (bytes[p] !== COLON || bytes[p + 1] !== SPACE) return false;
+    if (isNegative) this.negate();
     this.stampKind = kind;
     this.stampStart = at;
     this.stampEnd = p;
-    this.bodyStart = skipSpaces(bytes, p + 1, end);
+    this.bodyStart = afterDifference(bytes, skipSpaces(bytes, p + 1, end), end);
     return this.bodyStart < end;
+  }
+
+  private negate(): void {
+    this.stampWhole = -this.stampWhole;
+    this.stampRest = -this.stampRest;
   }
 
   /** `8503us :` with perhaps a delay mark before the colon (`+ ! # * @ $`). */
   private readMicroseconds(bytes: Uint8Array, at: number, end: number): boolean {
-    let p = at;
+    const isNegative = bytes[at] === DASH;
+    const digitsStart = isNegative ? at + 1 : at;
+    let p = digitsStart;
     while (p < end && isDigit(bytes[p])) p++;
-    if (p === at || p - at > MAX_STAMP_DIGITS) return false;
+    if (p === digitsStart || p - digitsStart > MAX_STAMP_DIGITS) return false;
     if (bytes[p] !== LETTER_U || bytes[p + 1] !== LETTER_S) return false;
     this.stampEnd = p;
     p += 3;
     if (bytes[p] !== COLON || bytes[p + 1] !== SPACE) return false;
-    this.splitInteger(bytes, at, this.stampEnd);
+    this.splitInteger(bytes, digitsStart, this.stampEnd);
+    if (isNegative) this.negate();
     this.stampKind = STAMP.microseconds;
     this.stampStart = at;
     this.bodyStart = skipSpaces(bytes, p + 1, end);
     return this.bodyStart < end;
+  }
+
+  private readSeconds(bytes: Uint8Array, at: number, end: number): boolean {
+    return this.readStamp(bytes, at, end) && this.stampKind === STAMP.seconds;
   }
 
   private splitInteger(bytes: Uint8Array, start: number, end: number): void {
@@ -209,6 +226,14 @@ export class LineHeader implements Stamp {
     this.stampWhole = digits(bytes, start, split);
     this.stampRest = digits(bytes, split, end);
   }
+}
+
+/** `(+5000)`, the time since the line before, which trace-cmd report --ts-diff puts before the name, passed over. */
+function afterDifference(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] !== OPEN_PARENTHESIS || (bytes[at + 1] !== PLUS && bytes[at + 1] !== DASH)) return at;
+  let p = at + 2;
+  while (isDigit(bytes[p])) p++;
+  return bytes[p] === CLOSE_PARENTHESIS ? skipSpaces(bytes, p + 1, end) : at;
 }
 
 /** The number that the digits from `start` up to `end` stand for. */

@@ -39,6 +39,10 @@ const FILENAME = ascii('filename=');
 const OLD_PID = ascii(' old_pid=');
 const GROUP_DEAD = ascii(' group_dead=');
 const TRUE = ascii('true');
+/** As fields are printed by themselves (trace-cmd report -R, ftrace's option `fields`). */
+const ONE = ascii('1');
+const PARENT_COMM = ascii('parent_comm=');
+const PARENT_PID = ascii(' parent_pid=');
 
 /** State letters of ftrace and perf script to {@link LEAVE}; of `S|K` and the like the first letter counts. */
 const LEAVE_OF_LETTER: Readonly<Record<string, Leave>> = {
@@ -64,6 +68,9 @@ const EQUALS = 0x3d;
 const UNDERSCORE = 0x5f;
 const LETTER_A = 0x61;
 const LETTER_Z = 0x7a;
+
+/** What a state letter of ftrace means. */
+export const leaveOfLetter = (letter: number): Leave => LEAVE_OF_BYTE[letter]! as Leave;
 
 const isFieldName = (byte: number): boolean =>
   (byte >= LETTER_A && byte <= LETTER_Z) || byte === UNDERSCORE || isDigit(byte);
@@ -161,7 +168,10 @@ export class Payload {
   };
 
   readFork(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.readAfterComm(bytes, start, end, COMM, this.restFork);
+    return (
+      this.readAfterComm(bytes, start, end, COMM, this.restFork) ||
+      this.readAfterComm(bytes, start, end, PARENT_COMM, this.restFork, PARENT_PID)
+    );
   }
 
   private readonly restFork = (): boolean => {
@@ -201,7 +211,7 @@ export class Payload {
     if (!this.takePriority()) return false;
     this.groupDead = false;
     if (cursor.take(GROUP_DEAD)) {
-      this.groupDead = matches(cursor.bytes, cursor.at, cursor.end, TRUE);
+      this.groupDead = cursor.take(TRUE) || cursor.take(ONE);
       return true;
     }
     return this.atLineEnd();
@@ -214,13 +224,14 @@ export class Payload {
     end: number,
     key: Uint8Array,
     rest: () => boolean,
+    pid: Uint8Array = PID,
   ): boolean {
     if (!matches(bytes, start, end, key)) return false;
     const cursor = this.cursor;
     this.commStart = start + key.length;
     for (let at = this.commStart; at < end; at++) {
-      if (bytes[at] !== SPACE || !matches(bytes, at, end, PID)) continue;
-      cursor.set(bytes, at + PID.length, end);
+      if (bytes[at] !== SPACE || !matches(bytes, at, end, pid)) continue;
+      cursor.set(bytes, at + pid.length, end);
       if (!cursor.takeInteger()) continue;
       this.tid = cursor.value;
       this.commEnd = at;

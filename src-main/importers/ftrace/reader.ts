@@ -11,7 +11,8 @@ import { EVENT, EventNames } from './event-names.ts';
 import { LineHeader, NO_CPU, UNKNOWN_TID } from './line.ts';
 import { LockEvents } from './lock-events.ts';
 import { OwnStates } from './own-states.ts';
-import { Payload } from './payload.ts';
+import { leaveOfLetter, type Payload } from './payload.ts';
+import { TraceeventPayload } from '../traceevent/payload.ts';
 import { SliceExtension } from './slice-extension.ts';
 
 const HASH = 0x23;
@@ -22,6 +23,7 @@ const SPACE = 0x20;
 const LESS = 0x3c;
 const TEXT_SHOWN = 400;
 const NS_PER_SECOND = 1e9;
+const TAB = 0x09;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 /** ftrace's own words, and those of trace-cmd. */
@@ -32,6 +34,13 @@ const PERF_RECORD_PREFIX = ascii('PERF_RECORD_');
 const RAW_STATE = / prev_state=(\d{1,5}|0x[0-9a-f]{1,4}) /;
 /** perf script --header. */
 const KERNEL = /^# os release : (\d{1,2})\.(\d{1,3})/;
+/** What the tracers wakeup, wakeup_rt and sched_switch write instead of events: who leaves, a switch or wake-up, who is meant. */
+const TRACER_ENTRY =
+  /^(\d{1,9}): *(-?\d{1,9}):(\S) +(==>|\+) +\[(\d{1,5})\] +(\d{1,9}): *(-?\d{1,9}):(\S)(?: +(.*?))?\s*$/;
+/** A number as ftrace's option `fields` prints it: `0x12c (300)`. */
+const HEX_AND_DECIMAL = /=0x[0-9a-f]{1,16} \((-?\d{1,20})\)/g;
+const NO_HEADER = 'it does not begin with a task, a CPU and a time stamp';
+const IMPOSSIBLE = 'its CPU or thread number is impossible';
 
 /** How another tool's print of the same lines differs from ftrace's own. */
 export interface Dialect {
@@ -43,10 +52,14 @@ export interface Dialect {
   readonly prefix: Uint8Array;
   /** Reads a line that is no event: true where it is one that this tool prints. */
   readonly readOther: (text: string, model: SchedulerModel) => boolean;
+  /** Why another line is not read, instead of what its beginning lacks. */
+  readonly otherReason?: string;
+  /** Where a line of the trace begins in a line of the file, instead of after `prefix`. */
+  readonly lineStart?: (bytes: Buffer, start: number, end: number) => number;
 }
 
 const FTRACE: () => Dialect = () => ({
-  payload: new Payload(),
+  payload: new TraceeventPayload(),
   header: new LineHeader(),
   groups: false,
   prefix: new Uint8Array(0),
@@ -66,6 +79,14 @@ export class FtraceReader implements LineReader {
   private readonly slices: SliceExtension;
   private readonly ownStates: OwnStates;
   private events = 0;
+  private readonly tracerEntries = new Set<string>();
+  /** The line that {@link timeOf} was asked for last, and whether it has a header. */
+  private aheadBytes: Buffer | null = null;
+  private aheadStart = 0;
+  private aheadEnd = 0;
+  private aheadRead = false;
+  /** How the first stamp is written. */
+  private firstKind = -1;
 
   constructor(
     { model, report, origin, head, symbols, sliceCounts }: ReaderContext,
@@ -89,8 +110,33 @@ export class FtraceReader implements LineReader {
     }
   }
 
+  /** Nanoseconds of a line on the clock of its source, NaN for a line without. The line is read with that. */
+  timeOf(bytes: Buffer, start: number, end: number): number {
+    this.aheadBytes = bytes;
+    this.aheadStart = start;
+    this.aheadEnd = end;
+    const from = this.lineStart(bytes, start, end);
+    this.aheadRead = from < end && bytes[from] !== HASH && this.readHeader(bytes, from, end);
+    if (!this.aheadRead) return NaN;
+    const { stampWhole, stampRest, stampKind } = this.header;
+    // What counts otherwise than the first line cannot be compared with it, and is not read.
+    if (this.firstKind < 0) this.firstKind = stampKind;
+    if (stampKind !== this.firstKind) return NaN;
+    const units = stampWhole * 1e9 + stampRest;
+    return stampKind === STAMP.microseconds ? units * 1e3 : units;
+  }
+
+  private lineStart(bytes: Buffer, start: number, end: number): number {
+    const { prefix, lineStart } = this.dialect;
+    if (lineStart !== undefined) return lineStart(bytes, start, end);
+    return matches(bytes, start, end, prefix) ? start + prefix.length : start;
+  }
+
   readLine(bytes: Buffer, start: number, end: number, number: number): void {
-    if (matches(bytes, start, end, this.dialect.prefix)) start += this.dialect.prefix.length;
+    const isAhead = this.aheadBytes === bytes && this.aheadStart === start && this.aheadEnd === end;
+    const isRead = isAhead && this.aheadRead;
+    this.aheadBytes = null;
+    start = this.lineStart(bytes, start, end);
     const first = bytes[start];
     if (start === end) return;
     if (first === HASH) {
@@ -98,7 +144,7 @@ export class FtraceReader implements LineReader {
       if (this.comments.cpus > 0) this.model.expectCpus(this.comments.cpus);
       return;
     }
-    if (!this.readHeader(bytes, start, end)) {
+    if (!isRead && (isAhead || !this.readHeader(bytes, start, end))) {
       if (first === LETTER_C && this.readLoss(bytes, start, end, number)) return;
       if (isStackFrame(bytes, start, end)) return;
       if (
@@ -106,7 +152,7 @@ export class FtraceReader implements LineReader {
       ) {
         return;
       }
-      this.skip('it does not begin with a task, a CPU and a time stamp', bytes, start, end, number);
+      this.skip(this.dialect.otherReason ?? NO_HEADER, bytes, start, end, number);
       return;
     }
     const { header, model } = this;
@@ -116,7 +162,7 @@ export class FtraceReader implements LineReader {
       (hasCpu && !SchedulerModel.holdsCpu(header.cpu)) ||
       (isTaskKnown && !SchedulerModel.holdsThread(header.tid))
     ) {
-      this.skip('its CPU or thread number is impossible', bytes, start, end, number);
+      this.skip(IMPOSSIBLE, bytes, start, end, number);
       return;
     }
     if (this.dialect.groups && isSynthesised(header, bytes)) {
@@ -125,20 +171,24 @@ export class FtraceReader implements LineReader {
     }
     const timeNs = this.clock.timeNs(header, bytes);
     if (Number.isNaN(timeNs)) {
-      this.skip('its time stamp is written otherwise than the first one', bytes, start, end, number);
+      this.skip(this.clock.problem, bytes, start, end, number);
       return;
     }
 
     let nameStart = header.bodyStart;
     if (this.dialect.groups) nameStart = afterPeriod(bytes, nameStart, end);
+    else if (isDigit(bytes[nameStart]) && this.readTracerEntry(timeNs, bytes, nameStart, end, number)) return;
     let nameEnd = this.nameEnd(bytes, nameStart, end);
     if (this.dialect.groups && bytes[nameEnd] === COLON && bytes[nameEnd + 1] !== SPACE) {
       nameStart = nameEnd + 1;
       nameEnd = this.nameEnd(bytes, nameStart, end);
     }
     const entry = this.names.find(bytes, nameStart, nameEnd);
-    if (entry.event === EVENT.PERF_RECORD_LOST && hasCpu) {
-      const lost = Number.parseInt(bytes.toString('latin1', nameEnd + ' lost '.length, end), 10);
+    if (
+      hasCpu &&
+      (entry.event === EVENT.PERF_RECORD_LOST || entry.event === EVENT.PERF_RECORD_LOST_SAMPLES)
+    ) {
+      const lost = Number(/\d{1,15}/.exec(bytes.toString('latin1', nameEnd, end))?.[0] ?? NaN);
       model.lost(header.cpu, lost > 0 ? lost : -1, number);
       this.slices.lost(header.cpu);
       return;
@@ -146,6 +196,7 @@ export class FtraceReader implements LineReader {
     let payloadStart = nameEnd + 1;
     while (payloadStart < end && bytes[payloadStart] === SPACE) payloadStart++;
     if (entry.event !== EVENT.unused && !this.readPayload(entry.event, bytes, payloadStart, end)) {
+      if (this.readFields(bytes, start, end, number)) return;
       this.skip(`the fields of its ${entry.name} cannot be read`, bytes, start, end, number);
       return;
     }
@@ -208,7 +259,7 @@ export class FtraceReader implements LineReader {
       clockUnit: clock.unit,
       origin: clock.start,
       events: this.events,
-      usedEvents: this.names.used,
+      usedEvents: new Set([...this.names.used, ...this.tracerEntries]),
       warnings,
     };
   }
@@ -222,12 +273,17 @@ export class FtraceReader implements LineReader {
   }
 
   private readHeader(bytes: Buffer, start: number, end: number): boolean {
-    if (this.comments.latencyFormat) return this.header.readLatency(bytes, start, end);
-    if (this.header.read(bytes, start, end)) return true;
-    if (this.dialect.groups) return this.header.readWithoutCpu(bytes, start, end);
-    // Without its comment lines, latency-format shows in the first line that can be read.
-    if (this.events > 0 || !this.header.readLatency(bytes, start, end)) return false;
-    this.comments.latencyFormat = true;
+    const { header, comments } = this;
+    if (comments.latencyFormat) {
+      if (header.readLatency(bytes, start, end)) return true;
+      if (!header.read(bytes, start, end)) return false;
+    } else {
+      if (header.read(bytes, start, end)) return true;
+      if (this.dialect.groups) return header.readWithoutCpu(bytes, start, end);
+      if (!header.readLatency(bytes, start, end)) return false;
+    }
+    // No comment line says so, or texts of both layouts were joined.
+    comments.latencyFormat = !comments.latencyFormat;
     return true;
   }
 
@@ -271,6 +327,55 @@ export class FtraceReader implements LineReader {
       default:
         return true;
     }
+  }
+
+  /** Reads an entry of a tracer that writes no events. False where the text is none. */
+  private readTracerEntry(timeNs: number, bytes: Buffer, at: number, end: number, number: number): boolean {
+    const match = TRACER_ENTRY.exec(bytes.toString('latin1', at, end));
+    if (match === null) return false;
+    const { model, header } = this;
+    const [tid, priority, cpu, otherTid, otherPriority] = [1, 2, 5, 6, 7].map((index) =>
+      Number(match[index]),
+    );
+    if (
+      !SchedulerModel.holdsThread(tid!) ||
+      !SchedulerModel.holdsThread(otherTid!) ||
+      !SchedulerModel.holdsCpu(cpu!)
+    ) {
+      this.skip(IMPOSSIBLE, bytes, at, end, number);
+      return true;
+    }
+    const isSwitch = match[4] === '==>';
+    const name = isSwitch ? 'context switch' : 'wakeup';
+    this.tracerEntries.add(name);
+    this.report.counter(name).count++;
+    this.events++;
+    model.begin(timeNs, header.cpu, header.tid, number);
+    const task = model.taskLwp;
+    if (task >= 0 && bytes[header.commStart] !== LESS) {
+      model.name(task, bytes, header.commStart, header.commEnd, NAME_RANK.lookedUp);
+    }
+    const other = model.thread(otherTid!);
+    const otherName = Buffer.from(match[9] ?? '', 'latin1');
+    if (otherName.length > 0 && otherName[0] !== LESS) {
+      model.name(other, otherName, 0, otherName.length, NAME_RANK.lookedUp);
+    }
+    if (!isSwitch) model.wakeup(other, otherPriority!, cpu!);
+    else {
+      const leave = leaveOfLetter(match[3]!.charCodeAt(0));
+      model.switched(model.thread(tid!), leave, priority!, other, otherPriority!);
+    }
+    return true;
+  }
+
+  /** Reads a line of ftrace's option `fields` as the same with plain numbers. False where it has none of them. */
+  private readFields(bytes: Buffer, start: number, end: number, number: number): boolean {
+    const text = bytes.toString('latin1', start, end);
+    const plain = text.replace(HEX_AND_DECIMAL, '=$1');
+    if (plain.length === text.length) return false;
+    const line = Buffer.from(plain, 'latin1');
+    this.readLine(line, 0, line.length, number);
+    return true;
   }
 
   private tell(event: number, bytes: Buffer, nameEnd: number, payloadStart: number, end: number): void {
@@ -417,7 +522,8 @@ export function isSynthesised(header: LineHeader, bytes: Uint8Array): boolean {
 
 /** ` => __schedule`: the stack of the event before it, which says nothing about the scheduler. */
 function isStackFrame(bytes: Buffer, start: number, end: number): boolean {
-  const at = skipSpaces(bytes, start, end);
+  let at = skipSpaces(bytes, start, end);
+  while (bytes[at] === TAB || bytes[at] === SPACE) at++;
   return bytes[at] === EQUALS && bytes[at + 1] === GREATER && bytes[at + 2] === SPACE;
 }
 

@@ -66,27 +66,38 @@ export class Origin {
   }
 }
 
+const OTHER_KIND = 'its time stamp is written otherwise than the first one';
+const TOO_FAR = 'its time stamp lies impossibly far from the first one';
+
 export class Clock {
   kind: number = STAMP.seconds;
   private readonly origin: Origin;
   private seen = false;
+  /** Why the last stamp has no time. */
+  problem = '';
 
   constructor(origin: Origin) {
     this.origin = origin;
   }
 
-  /** Time of a stamp, or NaN where it does not count like the stamps before it. */
+  /** Time of a stamp, or NaN where it does not count like the stamps before it or lies impossibly far from them. */
   timeNs(stamp: Stamp, bytes: Buffer): number {
     const { origin } = this;
     if (!this.seen) {
       if (origin.text === null) origin.set(stamp, bytes);
-      if (!together(origin.kind, stamp.stampKind)) return NaN;
+      if (!together(origin.kind, stamp.stampKind)) return this.refuse(OTHER_KIND);
       this.kind = stamp.stampKind;
       this.seen = true;
-    } else if (stamp.stampKind !== this.kind) return NaN;
+    } else if (stamp.stampKind !== this.kind) return this.refuse(OTHER_KIND);
     // Both parts count alike for seconds and for integers: see Stamp.
     const units = (stamp.stampWhole - origin.whole) * 1e9 + (stamp.stampRest - origin.rest);
-    return this.kind === STAMP.microseconds ? units * NS_PER_MICROSECOND : units;
+    const timeNs = this.kind === STAMP.microseconds ? units * NS_PER_MICROSECOND : units;
+    return Number.isSafeInteger(timeNs) ? timeNs : this.refuse(TOO_FAR);
+  }
+
+  private refuse(problem: string): number {
+    this.problem = problem;
+    return NaN;
   }
 
   /** Stamp at time 0 of the trace, null where no event was read. */

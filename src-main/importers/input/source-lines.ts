@@ -1,11 +1,19 @@
 /** One file of an import on its way from bytes to lines: unpacked, unwrapped, split, put in order. */
 import type { Head, TraceFormat } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
+import { basename } from 'node:path';
 import { LineScanner } from './line-scanner.ts';
-import { Reorder } from './reorder.ts';
+import { Reorder, type Window } from './reorder.ts';
 import type { SourceFile } from './source-file.ts';
+import { StampGuard } from './stamp-guard.ts';
 
 type Deliver = (bytes: Buffer, start: number, end: number, number: number) => void;
+type TimeOf = (bytes: Buffer, start: number, end: number) => number;
+
+/** Parts that lie further apart are not of one run. */
+const NEAR_NS = 1e9;
+/** What is held of files of one CPU each, one after the other (per_cpu/cpuN/trace). */
+const JOINED_WINDOW: Window = { bytes: 128 << 20, lines: 1 << 20 };
 
 export class SourceLines {
   readonly source: SourceFile;
@@ -14,6 +22,9 @@ export class SourceLines {
   private readonly chunks: AsyncGenerator<Buffer>;
   private readonly scanner: LineScanner;
   private readonly reorder: Reorder | null;
+  private readonly guards: StampGuard[] = [];
+  /** Whether the guards stand before the lines are put in order, else behind. */
+  private readonly isGuardedFirst: boolean;
   private readonly unwrapper: ReturnType<NonNullable<TraceFormat['createUnwrapper']>> | null;
 
   private constructor(
@@ -22,18 +33,37 @@ export class SourceLines {
     head: Head,
     report: ReportBuilder,
     deliver: Deliver,
+    timeOf: TimeOf | null,
   ) {
     this.source = source;
     this.format = format;
     this.head = head;
     this.chunks = source.chunks();
     const order = format.createOrder?.() ?? null;
-    this.reorder =
-      order === null || format.inOrder === true ? null : new Reorder(order, deliver, format.window);
-    const { reorder } = this;
-    this.scanner = new LineScanner(
-      reorder === null ? deliver : (bytes, start, end, number) => reorder.push(bytes, start, end, number),
-      (number, text) => report.skip('the line is too long', number, text),
+    const guard = (next: Deliver): StampGuard => {
+      const made = new StampGuard(timeOf ?? order!, next, report, basename(source.path));
+      this.guards.push(made);
+      return made;
+    };
+    const cpuOf = format.createCpuOf?.() ?? null;
+    const isJoined =
+      order !== null && cpuOf !== null && format.inOrder === true && isCpuByCpu(head, cpuOf, order);
+    this.isGuardedFirst = isJoined || format.inOrder === true;
+    let first = deliver;
+    this.reorder = null;
+    if (isJoined) {
+      const reorder = (this.reorder = new Reorder(order, deliver, JOINED_WINDOW));
+      first = guardEachCpu(cpuOf, () => guard((...line) => reorder.push(...line)));
+    } else if (order !== null) {
+      const guarded = guard(deliver);
+      first = (bytes, start, end, number) => guarded.push(bytes, start, end, number);
+      if (format.inOrder !== true) {
+        const reorder = (this.reorder = new Reorder(order, first, format.window));
+        first = (bytes, start, end, number) => reorder.push(bytes, start, end, number);
+      }
+    }
+    this.scanner = new LineScanner(first, (number, text) =>
+      report.skip('the line is too long', number, text),
     );
     this.unwrapper = format.createUnwrapper?.() ?? null;
   }
@@ -43,9 +73,10 @@ export class SourceLines {
     format: TraceFormat,
     report: ReportBuilder,
     deliver: Deliver,
+    timeOf: TimeOf | null,
   ): Promise<SourceLines> {
     const head = await source.head();
-    return new SourceLines(source, format, head, report, deliver);
+    return new SourceLines(source, format, head, report, deliver, timeOf);
   }
 
   /** Lines read so far. */
@@ -65,7 +96,53 @@ export class SourceLines {
     }
     unwrapper?.end(emit);
     scanner.end();
-    this.reorder?.finish();
+    if (!this.isGuardedFirst) this.reorder?.finish();
+    for (const guard of this.guards) guard.finish();
+    if (this.isGuardedFirst) this.reorder?.finish();
     return false;
   }
+}
+
+/**
+ * Whether a file begins like files of one CPU each, joined one after the other: all lines are of one CPU, or of one
+ * after the other, where the next begins before the last has ended. That it goes on so cannot be known.
+ */
+function isCpuByCpu(head: Head, cpuOf: TimeOf, timeOf: TimeOf): boolean {
+  const seen = new Set<number>();
+  let cpu = NaN;
+  let firstNs = Infinity;
+  let lastNs = -Infinity;
+  let stepsBack = false;
+  for (const text of head.lines) {
+    const line = Buffer.from(text, 'latin1');
+    const next = cpuOf(line, 0, line.length);
+    const timeNs = timeOf(line, 0, line.length);
+    if (Number.isNaN(next) || Number.isNaN(timeNs)) continue;
+    if (next !== cpu) {
+      if (seen.has(next)) return false;
+      seen.add(next);
+      cpu = next;
+      if (timeNs < lastNs) {
+        if (timeNs < firstNs - NEAR_NS) return false;
+        stepsBack = true;
+      }
+    }
+    firstNs = Math.min(firstNs, timeNs);
+    lastNs = Math.max(lastNs, timeNs);
+  }
+  return stepsBack || (seen.size === 1 && !head.whole);
+}
+
+/** The clock of a CPU goes on where its lines do: a step back to another CPU's lines is none. */
+function guardEachCpu(cpuOf: TimeOf, create: () => StampGuard): Deliver {
+  const guards = new Map<number, StampGuard>();
+  let current: StampGuard | null = null;
+  return (bytes, start, end, number) => {
+    const cpu = cpuOf(bytes, start, end);
+    if (!Number.isNaN(cpu) || current === null) {
+      current = guards.get(cpu) ?? null;
+      if (current === null) guards.set(cpu, (current = create()));
+    }
+    current.push(bytes, start, end, number);
+  };
 }

@@ -8,6 +8,7 @@
  */
 import type { LineReader, ReaderContext, ReaderFacts, TraceFormat } from '../format.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
+import { StampGuard } from '../input/stamp-guard.ts';
 
 const PAGE = /^\s*<!DOCTYPE html/i;
 const OPENS_STRING = 'linuxPerfData = "';
@@ -18,12 +19,19 @@ const LINE_END = /\\n\\?$/;
 
 class SystraceReader implements LineReader {
   private readonly ftrace: FtraceReader;
+  private readonly guard: StampGuard;
   private inside: 'string' | 'script' | null = null;
   /** A script may begin with other data (a list of processes) before the trace. */
   private begun = false;
 
   constructor(context: ReaderContext) {
-    this.ftrace = new FtraceReader(context);
+    const ftrace = (this.ftrace = new FtraceReader(context));
+    this.guard = new StampGuard(
+      (bytes, start, end) => ftrace.timeOf(bytes, start, end),
+      (bytes, start, end, number) => ftrace.readLine(bytes, start, end, number),
+      context.report,
+      'the page',
+    );
   }
 
   readLine(bytes: Buffer, start: number, end: number, number: number): void {
@@ -47,6 +55,10 @@ class SystraceReader implements LineReader {
     if (line.trim() !== '') this.readTrace(line, number);
   }
 
+  end(): void {
+    this.guard.finish();
+  }
+
   finish(): ReaderFacts {
     return this.ftrace.finish();
   }
@@ -55,7 +67,7 @@ class SystraceReader implements LineReader {
     this.begun ||= line.startsWith(TRACER);
     if (!this.begun) return;
     const bytes = Buffer.from(line, 'latin1');
-    this.ftrace.readLine(bytes, 0, bytes.length, number);
+    this.guard.push(bytes, 0, bytes.length, number);
   }
 }
 

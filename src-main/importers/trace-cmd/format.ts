@@ -1,7 +1,7 @@
 /** The text of trace-cmd report: ftrace's lines, printed by another tool. */
 import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import type { Head, TraceFormat } from '../format.ts';
-import { createOrder } from '../ftrace/format.ts';
+import { createCpuOf, createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
 import { FtraceReader } from '../ftrace/reader.ts';
 import { ascii } from '../input/bytes.ts';
@@ -9,16 +9,22 @@ import { TraceeventPayload } from '../traceevent/payload.ts';
 
 const LINES_TRIED = 200;
 const HEADER = /^(?:cpus=(\d{1,4})|version = \d+|CPU \d+ is empty)\s*$/;
-const SWITCH = /: sched_switch:\s+.*:\d+ \[-?\d+\] \S+ ==> .*:\d+ \[-?\d+\]\s*$/;
+const SWITCH =
+  /[:)] +sched_switch:\s+.*:\d+ \[-?\d+\] \S+ ==> .*:\d+ \[-?\d+\](?: Latency: [\d.]+ usecs)?\s*$/;
+/** Sums that trace-cmd report -w prints after the last line. */
+const SUMS = /^(?:Average wakeup latency|M(?:ax|in)imum Latency): /;
 /** A trace buffer that is not the main one is named before each line. */
 const BUFFER_NAME = /^[^\s:]{1,64}: (?=.*-\d+ +(?:\([ \d-]+\) +)?\[\d+\] )/;
 
 export const traceCmd: TraceFormat = {
   name: 'trace-cmd',
   title: 'the text of trace-cmd report',
+  // Kernels before 2.6.33 print switches like it, below a line of their own.
   recognise: (head) =>
-    head.lines.slice(0, LINES_TRIED).some((line) => HEADER.test(line) || SWITCH.test(line)),
+    !head.lines.some((line) => line.startsWith('# tracer: ')) &&
+    head.lines.some((line) => HEADER.test(line) || SWITCH.test(line)),
   createOrder: () => createOrder(new LineHeader()),
+  createCpuOf: () => createCpuOf(new LineHeader()),
   inOrder: true,
   createReader: (context) =>
     new FtraceReader(context, {
@@ -39,7 +45,7 @@ function bufferName(head: Head): string {
 
 function readOther(text: string, model: SchedulerModel): boolean {
   const match = HEADER.exec(text);
-  if (match === null) return false;
+  if (match === null) return SUMS.test(text);
   if (match[1] !== undefined) model.expectCpus(Number(match[1]));
   return true;
 }
