@@ -17,9 +17,13 @@ export default defineConfig(
         tsconfigRootDir: resolve(import.meta.dirname, '../..'),
         project: [
           'src-shared/tsconfig.json',
+          'src-shared/tsconfig.test.json',
           'src-main/tsconfig.json',
+          'src-main/tsconfig.test.json',
           'src-main/emulator/tsconfig.json',
+          'src-main/emulator/tsconfig.test.json',
           'src-renderer/tsconfig.json',
+          'src-renderer/tsconfig.test.json',
           'test/tsconfig.json',
         ],
         extraFileExtensions: ['.vue'],
