@@ -1,4 +1,6 @@
 /** Why the program cannot be set up, as a sentence for the person: what is missing and what to do. */
+import { terminalText } from './terminal-text.mjs';
+
 export class SetupFailure extends Error {}
 
 /**
@@ -26,7 +28,7 @@ export async function runProgram(program) {
   } catch (thrown) {
     const sentence = sentenceOf(thrown);
     if (sentence === null) throw thrown;
-    process.stderr.write(`${sentence}\n`);
+    process.stderr.write(`${terminalText(sentence)}\n`);
     process.exitCode = 1;
   }
 }

@@ -9,6 +9,7 @@ import { ensureInstalled } from './install.mjs';
 import { asWritten, inRoot, projectNode, root } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProgram } from './setup-failure.mjs';
+import { terminalText } from './terminal-text.mjs';
 import { ensureSample, traceOf } from './trace-to-show.mjs';
 
 const USAGE = `Usage: npm start [-- [--loopback] [FILE]]
@@ -19,7 +20,7 @@ const USAGE = `Usage: npm start [-- [--loopback] [FILE]]
 `;
 
 /** @param {string} line */
-const say = (line) => void process.stderr.write(`${line}\n`);
+const say = (line) => void process.stderr.write(`${terminalText(line)}\n`);
 
 /** An Electron that ends sooner than this, with an error, could not start at all. */
 const ELECTRON_START_MS = 5_000;

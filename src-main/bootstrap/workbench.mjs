@@ -7,9 +7,10 @@ import { ensureInstalled } from './install.mjs';
 import { inRoot, projectNode } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProgram } from './setup-failure.mjs';
+import { terminalText } from './terminal-text.mjs';
 
 /** @param {string} line */
-const say = (line) => void process.stderr.write(`${line}\n`);
+const say = (line) => void process.stderr.write(`${terminalText(line)}\n`);
 
 /** @param {readonly string[]} args */
 export const main = (args) =>

@@ -11,7 +11,7 @@ const NONE = -1;
  * @param askedNs the time that was asked for; the facts tell the time of the last transition before it
  * @param endNs of the trace
  */
-export function describeMachine(askedNs: number, endNs: number, facts: MachineFacts): string {
+export function describeMachine(askedNs: number, endNs: number, facts: MachineFacts): string[] {
   const lwpName = (id: number): string => {
     const lwp = facts.lwps[id];
     const process = lwp && facts.processes[lwp.process];
@@ -43,14 +43,16 @@ export function describeMachine(askedNs: number, endNs: number, facts: MachineFa
   });
   const isRseq = facts.slots.some(({ bytes }) => bytes === null);
   const parts = [
-    `At ${showTime(askedNs)}${askedNs > endNs ? `, which is after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
+    [
+      `At ${showTime(askedNs)}${askedNs > endNs ? `, which is after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
+    ],
     table(['CPU', 'runs', 'waiting'], cpus),
-    lwps.length === 0 ? 'No threads.' : table(['thread', 'state', 'CPU', 'priority'], lwps),
+    lwps.length === 0 ? ['No threads.'] : table(['thread', 'state', 'CPU', 'priority'], lwps),
     ...(slots.length === 0
       ? []
       : [table(['page', 'slot', 'held by', isRseq ? 'rseq area' : 'sc_shared_t'], slots)]),
   ];
-  return parts.join('\n\n');
+  return parts.flatMap((part, at) => (at === 0 ? part : ['', ...part]));
 }
 
 /** What is known of an rseq area, by the names of linux/rseq.h. */

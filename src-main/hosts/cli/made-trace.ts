@@ -1,7 +1,7 @@
 /** Says what became of a trace that a command was to make. */
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
 import type { RecordResult } from '#main/recorder/record-trace.ts';
-import { printJson, printLine } from './output.ts';
+import { printJson, printLines } from './output.ts';
 
 /**
  * Prints the result, as JSON or as the lines of `text`.
@@ -26,7 +26,7 @@ export async function printMade(
       warnings,
       ...(report === null ? {} : { report }),
     });
-  } else if (made.error === null) await printLine(text().join('\n'));
+  } else if (made.error === null) await printLines(text());
   if (made.error !== null) {
     const { code, message, context } = fromWireError(made.error);
     throw new WorkbenchError(code, `${message} What was recorded until then is kept: ${made.path}`, context);

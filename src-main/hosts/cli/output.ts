@@ -1,18 +1,27 @@
-/** What a command writes: its answer to stdout, everything else to stderr. */
+/**
+ * What a command writes: its answer to stdout, everything else to stderr. Names in it are somebody else's, so whatever is
+ * for people goes to the terminal line by line, and no line does more than be read (bootstrap/terminal-text.mjs).
+ */
 import { once } from 'node:events';
+import { terminalJson, terminalText } from '#main/bootstrap/terminal-text.mjs';
 import { csvRecord, type Formulas } from '#shared/base/csv.ts';
 
-/** Writes text to stdout and waits where the reader is slow. */
+/** Writes text to stdout as it is and waits where the reader is slow: for programs. */
 export async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
-export const printLine = (text: string): Promise<void> => print(`${text}\n`);
+export const printLines = (lines: readonly string[]): Promise<void> =>
+  print(lines.map((line) => `${terminalText(line)}\n`).join(''));
+
+export const printLine = (line: string): Promise<void> => printLines([line]);
 
 /** One JSON value, indented for people and readable for programs. Typed arrays become lists. */
-export const printJson = (value: unknown): Promise<void> => printLine(JSON.stringify(value, plain, 2));
+export const printJson = (value: unknown): Promise<void> =>
+  print(`${terminalJson(JSON.stringify(value, plain, 2))}\n`);
 
-export const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+export const tell = (...lines: readonly string[]): void =>
+  void process.stderr.write(lines.map((line) => `${terminalText(line)}\n`).join(''));
 
 function plain(_key: string, value: unknown): unknown {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
@@ -21,9 +30,10 @@ function plain(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value;
 }
 
-/** Rows as a table with aligned columns; numbers stand to the right. */
-export function table(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const cells = rows.map((row) => row.map(cellText));
+/** Rows as lines of a table with aligned columns; numbers stand to the right. */
+export function table(names: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
+  const header = names.map(terminalText);
+  const cells = rows.map((row) => row.map((value) => terminalText(cellText(value))));
   const widths = header.map((name, column) =>
     cells.reduce((width, row) => Math.max(width, row[column]!.length), name.length),
   );
@@ -37,19 +47,20 @@ export function table(header: readonly string[], rows: readonly (readonly unknow
       )
       .join('  ')
       .trimEnd();
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)];
 }
 
-/** Rows as RFC 4180 CSV, with a header line. */
+/** Rows as RFC 4180 CSV, with a header line: as they are for programs, readable where a terminal shows them. */
 export function csv(
   header: readonly string[],
   rows: readonly (readonly unknown[])[],
   formulas: Formulas = 'kept',
 ): string {
+  const textOf = process.stdout.isTTY ? (value: unknown): string => terminalText(cellText(value)) : cellText;
   return [header, ...rows]
     .map((row) =>
       csvRecord(
-        row.map((value) => (isNumber(value) ? value : cellText(value))),
+        row.map((value) => (isNumber(value) ? value : textOf(value))),
         formulas,
       ),
     )

@@ -1,5 +1,6 @@
 /** The program's commands. Each loads what it needs when it runs, so that `--help` answers at once. */
 import { Command } from 'commander';
+import { terminalLines } from '#main/bootstrap/terminal-text.mjs';
 import { programVersion } from '#main/workbench/program.ts';
 import { EXIT } from './exit-codes.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -16,6 +17,9 @@ import { verifyCommand } from './commands/verify.ts';
 
 export const PROGRAM_NAME = 'schedctl-workbench';
 
+/** What is wrong with a command line quotes it. */
+const OUTPUT = { writeErr: (text: string): void => void process.stderr.write(terminalLines(text)) };
+
 /** @param onExitCode takes the exit code of a command that has run without an error but has found one */
 export function createProgram(onExitCode: (code: number) => void): Command {
   const program = new Command(PROGRAM_NAME)
@@ -24,6 +28,7 @@ export function createProgram(onExitCode: (code: number) => void): Command {
     )
     .version(programVersion())
     .exitOverride()
+    .configureOutput(OUTPUT)
     .showHelpAfterError(`(${PROGRAM_NAME} --help lists the commands)`)
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.');
   const commands = [
@@ -41,7 +46,10 @@ export function createProgram(onExitCode: (code: number) => void): Command {
   ];
   for (const command of commands) {
     program.addCommand(
-      command.exitOverride().showHelpAfterError(`(${PROGRAM_NAME} ${command.name()} --help says more)`),
+      command
+        .configureOutput(OUTPUT)
+        .exitOverride()
+        .showHelpAfterError(`(${PROGRAM_NAME} ${command.name()} --help says more)`),
     );
   }
   return program;

@@ -16,17 +16,18 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       // Commander has said it already; help and version are no failures.
       return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
     }
-    tell(sentenceOf(thrown));
+    tell(...sentencesOf(thrown));
     return thrown instanceof WorkbenchError && thrown.code === 'usage' ? EXIT.usage : EXIT.failed;
   }
 }
 
-/** For people: what happened. A defect of the program says that it is one. */
-function sentenceOf(thrown: unknown): string {
+/** For people: what happened, a line each. A defect of the program says that it is one. */
+function sentencesOf(thrown: unknown): string[] {
   if (thrown instanceof WorkbenchError) {
     const further = thrown.context.problems?.slice(1) ?? [];
     const lines = further.map(({ line, column, message }) => `  line ${line}, column ${column}: ${message}`);
-    return [thrown.message, ...lines].join('\n');
+    return [thrown.message, ...lines];
   }
-  return `Unexpected error: ${thrown instanceof Error ? thrown.message : String(thrown)}. This is a defect of the program.`;
+  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  return [`Unexpected error: ${what}. This is a defect of the program.`];
 }

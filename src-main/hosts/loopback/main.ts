@@ -1,6 +1,7 @@
 /** Entry point of the loopback host: loopback.js [--no-window] [--port N] [FILE] */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { terminalText } from '#main/bootstrap/terminal-text.mjs';
 import { createWorkbenchService } from '#main/workbench/service.ts';
 import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { endWithLauncher } from '../launcher.ts';
@@ -25,13 +26,13 @@ async function main(): Promise<void> {
     service,
     port,
     window: !values['no-window'],
-    print: (line) => void process.stdout.write(`${line}\n`),
+    print: (line) => void process.stdout.write(`${terminalText(line)}\n`),
   });
 }
 
 endWithLauncher();
 process.stderr.on('error', () => undefined);
 main().catch((thrown: unknown) => {
-  process.stderr.write(`${toWireError(thrown).message}\n`);
+  process.stderr.write(`${terminalText(toWireError(thrown).message)}\n`);
   process.exitCode = 1;
 });

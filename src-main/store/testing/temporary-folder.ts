@@ -5,20 +5,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll } from 'vitest';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
-import type { SourceMeta } from '../meta.ts';
 import { SCHEMA_VERSION } from '../schema.ts';
 import { EARLIER_SCHEMAS } from '../upgrade/earlier-schemas.ts';
 import type { WrittenTrace } from '../trace-file.ts';
 import { TraceWriter } from '../trace-writer.ts';
+import { TEST_SOURCE } from './test-source.ts';
 import { SyntheticTrace, type SyntheticOptions } from './synthetic-trace.ts';
 
-export const TEST_SOURCE: SourceMeta = {
-  source: 'emulator',
-  sourceDetail: 'synthetic, seed 1',
-  tickNs: 10_000_000,
-  clock: 'virtual',
-  scenario: null,
-};
+export { TEST_SOURCE };
 
 /** Returns a function that names files in the folder. To be called at the top of a test file. */
 export function temporaryFolder(): (name: string) => string {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { LockHolders } from '#main/analysis/lock-holders.ts';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
-import { printJson, printLine, tell } from '../output.ts';
+import { printJson, printLines, tell } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { showTime } from '../times.ts';
 
@@ -45,7 +45,7 @@ export function holdersCommand(): Command {
         line.clear();
         for (const warning of warnings) tell(`note: ${warning}`);
         if (flags.json) await printJson(holders);
-        else await printLine(describe(holders).join('\n'));
+        else await printLines(describe(holders));
       } finally {
         line.clear();
       }

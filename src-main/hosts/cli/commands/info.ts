@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { examples } from '../examples.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLines } from '../output.ts';
 import { showTime } from '../times.ts';
 
 export function infoCommand(): Command {
@@ -34,7 +34,7 @@ export function infoCommand(): Command {
           `schedctl    ${facts.hasSchedctl ? `${facts.pages.length} pages of shared structures` : 'no data of preemption control'}`,
           ...facts.warnings.map((warning) => `note        ${warning}`),
         ];
-        await printLine(lines.join('\n'));
+        await printLines(lines);
       } finally {
         trace.close();
       }

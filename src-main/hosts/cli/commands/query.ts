@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import type { Formulas } from '#shared/base/csv.ts';
 import type { SqlRows } from '#main/store/index.ts';
 import { examples } from '../examples.ts';
-import { csv, print, printJson, printLine, table } from '../output.ts';
+import { csv, print, printJson, printLines, table } from '../output.ts';
 
 type Format = 'table' | 'csv' | 'json';
 
@@ -74,7 +74,7 @@ async function show({ columns, rows }: SqlRows, format: Format, formulas: Formul
     return;
   }
   const all = [...rows];
-  if (format === 'table') await printLine(table(columns, all));
+  if (format === 'table') await printLines(table(columns, all));
   else
     await printJson(
       all.map((row) => Object.fromEntries(columns.map((name, at) => [name, jsonValue(row[at])]))),

@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readFailure } from '#shared/base/file-errors.ts';
+import { terminalText } from '#main/bootstrap/terminal-text.mjs';
 import { examples } from '../examples.ts';
 import { parseWhole } from '../times.ts';
 
@@ -46,7 +47,7 @@ export function serveCommand(): Command {
         }),
         port: flags.port,
         window: flags.window,
-        print: (line) => void (flags.json ? process.stderr : process.stdout).write(`${line}\n`),
+        print: (line) => void (flags.json ? process.stderr : process.stdout).write(`${terminalText(line)}\n`),
         onListening: ({ url, port: listening }) => {
           if (flags.json) {
             process.stdout.write(`${JSON.stringify({ url, port: listening, pid: process.pid })}\n`);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { examples } from '../examples.ts';
 import { describeMachine } from '../machine-text.ts';
 import { machineFacts } from '../machine-facts.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLines } from '../output.ts';
 import { parseTime } from '../times.ts';
 
 export function stateCommand(): Command {
@@ -25,7 +25,7 @@ export function stateCommand(): Command {
         const about = summary(trace, { traceId: 'cli' });
         const facts = machineFacts(at, about);
         if (flags.json) await printJson({ file: trace.path, askedNs: flags.at, ...facts });
-        else await printLine(describeMachine(flags.at, about.durationNs, facts));
+        else await printLines(describeMachine(flags.at, about.durationNs, facts));
       } finally {
         trace.close();
       }
