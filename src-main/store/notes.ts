@@ -8,7 +8,7 @@ import { note as noteSchema, type Note, type NoteDraft } from '#shared/api/notes
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { checkTraceFile } from './check-file.ts';
 import type { TraceDatabase } from './trace-database.ts';
-import { asTraceError, asWriteError } from './trace-errors.ts';
+import { asNoteError, asTraceError } from './trace-errors.ts';
 
 /** More are no notes of people. */
 const MOST_NOTES = 10_000;
@@ -105,7 +105,7 @@ function writing<T>(trace: TraceDatabase, write: (db: Database.Database) => T): 
     if (thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) {
       throw asTraceError(thrown, file);
     }
-    throw asWriteError(thrown, file, true);
+    throw asNoteError(thrown, file);
   } finally {
     if (db?.inTransaction === true) db.exec('ROLLBACK');
     db?.close();

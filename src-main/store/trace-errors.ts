@@ -54,6 +54,25 @@ export function corrupt(file: string, what: string, cause?: unknown): WorkbenchE
   );
 }
 
+/** What SQLite's complaints mean while a note is saved: a finished trace that stays as it is. */
+export function asNoteError(thrown: unknown, file: string): unknown {
+  const isSystem = thrown instanceof Database.SqliteError;
+  if (thrown instanceof WorkbenchError || !isSystem) return thrown;
+  return isDiskFull(thrown)
+    ? new WorkbenchError(
+        'disk-full',
+        `The disk is full: the note was not saved in ${file}. Make room and save it again.`,
+        { file },
+        { cause: thrown },
+      )
+    : new WorkbenchError(
+        'write-failed',
+        `The note was not saved in ${file} (${thrown.message}).`,
+        { file },
+        { cause: thrown },
+      );
+}
+
 /**
  * What SQLite's complaints mean while a trace is being written.
  *

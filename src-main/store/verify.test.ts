@@ -1,6 +1,6 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder, writeSynthetic } from './testing/temporary-folder.ts';
 import { verifyTrace } from './verify.ts';
 
@@ -81,3 +81,19 @@ describe('verify', () => {
     );
   });
 });
+
+it.each(['missing', 'not a folder'])(
+  'where the folder for temporary files is %s, says that and not that the trace differs',
+  (what) => {
+    const path = file(`temp-${what}.sctrace`);
+    writeSynthetic(path, { events: 200 });
+    const folder = file(`tmp-${what}`);
+    if (what !== 'missing') writeFileSync(folder, '');
+    vi.stubEnv('TMPDIR', folder);
+    try {
+      expect(() => verifyTrace(path)).toThrowError(/could not be verified: there is no writing to .*TMPDIR/);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  },
+);

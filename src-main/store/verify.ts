@@ -39,23 +39,57 @@ export interface VerifyOptions {
 const SLICE = 16_384;
 
 /**
- * Verifies the file at `path`. Throws WorkbenchError where it cannot be opened at all; every other damage
+ * Verifies the file at `path`. Throws WorkbenchError where it cannot be opened at all, and write-failed where there is no
+ * room for the derived tables; every other damage
  * is the result's `difference`.
  */
 export function verifyTrace(path: string, options: VerifyOptions = {}): VerifyResult {
   const trace = TraceDatabase.open(path);
-  const directory = mkdtempSync(join(tmpdir(), 'sctrace-verify-'));
-  const scratch = new Database(join(directory, 'derived.db'));
   try {
+    const { scratch, directory } = openScratch(path);
+    try {
+      return new Verification(trace, scratch, options).run();
+    } finally {
+      scratch.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  } finally {
+    trace.close();
+  }
+}
+
+/** Opens the database for what is derived again, in a folder of its own. Throws WorkbenchError write-failed. */
+function openScratch(path: string): { readonly scratch: Database.Database; readonly directory: string } {
+  let directory: string | null = null;
+  try {
+    directory = mkdtempSync(join(tmpdir(), 'sctrace-verify-'));
+    const scratch = new Database(join(directory, 'derived.db'));
     scratch.pragma(`page_size = ${PAGE_SIZE}`);
     scratch.pragma('journal_mode = OFF');
     scratch.pragma('synchronous = OFF');
-    return new Verification(trace, scratch, options).run();
-  } finally {
-    scratch.close();
-    trace.close();
-    rmSync(directory, { recursive: true, force: true });
+    return { scratch, directory };
+  } catch (thrown) {
+    if (directory !== null) rmSync(directory, { recursive: true, force: true });
+    throw notVerified(path, thrown);
   }
+}
+
+/** What is wrong with the folder for temporary files says nothing about the trace. */
+function notVerified(path: string, thrown: unknown): WorkbenchError {
+  return new WorkbenchError(
+    'write-failed',
+    `${path} could not be verified: there is no writing to ${tmpdir()} (${(thrown as Error).message}). Make room there, or name another folder in TMPDIR.`,
+    { file: path },
+    { cause: thrown },
+  );
+}
+
+/** Failures of the scratch database, not of the trace, which is only read. */
+function isOfScratch(thrown: unknown): boolean {
+  return (
+    thrown instanceof Database.SqliteError &&
+    /^SQLITE_(FULL|IOERR_(WRITE|FSYNC|TRUNCATE|LOCK))/.test(thrown.code)
+  );
 }
 
 /** Thrown at the first difference. */
@@ -89,6 +123,7 @@ class Verification {
       return { ok: true, events, keyframes: this.keyframes, difference: null, sequence: null };
     } catch (thrown) {
       if (thrown instanceof WorkbenchError && thrown.code === 'cancelled') throw thrown;
+      if (isOfScratch(thrown)) throw notVerified(this.trace.path, thrown);
       const sequence = thrown instanceof Difference ? thrown.sequence : null;
       const expected =
         thrown instanceof Difference ||

@@ -1,5 +1,5 @@
 /** The scenarios that come with the program, and others that are named by path. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { extname, isAbsolute, join } from 'node:path';
 import type { ScenarioInfo } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
@@ -60,13 +60,33 @@ export class Scenarios {
 /** The text of a file that may be a scenario. Throws WorkbenchError 'not-found' or 'unreadable'. */
 export async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_SCENARIO_BYTES) {
+    const file = await open(path, 'r');
+    try {
+      return await textOf(file, path);
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    throw readFailure(path, thrown);
+  }
+}
+
+/** The same of a file that is open. Its size is what comes out of it, whatever the system says. */
+export async function textOf(file: FileHandle, path: string): Promise<string> {
+  const bytes = Buffer.alloc(MAX_SCENARIO_BYTES + 1);
+  let length = 0;
+  try {
+    while (length < bytes.length) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    if (length > MAX_SCENARIO_BYTES) {
       throw new WorkbenchError('unreadable', `${path} is too large for a scenario (over 1 MB).`, {
         file: path,
       });
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length));
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
     if (!code.startsWith('ERR_ENCODING')) throw readFailure(path, thrown);

@@ -13,7 +13,8 @@ import { checkOutputFile, type OutputRules } from '#main/files/output-name.ts';
  */
 export function outputFile(name: string, rules: OutputRules): string {
   const path = outputPath(name);
-  checkOutputFile(path, rules);
+  // By the name as it was given, which is how it is spoken of.
+  checkOutputFile(name, rules);
   return path;
 }
 

@@ -3,8 +3,11 @@
  * manager), those that they sent or made with it, and the program's samples. A window asks for files by path, and
  * whoever speaks for it could ask for any.
  */
-import { basename, dirname, resolve } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { openRegular } from '../../files/open-regular.ts';
 
 /** Traces that were made from a window, finished or not. */
 const RECORDING = /\.sctrace(\.part)?$/;
@@ -19,38 +22,120 @@ export interface PermittedSources {
 }
 
 export class PermittedFiles {
-  private readonly named = new Set<string>();
+  /** Each with the file that it led to when it was named. */
+  private readonly named = new Map<string, string>();
   private readonly sources: PermittedSources;
 
   constructor(sources: PermittedSources) {
     this.sources = sources;
   }
 
-  /** The person has named this file. */
+  /** The person has named this file: what it is now, not what its name may lead to later. */
   permit(path: string): void {
-    this.named.add(resolve(path));
+    const named = resolve(path);
+    this.named.set(named, realPathOf(named) ?? withoutLink(named));
   }
 
   /**
-   * Refuses a file that nobody named, without looking whether it is there.
+   * Refuses a file that nobody named, without looking whether it is there; then one whose name leads elsewhere by now, and
+   * what is no file.
    *
-   * @throws WorkbenchError 'not-permitted'
+   * @returns which file it is, null where it is not there
+   * @throws WorkbenchError 'not-permitted'; 'unreadable' for a pipe or device
    */
-  async check(path: string): Promise<void> {
-    if (await this.isPermitted(resolve(path))) return;
-    throw new WorkbenchError(
-      'not-permitted',
-      `${path} was not named by you in this run: choose it in the dialog, drop it on the window, or start the workbench with it.`,
-      { file: path },
-    );
+  async check(path: string): Promise<string | null> {
+    const asked = resolve(path);
+    if (!(await this.isPermitted(asked))) {
+      throw new WorkbenchError(
+        'not-permitted',
+        `${path} was not named by you in this run: choose it in the dialog, drop it on the window, or start the workbench with it.`,
+        { file: path },
+      );
+    }
+    const real = realPathOf(asked);
+    if (real === null) return null;
+    if (real !== (this.named.get(asked) ?? withoutLink(asked))) throw swapped(path);
+    const found = statSync(real, { throwIfNoEntry: false });
+    if (found === undefined) return null;
+    if (!found.isFile() && !found.isDirectory()) {
+      throw new WorkbenchError('unreadable', `${path} is no file: name a file.`, { file: path });
+    }
+    return identityOf(found);
+  }
+
+  /**
+   * Opens a file that may be read; what is open is what was permitted, whatever its name leads to a moment later.
+   *
+   * @throws WorkbenchError as {@link check}; 'not-found', 'unreadable'
+   */
+  async open(path: string): Promise<FileHandle> {
+    await this.check(path);
+    const file = await openRegular(path);
+    try {
+      if ((await this.check(path)) !== identityOf(await file.stat())) throw swapped(path);
+      return file;
+    } catch (thrown) {
+      await file.close();
+      throw thrown;
+    }
+  }
+
+  /**
+   * Runs work that opens a permitted file by its name, and takes the result only if that was the same file all along.
+   *
+   * @param undo lets go of a result that is not taken
+   */
+  async whileSame<T>(path: string, work: () => Promise<T>, undo: (made: T) => Promise<void>): Promise<T> {
+    const before = await this.check(path);
+    const made = await work();
+    try {
+      const after = await this.check(path);
+      // A recording that is done meanwhile has its final name now.
+      const isRenamed = after === null && this.isMadeHere(resolve(path));
+      if (after !== before && !isRenamed) throw swapped(path);
+      return made;
+    } catch (thrown) {
+      await undo(made);
+      throw thrown;
+    }
   }
 
   private async isPermitted(path: string): Promise<boolean> {
     if (this.named.has(path)) return true;
     const folder = dirname(path);
     if (this.sources.publicFolders.some((allowed) => resolve(allowed) === folder)) return true;
-    const isMadeHere = this.sources.traceFolders.some((made) => resolve(made) === folder);
-    if (isMadeHere && RECORDING.test(basename(path))) return true;
+    if (this.isMadeHere(path)) return true;
     return (await this.sources.recentPaths()).includes(path);
   }
+
+  private isMadeHere(path: string): boolean {
+    const folder = dirname(path);
+    const isHere = this.sources.traceFolders.some((made) => resolve(made) === folder);
+    return isHere && RECORDING.test(basename(path));
+  }
+}
+
+/** The file that a name leads to in the end; null where there is none. */
+function realPathOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** The file that a name means where it is no link itself; its folders may be. */
+function withoutLink(path: string): string {
+  const folder = realPathOf(dirname(path));
+  return folder === null ? path : join(folder, basename(path));
+}
+
+const identityOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;
+
+function swapped(path: string): WorkbenchError {
+  return new WorkbenchError(
+    'not-permitted',
+    `${path} leads to another file than the one that you named: choose it again.`,
+    { file: path },
+  );
 }

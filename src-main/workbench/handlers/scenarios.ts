@@ -1,5 +1,6 @@
 /** The scenario library, and checking a text as it is edited. */
 import { isAbsolute } from 'node:path';
+import { textOf } from '../scenarios.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import type { HandlersOf } from './handler-map.ts';
 
@@ -9,8 +10,13 @@ export function scenarioHandlers(
   return {
     'scenario.list': () => parts.scenarios.list(),
     'scenario.read': async ({ id }) => {
-      if (isAbsolute(id)) await parts.permitted.check(id);
-      return { text: await parts.scenarios.read(id) };
+      if (!isAbsolute(id)) return { text: await parts.scenarios.read(id) };
+      const file = await parts.permitted.open(id);
+      try {
+        return { text: await textOf(file, id) };
+      } finally {
+        await file.close();
+      }
     },
     'scenario.check': ({ text }) => parts.scenarioChecks.check(text),
   };

@@ -21,7 +21,11 @@ export function traceHandlers(
     'trace.open': async ({ path }, signal, { host, held }) => {
       const onUpgrading = (progress: UpgradeProgress): void =>
         parts.emit('trace.upgrading', { path, ...progress });
-      const summary = await parts.traces.open(path, { signal, onUpgrading });
+      const summary = await parts.permitted.whileSame(
+        path,
+        () => parts.traces.open(path, { signal, onUpgrading }),
+        ({ traceId }) => parts.traces.close(traceId),
+      );
       await held.add(summary.traceId, () => close(summary.traceId));
       parts.sql.keepOnly((traceId) => parts.traces.pathOf(traceId) !== null);
       await parts.recent.add(resolve(path));
