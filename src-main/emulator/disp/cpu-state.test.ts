@@ -102,6 +102,23 @@ describe('processor sets', () => {
     expect(new Set([2, 3].flatMap((cpu) => ranOn(rows, cpu, 0, 400)))).toEqual(new Set([0, 1, 2]));
   });
 
+  test('a CPU that is offline is assigned to no set: EINVAL', () => {
+    const sets = [{ name: 'one', cpus: [3] }];
+    const { rows } = run(
+      loaded(
+        [
+          { event: 'offline', cpu: 1, forced: false, timeNs: 50 * MS, line: LINE },
+          { event: 'assign', cpu: 1, part: 1, forced: true, timeNs: 100 * MS, line: LINE },
+        ],
+        { sets },
+      ),
+    );
+    expect(rowsOf(rows, KIND.cpu_event_refused, CAUSE.cpupart_move_cpu)).toMatchObject([
+      { cpu: 1, object: 1, new: EINVAL, timeNs: 100 * MS },
+    ]);
+    expect(rowsOf(rows, KIND.cpu_part, CAUSE.cpupart_move_cpu).filter((row) => row.cpu === 1)).toEqual([]);
+  });
+
   test('a CPU that is assigned to another set runs the threads of that one', () => {
     const { rows } = run(
       placed(

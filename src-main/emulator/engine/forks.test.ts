@@ -206,6 +206,24 @@ processes:
     expect(of(rows, KIND.p_alive).filter((row) => row.cause === CAUSE.newproc)).toHaveLength(1);
   });
 
+  test('who comes back from a sleep stops on the way, although it has just looked at its signals', () => {
+    const seen = run(`cpus: 2
+locks: { m: mutex }
+programs:
+  child: [compute: 1ms]
+  locker: [lock: m, compute: 5ms, unlock: m]
+processes:
+  - name: p
+    lwps:
+      - { name: b, program: locker }
+      - { name: c, start: 1ms, program: locker }
+      - { name: d, start: 1ms, program: locker }
+      - { name: a, start: 2ms, program: [fork: { program: child, kind: forkall }, mark: 1] }
+`);
+    expect(marks(seen).map(([, lwp, mark]) => [lwp, mark])).toEqual([[3, 1]]);
+    expect(owners(seen, 1).map(([, lwp]) => lwp)).toEqual([5, -1, 6, -1, 7, -1]);
+  });
+
   test('siblings says what the copies do instead', () => {
     const seen = run(`cpus: 4
 programs:

@@ -5,6 +5,8 @@
  * In the original this is one function around swtch(). Here it is two halves: {@link cv_wait_sig_begin}
  * before the engine switches away from the current thread, {@link cv_wait_sig_end} when it runs again.
  */
+import { CAUSE } from '#shared/model/causes.ts';
+import { KIND } from '#shared/model/kinds.ts';
 import { schedctl_cancel_eintr, schedctl_cancel_pending } from '../schedctl/schedctl.ts';
 import type { SignalContext } from './signal-context.ts';
 import { issig_forreal, issig_justlooking } from './signal.ts';
@@ -45,7 +47,11 @@ export function cv_wait_sig_end(c: SignalContext, timedOut: boolean): number {
     if (signal < 0) return -1 + signal;
     if (signal > 0) result = CV_WAIT.interrupted;
   }
-  if (mustReturn(c, t)) result = CV_WAIT.interrupted;
+  if (mustReturn(c, t)) {
+    result = CV_WAIT.interrupted;
+    // On its way back it is to come by holdlwp(), whether it has just looked at its signals or not.
+    machine.set(KIND.t_sig_check, t, 1, CAUSE.cfork);
+  }
   if (result !== CV_WAIT.interrupted && cancelPending) {
     schedctl_cancel_eintr(c.k);
     result = CV_WAIT.interrupted;

@@ -199,6 +199,23 @@ describe('events', () => {
     expect(describeEvent(decided, names)).toMatchObject({ what: 'forced off', change: 'timeleft -2' });
   });
 
+  it.each([
+    [CAUSE.cpu_offline, -1, 16, 'EBUSY, the last CPU of its set, or threads are bound to it'],
+    [CAUSE.cpupart_move_cpu, 0, 22, 'default set: EINVAL, the CPU is offline'],
+    [CAUSE.cpupart_move_thread, 1, 22, 'set 1: EINVAL, the set has no CPU'],
+    [CAUSE.cpupart_move_thread, 2, 16, 'set 2: EBUSY, the thread is bound to a CPU of another set'],
+  ])('shows why psradm or psrset was refused: cause %i, set %i, error %i', (cause, set, error, change) => {
+    const refused = {
+      ...row,
+      kind: KIND.cpu_event_refused,
+      cause,
+      object: set,
+      newValue: error,
+      oldValue: 0,
+    };
+    expect(describeEvent(refused, names)).toMatchObject({ what: 'refused', change });
+  });
+
   it('shows what an importer could not know', () => {
     expect(
       describeEvent({ ...row, kind: KIND.chain_broken, oldValue: -1, newValue: 7 }, names),

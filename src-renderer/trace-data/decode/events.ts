@@ -1,6 +1,6 @@
 /** Rows of the event table in words. */
 import type { EventColumns } from '#shared/api/contract.ts';
-import { CAUSE_NAMES, CAUSE_SPECS, type CauseSide } from '#shared/model/causes.ts';
+import { CAUSE, CAUSE_NAMES, CAUSE_SPECS, type CauseSide } from '#shared/model/causes.ts';
 import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { decisionName, isTimeleftKnown } from './decisions.ts';
 import type { NameTable } from './names.ts';
@@ -93,8 +93,30 @@ function noteText(row: EventRow, names: NameTable): Pick<EventText, 'what' | 'ch
         what: 'switch missing',
         change: `expected ${lwpOrIdle(row.oldValue, names)}, found ${lwpOrIdle(row.newValue, names)}`,
       };
+    case KIND.cpu_event_refused:
+      return { what: 'refused', change: refusal(row) };
     default:
       return { what: 'mark', change: String(row.object) };
+  }
+}
+
+/** sys/errno.h */
+const EBUSY = 16;
+const EINVAL = 22;
+
+/** Why psradm or psrset was refused. */
+function refusal({ cause, newValue, object }: EventRow): string {
+  const set = object < 0 ? '' : object === 0 ? 'default set: ' : `set ${object}: `;
+  const ofThread = cause === CAUSE.cpupart_move_thread;
+  switch (newValue) {
+    case EBUSY:
+      return ofThread
+        ? `${set}EBUSY, the thread is bound to a CPU of another set`
+        : `${set}EBUSY, the last CPU of its set, or threads are bound to it`;
+    case EINVAL:
+      return ofThread ? `${set}EINVAL, the set has no CPU` : `${set}EINVAL, the CPU is offline`;
+    default:
+      return `${set}error ${newValue}`;
   }
 }
 

@@ -1,0 +1,87 @@
+/**
+ * A run of the emulator that is looked at all the way: the invariants of the machine, nobody waiting beside an idle CPU,
+ * and that its rows rebuild the same machine.
+ */
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { MachineState } from '#shared/model/machine-state.ts';
+import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
+import { nosteal_nsec } from '#main/emulator/disp/disp-context.ts';
+import { Emulator } from '#main/emulator/engine/emulator.ts';
+import type { ScenarioPlan, StepPlan } from '#main/emulator/plan.ts';
+import { brokenInvariants, waitingBesideIdleCpu } from './machine-invariants.ts';
+
+export interface CheckOptions {
+  /** Events between two looks at the invariants; 1: after every one. */
+  readonly eventsPerCheck: number;
+  readonly durationNs?: number;
+}
+
+/** Between two looks at the digests. */
+const CHECKS_PER_DIGEST = 64;
+
+/** Runs a plan and says, with its time, what is first found wrong; '' where nothing is. */
+export function firstFault(plan: ScenarioPlan, { eventsPerCheck, durationNs }: CheckOptions): string {
+  const probe = new TransitionProbe(512);
+  const emulator = new Emulator(plan, { probe, durationNs });
+  const { state } = emulator.machine;
+  const replayed = new MachineState();
+  let rows = 0;
+  const replay = (batch: TransitionBatch): void => {
+    const { kind, cpu, lwp, object, newValue } = batch.columns;
+    for (let i = 0; i < batch.length; i++) {
+      replayed.apply(kind[i]!, cpu[i]!, lwp[i]!, object[i]!, newValue[i]!, ++rows);
+    }
+    probe.giveBack(batch);
+  };
+  const replayAll = (): void => {
+    for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) replay(batch);
+    replay(probe.takeLast());
+  };
+  const waitsSince = new Map<number, number>();
+  for (let checks = 1; ; checks++) {
+    let isOver: boolean;
+    try {
+      isOver = emulator.advance(eventsPerCheck) === 'done';
+    } catch (error) {
+      if (isRule(error, plan)) isOver = true;
+      else return `${emulator.timeNs} ns: ${error instanceof Error ? error.stack : String(error)}`;
+    }
+    const at = `${emulator.timeNs} ns`;
+    const broken = brokenInvariants(state, plan.cpus);
+    if (broken.length > 0) return `${at}: ${broken.join('; ')}`;
+    if (eventsPerCheck === 1) {
+      const waiting = waitingBesideIdleCpu(state, plan.cpus);
+      for (const t of waitsSince.keys()) if (!waiting.includes(t)) waitsSince.delete(t);
+      for (const t of waiting) {
+        const since = waitsSince.get(t) ?? emulator.timeNs;
+        waitsSince.set(t, since);
+        if (emulator.timeNs - since > nosteal_nsec) {
+          return `${at}: LWP ${t} waits beside an idle CPU since ${since} ns`;
+        }
+      }
+    }
+    replayAll();
+    if (isOver || checks % CHECKS_PER_DIGEST === 0) {
+      if (replayed.digest() !== state.digest()) return `${at}: the rows rebuild another machine`;
+    }
+    if (isOver) return '';
+  }
+}
+
+/**
+ * Whether the run has ended, rightly, by a rule that a random scenario may break: the copy of an LWP that forkall makes
+ * gives a process-shared mutex back, which only its original holds.
+ */
+function isRule(error: unknown, plan: ScenarioPlan): boolean {
+  if (!(error instanceof WorkbenchError) || error.code !== 'scenario-rule') return false;
+  return /which it does not hold/.test(error.message) && plan.programs.some(({ steps }) => forksAll(steps));
+}
+
+function forksAll(steps: readonly StepPlan[]): boolean {
+  return steps.some((step) => {
+    if (step.op === 'fork') return step.kind === 'forkall';
+    if (step.op === 'loop') return forksAll(step.steps);
+    return step.op === 'chance' && (forksAll(step.steps) || forksAll(step.otherwise));
+  });
+}
