@@ -13,8 +13,10 @@ import {
   condition,
   costs,
   dispatchTable,
+  fssQuantum,
   LAST_START_US,
   lock,
+  rtQuanta,
   schedulingClass,
   semaphore,
   source,
@@ -33,7 +35,9 @@ const SET = 'apart';
 const COPIES = 'copies';
 /** More than processes one and two have. */
 const LWPS_OF_TWO = 20;
-const PROJECTS = ['small', 'large'] as const;
+/** A zone beside the global one, with a project and a process of its own. */
+const ZONE = 'back';
+const ZONE_PROJECT = 'remote';
 const programName = (index: number): string => `program ${index}`;
 
 const start = fc.oneof(
@@ -113,7 +117,7 @@ function process(frame: Frame, name: string, first: number, lwps: number): fc.Ar
       .record({
         // Copies are numbered: those of the others could not be named.
         count: fc.constant(name === COPIES ? 2 : undefined),
-        project: maybe(fc.constantFrom(...PROJECTS)),
+        project: maybe(fc.constantFrom(...NAMES.projects)),
         signals: maybe(
           fc
             .tuple(signal, signal)
@@ -143,6 +147,39 @@ function process(frame: Frame, name: string, first: number, lwps: number): fc.Ar
   });
 }
 
+const shares = fc.integer({ min: 0, max: 50 });
+/** Where it says nothing of its zone it is of the global one. */
+const project: fc.Arbitrary<NonNullable<ScenarioText['projects']>[string]> = fc.oneof(
+  shares,
+  fc.record({ shares: maybe(shares), zone: maybe(fc.constant('global')) }).map(given),
+);
+const zones: fc.Arbitrary<NonNullable<ScenarioText['zones']>> = fc
+  .tuple(shares, maybe(shares))
+  .map(([back, global]) => given({ [ZONE]: back, global }) as Record<string, number>);
+
+/** A process of the other zone, with or without a project of it. */
+const inZone: fc.Arbitrary<ProcessText> = fc
+  .record({
+    named: fc.boolean(),
+    class: fc.constantFrom('FSS' as const, 'FSS' as const, 'TS' as const),
+    compute: duration(2_000),
+    count: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ named, compute, ...lwps }): ProcessText => ({
+    name: ZONE_PROJECT,
+    zone: ZONE,
+    ...(named ? { project: ZONE_PROJECT } : {}),
+    lwps: [
+      {
+        name: 'lwp of the zone',
+        ...lwps,
+        program: [
+          { loop: 'forever', steps: [{ compute }, { newtask: ZONE_PROJECT }, { compute: '100us' }, 'yield'] },
+        ],
+      },
+    ],
+  }));
+
 /** Everything that can be left out. */
 const bare: fc.Arbitrary<ScenarioText> = constant(5_000).map((compute) => ({
   cpus: 1,
@@ -158,12 +195,14 @@ const full: fc.Arbitrary<ScenarioText> = fc
     inSet: fc.integer({ min: 0, max: 2 }),
     ofOne: fc.integer({ min: 1, max: 5 }),
     ofTwo: fc.integer({ min: 2, max: 5 }),
+    hasZone: fc.boolean(),
   })
-  .chain(({ cpus, locks, programs, inSet, ofOne, ofTwo }) => {
+  .chain(({ cpus, locks, programs, inSet, ofOne, ofTwo, hasZone }) => {
     // The last CPUs are in the set; one at least is left to the others.
     const setCpus = Array.from({ length: Math.min(inSet, cpus - 1) }, (_, at) => cpus - 1 - at);
     const frame: Frame = { cpus, locks, programs, setCpus };
     const sets = setCpus.length > 0 ? [SET] : [];
+    const projectNames = [...NAMES.projects, ...(hasZone ? [ZONE_PROJECT] : [])];
     return fc
       .record({
         hz: maybe(fc.constantFrom(100, 1000)),
@@ -186,11 +225,20 @@ const full: fc.Arbitrary<ScenarioText> = fc
           ),
         conditions: condition(NAMES.condition).map((text) => [text]),
         semaphores: semaphore.map((text) => ({ [NAMES.semaphore]: text })),
-        projects: fc
-          .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 50 }))
-          .map(([small, large]) => ({ [PROJECTS[0]]: small, [PROJECTS[1]]: large })),
+        zones: fc.constant(hasZone).chain((has) => (has ? zones : fc.constant(undefined))),
+        projects: fc.tuple(project, project, shares).map(([small, large, remote]) => ({
+          [NAMES.projects[0]]: small,
+          [NAMES.projects[1]]: large,
+          ...(hasZone ? { [ZONE_PROJECT]: { shares: remote, zone: ZONE } } : {}),
+        })),
+        fss_quantum: maybe(fssQuantum),
+        rt_quanta: maybe(rtQuanta),
         sources: source.map((text) => ({ [NAMES.source]: text })),
-        events: maybe(fc.array(timed(cpus, sets), { maxLength: 8 })),
+        events: maybe(
+          fc.array(timed(cpus, sets, hasZone ? ['global', ZONE] : ['global'], projectNames), {
+            maxLength: 8,
+          }),
+        ),
         programs: fc.tuple(...Array.from({ length: programs }, () => program(locks))).map((bodies) => ({
           ...Object.fromEntries(bodies.map((body, index) => [programName(index), body])),
           // Names of a child that no program makes would be unknown.
@@ -203,8 +251,14 @@ const full: fc.Arbitrary<ScenarioText> = fc
             process(frame, 'two', ofOne, Math.max(ofTwo, NAMES.lwps.length - ofOne)),
             process(frame, COPIES, LWPS_OF_TWO, 1),
             seldom,
+            inZone,
           )
-          .map(([one, two, copies, hasCopies]) => (hasCopies ? [one, two, copies] : [one, two])),
+          .map(([one, two, copies, hasCopies, remote]) => [
+            one,
+            two,
+            ...(hasCopies ? [copies] : []),
+            ...(hasZone ? [remote] : []),
+          ]),
       })
       .map((parts): ScenarioText =>
         given({

@@ -19,6 +19,8 @@ export const NAMES = {
   condition: 'condition',
   semaphore: 'semaphore',
   source: 'disk',
+  /** Of the global zone. */
+  projects: ['small', 'large'],
 } as const;
 
 /** Signals: those with a handler, and those that stop and continue, more often than those that end the process. */
@@ -98,6 +100,7 @@ const plain: fc.Arbitrary<StepText> = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 }).map((mark) => ({ mark })) },
   { weight: 1, arbitrary: lwp.map((name) => ({ look_at: name })) },
   { weight: 1, arbitrary: fc.constant({ await: NAMES.source }) },
+  { weight: 1, arbitrary: fc.constantFrom(...NAMES.projects).map((newtask) => ({ newtask })) },
   {
     weight: 1,
     arbitrary: fc

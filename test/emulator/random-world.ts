@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { ClassText, LockText, ScenarioText, TimedText } from '#main/scenario/schema.ts';
 import { constant, duration, given, interval, maybe } from './random-durations.ts';
-import { lwp, mask, process, signal, target } from './random-steps.ts';
+import { lwp, mask, NAMES, process, signal, target } from './random-steps.ts';
 
 /** LWPs start before this time, CPUs change after it: one that is bound to a CPU that is gone cannot start. */
 export const LAST_START_US = 20_000;
@@ -42,7 +42,11 @@ export const schedulingClass: fc.Arbitrary<ClassText> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .record({ pri: maybe(fc.integer({ min: 0, max: 59 })), quantum: maybe(quantum) })
+      .record({
+        pri: maybe(fc.integer({ min: 0, max: 59 })),
+        quantum: maybe(quantum),
+        quantum_signal: fc.constantFrom(undefined, undefined, 'USR1' as const),
+      })
       .map((rest): ClassText => given({ name: 'RT' as const, ...rest })),
   },
 );
@@ -51,6 +55,18 @@ export const schedulingClass: fc.Arbitrary<ClassText> = fc.oneof(
 function limitOf(upri: number | undefined, uprilim: number | undefined): number | undefined {
   return uprilim === undefined ? undefined : Math.max(uprilim, upri ?? 0);
 }
+
+/** Time slices of the classes FSS and RT, as dispadmin(8) sets them. */
+export const fssQuantum = fc.integer({ min: 1, max: 20 }).map((ticks) => `${ticks} ticks`);
+export const rtQuanta = fc
+  .array(
+    fc.oneof(
+      fc.constant('infinite' as const),
+      fc.integer({ min: 1, max: 20 }).map((ticks) => `${ticks} ticks`),
+    ),
+    { minLength: 4, maxLength: 4 },
+  )
+  .map((quanta) => Array.from({ length: 60 }, (_, at) => quanta[at % quanta.length]!));
 
 const shared = maybe(fc.boolean());
 
@@ -116,7 +132,12 @@ const late = fc.integer({ min: LAST_START_US, max: LAST_EVENT_US }).map((us) => 
 const any = fc.integer({ min: 0, max: LAST_EVENT_US }).map((us) => `${us}us`);
 
 /** What happens at a time. Much of what an administrator asks for is refused. */
-export function timed(cpus: number, sets: readonly string[]): fc.Arbitrary<TimedText> {
+export function timed(
+  cpus: number,
+  sets: readonly string[],
+  zones: readonly string[],
+  projects: readonly string[],
+): fc.Arbitrary<TimedText> {
   const cpu = fc.integer({ min: 0, max: cpus - 1 });
   const set = fc.constantFrom('default', ...sets);
   const forced = maybe(fc.boolean());
@@ -136,6 +157,17 @@ export function timed(cpus: number, sets: readonly string[]): fc.Arbitrary<Timed
     fc.record({ at: any, proc: lwp, hold: maybe(mask) }).map((event): TimedText => given(event)),
     fc.record({ at: late, offline: cpu, forced }).map((event): TimedText => given(event)),
     fc.record({ at: late, online: cpu }),
+    fc
+      .record({
+        at: any,
+        shares: fc.integer({ min: 0, max: 50 }),
+        of: fc.oneof(
+          fc.constantFrom(...projects).map((project) => ({ project })),
+          fc.constantFrom(...zones).map((zone) => ({ zone })),
+        ),
+      })
+      .map(({ of, ...event }): TimedText => ({ ...event, ...of })),
+    fc.record({ at: any, newtask: fc.constantFrom(...NAMES.projects), process }),
     fc.record({ at: late, assign: cpu, set, forced }).map((event): TimedText => given(event)),
     fc
       .record({
