@@ -1,6 +1,15 @@
 /** Starts a piece of work, kills it, and looks at what is there. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { notesInTrace, TraceDatabase } from '#main/store/index.ts';
@@ -28,14 +37,15 @@ export class Killer {
     makeSources(this.sources);
   }
 
-  /** How long a run takes to its end, ms; a note takes one second of saving. */
+  /** How long a run takes from the first file that it makes to its end, ms; notes are saved for a second. */
   async durationMs(kind: Kind): Promise<number> {
     return (await this.wholeOf(kind)).ms;
   }
 
   /**
-   * Kills a run after a time and checks what is there. Throws where that does not hold.
+   * Kills a run at a moment and checks what is there. Throws where that does not hold.
    *
+   * @param afterMs since the first change in its folder; a negative one since the start of the program, turned round
    * @param again whether it has to succeed when it is done once more
    */
   async kill(kind: Kind, afterMs: number, again: boolean): Promise<Found> {
@@ -92,9 +102,7 @@ export class Killer {
     if (whole === undefined) {
       const attempt: Attempt = ATTEMPTS[kind];
       const folder = this.newFolder(attempt);
-      const begun = performance.now();
-      const { code, output } = await this.run(attempt, folder, [], attempt.output === null ? 2000 : null);
-      const ms = performance.now() - begun;
+      const { code, output, ms } = await this.run(attempt, folder, [], attempt.output === null ? 1000 : null);
       if (attempt.output !== null && code !== 0) throw new Error(`${kind} ends with ${code}: ${output}`);
       whole = { content: attempt.output === null ? null : contentOf(join(folder, attempt.output)), ms };
       this.whole.set(kind, whole);
@@ -113,18 +121,27 @@ export class Killer {
     folder: string,
     more: readonly string[],
     killAfterMs: number | null,
-  ): Promise<{ readonly code: number | null; readonly output: string }> {
+  ): Promise<{ readonly code: number | null; readonly output: string; readonly ms: number }> {
     const args = [...attempt.args(this.cli, folder), ...more];
     const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-    const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    let begunMs = performance.now();
+    let timer: NodeJS.Timeout | null = null;
+    const killIn = (ms: number): void => void (timer = setTimeout(() => child.kill('SIGKILL'), ms));
+    const watcher = watch(folder, () => {
+      watcher.close();
+      begunMs = performance.now();
+      if (killAfterMs !== null && killAfterMs >= 0) killIn(killAfterMs);
+    });
+    if (killAfterMs !== null && killAfterMs < 0) killIn(-killAfterMs);
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => {
         if (timer !== null) clearTimeout(timer);
-        resolve({ code, output });
+        watcher.close();
+        resolve({ code, output, ms: performance.now() - begunMs });
       });
     });
   }

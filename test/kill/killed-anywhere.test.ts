@@ -10,8 +10,8 @@ afterAll(() => killer.close());
 it.each(KINDS)('%s: what is there after a kill is whole, opens, or says what it is', async (kind) => {
   const lastMs = await killer.durationMs(kind);
   for (const [at, again] of [
-    [0.3 + 0.4 * Math.random(), false],
-    [0.7 + 0.3 * Math.random(), true],
+    [0.5 * Math.random(), false],
+    [0.5 + 0.5 * Math.random(), true],
   ] as const) {
     await expect(killer.kill(kind, at * lastMs, again)).resolves.toMatch(/nothing|leftovers|part|whole/);
   }

@@ -34,9 +34,11 @@ async function work(): Promise<void> {
   while (next < times) {
     const number = next++;
     const kind = kinds[number % kinds.length]!;
-    // Spread evenly over the run and a little beyond, each moment once.
+    // Spread evenly over the run and a little beyond, each moment once; one in ten counts from the start of the program.
     const fraction = (Math.floor(number / kinds.length) + Math.random()) / Math.ceil(times / kinds.length);
-    const afterMs = values.at === undefined ? fraction * 1.2 * durations.get(kind)! : Number(values.at);
+    const spreadMs = fraction * 1.2 * durations.get(kind)!;
+    const fromStart = Math.floor(number / kinds.length) % 10 === 9;
+    const afterMs = values.at === undefined ? (fromStart ? -spreadMs : spreadMs) : Number(values.at);
     const count = counts.get(kind)!;
     try {
       count[await killer.kill(kind, afterMs, Math.floor(number / kinds.length) % AGAIN_EVERY === 0)]++;
