@@ -119,7 +119,8 @@ export class ChromeEvents {
   private *slice(cat: string, title: string, pid: number, tid: number, row: Row): Iterable<TraceEvent> {
     const start = Math.max(row.start_ns as number, this.range.startNs);
     const end = Math.min(row.end_ns as number, this.range.endNs);
-    if (end <= start) return;
+    // A run of no length is one all the same; what is left of others where the stretch ends is nothing.
+    if (end < start || (end === start && row.end_ns !== row.start_ns)) return;
     yield { ph: 'X', cat, name: title, pid, tid, ts: us(start), dur: us(end - start), args: argsOf(row) };
   }
 

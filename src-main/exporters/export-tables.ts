@@ -318,9 +318,11 @@ export function exportSelect(name: ExportTableName, range: TimeRange | null): Ex
     conditions.push(`${table.time.at} BETWEEN ? AND ?`);
     parameters.push(range.startNs, range.endNs);
   } else if (range !== null && table.time.kind === 'interval') {
-    // What is still open has no end.
-    conditions.push(`(${table.time.end} > ? OR ${table.time.end} < 0) AND ${table.time.start} < ?`);
-    parameters.push(range.startNs, range.endNs);
+    // What is still open has no end, and a run of no length lies in the stretch at whose start it is.
+    conditions.push(
+      `(${table.time.end} > ? OR ${table.time.start} >= ? OR ${table.time.end} < 0) AND ${table.time.start} < ?`,
+    );
+    parameters.push(range.startNs, range.startNs, range.endNs);
   }
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   return { sql: `SELECT ${columns} FROM ${table.from}${where} ORDER BY ${table.order}`, parameters };

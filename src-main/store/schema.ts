@@ -149,7 +149,7 @@ export const TABLES = {
   },
   lwp_state: {
     about:
-      'What each LWP was doing, one row an interval, in order of end. A cut-off recording lacks those open at its end.',
+      'What each LWP was doing, one row an interval, in order of end. None has no length, but for a run and what lies between two. A cut-off recording lacks those open at its end.',
     columns: [
       [ID, 'order of end'],
       ['lwp INTEGER NOT NULL', 'lwp.id'],
@@ -163,7 +163,8 @@ export const TABLES = {
     ],
   },
   cpu_run: {
-    about: 'Which LWP each CPU ran, one row a run, in order of end.',
+    about:
+      'Which LWP each CPU ran, one row a run, in order of end. A run within one stamp of the clock has no length.',
     columns: [
       [ID, 'order of end'],
       ['cpu INTEGER NOT NULL', 'cpu.id'],

@@ -31,6 +31,11 @@ describe('intervalNear', () => {
     expect(intervalNear(columns, 0, 57, 5)).toBe(1);
     expect(intervalNear(columns, 0, 50, 5)).toBe(-1);
   });
+
+  it('finds a run of no length between others, and those farther off', () => {
+    const point = lanesFromText('ssssissss');
+    expect([20, 36, 40, 42, 60].map((timeNs) => intervalNear(point, 0, timeNs, 10))).toEqual([0, 1, 1, 1, 2]);
+  });
 });
 
 describe('firstRowEndingAfter', () => {

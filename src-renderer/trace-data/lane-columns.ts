@@ -20,11 +20,30 @@ export function intervalAt(columns: LaneColumns, lane: number, timeNs: number): 
   return row >= from && timeNs < columns.endNs[row]! ? row : -1;
 }
 
+/** Row of lane `lane` of no length that is nearest to `timeNs` within `reachNs`, or -1: a run within one stamp of the clock. */
+function pointNear(columns: LaneColumns, lane: number, timeNs: number, reachNs: number): number {
+  const from = columns.laneOffset[lane]!;
+  const to = columns.laneOffset[lane + 1]!;
+  let best = -1;
+  let distance = reachNs;
+  for (let row = upperBound(columns.startNs, timeNs + reachNs, from, to) - 1; row >= from; row--) {
+    const start = columns.startNs[row]!;
+    if (start < timeNs - reachNs) break;
+    if (columns.endNs[row] !== start || Math.abs(start - timeNs) > distance) continue;
+    distance = Math.abs(start - timeNs);
+    best = row;
+  }
+  return best;
+}
+
 /**
  * Row of lane `lane` that `timeNs` points at, with `slackNs` of slack on either side so that an interval
- * thinner than the pointer can be hit; the nearest one wins. -1 where there is none.
+ * thinner than the pointer can be hit; the nearest one wins, and one of no length before those beside it, which have room
+ * elsewhere. -1 where there is none.
  */
 export function intervalNear(columns: LaneColumns, lane: number, timeNs: number, slackNs: number): number {
+  const point = pointNear(columns, lane, timeNs, slackNs / 2);
+  if (point >= 0) return point;
   const exact = intervalAt(columns, lane, timeNs);
   if (exact >= 0) return exact;
   const from = columns.laneOffset[lane]!;

@@ -151,8 +151,11 @@ export const requestSchemas = {
     before: z.int().min(0).max(10_000),
     after: z.int().min(0).max(10_000),
   }),
-  /** What a lane shows at a time, before it and after it: for a CPU, who ran. */
-  'trace.neighbours': z.object({ traceId, lane: laneRef, timeNs }),
+  /**
+   * What a lane shows at a time, before it and after it: for a CPU, who ran.
+   * `endNs`: where it is `timeNs`, the run of no length there is meant, and not what comes after it at the same time.
+   */
+  'trace.neighbours': z.object({ traceId, lane: laneRef, timeNs, endNs: timeNs.optional() }),
 
   /** What people added to the trace. */
   'notes.list': z.object({ traceId }),

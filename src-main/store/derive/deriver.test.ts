@@ -221,6 +221,113 @@ describe('lane states', () => {
   });
 });
 
+describe('runs of no length', () => {
+  /** LWP 1 runs on CPU 0 from 0 on; others wait for it. */
+  const busy = (): Story => {
+    const story = new Story();
+    for (const lwp of [2, 3]) {
+      story
+        .row(0, 'lwp_alive', { lwp }, 1)
+        .row(0, 'off_cpu_reason', { lwp }, OFF_CPU_REASON.interruptible)
+        .row(0, 't_state', { lwp }, TS.SLEEP);
+    }
+    return story.running(1, 0);
+  };
+  const leaves = (story: Story, lwp: number, timeNs: number, reason: number, state: number): Story =>
+    story
+      .row(timeNs, 'off_cpu_reason', { lwp, cpu: 0 }, reason)
+      .row(timeNs, 't_state', { lwp, cpu: 0, old: TS.ONPROC }, state);
+  const preempted = (story: Story, lwp: number, timeNs: number): Story =>
+    leaves(story, lwp, timeNs, OFF_CPU_REASON.preempted, TS.RUN);
+  const sleeps = (story: Story, lwp: number, timeNs: number): Story =>
+    leaves(story, lwp, timeNs, OFF_CPU_REASON.interruptible, TS.SLEEP);
+  const enters = (story: Story, lwp: number, before: number, timeNs: number): Story =>
+    story
+      .row(timeNs, 't_state', { lwp, cpu: 0 }, TS.ONPROC)
+      .row(timeNs, 'cpu_dispthread', { cpu: 0, lwp, old: before }, lwp);
+  const idles = (story: Story, before: number, timeNs: number): Story =>
+    story.row(timeNs, 'cpu_dispthread', { cpu: 0, lwp: before, old: before }, -1);
+  const states = (story: Story, lwp: number): number[][] =>
+    story.tables['lwpState']!.filter((row) => row[0] === lwp).map((row) => row.slice(1, 6));
+  const { running, sleeping } = LANE_STATE;
+
+  it('are runs: of a thread that comes and goes within one stamp', () => {
+    let story = enters(preempted(busy(), 1, 100), 2, 1, 100);
+    story = enters(sleeps(story, 2, 100), 3, 2, 100)
+      .row(150, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['cpuRun']).toEqual([
+      [0, 1, 0, 100],
+      [0, 2, 100, 100],
+      [0, 3, 100, 150],
+    ]);
+    expect(states(story, 2)).toEqual([
+      [0, 100, sleeping, -1, -1],
+      [100, 100, running, 0, -1],
+      [100, 150, sleeping, 0, -1],
+    ]);
+    expect(states(story, 1).at(-1)).toEqual([100, 150, LANE_STATE.preempted, 0, 2]);
+  });
+
+  it('cut the run that they interrupt in two', () => {
+    let story = enters(preempted(busy(), 1, 100), 2, 1, 100);
+    story = enters(sleeps(story, 2, 100), 1, 2, 100)
+      .row(150, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['cpuRun']).toEqual([
+      [0, 1, 0, 100],
+      [0, 2, 100, 100],
+      [0, 1, 100, 150],
+    ]);
+    expect(states(story, 1)).toEqual([
+      [0, 100, running, 0, -1],
+      [100, 100, LANE_STATE.preempted, 0, 2],
+      [100, 150, running, 0, -1],
+    ]);
+  });
+
+  it('follow one another', () => {
+    let story = enters(sleeps(busy(), 1, 100), 2, 1, 100);
+    story = enters(sleeps(story, 2, 100), 3, 2, 100);
+    story = enters(sleeps(story, 3, 100), 2, 3, 100);
+    story = idles(sleeps(story, 2, 100), 2, 100)
+      .row(150, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['cpuRun']).toEqual([
+      [0, 1, 0, 100],
+      [0, 2, 100, 100],
+      [0, 3, 100, 100],
+      [0, 2, 100, 100],
+    ]);
+    expect(states(story, 2).map((row) => row[2])).toEqual([sleeping, running, sleeping, running, sleeping]);
+  });
+
+  it('are not needed for a thread to have two runs with an idle CPU in between', () => {
+    const story = enters(idles(sleeps(busy(), 1, 100), 1, 100), 1, -1, 100)
+      .row(150, 'lbolt', {}, 1)
+      .finish();
+    expect(story.tables['cpuRun']).toEqual([
+      [0, 1, 0, 100],
+      [0, 1, 100, 150],
+    ]);
+    expect(states(story, 1).map((row) => row[2])).toEqual([running, sleeping, running]);
+  });
+
+  it('are none of a thread that disp() chose and did not ratify', () => {
+    const story = preempted(busy(), 1, 100)
+      .row(100, 'cpu_dispthread', { cpu: 0, lwp: 2, old: 1 }, 2, CAUSE.disp)
+      .row(100, 't_state', { lwp: 2, cpu: 0, old: TS.SLEEP }, TS.ONPROC, CAUSE.disp)
+      .row(100, 'cpu_dispthread', { cpu: 0, lwp: 1, old: 2 }, 1, CAUSE.disp)
+      .row(100, 't_state', { lwp: 2, cpu: 0, old: TS.ONPROC }, TS.RUN, CAUSE.disp);
+    enters(story, 3, 1, 100).row(150, 'lbolt', {}, 1).finish();
+    expect(story.tables['cpuRun']).toEqual([
+      [0, 1, 0, 100],
+      [0, 3, 100, 150],
+    ]);
+    expect(states(story, 1).at(-1)).toEqual([100, 150, LANE_STATE.preempted, 0, 3]);
+  });
+});
+
 describe('an LWP that has ended', () => {
   const lives = (story: Story, lwp: number, timeNs: number): Story =>
     story

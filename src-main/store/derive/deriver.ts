@@ -199,7 +199,7 @@ export class Deriver {
         break;
       case KIND.cpu_dispthread:
         this.unsettled = true;
-        this.lanes.switched(cpu, newValue);
+        this.lanes.switched(cpu, newValue, timeNs);
         break;
       case KIND.sync_owner:
         this.unsettled = true;

@@ -3,7 +3,10 @@
  *
  * A lane's state depends on several fields that are assigned one after the other at the same instant; so
  * a lane that was touched is only looked at again when time has moved on ({@link LaneDeriver.settle}).
- * Intervals of no length do not exist.
+ *
+ * Intervals of no length do not exist, but for those that a CPU's switches at one instant delimit: stamps of microseconds
+ * show threads that came and went within one. Such a run is in all tables and lanes, and so is the time that a thread
+ * spent off its CPU where it was back at the same instant.
  *
  * What is kept of an LWP goes when it has ended, so that memory grows with those that live, not with all that ever did.
  *
@@ -11,7 +14,7 @@
  */
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { NONE } from '#shared/base/none.ts';
-import { LANE_STATE } from '#shared/model/enums.ts';
+import { LANE_STATE, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
@@ -44,6 +47,10 @@ class LwpTrack {
   other: number = NONE;
   /** CPU that it ran on last. */
   lastCpu: number = NONE;
+  /** When it last left a CPU, in which state, and the LWP that came after it. */
+  leftNs = -1;
+  leftState: number = UNSET;
+  leftTo: number = NONE;
   /** Locks that it holds. */
   readonly held: number[] = [];
   /** Up to when the overview has counted the open interval. */
@@ -64,6 +71,8 @@ class CpuTrack {
   builder: TileBuilder<LaneEntries> | null = null;
   dirty = false;
   lwp: number = UNSET;
+  /** LWP that has it as of the last assignment; {@link lwp} is that of the last interval. */
+  latest: number = UNSET;
   runStart = 0;
   state = 0;
   sync: number = NONE;
@@ -133,10 +142,16 @@ export class LaneDeriver {
   }
 
   /** cpu_dispthread was assigned. */
-  switched(cpu: number, lwp: number): void {
-    this.markCpu(this.cpu(cpu));
+  switched(cpu: number, lwp: number, timeNs: number): void {
+    const on = this.cpu(cpu);
+    if (on.dirty && on.latest !== on.lwp) this.passed(on, lwp, timeNs);
+    const before = this.lwp(on.latest);
+    if (before !== null) this.left(before, lwp, timeNs);
+    on.latest = lwp;
+    this.markCpu(on);
     const track = this.lwp(lwp);
     if (track === null) return;
+    if (track.leftNs === timeNs && on.lwp !== lwp && isOnCpu(track.state)) this.cameBack(track, timeNs);
     track.lastCpu = cpu;
     this.markLwp(track);
   }
@@ -213,6 +228,47 @@ export class LaneDeriver {
     for (const track of this.syncs) if (track !== undefined) this.closeHold(track, nowNs);
   }
 
+  /**
+   * A CPU's second switch at one instant: who had it in between ran for no time. Not so one that disp() chose and did not
+   * ratify, which is as it was chosen (TS_ONPROC); and idleness counts only as the end of a run that goes on after it.
+   */
+  private passed(track: CpuTrack, next: number, nowNs: number): void {
+    const lwp = track.latest;
+    const runner = this.lwp(lwp);
+    if (runner === null) {
+      if (next === track.lwp) this.beginOnCpu(track, NONE, 0, NONE, 0, nowNs);
+      return;
+    }
+    const columns = this.state.columns;
+    if (columns[KIND.t_state]![lwp] === TS.ONPROC) return;
+    const state = laneStateOf(TS.ONPROC, OFF_CPU_REASON.none, columns[KIND.user_spin]![lwp]!, 1);
+    const flags = runner.held.length > 0 ? LANE_FLAG.holdsLock : 0;
+    this.pushLwp(runner, nowNs, state, track.cpu, NONE, flags, NONE);
+    this.rows.lwpState(lwp, nowNs, nowNs, state, track.cpu, NONE, NONE, flags);
+    this.beginOnCpu(track, lwp, state, NONE, flags, nowNs);
+    this.rows.cpuRun(track.cpu, lwp, nowNs, nowNs);
+  }
+
+  /** An LWP's CPU is given to another one: what it does from now on. */
+  private left(track: LwpTrack, to: number, nowNs: number): void {
+    const { lwp } = track;
+    const columns = this.state.columns;
+    const state = columns[KIND.t_state]![lwp]!;
+    if (state === TS.ONPROC) return;
+    track.leftNs = nowNs;
+    track.leftState = laneStateOf(state, columns[KIND.off_cpu_reason]![lwp]!, 0, 1);
+    track.leftTo = to;
+  }
+
+  /** An LWP has a CPU again at the instant at which it left one. */
+  private cameBack(track: LwpTrack, nowNs: number): void {
+    const { lwp, leftState, flags, lastCpu } = track;
+    const other = leftState === LANE_STATE.preempted && track.leftTo !== lwp ? track.leftTo : NONE;
+    const holds = flags & ~LANE_FLAG.uncertain;
+    this.pushLwp(track, nowNs, leftState, lastCpu, NONE, holds, other);
+    this.rows.lwpState(lwp, nowNs, nowNs, leftState, lastCpu, other, NONE, holds);
+  }
+
   private settleLwp(track: LwpTrack, nowNs: number): void {
     track.dirty = false;
     const lwp = track.lwp;
@@ -234,31 +290,46 @@ export class LaneDeriver {
     }
     if (state === track.state && sync === track.sync && cpu === track.cpu && holds === open) return;
 
-    this.closeLwp(track, nowNs);
     const unknown = state === LANE_STATE.unknown || track.uncertainNs === nowNs;
+    let other: number = NONE;
+    if (state === LANE_STATE.preempted && isId(cpu)) {
+      const isNew = track.leftNs === nowNs && isId(track.leftTo);
+      const runner = isNew ? track.leftTo : (columns[KIND.cpu_dispthread]![cpu] ?? NONE);
+      if (isId(runner) && runner !== lwp) other = runner;
+      else this.cpu(cpu).preempted = lwp;
+    }
+    this.pushLwp(track, nowNs, state, cpu, sync, holds | (unknown ? LANE_FLAG.uncertain : 0), other);
+
+    if (isId(cpu) && columns[KIND.cpu_dispthread]![cpu] === lwp) this.markCpu(this.cpu(cpu));
+    for (const held of track.held) this.markSync(this.sync(held));
+  }
+
+  /** An LWP's interval ends, and another one begins. */
+  private pushLwp(
+    track: LwpTrack,
+    nowNs: number,
+    state: number,
+    cpu: number,
+    sync: number,
+    flags: number,
+    other: number,
+  ): void {
+    this.closeLwp(track, nowNs);
     track.state = state;
     track.start = nowNs;
     track.countedNs = nowNs;
     track.cpu = cpu;
     track.sync = sync;
-    track.flags = holds | (unknown ? LANE_FLAG.uncertain : 0);
-    track.other = NONE;
-    if (state === LANE_STATE.preempted && isId(cpu)) {
-      const runner = columns[KIND.cpu_dispthread]![cpu] ?? NONE;
-      if (isId(runner) && runner !== lwp) track.other = runner;
-      else this.cpu(cpu).preempted = lwp;
-    }
-    const builder = (track.builder ??= this.series.lwpLane(lwp));
+    track.flags = flags;
+    track.other = other;
+    const builder = (track.builder ??= this.series.lwpLane(track.lwp));
     const row = builder.push(nowNs);
     const nodes = builder.leaves;
-    nodes.lwp[row] = track.other;
+    nodes.lwp[row] = other;
     nodes.sync[row] = sync;
     nodes.cpu[row] = cpu;
     nodes.state[row] = state;
-    nodes.flags[row] = track.flags;
-
-    if (isId(cpu) && columns[KIND.cpu_dispthread]![cpu] === lwp) this.markCpu(this.cpu(cpu));
-    for (const held of track.held) this.markSync(this.sync(held));
+    nodes.flags[row] = flags;
   }
 
   private settleCpu(track: CpuTrack, nowNs: number): void {
@@ -268,14 +339,27 @@ export class LaneDeriver {
     const state = runner === null ? 0 : Math.max(0, runner.state);
     const sync = runner === null ? NONE : runner.sync;
     const flags = runner === null ? 0 : runner.flags & ~LANE_FLAG.uncertain;
+    const isSame = lwp === track.lwp && state === track.state && sync === track.sync && flags === track.flags;
+    if (!isSame) this.beginOnCpu(track, lwp, state, sync, flags, nowNs);
+  }
+
+  /** A CPU's interval ends, and another one begins: of the same run, where the LWP is the same. */
+  private beginOnCpu(
+    track: CpuTrack,
+    lwp: number,
+    state: number,
+    sync: number,
+    flags: number,
+    nowNs: number,
+  ): void {
     if (lwp !== track.lwp) {
       this.closeRun(track, nowNs);
-      if (runner !== null && track.preempted !== NONE) {
+      if (isId(lwp) && track.preempted !== NONE) {
         if (track.preempted !== lwp) this.nameOther(track.preempted, lwp);
         track.preempted = NONE;
       }
       track.runStart = nowNs;
-    } else if (state === track.state && sync === track.sync && flags === track.flags) return;
+    }
     track.lwp = lwp;
     track.state = state;
     track.sync = sync;
@@ -421,6 +505,8 @@ export class LaneDeriver {
     return new SyncTrack(sync);
   }
 }
+
+const isOnCpu = (state: number): boolean => state === LANE_STATE.running || state === LANE_STATE.spinning;
 
 function flagLast(builder: TileBuilder<LaneEntries>): void {
   const row = builder.lastRow;

@@ -11,7 +11,7 @@ import { decodeIndex, INDEX_LEVEL, type TileIndex } from './tile-index.ts';
 import { startOf, TILE_FAN_OUT } from './tile.ts';
 
 const entry = fc.record({
-  ns: fc.integer({ min: 1, max: 5e9 }),
+  ns: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5e9 })),
   longest: fc.integer({ min: 0, max: 5e9 }),
   lwp: fc.integer({ min: -1, max: 1 << 22 }),
   sync: fc.integer({ min: -1, max: 3 }),

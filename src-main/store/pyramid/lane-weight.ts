@@ -4,9 +4,13 @@ import { LANE_STATE } from '#shared/model/enums.ts';
 /** By its state, its LWP and its length. 0: it has nothing to show, and stands only where nothing else is. */
 export type LaneWeight = (state: number, lwp: number, durationNs: number) => number;
 
+/** What a run of no length counts: it has something to show. */
+const POINT_NS = 1;
+
 /** An LWP that does not exist has nothing to show. */
 export const lwpLaneWeight: LaneWeight = (state, _lwp, durationNs) =>
-  state === LANE_STATE.exited ? 0 : durationNs;
+  state === LANE_STATE.exited ? 0 : Math.max(durationNs, POINT_NS);
 
 /** A CPU that is half idle must not look idle: only runs (or holds) count. */
-export const heldLaneWeight: LaneWeight = (_state, lwp, durationNs) => (lwp === -1 ? 0 : durationNs);
+export const heldLaneWeight: LaneWeight = (_state, lwp, durationNs) =>
+  lwp === -1 ? 0 : Math.max(durationNs, POINT_NS);

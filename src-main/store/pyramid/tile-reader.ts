@@ -111,8 +111,9 @@ export class TileReader<T extends Tile> {
   visit(window: TileWindow, visitor: TileVisitor<T>): void {
     this.tilesIn(window, (level, ordinal, tileEnd) => {
       const tile = this.tile(level, ordinal);
-      // The entry in which the window begins; and the first that begins after it.
-      const from = Math.max(0, firstAfter(tile, window.startNs) - 1);
+      // The entry in which the window begins, or all that begin with it; and the first that begins after it.
+      let from = Math.max(0, firstAfter(tile, window.startNs) - 1);
+      while (from > 0 && startOf(tile, from - 1) === window.startNs) from--;
       const to = firstAfter(tile, window.endNs);
       if (from < to) visitor(tile, from, to, to < tile.length ? startOf(tile, to) : tileEnd);
     });

@@ -10,7 +10,8 @@ import { aggregates } from './aggregates.ts';
 
 const file = temporaryFolder();
 const path = file('trace.sctrace');
-writeSynthetic(path, { events: 60_000, seed: 11, cpus: 3, lwps: 7, locks: 2 });
+// Several steps within a stamp: there are runs of no length.
+writeSynthetic(path, { events: 60_000, seed: 11, cpus: 3, lwps: 7, locks: 2, stampNs: 10_000 });
 const trace = TraceDatabase.open(path);
 const { durationNs } = trace;
 
@@ -28,11 +29,10 @@ const anyArea: fc.Arbitrary<Area> = fc
 const runs = { numRuns: 30 };
 
 const rowsOf = <Row>(sql: string): Row[] => trace.db.prepare(sql).all() as Row[];
-const STATES_SQL =
-  'SELECT lwp, start_ns AS startNs, end_ns AS endNs, state FROM lwp_state ORDER BY lwp, start_ns';
+const STATES_SQL = 'SELECT lwp, start_ns AS startNs, end_ns AS endNs, state FROM lwp_state ORDER BY lwp, id';
 const states = rowsOf<Interval & { lwp: number; state: number }>(STATES_SQL);
 const cpuRuns = rowsOf<Interval & { cpu: number; lwp: number }>(
-  'SELECT cpu, lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run ORDER BY lwp, start_ns',
+  'SELECT cpu, lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run ORDER BY lwp, end_ns, start_ns, id',
 );
 const holds = rowsOf<Interval & { sync: number; lwp: number }>(
   'SELECT sync, lwp, start_ns AS startNs, end_ns AS endNs FROM lock_hold',
@@ -47,7 +47,9 @@ const decided = rowsOf<{ lwp: number; outcome: number; timeNs: number }>(
 const inside = (interval: Interval, area: Interval): number =>
   Math.max(0, Math.min(interval.endNs, area.endNs) - Math.max(interval.startNs, area.startNs));
 const overlaps = (interval: Interval, area: Interval): boolean =>
-  interval.startNs < area.endNs && interval.endNs > area.startNs;
+  interval.startNs < area.endNs &&
+  (interval.endNs > area.startNs ||
+    (interval.endNs === interval.startNs && interval.startNs >= area.startNs));
 const within = (timeNs: number, area: Interval): boolean => timeNs >= area.startNs && timeNs < area.endNs;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const isOnCpu = (state: number): boolean => state === LANE_STATE.running || state === LANE_STATE.spinning;
@@ -106,6 +108,10 @@ function expectDistribution(found: Distribution, durations: readonly number[]): 
 it('the trace is long enough for stored sums', () => {
   const stored = trace.db.prepare('SELECT count(*) FROM lane_sum').pluck().get();
   expect(stored).toBeGreaterThan(10);
+});
+
+it('the trace has runs of no length', () => {
+  expect(cpuRuns.filter((run) => run.startNs === run.endNs).length).toBeGreaterThan(100);
 });
 
 describe('aggregates of an area', () => {

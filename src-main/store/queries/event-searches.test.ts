@@ -7,7 +7,7 @@ import { subjectIdOf } from '#shared/model/machine-state.ts';
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
 import { TraceDatabase } from '../trace-database.ts';
-import { findEvents, history, neighbours, stepFiltered } from './index.ts';
+import { findEvents, history, lanes, neighbours, stepFiltered } from './index.ts';
 
 const file = temporaryFolder();
 const path = file('trace.sctrace');
@@ -130,6 +130,34 @@ it('the neighbours of a run are who ran on the CPU before and after it', () => {
     }),
     runs,
   );
+});
+
+it('the neighbours of a run of no length are those of the moment', () => {
+  const coarse = file('coarse.sctrace');
+  writeSynthetic(coarse, { events: 8000, seed: 3, cpus: 2, lwps: 6, stampNs: 10_000 });
+  const stamped = TraceDatabase.open(coarse);
+  const cpuRuns = stamped.db
+    .prepare(
+      'SELECT lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run WHERE cpu = 1 ORDER BY end_ns, start_ns, id',
+    )
+    .all() as { lwp: number; startNs: number; endNs: number }[];
+  const lane = { kind: 'cpu', id: 1 } as const;
+  const points = cpuRuns.filter((run) => run.startNs === run.endNs);
+  expect(points.length).toBeGreaterThan(10);
+  for (const { startNs: timeNs } of points) {
+    const found = neighbours(stamped, { lane, timeNs, endNs: timeNs });
+    const of = (run: { startNs: number; endNs: number }): boolean =>
+      run.startNs === timeNs && run.endNs === timeNs;
+    const first = cpuRuns.findIndex(of);
+    const last = cpuRuns.findLastIndex(of);
+    expect(found.at).toMatchObject(cpuRuns[first]!);
+    if (first > 0) expect(found.previous).toMatchObject(cpuRuns[first - 1]!);
+    if (last + 1 < cpuRuns.length) expect(found.next).toMatchObject(cpuRuns[last + 1]!);
+  }
+  const window = { startNs: 0, endNs: stamped.durationNs, pixels: stamped.durationNs, lanes: [lane] };
+  const shown = lanes(stamped, window);
+  const seen = Array.from(shown.startNs, (startNs, row) => (startNs === shown.endNs[row] ? startNs : -1));
+  expect(seen.filter((timeNs) => timeNs >= 0)).toEqual([...new Set(points.map((point) => point.startNs))]);
 });
 
 it('the neighbours of a state are the states before and after it', () => {

@@ -32,7 +32,7 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
       const readers = findLanes(trace, some);
       TileReader.load(trace, readers, window);
       some.forEach((lane, i) => {
-        out.beginLane(lane.kind);
+        out.beginLane(lane.kind, trace.durationNs);
         readers[i]?.visit(window, out.add);
         out.endLane();
         laneOffset[first + i + 1] = out.rows;
@@ -74,6 +74,7 @@ class LaneOutput {
   rows = 0;
   private readonly startNs: number;
   private isLwpLane = false;
+  private traceEndNs = 0;
   private weightOf: LaneWeight = lwpLaneWeight;
 
   // The narrow interval being put together, and where its pixel ends.
@@ -90,7 +91,8 @@ class LaneOutput {
     this.pixelNs = Math.max(0, (endNs - startNs) / pixels);
   }
 
-  beginLane(kind: LaneRef['kind']): void {
+  beginLane(kind: LaneRef['kind'], traceEndNs: number): void {
+    this.traceEndNs = traceEndNs;
     this.isLwpLane = kind === 'lwp';
     this.weightOf = this.isLwpLane ? lwpLaneWeight : heldLaneWeight;
   }
@@ -107,10 +109,12 @@ class LaneOutput {
       const entryStart = entryEnd;
       entryEnd = row + 1 < to ? startNs + startAfter[row + 1]! : endNs;
       const is = code[row]!;
-      if (entryEnd - entryStart > pixelNs) {
+      // What begins as the trace ends has not been anything yet; elsewhere one of no length is a run, or what lies between two.
+      if (entryStart === entryEnd && entryEnd === this.traceEndNs) continue;
+      if (entryEnd - entryStart > pixelNs || pixelNs === 0) {
         this.emitMerged();
         this.emit(tile, is, entryStart, entryEnd, tile.flags[is]!);
-      } else if (entryEnd > entryStart) {
+      } else {
         this.narrow(tile, is, entryStart, entryEnd, longest[row]!);
       }
     }

@@ -8,7 +8,8 @@ import { longest } from './longest.ts';
 
 const file = temporaryFolder();
 const path = file('trace.sctrace');
-writeSynthetic(path, { events: 40_000, seed: 7, cpus: 3, lwps: 7, locks: 2 });
+// Several steps within a stamp: there are runs of no length.
+writeSynthetic(path, { events: 40_000, seed: 7, cpus: 3, lwps: 7, locks: 2, stampNs: 10_000 });
 const trace = TraceDatabase.open(path);
 const { durationNs } = trace;
 

@@ -30,7 +30,9 @@ export const LONGEST_SQL = {
     WHERE yield_asked_ns >= 0 AND yielded_ns >= ? AND yielded_ns < ?
       AND yielded_ns - yield_asked_ns >= ? AND yielded_ns - yield_asked_ns < ?
     ORDER BY yielded_ns - yield_asked_ns DESC, id LIMIT ?`,
-  waits: `SELECT start_ns, end_ns, lwp FROM lwp_state WHERE state IN (${WAITING}) AND start_ns < ? ORDER BY id`,
+  // Runs of no length come, too: they end a wait, and the next begins at the same time.
+  waits: `SELECT start_ns, end_ns, lwp, state IN (${ON_CPU}) FROM lwp_state
+    WHERE (state IN (${WAITING}) OR (state IN (${ON_CPU}) AND end_ns = start_ns)) AND start_ns < ? ORDER BY id`,
   runs: `SELECT lwp, start_ns FROM lwp_state
     WHERE state IN (${ON_CPU}) AND lwp IN (SELECT value FROM json_each(?)) AND start_ns BETWEEN ? AND ?`,
 } as const;
@@ -67,9 +69,14 @@ function waits(trace: TraceDatabase, params: Params): Found[] {
       candidates.push({ ...wait, lwp, sync: NONE });
     }
   };
-  const read = trace.prepare(LONGEST_SQL.waits).iterate(endNs) as Iterable<[number, number, number]>;
-  for (const [start, end, lwp] of read) {
+  const read = trace.prepare(LONGEST_SQL.waits).iterate(endNs) as Iterable<[number, number, number, number]>;
+  for (const [start, end, lwp, isRun] of read) {
     const before = open.get(lwp);
+    if (isRun !== 0) {
+      if (before !== undefined) close(lwp, before);
+      open.delete(lwp);
+      continue;
+    }
     if (before?.endNs === start) {
       before.endNs = end;
       continue;

@@ -18,6 +18,14 @@ export function neighbours(trace: TraceDatabase, params: QueryParams<'trace.neig
     if (leaves === null) return { previous: null, at: null, next: null };
     const lane = new Lane(leaves, kind === 'lwp');
     const here = leaves.at(params.timeNs);
+    const points = params.endNs === params.timeNs ? lane.pointsAt(here, params.timeNs) : null;
+    if (points !== null) {
+      return {
+        previous: lane.nearest(points.first - 1, -1),
+        at: lane.slice(points),
+        next: lane.nearest(points.last + 1, 1),
+      };
+    }
     const slice = here < 0 ? null : lane.around(here);
     return {
       previous: lane.nearest((slice?.first ?? 0) - 1, -1),
@@ -44,6 +52,21 @@ class Lane {
 
   isGap(leaf: number): boolean {
     return this.isLwp ? this.value('state', leaf) === LANE_STATE.exited : this.value('lwp', leaf) < 0;
+  }
+
+  /** The leaves of no length at a time, from the first to the last that is no gap, taken together; null for none. */
+  pointsAt(here: number, timeNs: number): Range | null {
+    let last = here;
+    while (last >= 0 && this.leaves.startOf(last) === timeNs && !this.isPoint(last)) last--;
+    if (last < 0 || this.leaves.startOf(last) !== timeNs) return null;
+    let first = last;
+    while (first > 0 && this.leaves.startOf(first - 1) === timeNs) first--;
+    while (this.isGap(first)) first++;
+    return { first, last };
+  }
+
+  private isPoint(leaf: number): boolean {
+    return !this.isGap(leaf) && this.leaves.endOf(leaf) === this.leaves.startOf(leaf);
   }
 
   around(leaf: number): Range {

@@ -53,12 +53,19 @@ export function sumsAt<C extends NodeColumns, S extends LeafSums<C>>(
     const columns = leaves.columnsOf(leaf);
     const row = leaves.rowOf(leaf);
     const startNs = columns.start[row]!;
-    if (startNs >= untilNs) return { sums, leaf: startNs === untilNs ? { columns, row } : last };
+    if (startNs >= untilNs) return { sums, leaf: startNs === untilNs ? lastAt(leaves, leaf) : last };
     const endNs = row + 1 < columns.start.length ? columns.start[row + 1]! : leaves.endOf(leaf);
     sums.add(columns, row, Math.min(endNs, untilNs), untilNs);
     last = endNs > untilNs ? { columns, row } : null;
   }
   return { sums, leaf: last };
+}
+
+/** The last of the leaves that start when `leaf` does: those before it are over at once. */
+function lastAt<C extends NodeColumns>(leaves: Leaves<C>, leaf: number): Leaf<C> {
+  let last = leaf;
+  while (last + 1 < leaves.count && leaves.startOf(last + 1) === leaves.startOf(leaf)) last++;
+  return { columns: leaves.columnsOf(last), row: leaves.rowOf(last) };
 }
 
 /** The last stored sums of which all leaves end before `untilNs`, 0 for none. */

@@ -16,6 +16,8 @@ export interface SyntheticOptions {
   readonly lwps?: number;
   readonly locks?: number;
   readonly batchRows?: number;
+  /** Resolution of the clock: what happens within is at one time. 1 by default. */
+  readonly stampNs?: number;
 }
 
 /** A row as an object, for naive models in tests. */
@@ -40,7 +42,7 @@ export class SyntheticTrace {
   private written = 0;
 
   constructor(options: SyntheticOptions) {
-    this.options = { seed: 1, cpus: 4, lwps: 16, locks: 3, batchRows: BATCH_ROWS, ...options };
+    this.options = { seed: 1, cpus: 4, lwps: 16, locks: 3, batchRows: BATCH_ROWS, stampNs: 1, ...options };
     this.randomState = this.options.seed * 2654435761 + 1;
     this.batch = createBatch(this.options.batchRows);
     this.setUp();
@@ -248,7 +250,7 @@ export class SyntheticTrace {
     if (KIND_SPECS[kind]!.note !== true) this.state.apply(kind, cpu, lwp, object, newValue, 0);
     const row = this.batch.length++;
     const columns = this.batch.columns;
-    columns.timeNs[row] = this.timeNs;
+    columns.timeNs[row] = this.timeNs - (this.timeNs % this.options.stampNs);
     columns.kind[row] = kind;
     columns.cpu[row] = cpu;
     columns.lwp[row] = lwp;

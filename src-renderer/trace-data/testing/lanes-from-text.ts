@@ -4,7 +4,8 @@
  *   R running   S spinning   r runnable   P preempted   s sleeping   p parked   b blocked   ? unknown
  *   . nothing   H running with a lock held
  *
- * Equal neighbours make one interval; a `|` between them (which takes no time) starts a new one.
+ * Equal neighbours make one interval; a `|` between them (which takes no time) starts a new one, and an `i` is a run of no
+ * length.
  */
 import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
 import { LANE_STATE, type LaneState } from '#shared/model/enums.ts';
@@ -30,11 +31,12 @@ export function lanesFromText(...lanes: readonly string[]): LaneColumns {
     let at = 0;
     let open: string | null = null;
     for (const character of lane) {
-      if (character === '|') {
+      const startNs = at * NS_PER_CHARACTER;
+      if (character === '|' || character === 'i') {
+        if (character === 'i') rows.push({ startNs, endNs: startNs, state: LANE_STATE.running, flags: 0 });
         open = null;
         continue;
       }
-      const startNs = at * NS_PER_CHARACTER;
       const endNs = ++at * NS_PER_CHARACTER;
       const state = STATES[character];
       if (state === undefined) open = null;

@@ -59,6 +59,13 @@ describe('lwpBars', () => {
     ]);
   });
 
+  it('shows a run of no length on a pixel of its own', () => {
+    const { raster, lines } = picture(8, 8);
+    raster.lwpBars(lane(lanesFromText('ssssissss')), BOX, BRIGHT);
+    expect(lines()[0]).toBe('    R');
+    expect(lines()[4]).toBe('----R---');
+  });
+
   it('stripes a spinning bar and dashes a parked one', () => {
     const { raster, lines } = picture(22, 8);
     raster.lwpBars(lane(lanesFromText('SSSSSSSSSSSSpppppppppp')), BOX, BRIGHT);

@@ -52,7 +52,7 @@ export class LaneRaster extends RasterPicture {
         tinyX = x;
         tinyNs = end - start;
         right = x + 1;
-      }
+      } else if (x === tinyX && right > x + 1) x++; // What is thinner than a pixel keeps its pixel.
       const flags = columns.flags[row]!;
       const state = columns.state[row]!;
       if (state === LANE_STATE.unknown || (flags & LANE_FLAG.uncertain) !== 0) isUncertain = true;
@@ -137,7 +137,7 @@ export class LaneRaster extends RasterPicture {
         tinyX = x;
         tinyNs = end - start;
         right = x + 1;
-      }
+      } else if (x === tinyX && right > x + 1) x++; // What is thinner than a pixel keeps its pixel.
       const colours = coloursOf(columns.lwp[row]!);
       if (columns.state[row] === LANE_STATE.spinning) bands.spin(x, right, colours.spin, colours.spinStripe);
       else if (columns.state[row] === LANE_STATE.unknown) bands.clear(x, right);
@@ -190,7 +190,7 @@ export class LaneRaster extends RasterPicture {
         tinyX = x;
         tinyNs = end - start;
         right = x + 1;
-      }
+      } else if (x === tinyX && right > x + 1) x++; // What is thinner than a pixel keeps its pixel.
       const colours = coloursOf(columns.lwp[row]!);
       const colour = holderColour(columns.state[row]!, colours);
       const onCpu = columns.state[row] === LANE_STATE.running || columns.state[row] === LANE_STATE.spinning;

@@ -60,7 +60,7 @@ export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings)
       const timeNs = slice?.startNs ?? playback.cursorNs;
       const { previous, at, next } = await session
         .workbench()
-        .request('trace.neighbours', { traceId, lane, timeNs });
+        .request('trace.neighbours', { traceId, lane, timeNs, endNs: slice?.endNs });
       // Without a slice, the one at the cursor comes first on the way back.
       const found = direction === 1 ? next : slice === null ? (at ?? previous) : previous;
       if (found === null || session.traceId !== traceId || selection.lane !== lane) return;
