@@ -294,6 +294,10 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.signals.copy(pt, ct);
   }
 
+  restoreMask(of: number, t: number): void {
+    this.signals.restoreMask(of, t);
+  }
+
   /** The timer of an LWP: its start, or the end of its sleep. */
   private timer(t: number): void {
     const { machine } = this;

@@ -86,6 +86,8 @@ export interface LivesHost {
   dropFrames(t: number): void;
   /** The copy `ct` of an LWP is in the same handlers as `pt`. */
   copyFrames(pt: number, ct: number): void;
+  /** LWP `t`, which is `of` or begins as its copy, has the mask of `of` from before a signal was put off. */
+  restoreMask(of: number, t: number): void;
 }
 
 export class Lives {
@@ -254,10 +256,13 @@ export class Lives {
     const copies = new Map<number, number>();
     const ct = this.copy(t, cp, request.program, request.name);
     copies.set(t, ct);
+    this.host.restoreMask(t, ct);
     if (isForkall) {
       for (const other of [...kernel.threads(p)]) {
         if (other === t) continue;
-        copies.set(other, this.copy(other, cp, request.siblings ?? request.program, this.lwps[other]!.name));
+        const copy = this.copy(other, cp, request.siblings ?? request.program, this.lwps[other]!.name);
+        copies.set(other, copy);
+        if (request.siblings !== null) this.host.restoreMask(other, copy);
       }
     }
     if (request.kind !== 'vfork') {
@@ -310,6 +315,7 @@ export class Lives {
     exec(kernel.context);
     kernel.signals.signals.resetHandlers(p);
     this.setSignals(p, []);
+    this.host.restoreMask(t, t);
     this.forgetUserLevel(t);
     this.machine.set(KIND.ul_preempt, t, 0, CAUSE.exec);
     this.u.threads.restart(t);

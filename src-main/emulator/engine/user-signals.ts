@@ -4,7 +4,8 @@
  *
  * A handler is a program of the scenario that runs in the place of the interrupted one. libc takes the interrupted LWP
  * off its queues first and clears its parking flag, so that a call of lwp_park() that is still to come returns at once.
- * A signal that finds the LWP inside libc's own critical section waits for its end.
+ * A signal that finds the LWP inside libc's own critical section is put off until its end: libc notes it, and holds all
+ * others meanwhile (sigacthandler()), so that sleeps in the section do not end for it again and again.
  */
 import { CAUSE } from '#shared/model/causes.ts';
 import { NONE } from '#shared/base/none.ts';
@@ -15,7 +16,7 @@ import type { ProcPlan, TargetPlan } from '../plan.ts';
 import { issig_forreal, issig_justlooking, psig, setcontext } from '../proc/signal.ts';
 import { prFinishSigblock, prhold } from '../proc/sigmask.ts';
 import { sigtoproc } from '../proc/sigpost.ts';
-import { SIGCANCEL, SIGKILL, sigismember, type SigSet } from '../proc/sigset.ts';
+import { FILLSET, SIGCANCEL, sigaddset, sigassign, sigor, sigset, type SigSet } from '../proc/sigset.ts';
 import type { CompiledPrograms } from '../user/program.ts';
 import { systemCall, type UserContext } from '../user/user-context.ts';
 import { CANCEL, SYSCALL } from '../user/user-threads.ts';
@@ -41,6 +42,8 @@ export class UserSignals {
   private readonly code: CompiledPrograms;
   private readonly lives: Lives;
   private readonly frames = new Map<number, Frame[]>();
+  /** Masks from before a signal was put off, by LWP. */
+  private readonly deferred = new Map<number, SigSet>();
 
   constructor(u: UserContext, code: CompiledPrograms, lives: Lives) {
     this.u = u;
@@ -56,8 +59,11 @@ export class UserSignals {
     const wanted = this.lives.wanted(t);
     if (wanted === 'exit') return this.lives.exitLwp(t);
     if (wanted === 'stop') return this.lives.stopForHold(t);
-    const p = this.lives.lwps[t]!.process;
-    if (machine.get(KIND.ul_preempt, t) > 0 && !sigismember(machine, KIND.p_sig0, p, SIGKILL)) return;
+    const isCritical = machine.get(KIND.ul_preempt, t) > 0;
+    if (!isCritical && this.u.threads.cursig[t] !== 0) {
+      this.takeDeferred(t);
+      return;
+    }
     if (!issig_justlooking(c)) {
       machine.set(KIND.t_sig_check, t, 0, CAUSE.issig);
       return;
@@ -71,7 +77,33 @@ export class UserSignals {
       this.u.cpuTime.account(machine.cpuNow, t);
       this.u.threads.inKernel[t] = 1;
       this.lives.exitProcess(t);
-    } else this.deliver(t, outcome.signal, outcome.oldMask);
+    } else if (isCritical) this.defer(t, outcome.signal, outcome.oldMask);
+    else this.deliver(t, outcome.signal, outcome.oldMask);
+  }
+
+  /** sigacthandler() in a critical section: all signals that can be held are, until {@link takeDeferred}. */
+  private defer(t: number, signal: number, oldMask: SigSet): void {
+    const { kernel, machine, threads } = this.u;
+    // Where the section itself has let a second one through, that pends.
+    if (threads.cursig[t] !== 0) sigaddset(machine, KIND.t_sig0, t, signal, CAUSE.psig);
+    else {
+      threads.cursig[t] = signal;
+      this.deferred.set(t, oldMask);
+    }
+    setcontext(kernel.signals, FILLSET);
+  }
+
+  /** take_deferred_signal(): the current LWP has left its critical section. */
+  private takeDeferred(t: number): void {
+    const { kernel, machine, threads } = this.u;
+    const signal = threads.cursig[t]!;
+    const oldMask = this.deferred.get(t)!;
+    threads.cursig[t] = 0;
+    this.deferred.delete(t);
+    const { mask } = kernel.signals.signals.action(this.lives.lwps[t]!.process, signal);
+    setcontext(kernel.signals, sigor(oldMask, sigor(mask, sigset(signal))));
+    machine.set(KIND.t_sig_check, t, 1, CAUSE.psig);
+    this.deliver(t, signal, oldMask);
   }
 
   private deliver(t: number, signal: number, oldMask: SigSet): void {
@@ -114,10 +146,17 @@ export class UserSignals {
   /** The handlers that an LWP is in are forgotten: it ends, or execs. */
   drop(t: number): void {
     this.frames.delete(t);
+    this.deferred.delete(t);
+    this.u.threads.cursig[t] = 0;
   }
 
   /** forkall: the copy `ct` of an LWP is in the same handlers as `pt`, and what they interrupted is in the child. */
   copy(pt: number, ct: number): void {
+    const oldMask = this.deferred.get(pt);
+    if (oldMask !== undefined) {
+      this.deferred.set(ct, oldMask);
+      this.u.threads.cursig[ct] = this.u.threads.cursig[pt]!;
+    }
     const frames = this.frames.get(pt);
     if (frames === undefined) return;
     const cp = this.lives.lwps[ct]!.process;
@@ -126,6 +165,12 @@ export class UserSignals {
       ct,
       frames.map((frame) => ({ ...frame, wchan: inChild(frame.wchan) })),
     );
+  }
+
+  /** restore_signals(): LWP `t`, which is `of` or begins as its copy, holds what `of` held before one was put off. */
+  restoreMask(of: number, t: number): void {
+    const oldMask = this.deferred.get(of);
+    if (oldMask !== undefined) sigassign(this.u.machine, KIND.t_hold0, t, oldMask, CAUSE.lwp_sigmask);
   }
 
   /** In libc's handler of SIGCANCEL, for the current LWP: a structure, if there is none, and the flag in it. */

@@ -23,19 +23,25 @@ export function no_preempt(u: UserContext, t: number): void {
 }
 
 /**
- * The current LWP leaves a critical section of libc. With the outermost the program's own request stands again,
- * and where there is none but the kernel has asked for a yield, one is due: true, the system call has been entered.
+ * The current LWP leaves a critical section of libc. With the outermost the program's own request stands again, a signal
+ * that was put off is taken, and where there is no request but the kernel has asked for a yield, one is due: true where
+ * there is either, which comes before anything else that the LWP does.
  */
 export function preempt(u: UserContext, t: number): boolean {
   const { machine, threads } = u;
   const depth = machine.get(KIND.ul_preempt, t) - 1;
   machine.set(KIND.ul_preempt, t, depth, CAUSE.preempt_libc);
-  // Signals that came meanwhile were put off.
-  if (depth === 0 && machine.get(KIND.t_sig_check, t) !== 0) u.kernel.aston(t);
-  if (depth > 0 || !hasStructure(u, t)) return false;
+  if (depth > 0) return false;
+  const isSignalled = threads.cursig[t] !== 0;
+  if (isSignalled) {
+    // As if it came back from the kernel, which is where signals are looked at.
+    machine.set(KIND.t_sig_check, t, 1, CAUSE.preempt_libc);
+    threads.inKernel[t] = 1;
+  }
+  if (!hasStructure(u, t)) return isSignalled;
   const saved = threads.savedNopreempt[t]!;
   user_store(u.kernel.context, t, KIND.sc_nopreempt, saved, CAUSE.preempt_libc);
-  if (saved !== 0 || user_load(u.kernel.context, t, KIND.sc_yield) === 0) return false;
+  if (saved !== 0 || user_load(u.kernel.context, t, KIND.sc_yield) === 0) return isSignalled;
   systemCall(u, t, SYSCALL.yield);
   return true;
 }

@@ -109,6 +109,8 @@ export class UserThreads {
    * the LWP is gone. 0: never had one.
    */
   scAddress: Float64Array;
+  /** Signal that libc has put off until the LWP leaves its critical section (ul_cursig), 0 for none. */
+  cursig: Uint8Array;
   /** What libc knows of the LWP's cancellation: bits of {@link CANCEL}. */
   cancel: Uint8Array;
   /** The LWP's stream of random numbers. */
@@ -140,6 +142,7 @@ export class UserThreads {
     this.savedNopreempt = new Int16Array(lwps);
     this.adaptiveHeld = new Int32Array(lwps);
     this.scAddress = new Float64Array(lwps);
+    this.cursig = new Uint8Array(lwps);
     this.cancel = new Uint8Array(lwps);
     this.stream = Int32Array.from({ length: lwps }, (_, t) => t);
     this.depth = depth;
@@ -170,6 +173,7 @@ export class UserThreads {
     this.savedNopreempt = grown(this.savedNopreempt, room);
     this.adaptiveHeld = grown(this.adaptiveHeld, room);
     this.scAddress = grown(this.scAddress, room);
+    this.cursig = grown(this.cursig, room);
     this.cancel = grown(this.cancel, room);
     this.stream = grown(this.stream, room);
   }
