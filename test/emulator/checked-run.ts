@@ -19,7 +19,8 @@ export interface CheckOptions {
 }
 
 /** A run is looked at so far: where next to nothing costs time, a scenario may do very much in a millisecond. */
-const MOST_ROWS = 150_000;
+const MOST_ROWS = 100_000;
+const MOST_CHECKS = 3_000;
 const OTHER_MACHINE = 'the rows rebuild another machine';
 /** Between two looks at the digests. */
 const CHECKS_PER_DIGEST = 64;
@@ -75,7 +76,7 @@ export function firstFault(plan: ScenarioPlan, { eventsPerCheck, durationNs }: C
       }
     }
     replayAll();
-    isOver ||= rows > MOST_ROWS;
+    isOver ||= rows > MOST_ROWS || checks === MOST_CHECKS;
     if (isOver || checks % CHECKS_PER_DIGEST === 0) {
       if (replayed.digest() !== state.digest()) return `${at}: ${OTHER_MACHINE}`;
     }
