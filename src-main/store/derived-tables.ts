@@ -3,10 +3,12 @@ import type Database from 'better-sqlite3';
 import {
   NUMBER_TABLES,
   PACKED_TABLES,
+  type ChunkRows,
   type DerivedBatch,
   type NumberTable,
   type PackedTable,
   type PackedValue,
+  type RowValues,
 } from './derive/derived-batch.ts';
 import { filledColumns } from './derive/derived-row-columns.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
@@ -15,6 +17,7 @@ import { columnNames } from './schema.ts';
 export class DerivedTables {
   private readonly numbers: Record<NumberTable, MultiRowInsert>;
   private readonly chunk: Database.Statement<PackedValue[]>;
+  private readonly series: Database.Statement<number[]>;
   private readonly packed: Record<PackedTable, Database.Statement<PackedValue[]>>;
 
   constructor(db: Database.Database) {
@@ -22,6 +25,7 @@ export class DerivedTables {
       NUMBER_TABLES.map((table) => [table, new MultiRowInsert(db, table, filledColumns(table))]),
     ) as Record<NumberTable, MultiRowInsert>;
     this.chunk = upsert(db, 'chunk');
+    this.series = upsert(db, 'series');
     this.packed = Object.fromEntries(PACKED_TABLES.map((table) => [table, upsert(db, table)])) as Record<
       PackedTable,
       Database.Statement<PackedValue[]>
@@ -31,13 +35,24 @@ export class DerivedTables {
   /** Inserts a batch; rows of numbers may wait until {@link flush}. */
   write(batch: DerivedBatch): void {
     for (const { table, values, length } of batch.numbers) this.numbers[table].write(values, length);
-    const { ids, ends, bytes } = batch.chunks;
-    let from = 0;
-    ids.forEach((id, i) => {
-      this.chunk.run(id, bytes.subarray(from, ends[i]));
-      from = ends[i]!;
-    });
+    this.writeChunks(batch.chunks);
+    this.writeSeries(batch.series);
     for (const { table, values } of batch.packed) this.packed[table].run(...values);
+  }
+
+  private writeChunks({ rows: { values, length }, bytes }: ChunkRows): void {
+    let from = 0;
+    for (let at = 0; at < length; at += 2) {
+      const end = values[at + 1]!;
+      this.chunk.run(values[at]!, bytes.subarray(from, end));
+      from = end;
+    }
+  }
+
+  private writeSeries({ values, length }: RowValues): void {
+    for (let at = 0; at < length; at += 4) {
+      this.series.run(values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!);
+    }
   }
 
   /** Inserts the rows that wait. */
@@ -46,7 +61,10 @@ export class DerivedTables {
   }
 }
 
-function upsert(db: Database.Database, table: PackedTable | 'chunk'): Database.Statement<PackedValue[]> {
+function upsert(
+  db: Database.Database,
+  table: PackedTable | 'chunk' | 'series',
+): Database.Statement<PackedValue[]> {
   const [key, ...others] = columnNames(table);
   const updates = others.map((name) => `${name} = excluded.${name}`);
   return db.prepare(

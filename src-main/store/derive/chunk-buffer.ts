@@ -1,13 +1,15 @@
 /** Chunks on their way to the file, one behind the other. Allocates only while it grows. */
 import type { ChunkRows } from './derived-batch.ts';
+import { RowBuffer } from './row-buffer.ts';
 
 const FIRST_BYTES = 1 << 16;
+/** Larger ones are let go of: only a commit of very many series fills them. */
+const MOST_BYTES_KEPT = 1 << 22;
 
 export class ChunkBuffer {
   private bytes = new Uint8Array(FIRST_BYTES);
   private length = 0;
-  private ids: number[] = [];
-  private ends: number[] = [];
+  private readonly rows = new RowBuffer(2);
   private readonly spare: Uint8Array<ArrayBuffer>[] = [];
 
   /** Copies a chunk. */
@@ -20,22 +22,23 @@ export class ChunkBuffer {
     }
     this.bytes.set(data, this.length);
     this.length = end;
-    this.ids.push(id);
-    this.ends.push(end);
+    const at = this.rows.begin();
+    const { values } = this.rows;
+    values[at] = id;
+    values[at + 1] = end;
   }
 
   /** Hands over the chunks so far, and goes on without them. */
   take(): ChunkRows {
-    const { ids, ends, bytes } = this;
-    this.ids = [];
-    this.ends = [];
+    const { bytes } = this;
     this.length = 0;
-    this.bytes = this.spare.pop() ?? new Uint8Array(bytes.length);
-    return { ids, ends, bytes };
+    this.bytes = this.spare.pop() ?? new Uint8Array(Math.min(bytes.length, MOST_BYTES_KEPT));
+    return { rows: this.rows.take(), bytes };
   }
 
   /** Takes back what {@link take} handed out. */
-  reuse(bytes: Uint8Array<ArrayBuffer>): void {
-    this.spare.push(bytes);
+  reuse({ rows, bytes }: ChunkRows): void {
+    this.rows.reuse(rows.values);
+    if (bytes.length <= MOST_BYTES_KEPT) this.spare.push(bytes);
   }
 }

@@ -20,6 +20,7 @@ import type { DerivedBatch, PackedRow, PackedTable, PackedValue } from './derive
 import { DerivedRowColumns } from './derived-row-columns.ts';
 import { Deriver } from './deriver.ts';
 import { EventBlockBuilder } from './event-blocks.ts';
+import { RowBuffer } from './row-buffer.ts';
 import type { SeriesSink } from './series-registry.ts';
 import { rowsWithinLimit, tooLong } from './time-limit.ts';
 
@@ -40,6 +41,7 @@ export class Derivation implements SeriesSink {
   private readonly rows = new DerivedRowColumns(() => this.deriver.nowNs);
   private packed: PackedRow[] = [];
   private readonly chunks = new ChunkBuffer();
+  private readonly series = new RowBuffer(4);
   /** Rows at the last flush. */
   private flushed = 0;
 
@@ -130,13 +132,14 @@ export class Derivation implements SeriesSink {
   take(): DerivedBatch {
     const packed = this.packed;
     this.packed = [];
-    return { numbers: this.rows.take(), chunks: this.chunks.take(), packed };
+    return { numbers: this.rows.take(), chunks: this.chunks.take(), series: this.series.take(), packed };
   }
 
   /** Takes the memory of a batch back that {@link take} handed out, when it is in the file. */
-  reuse({ numbers, chunks }: DerivedBatch): void {
+  reuse({ numbers, chunks, series }: DerivedBatch): void {
     this.rows.reuse(numbers);
-    this.chunks.reuse(chunks.bytes);
+    this.chunks.reuse(chunks);
+    this.series.reuse(series.values);
   }
 
   writeChunk(id: number, data: Uint8Array): void {
@@ -148,7 +151,13 @@ export class Derivation implements SeriesSink {
   }
 
   writeSeries(id: number, kind: number, object: number, nodes: number): void {
-    this.pack('series', [id, kind, object, nodes]);
+    const { series } = this;
+    let at = series.begin();
+    const { values } = series;
+    values[at++] = id;
+    values[at++] = kind;
+    values[at++] = object;
+    values[at] = nodes;
   }
 
   private keyframe(sequence: number, timeNs: number): void {

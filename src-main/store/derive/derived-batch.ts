@@ -14,22 +14,12 @@ export const NUMBER_TABLES = [
 export type NumberTable = (typeof NUMBER_TABLES)[number];
 
 /** Tables with few rows, of which some hold packed bytes. */
-export const PACKED_TABLES = [
-  'event_block',
-  'keyframe',
-  'series',
-  'lane_sum',
-  'overview',
-  'highlight',
-] as const;
+export const PACKED_TABLES = ['event_block', 'keyframe', 'lane_sum', 'overview', 'highlight'] as const;
 export type PackedTable = (typeof PACKED_TABLES)[number];
 
-export interface NumberRows {
+/** Rows of a table of numbers: its columns in order, but for an `id` that SQLite makes. */
+export interface NumberRows extends RowValues {
   readonly table: NumberTable;
-  /** Rows one after the other: the table's columns in order, but for an `id` that SQLite makes. */
-  readonly values: Float64Array<ArrayBuffer>;
-  /** Values that count; the array may be longer. */
-  readonly length: number;
 }
 
 export type PackedValue = number | string | Uint8Array<ArrayBuffer>;
@@ -40,20 +30,27 @@ export interface PackedRow {
   readonly values: readonly PackedValue[];
 }
 
-/** Rows of `chunk`: the bytes of chunk `ids[i]` end at `ends[i]`, where those of the next one begin. */
+/** Values of rows, one row after the other: the first `length` count. */
+export interface RowValues {
+  readonly values: Float64Array<ArrayBuffer>;
+  readonly length: number;
+}
+
+/** Rows of `chunk`, for each the id and where its bytes end; those of the next one begin there. */
 export interface ChunkRows {
-  readonly ids: readonly number[];
-  readonly ends: readonly number[];
+  readonly rows: RowValues;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface DerivedBatch {
   readonly numbers: readonly NumberRows[];
   readonly chunks: ChunkRows;
+  /** Rows of `series`, all columns in order. Each replaces a row with the same key. */
+  readonly series: RowValues;
   readonly packed: readonly PackedRow[];
 }
 
 /** The large buffers of a batch, to be transferred with a message instead of copied. */
-export function derivedBuffers({ numbers, chunks }: DerivedBatch): ArrayBuffer[] {
-  return [...numbers.map(({ values }) => values.buffer), chunks.bytes.buffer];
+export function derivedBuffers({ numbers, chunks, series }: DerivedBatch): ArrayBuffer[] {
+  return [...[...numbers, chunks.rows, series].map(({ values }) => values.buffer), chunks.bytes.buffer];
 }

@@ -6,6 +6,7 @@ import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { KIND, KIND_COUNT, KIND_SPECS } from '#shared/model/kinds.ts';
 import { EVENT_BLOCK_ROWS } from '../schema.ts';
 import type { PackedValue } from './derived-batch.ts';
+import { grown } from './grown.ts';
 
 const KIND_BYTES = Math.ceil(KIND_COUNT / 8);
 const CAUSE_BYTES = Math.ceil(CAUSE_NAMES.length / 8);
@@ -103,12 +104,4 @@ export class EventBlockBuilder {
     this.lwpSeen[lwp + 1] = this.block;
     this.lwps.push(lwp);
   }
-}
-
-function grown(column: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
-  let length = column.length;
-  while (length <= index) length *= 2;
-  const next = new Int32Array(length).fill(-1);
-  next.set(column);
-  return next;
 }

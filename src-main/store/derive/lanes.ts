@@ -51,20 +51,27 @@ class LwpTrack {
   leftNs = -1;
   leftState: number = UNSET;
   leftTo: number = NONE;
-  /** Locks that it holds. */
-  readonly held: number[] = [];
   /** Up to when the overview has counted the open interval. */
   countedNs = 0;
   /** Time at which the source admitted not to know. */
   uncertainNs = -1;
-  waitSync: number = NONE;
-  waitStart = 0;
-  waitHolder: number = NONE;
+  /** Null until it has to do with any. */
+  locks: LwpLocks | null = null;
 
   constructor(lwp: number) {
     this.lwp = lwp;
   }
 }
+
+/** An LWP's locks: apart, as most threads that a trace shows have none. */
+class LwpLocks {
+  readonly held: number[] = [];
+  waitSync: number = NONE;
+  waitStart = 0;
+  waitHolder: number = NONE;
+}
+
+const NO_LOCKS: readonly number[] = [];
 
 class CpuTrack {
   readonly cpu: number;
@@ -161,9 +168,10 @@ export class LaneDeriver {
     const track = this.lwp(lwp);
     if (track === null) return;
     this.endWait(track, timeNs);
-    track.waitSync = sync;
-    track.waitStart = timeNs;
-    track.waitHolder = isId(sync) ? this.state.read(KIND.sync_owner, sync) : NONE;
+    const locks = (track.locks ??= new LwpLocks());
+    locks.waitSync = sync;
+    locks.waitStart = timeNs;
+    locks.waitHolder = isId(sync) ? this.state.read(KIND.sync_owner, sync) : NONE;
     this.markLwp(track);
   }
 
@@ -171,13 +179,15 @@ export class LaneDeriver {
   owned(sync: number, oldOwner: number, newOwner: number): void {
     const before = this.lwp(oldOwner);
     if (before !== null) {
-      const at = before.held.indexOf(sync);
-      if (at >= 0) before.held.splice(at, 1);
+      const held = before.locks?.held ?? NO_LOCKS;
+      const at = held.indexOf(sync);
+      if (at >= 0) before.locks!.held.splice(at, 1);
       this.markLwp(before);
     }
     const holder = this.lwp(newOwner);
     if (holder !== null) {
-      if (!holder.held.includes(sync)) holder.held.push(sync);
+      const { held } = (holder.locks ??= new LwpLocks());
+      if (!held.includes(sync)) held.push(sync);
       this.markLwp(holder);
     }
     this.markSync(this.sync(sync));
@@ -242,7 +252,7 @@ export class LaneDeriver {
     const columns = this.state.columns;
     if (columns[KIND.t_state]![lwp] === TS.ONPROC) return;
     const state = laneStateOf(TS.ONPROC, OFF_CPU_REASON.none, columns[KIND.user_spin]![lwp]!, 1);
-    const flags = runner.held.length > 0 ? LANE_FLAG.holdsLock : 0;
+    const flags = (runner.locks?.held ?? NO_LOCKS).length > 0 ? LANE_FLAG.holdsLock : 0;
     this.pushLwp(runner, nowNs, state, track.cpu, NONE, flags, NONE);
     this.rows.lwpState(lwp, nowNs, nowNs, state, track.cpu, NONE, NONE, flags);
     this.beginOnCpu(track, lwp, state, NONE, flags, nowNs);
@@ -282,7 +292,8 @@ export class LaneDeriver {
     // Whatever its state: a thread that is preempted while it spins still waits for its lock.
     const sync = state !== LANE_STATE.exited ? columns[KIND.t_wchan]![lwp]! : NONE;
     const cpu = track.lastCpu !== NONE ? track.lastCpu : columns[KIND.t_cpu]![lwp]!;
-    const holds = track.held.length > 0 ? LANE_FLAG.holdsLock : 0;
+    const held = track.locks?.held ?? NO_LOCKS;
+    const holds = held.length > 0 ? LANE_FLAG.holdsLock : 0;
     const open = track.flags & ~LANE_FLAG.uncertain;
     if (state === LANE_STATE.exited) {
       if (track.state === UNSET) return;
@@ -301,7 +312,7 @@ export class LaneDeriver {
     this.pushLwp(track, nowNs, state, cpu, sync, holds | (unknown ? LANE_FLAG.uncertain : 0), other);
 
     if (isId(cpu) && columns[KIND.cpu_dispthread]![cpu] === lwp) this.markCpu(this.cpu(cpu));
-    for (const held of track.held) this.markSync(this.sync(held));
+    for (const lock of held) this.markSync(this.sync(lock));
   }
 
   /** An LWP's interval ends, and another one begins. */
@@ -439,10 +450,12 @@ export class LaneDeriver {
   }
 
   private endWait(track: LwpTrack, endNs: number): void {
-    if (isId(track.waitSync) && endNs > track.waitStart) {
-      this.rows.lockWait(track.waitSync, track.lwp, track.waitStart, endNs, track.waitHolder);
+    const { locks } = track;
+    if (locks === null) return;
+    if (isId(locks.waitSync) && endNs > locks.waitStart) {
+      this.rows.lockWait(locks.waitSync, track.lwp, locks.waitStart, endNs, locks.waitHolder);
     }
-    track.waitSync = NONE;
+    locks.waitSync = NONE;
   }
 
   private markLwp(track: LwpTrack): void {
@@ -465,9 +478,9 @@ export class LaneDeriver {
 
   /** An LWP that exited is let go of, unless it is a zombie, or a lock or a CPU still has it. */
   private endLwp(track: LwpTrack): void {
-    const { lwp, builder, lastCpu } = track;
-    if (this.state.read(KIND.lwp_alive, lwp) !== 0 || track.held.length > 0 || track.waitSync !== NONE)
-      return;
+    const { lwp, builder, lastCpu, locks } = track;
+    if (this.state.read(KIND.lwp_alive, lwp) !== 0) return;
+    if (locks !== null && (locks.held.length > 0 || locks.waitSync !== NONE)) return;
     if (isId(lastCpu) && this.state.read(KIND.cpu_dispthread, lastCpu) === lwp) return;
     if (builder !== null) this.series.retire(builder);
     this.lwps[lwp] = null;

@@ -2,6 +2,11 @@
  * Rows of a derived table on their way to the file: values one after the other, row after row, as whole numbers in
  * 64-bit floats. Hot: a caller fills `values` from {@link begin} on; allocates only while it grows.
  */
+import type { RowValues } from './derived-batch.ts';
+
+/** Larger ones are let go of: only a commit of very many series fills them. */
+const MOST_VALUES_KEPT = 1 << 19;
+
 export class RowBuffer {
   /** May be replaced by {@link begin}. */
   values: Float64Array<ArrayBuffer>;
@@ -28,15 +33,15 @@ export class RowBuffer {
   }
 
   /** Hands over the rows so far, and goes on without them. The array may be longer than they are. */
-  take(): { readonly values: Float64Array<ArrayBuffer>; readonly length: number } {
+  take(): RowValues {
     const taken = { values: this.values, length: this.length };
-    this.values = this.spare.pop() ?? new Float64Array(this.values.length);
+    this.values = this.spare.pop() ?? new Float64Array(Math.min(this.values.length, MOST_VALUES_KEPT));
     this.length = 0;
     return taken;
   }
 
   /** Takes back what {@link take} handed out. */
   reuse(values: Float64Array<ArrayBuffer>): void {
-    this.spare.push(values);
+    if (values.length <= MOST_VALUES_KEPT) this.spare.push(values);
   }
 }

@@ -22,7 +22,8 @@ import {
   type ValueNodes,
   type ValueSeries,
 } from '../pyramid/series.ts';
-import { TileBuilder, type TileKind } from '../pyramid/tile-builder.ts';
+import type { PointKind, PointNodes } from '../pyramid/point-tile.ts';
+import { TileBuilder, type TileFamily, type TileKind } from '../pyramid/tile-builder.ts';
 import type { Tile } from '../pyramid/tile.ts';
 import { CpuSums } from '../sums/cpu-sums.ts';
 import { DecisionSums } from '../sums/decision-sums.ts';
@@ -37,15 +38,21 @@ export interface SeriesSink extends ChunkSink, SumSink {
   writeSeries(id: number, kind: number, object: number, nodes: number): void;
 }
 
-interface Registered {
+/** A series of tiles that may still grow. */
+interface Growing {
+  readonly series: number;
   readonly kind: SeriesKind;
   readonly object: number;
-  readonly builder: {
-    readonly series: number;
-    readonly dirty: boolean;
-    readonly nodes: number;
-    flush(): void;
-  };
+  readonly dirty: boolean;
+  readonly nodes: number;
+  flush(): void;
+  release(): void;
+}
+
+interface Curve {
+  readonly kind: ValueSeries;
+  readonly object: number;
+  readonly builder: PyramidBuilder<ValueNodes>;
 }
 
 const LWP_LANE = laneTileKind(lwpLaneWeight);
@@ -53,51 +60,65 @@ const HELD_LANE = laneTileKind(heldLaneWeight);
 
 export class SeriesRegistry {
   private readonly sink: SeriesSink;
-  /** By id: those that may still grow. */
-  private readonly pyramids = new Map<number, Registered>();
-  private readonly laneLeaves = new LeafPool(allocateEntries);
-  private readonly windowLeaves = new LeafPool((capacity) => WINDOW_POINTS.allocate(capacity));
-  private readonly wakeupLeaves = new LeafPool((capacity) => WAKEUP_POINTS.allocate(capacity));
-  private readonly decisionLeaves = new LeafPool((capacity) => DECISION_POINTS.allocate(capacity));
+  private readonly lwpLanes: TileFamily<LaneEntries>;
+  private readonly cpuLanes: TileFamily<LaneEntries>;
+  private readonly syncLanes: TileFamily<LaneEntries>;
+  private readonly windowPoints: TileFamily<WindowNodes>;
+  private readonly wakeupPoints: TileFamily<WakeupNodes>;
+  private readonly decisionPoints: TileFamily<DecisionNodes>;
+  /** By id. */
+  private readonly tiled = new Set<Growing>();
+  private readonly curves: Curve[] = [];
   private readonly counts: { kind: SeriesKind; object: number; builder: CountBuilder }[] = [];
   private nextId = 1;
 
   constructor(sink: SeriesSink) {
     this.sink = sink;
+    const lanes = new LeafPool(allocateEntries);
+    this.lwpLanes = this.family<LaneEntries, LaneNodes>(SERIES.lwpLane, LWP_LANE, lanes, () => new LwpSums());
+    this.cpuLanes = this.family<LaneEntries, LaneNodes>(
+      SERIES.cpuLane,
+      HELD_LANE,
+      lanes,
+      () => new CpuSums(),
+    );
+    this.syncLanes = this.family<LaneEntries, LaneNodes>(
+      SERIES.syncLane,
+      HELD_LANE,
+      lanes,
+      () => new SyncSums(),
+    );
+    this.windowPoints = this.points(SERIES.windows, WINDOW_POINTS, () => new WindowSums());
+    this.wakeupPoints = this.points(SERIES.wakeups, WAKEUP_POINTS, null);
+    this.decisionPoints = this.points(SERIES.decisions, DECISION_POINTS, () => new DecisionSums());
   }
 
   /** Series that may still grow. */
   get growing(): number {
-    return this.pyramids.size + this.counts.length;
+    return this.tiled.size + this.curves.length + this.counts.length;
   }
 
   lwpLane(lwp: number): TileBuilder<LaneEntries> {
-    return this.addLane(SERIES.lwpLane, lwp, LWP_LANE, () => new LwpSums());
+    return this.add(this.lwpLanes, lwp);
   }
   cpuLane(cpu: number): TileBuilder<LaneEntries> {
-    return this.addLane(SERIES.cpuLane, cpu, HELD_LANE, () => new CpuSums());
+    return this.add(this.cpuLanes, cpu);
   }
   syncLane(sync: number): TileBuilder<LaneEntries> {
-    return this.addLane(SERIES.syncLane, sync, HELD_LANE, () => new SyncSums());
+    return this.add(this.syncLanes, sync);
   }
   windows(lwp: number): TileBuilder<WindowNodes> {
-    return this.addTiles(SERIES.windows, lwp, WINDOW_POINTS, this.windowLeaves, () => new WindowSums());
+    return this.add(this.windowPoints, lwp);
   }
   wakeups(lwp: number): TileBuilder<WakeupNodes> {
-    return this.addTiles(SERIES.wakeups, lwp, WAKEUP_POINTS, this.wakeupLeaves, null);
+    return this.add(this.wakeupPoints, lwp);
   }
   decisions(lwp: number): TileBuilder<DecisionNodes> {
-    return this.addTiles(
-      SERIES.decisions,
-      lwp,
-      DECISION_POINTS,
-      this.decisionLeaves,
-      () => new DecisionSums(),
-    );
+    return this.add(this.decisionPoints, lwp);
   }
   values(kind: ValueSeries, object: number): PyramidBuilder<ValueNodes> {
     const builder = new PyramidBuilder(this.nextId++, VALUE_LAYOUT, VALUE_FOLD, this.sink);
-    this.pyramids.set(builder.series, { kind, object, builder });
+    this.curves.push({ kind, object, builder });
     return builder;
   }
 
@@ -114,7 +135,12 @@ export class SeriesRegistry {
 
   /** Writes everything that was added since the last flush. */
   flush(): void {
-    for (const registered of this.pyramids.values()) this.flushSeries(registered);
+    for (const builder of this.tiled) this.flushTiles(builder);
+    for (const { kind, object, builder } of this.curves) {
+      if (!builder.dirty) continue;
+      builder.flush();
+      this.sink.writeSeries(builder.series, kind, object, builder.nodes);
+    }
     for (const { kind, object, builder } of this.counts) {
       if (!builder.dirty) continue;
       builder.flush();
@@ -126,46 +152,47 @@ export class SeriesRegistry {
   }
 
   /** Writes a series to its end and lets go of it: nothing will be added to it any more. */
-  retire(builder: { readonly series: number; release(): void }): void {
-    this.flushSeries(this.pyramids.get(builder.series)!);
-    this.pyramids.delete(builder.series);
+  retire(builder: Growing): void {
+    this.flushTiles(builder);
+    this.tiled.delete(builder);
     builder.release();
   }
 
-  private flushSeries({ kind, object, builder }: Registered): void {
+  private flushTiles(builder: Growing): void {
     if (!builder.dirty) return;
     builder.flush();
-    this.sink.writeSeries(builder.series, kind, object, builder.nodes);
+    this.sink.writeSeries(builder.series, builder.kind, builder.object, builder.nodes);
   }
 
-  private addLane(
-    kind: SeriesKind,
+  private add<E extends { readonly start: Float64Array }>(
+    family: TileFamily<E>,
     object: number,
-    tiles: TileKind<LaneEntries, Tile>,
-    sums: () => LeafSums<LaneNodes>,
-  ): TileBuilder<LaneEntries> {
-    return this.addTiles<LaneEntries, LaneNodes>(kind, object, tiles, this.laneLeaves, sums);
+  ): TileBuilder<E> {
+    const builder = new TileBuilder(this.nextId++, object, family);
+    this.tiled.add(builder);
+    return builder;
   }
 
-  /** @param sums to begin with at the first full tile: they are larger than what most series have to be summed up */
-  private addTiles<E extends C, C extends NodeColumns>(
+  private points<C extends PointNodes>(
     kind: SeriesKind,
-    object: number,
+    tiles: PointKind<C>,
+    sums: (() => LeafSums<C>) | null,
+  ): TileFamily<C> {
+    return this.family<C, C>(kind, tiles, new LeafPool((capacity) => tiles.allocate(capacity)), sums);
+  }
+
+  /** @param sums what to sum a series up with, from its first full tile on; null: not at all */
+  private family<E extends C, C extends NodeColumns>(
+    kind: SeriesKind,
     tiles: TileKind<E, Tile>,
     pool: LeafPool<E>,
     sums: (() => LeafSums<C>) | null,
-  ): TileBuilder<E> {
-    const series = this.nextId++;
-    let summed: SumBuilder<C> | null = null;
-    const onLeaves =
-      sums === null
-        ? null
-        : (leaves: E, endNs: number): void => {
-            summed ??= new SumBuilder(series, sums(), this.sink);
-            summed.addChunk(leaves, endNs);
-          };
-    const builder = new TileBuilder(series, tiles, this.sink, onLeaves, pool);
-    this.pyramids.set(series, { kind, object, builder });
-    return builder;
+  ): TileFamily<E> {
+    const { sink } = this;
+    const listenerOf = (makeSums: () => LeafSums<C>) => (series: number) => {
+      const summed = new SumBuilder(series, makeSums(), sink);
+      return (leaves: E, endNs: number): void => summed.addChunk(leaves, endNs);
+    };
+    return { kind, tiles, sink, pool, listenerOf: sums === null ? null : listenerOf(sums) };
   }
 }

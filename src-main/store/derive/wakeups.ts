@@ -7,7 +7,7 @@
  * CPU, and for the world outside. It has run when t_state becomes TS_ONPROC; never, where it stopped or
  * ended before.
  *
- * Hot: allocates only for an LWP's first wake-up.
+ * Hot: allocates only for an LWP's first wake-up, and where more of them wait for their run than ever before.
  */
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
@@ -17,30 +17,27 @@ import type { MachineState } from '#shared/model/machine-state.ts';
 import type { WakeupNodes } from '../pyramid/points.ts';
 import type { TileBuilder } from '../pyramid/tile-builder.ts';
 import type { DerivedRows } from './derived-rows.ts';
+import { grown } from './grown.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
-class WakeupTrack {
-  readonly lwp: number;
-  builder: TileBuilder<WakeupNodes> | null = null;
-  /** Woken and not run yet. */
-  pending = false;
+/** An LWP that was woken and has not run yet. */
+class Pending {
   wakeNs = 0;
   waker: number = NONE;
   wakerCpu: number = NONE;
   sequence = 0;
-  /** Cause of the reason that it has for being off its CPU. */
-  reasonCause: number = NONE;
-
-  constructor(lwp: number) {
-    this.lwp = lwp;
-  }
 }
 
 export class WakeupDeriver {
   private readonly state: MachineState;
   private readonly series: SeriesRegistry;
   private readonly rows: DerivedRows;
-  private readonly tracks: (WakeupTrack | undefined)[] = [];
+  private readonly builders: (TileBuilder<WakeupNodes> | undefined)[] = [];
+  private readonly pending: (Pending | undefined)[] = [];
+  /** Those of LWPs that have run, for the next ones. */
+  private readonly spare: Pending[] = [];
+  /** By LWP: cause of the reason that it has for being off its CPU. */
+  private reasonCause = new Int32Array(64).fill(NONE);
 
   constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows) {
     this.state = state;
@@ -58,10 +55,12 @@ export class WakeupDeriver {
     timeNs: number,
     sequence: number,
   ): void {
-    const track = this.track(lwp);
-    track.reasonCause = cause;
+    if (lwp >= this.reasonCause.length) {
+      this.reasonCause = grown(this.reasonCause, lwp);
+    }
+    this.reasonCause[lwp] = cause;
     if (oldReason !== OFF_CPU_REASON.unknown || reason !== OFF_CPU_REASON.woken) return;
-    if (this.state.read(KIND.t_state, lwp) === TS.RUN) this.woken(track, cpu, timeNs, sequence);
+    if (this.state.read(KIND.t_state, lwp) === TS.RUN) this.woken(lwp, cpu, timeNs, sequence);
   }
 
   /** t_state was assigned, on `cpu`. */
@@ -73,62 +72,63 @@ export class WakeupDeriver {
     timeNs: number,
     sequence: number,
   ): void {
-    const track = this.track(lwp);
+    const pending = this.pending[lwp];
     if (state === TS.ONPROC) {
-      if (track.pending) this.end(track, timeNs, cpu);
+      if (pending !== undefined) this.end(lwp, pending, timeNs, cpu);
       return;
     }
-    if (track.pending) this.end(track, NONE, NONE);
+    if (pending !== undefined) this.end(lwp, pending, NONE, NONE);
     if (state !== TS.RUN || oldState === TS.ONPROC || oldState === TS.RUN) return;
     const reason = this.state.read(KIND.off_cpu_reason, lwp);
     if (reason !== OFF_CPU_REASON.woken && reason !== OFF_CPU_REASON.created) return;
-    this.woken(track, cpu, timeNs, sequence);
+    this.woken(lwp, cpu, timeNs, sequence);
   }
 
   /** The LWP has ended: its wake-ups are complete. */
   ended(lwp: number): void {
-    const track = this.tracks[lwp];
-    if (track === undefined) return;
-    if (track.pending) this.end(track, NONE, NONE);
-    if (track.builder !== null) this.series.retire(track.builder);
-    this.tracks[lwp] = undefined;
+    const pending = this.pending[lwp];
+    if (pending !== undefined) this.end(lwp, pending, NONE, NONE);
+    const builder = this.builders[lwp];
+    if (builder === undefined) return;
+    this.series.retire(builder);
+    this.builders[lwp] = undefined;
   }
 
   /** The trace ends: who was woken and has not run yet never will. */
   finish(): void {
-    for (const track of this.tracks) if (track?.pending === true) this.end(track, NONE, NONE);
+    this.pending.forEach((pending, lwp) => {
+      if (pending !== undefined) this.end(lwp, pending, NONE, NONE);
+    });
   }
 
-  private woken(track: WakeupTrack, cpu: number, timeNs: number, sequence: number): void {
-    const { lwp } = track;
-    const waker =
-      cpu < 0 || track.reasonCause === CAUSE.timeout ? NONE : this.state.read(KIND.cpu_dispthread, cpu);
-    track.pending = true;
-    track.wakeNs = timeNs;
-    track.waker = waker === lwp ? NONE : waker;
-    track.wakerCpu = cpu;
-    track.sequence = sequence;
-    const builder = (track.builder ??= this.series.wakeups(lwp));
+  private woken(lwp: number, cpu: number, timeNs: number, sequence: number): void {
+    const { state } = this;
+    const isTimer = this.reasonCause[lwp] === CAUSE.timeout;
+    const waker = cpu < 0 || isTimer ? NONE : state.read(KIND.cpu_dispthread, cpu);
+    const pending = (this.pending[lwp] ??= this.spare.pop() ?? new Pending());
+    pending.wakeNs = timeNs;
+    pending.waker = waker === lwp ? NONE : waker;
+    pending.wakerCpu = cpu;
+    pending.sequence = sequence;
+    const builder = (this.builders[lwp] ??= this.series.wakeups(lwp));
     const row = builder.push(timeNs);
     const nodes = builder.leaves;
     nodes.after[row] = NONE;
-    nodes.waker[row] = track.waker;
+    nodes.waker[row] = pending.waker;
     nodes.sequence[row] = sequence;
     nodes.wakerCpu[row] = cpu;
     nodes.runCpu[row] = NONE;
   }
 
-  private end(track: WakeupTrack, runNs: number, runCpu: number): void {
-    track.pending = false;
-    const builder = track.builder!;
+  private end(lwp: number, pending: Pending, runNs: number, runCpu: number): void {
+    const { wakeNs, waker, wakerCpu, sequence } = pending;
+    const builder = this.builders[lwp]!;
     const row = builder.lastRow;
-    builder.leaves.after[row] = runNs < 0 ? NONE : runNs - track.wakeNs;
+    builder.leaves.after[row] = runNs < 0 ? NONE : runNs - wakeNs;
     builder.leaves.runCpu[row] = runCpu;
     builder.touch();
-    this.rows.wakeup(track.lwp, track.waker, track.wakeNs, runNs, track.wakerCpu, runCpu, track.sequence);
-  }
-
-  private track(lwp: number): WakeupTrack {
-    return (this.tracks[lwp] ??= new WakeupTrack(lwp));
+    this.rows.wakeup(lwp, waker, wakeNs, runNs, wakerCpu, runCpu, sequence);
+    this.pending[lwp] = undefined;
+    this.spare.push(pending);
   }
 }

@@ -20,15 +20,18 @@ export function laneTileKind(weightOf: LaneWeight): TileKind<LaneEntries, LaneTi
   return {
     merged,
     allocate: allocateEntries,
-    copy(from, to) {
-      to.start.set(from.start);
-      to.lwp.set(from.lwp);
-      to.sync.set(from.sync);
-      to.cpu.set(from.cpu);
-      to.state.set(from.state);
-      to.flags.set(from.flags);
+    copy(from, fromRow, to, toRow, length) {
+      for (let end = fromRow + length; fromRow < end; fromRow++, toRow++) {
+        to.start[toRow] = from.start[fromRow]!;
+        to.lwp[toRow] = from.lwp[fromRow]!;
+        to.sync[toRow] = from.sync[fromRow]!;
+        to.cpu[toRow] = from.cpu[fromRow]!;
+        to.state[toRow] = from.state[fromRow]!;
+        to.flags[toRow] = from.flags[fromRow]!;
+      }
     },
-    encode: (_level, entries, length, resolutionNs) => encodeTile(entries, length, resolutionNs),
+    encode: (_level, entries, length, resolutionNs, firstRow) =>
+      encodeTile(entries, length, resolutionNs, firstRow),
     decode: (_level, bytes) => decodeTile(bytes),
     merge: (children, ends, resolutionNs) => mergeInto(merged, children, ends, resolutionNs, weightOf),
   };

@@ -5,7 +5,8 @@ import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { allocateEntries, decodeTile, encodeTile, type LaneEntries, type LaneTile } from './lane-tile.ts';
 import { laneTileKind } from './lane-tile-kind.ts';
 import { lwpLaneWeight } from './lane-weight.ts';
-import { CHUNK_NODES, chunkId } from './series.ts';
+import { LeafPool } from './leaf-pool.ts';
+import { CHUNK_NODES, chunkId, SERIES } from './series.ts';
 import { TileBuilder } from './tile-builder.ts';
 import { decodeIndex, INDEX_LEVEL, type TileIndex } from './tile-index.ts';
 import { startOf, TILE_FAN_OUT } from './tile.ts';
@@ -67,7 +68,13 @@ function build(
 ): { levels: LaneTile[][]; index: TileIndex } {
   const chunks = new Map<number, Uint8Array>();
   const sink = { writeChunk: (id: number, data: Uint8Array): unknown => chunks.set(id, data) };
-  const builder = new TileBuilder(1, laneTileKind(lwpLaneWeight), sink);
+  const builder = new TileBuilder(1, 0, {
+    kind: SERIES.lwpLane,
+    tiles: laneTileKind(lwpLaneWeight),
+    sink,
+    pool: new LeafPool(allocateEntries),
+    listenerOf: null,
+  });
   let timeNs = 0;
   lengths.forEach((ns, i) => {
     const row = builder.push(timeNs);

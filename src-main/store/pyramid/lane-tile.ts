@@ -70,18 +70,20 @@ const hashRow = new Int16Array(HASH_SIZE);
 const codes = new Uint16Array(CHUNK_NODES);
 const combinations = allocateEntries(CHUNK_NODES);
 
-/** The first `length` entries as bytes. Hot once a tile: the scratch above is reused. */
+/** The `length` entries from `firstRow` on as bytes. Hot once a tile: the scratch above is reused. */
 export function encodeTile(
   entries: LaneEntries,
   length: number,
   resolutionNs: number,
+  firstRow = 0,
 ): Uint8Array<ArrayBuffer> {
-  const distinct = findCombinations(entries, length);
+  const distinct = findCombinations(entries, firstRow, length);
   const { start, longest } = entries;
-  const startNs = start[0]!;
+  const endRow = firstRow + length;
+  const startNs = start[firstRow]!;
   let most = 0;
-  for (let row = 0; row < length; row++) if (longest[row]! > most) most = longest[row]!;
-  const startWidth = start[length - 1]! - startNs > LARGEST_U32 ? 8 : 4;
+  for (let row = firstRow; row < endRow; row++) if (longest[row]! > most) most = longest[row]!;
+  const startWidth = start[endRow - 1]! - startNs > LARGEST_U32 ? 8 : 4;
   const longestWidth = most === 0 ? 0 : most > LARGEST_U32 ? 8 : 4;
   const writer = new TileCursor(new ArrayBuffer(tileBytes(length, distinct, startWidth, longestWidth)), 0);
   const { buffer } = writer;
@@ -89,8 +91,8 @@ export function encodeTile(
   new Uint8Array(buffer, 4, 2).set([startWidth, longestWidth]);
   new Float64Array(buffer, 8, 2).set([startNs, resolutionNs]);
   const startAfter = writer.times(startWidth, length);
-  for (let row = 0; row < length; row++) startAfter[row] = start[row]! - startNs;
-  if (longestWidth > 0) writer.times(longestWidth, length).set(longest.subarray(0, length));
+  for (let row = 0; row < length; row++) startAfter[row] = start[firstRow + row]! - startNs;
+  if (longestWidth > 0) writer.times(longestWidth, length).set(longest.subarray(firstRow, endRow));
   const { lwp, sync, cpu, state, flags } = combinations;
   writer.i32(distinct).set(lwp.subarray(0, distinct));
   writer.i32(distinct).set(sync.subarray(0, distinct));
@@ -143,11 +145,11 @@ class TileCursor {
 }
 
 /** Fills {@link codes} and {@link combinations}; returns how many combinations there are. */
-function findCombinations(entries: LaneEntries, length: number): number {
+function findCombinations(entries: LaneEntries, firstRow: number, length: number): number {
   const { lwp, sync, cpu, state, flags } = entries;
   hashRow.fill(-1);
   let distinct = 0;
-  for (let row = 0; row < length; row++) {
+  for (let entry = 0, row = firstRow; entry < length; entry++, row++) {
     const l = lwp[row]!;
     const y = sync[row]!;
     const c = cpu[row]!;
@@ -165,7 +167,7 @@ function findCombinations(entries: LaneEntries, length: number): number {
         combinations.cpu[distinct] = c;
         combinations.state[distinct] = s;
         combinations.flags[distinct] = f;
-        codes[row] = distinct++;
+        codes[entry] = distinct++;
         break;
       }
       if (
@@ -175,7 +177,7 @@ function findCombinations(entries: LaneEntries, length: number): number {
         combinations.state[found] === s &&
         combinations.flags[found] === f
       ) {
-        codes[row] = found;
+        codes[entry] = found;
         break;
       }
       hash = (hash + 1) & (HASH_SIZE - 1);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WINDOW_END } from '#shared/model/enums.ts';
+import { LeafPool } from './leaf-pool.ts';
 import { DECISION_POINTS, WAKEUP_POINTS, WINDOW_POINTS, type WindowNodes } from './points.ts';
-import { CHUNK_NODES, chunkId } from './series.ts';
+import { CHUNK_NODES, chunkId, SERIES } from './series.ts';
 import type { PointTile } from './point-tile.ts';
 import { TileBuilder } from './tile-builder.ts';
 import { decodeIndex, INDEX_LEVEL } from './tile-index.ts';
@@ -77,7 +78,13 @@ describe('tiles of points above level 0', () => {
 
   const chunks = new Map<number, Uint8Array>();
   const sink = { writeChunk: (id: number, data: Uint8Array): unknown => chunks.set(id, data.slice()) };
-  const builder = new TileBuilder(1, WINDOW_POINTS, sink);
+  const builder = new TileBuilder(1, 0, {
+    kind: SERIES.windows,
+    tiles: WINDOW_POINTS,
+    sink,
+    pool: new LeafPool((capacity) => WINDOW_POINTS.allocate(capacity)),
+    listenerOf: null,
+  });
   starts.forEach((startNs, i) => {
     const row = builder.push(startNs);
     const { leaves } = builder;

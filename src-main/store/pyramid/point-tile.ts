@@ -89,14 +89,25 @@ export class PointKind<C extends PointNodes> implements TileKind<C, PointTile<C>
     return this.columns(this.leaf, capacity);
   }
 
-  copy(from: C, to: C): void {
-    for (const { name } of this.leaf) columnOf(to, name).set(columnOf(from, name));
+  copy(from: C, fromRow: number, to: C, toRow: number, length: number): void {
+    for (const { name } of this.leaf) {
+      const source = columnOf(from, name);
+      const target = columnOf(to, name);
+      for (let row = 0; row < length; row++) target[toRow + row] = source[fromRow + row]!;
+    }
   }
 
-  encode(level: number, entries: C, length: number, resolutionNs: number): Uint8Array<ArrayBuffer> {
+  encode(
+    level: number,
+    entries: C,
+    length: number,
+    resolutionNs: number,
+    firstRow = 0,
+  ): Uint8Array<ArrayBuffer> {
     const specs = this.specs(level);
+    const endRow = firstRow + length;
     const stored = specs.map(({ type, name }) =>
-      name === 'start' ? STORED.asIs : storage(columnOf(entries, name), length, type),
+      name === 'start' ? STORED.asIs : storage(columnOf(entries, name), firstRow, endRow, type),
     );
     const bytes = new Uint8Array(tileBytes(specs, stored, length));
     const { buffer } = bytes;
@@ -107,7 +118,7 @@ export class PointKind<C extends PointNodes> implements TileKind<C, PointTile<C>
     specs.forEach(({ name, type }, c) => {
       const Stored = typeStored(type, stored[c]!);
       if (Stored === null) return;
-      new Stored(buffer, at, length).set(columnOf(entries, name).subarray(0, length));
+      new Stored(buffer, at, length).set(columnOf(entries, name).subarray(firstRow, endRow));
       at += padded(length * Stored.BYTES_PER_ELEMENT);
     });
     return bytes;
@@ -189,10 +200,10 @@ export class PointKind<C extends PointNodes> implements TileKind<C, PointTile<C>
 const columnOf = <C>(columns: C, name: string): Column =>
   (columns as unknown as Record<string, Column>)[name]!;
 
-function storage(column: Column, length: number, type: keyof typeof TYPES): number {
-  let least = column[0]!;
+function storage(column: Column, firstRow: number, endRow: number, type: keyof typeof TYPES): number {
+  let least = column[firstRow]!;
   let most = least;
-  for (let row = 1; row < length; row++) {
+  for (let row = firstRow + 1; row < endRow; row++) {
     const value = column[row]!;
     if (value < least) least = value;
     else if (value > most) most = value;
