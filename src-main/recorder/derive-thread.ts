@@ -7,6 +7,7 @@ import { toWireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
 import { Derivation } from '../store/derive/derivation.ts';
+import type { CommitFacts } from '../store/meta.ts';
 import { rowsWithinLimit, tooLong } from '../store/derive/time-limit.ts';
 import type {
   DeriveData,
@@ -28,6 +29,13 @@ let committedMs = performance.now();
 const send = (message: DeriverToWriter, derived?: DerivedBatch, buffers: ArrayBuffer[] = []): void =>
   toWriter.postMessage(message, derived === undefined ? buffers : [...buffers, ...derivedBuffers(derived)]);
 
+/** Brings everything up to date that is to be committed; sends part of it ahead where it is much. */
+const flush = (): CommitFacts =>
+  derivation.flush(() => {
+    const derived = derivation.take();
+    send({ type: 'part', derived }, derived);
+  });
+
 function onMessage(message: ProducerToDeriver): void {
   switch (message.type) {
     case 'begin':
@@ -45,7 +53,7 @@ function onMessage(message: ProducerToDeriver): void {
       }
       derivation.addBatch(batch);
       const isDue = derivation.isCommitDue || performance.now() - committedMs > COMMIT_EVERY_MS;
-      const commit = isDue ? derivation.flush() : null;
+      const commit = isDue ? flush() : null;
       if (isDue) committedMs = performance.now();
       const derived = derivation.take();
       const { events } = derivation;
@@ -56,7 +64,7 @@ function onMessage(message: ProducerToDeriver): void {
     case 'end':
     case 'failed': {
       derivation.finish();
-      const facts = derivation.flush();
+      const facts = flush();
       const derived = derivation.take();
       if (message.type === 'end') send({ type: 'end', end: message.end, derived, facts }, derived);
       else send({ type: 'failed', error: message.error, derived, facts }, derived);
@@ -85,7 +93,8 @@ toWriter.on('message', (message: WriterToDeriver) => {
     fromProducer.postMessage(message satisfies DeriverToProducer);
     return;
   }
-  const { batch, derived } = message;
-  derivation.reuse(derived);
+  derivation.reuse(message.derived);
+  if (message.type === 'emptied-part') return;
+  const { batch } = message;
   fromProducer.postMessage({ type: 'emptied', batch } satisfies DeriverToProducer, batchBuffers(batch));
 });

@@ -49,6 +49,8 @@ export type DeriverToWriter =
       readonly timeNs: number;
       readonly fraction: number | null;
     }
+  /** Part of what will be committed. */
+  | { readonly type: 'part'; readonly derived: DerivedBatch }
   | {
       readonly type: 'end';
       readonly end: ProducerEnd;
@@ -67,6 +69,7 @@ export type DeriverToWriter =
 /** From the writer to the deriver: what is in the file, for its memory. */
 export type WriterToDeriver =
   | { readonly type: 'emptied'; readonly batch: TransitionBatch; readonly derived: DerivedBatch }
+  | { readonly type: 'emptied-part'; readonly derived: DerivedBatch }
   | { readonly type: 'failed'; readonly error: WireError };
 
 /** From the deriver to the producer. */

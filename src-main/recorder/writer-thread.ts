@@ -48,6 +48,12 @@ function onMessage(message: DeriverToWriter): void {
       meter.report({ events, timeNs, bytes: file!.bytes }, fraction);
       break;
     }
+    case 'part': {
+      const { derived } = message;
+      file!.writeDerived(derived);
+      answer({ type: 'emptied-part', derived: { ...derived, packed: [] } }, derivedBuffers(derived));
+      break;
+    }
     case 'end':
       finish(file!, message.derived, message.facts, message.end, null);
       break;

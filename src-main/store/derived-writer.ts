@@ -48,7 +48,7 @@ export class DerivedWriter {
 
   /** Writes all that waits in memory. */
   flush(): void {
-    this.derivation.flush();
+    this.derivation.flush(() => this.write());
     this.write();
     this.tables.flush();
   }

@@ -3,7 +3,9 @@ import type { ChunkRows } from './derived-batch.ts';
 import { RowBuffer } from './row-buffer.ts';
 
 const FIRST_BYTES = 1 << 16;
-/** Larger ones are let go of: only a commit of very many series fills them. */
+/** Where that much waits, it should be handed over: a commit of very many series has tens of megabytes. */
+const ENOUGH_BYTES = 1 << 21;
+/** Larger ones are let go of. */
 const MOST_BYTES_KEPT = 1 << 22;
 
 export class ChunkBuffer {
@@ -11,6 +13,10 @@ export class ChunkBuffer {
   private length = 0;
   private readonly rows = new RowBuffer(2);
   private readonly spare: Uint8Array<ArrayBuffer>[] = [];
+
+  get hasEnough(): boolean {
+    return this.length >= ENOUGH_BYTES;
+  }
 
   /** Copies a chunk. */
   add(id: number, data: Uint8Array): void {

@@ -42,6 +42,7 @@ export class Derivation implements SeriesSink {
   private packed: PackedRow[] = [];
   private readonly chunks = new ChunkBuffer();
   private readonly series = new RowBuffer(4);
+  private onPart: (() => void) | null = null;
   /** Rows at the last flush. */
   private flushed = 0;
 
@@ -106,9 +107,13 @@ export class Derivation implements SeriesSink {
   /**
    * Adds what is not complete yet, as it is now, so that the file can be read as of this row. Returns what is to be
    * committed with it.
+   *
+   * @param onPart where there is much, called for each part of it, to {@link take} it
    */
-  flush(): CommitFacts {
+  flush(onPart: (() => void) | null = null): CommitFacts {
+    this.onPart = onPart;
     this.deriver.flush();
+    this.onPart = null;
     this.blocks.flush();
     const { bucketNs, data } = this.deriver.overview;
     this.pack('overview', [1, bucketNs, new Uint8Array(data.slice().buffer)]);
@@ -144,6 +149,7 @@ export class Derivation implements SeriesSink {
 
   writeChunk(id: number, data: Uint8Array): void {
     this.chunks.add(id, data);
+    if (this.onPart !== null && this.chunks.hasEnough) this.onPart();
   }
 
   writeSum(id: number, endNs: number, data: Uint8Array<ArrayBuffer>): void {

@@ -40,21 +40,18 @@ class LwpTrack {
   builder: TileBuilder<LaneEntries> | null = null;
   dirty = false;
   state: number = UNSET;
-  start = 0;
   cpu: number = NONE;
   sync: number = NONE;
   flags = 0;
   other: number = NONE;
   /** CPU that it ran on last. */
   lastCpu: number = NONE;
-  /** When it last left a CPU, in which state, and the LWP that came after it. */
-  leftNs = -1;
+  /** At which instant it last left a CPU, in which state, and the LWP that came after it. */
+  leftAt = -1;
   leftState: number = UNSET;
   leftTo: number = NONE;
   /** Up to when the overview has counted the open interval. */
   countedNs = 0;
-  /** Time at which the source admitted not to know. */
-  uncertainNs = -1;
   /** Null until it has to do with any. */
   locks: LwpLocks | null = null;
 
@@ -121,6 +118,11 @@ export class LaneDeriver {
   private readonly dirtyCpus: CpuTrack[] = [];
   private readonly dirtySyncs: SyncTrack[] = [];
   private readonly exited: LwpTrack[] = [];
+  /** Number of the instant at hand, of those at which anything was touched. */
+  private instant = 0;
+  /** When the source last admitted not to know what LWPs did, and which. */
+  private uncertainNs = -1;
+  private readonly uncertainLwps = new Set<number>();
 
   /** @param onEnded is told each LWP of which {@link hasEnded} is true from now on */
   constructor(
@@ -153,12 +155,12 @@ export class LaneDeriver {
     const on = this.cpu(cpu);
     if (on.dirty && on.latest !== on.lwp) this.passed(on, lwp, timeNs);
     const before = this.lwp(on.latest);
-    if (before !== null) this.left(before, lwp, timeNs);
+    if (before !== null) this.left(before, lwp);
     on.latest = lwp;
     this.markCpu(on);
     const track = this.lwp(lwp);
     if (track === null) return;
-    if (track.leftNs === timeNs && on.lwp !== lwp && isOnCpu(track.state)) this.cameBack(track, timeNs);
+    if (track.leftAt === this.instant && on.lwp !== lwp && isOnCpu(track.state)) this.cameBack(track, timeNs);
     track.lastCpu = cpu;
     this.markLwp(track);
   }
@@ -203,7 +205,7 @@ export class LaneDeriver {
     for (const lwp of [lwpA, lwpB]) {
       const track = this.lwp(lwp);
       if (track === null) continue;
-      track.uncertainNs = timeNs;
+      this.noteUncertain(lwp, timeNs);
       if (track.builder === null) continue;
       track.flags |= LANE_FLAG.uncertain;
       flagLast(track.builder);
@@ -220,6 +222,7 @@ export class LaneDeriver {
     this.dirtySyncs.length = 0;
     for (const track of this.exited) this.endLwp(track);
     this.exited.length = 0;
+    this.instant++;
   }
 
   /** Counts the intervals still open into the overview. */
@@ -260,12 +263,12 @@ export class LaneDeriver {
   }
 
   /** An LWP's CPU is given to another one: what it does from now on. */
-  private left(track: LwpTrack, to: number, nowNs: number): void {
+  private left(track: LwpTrack, to: number): void {
     const { lwp } = track;
     const columns = this.state.columns;
     const state = columns[KIND.t_state]![lwp]!;
     if (state === TS.ONPROC) return;
-    track.leftNs = nowNs;
+    track.leftAt = this.instant;
     track.leftState = laneStateOf(state, columns[KIND.off_cpu_reason]![lwp]!, 0, 1);
     track.leftTo = to;
   }
@@ -301,10 +304,10 @@ export class LaneDeriver {
     }
     if (state === track.state && sync === track.sync && cpu === track.cpu && holds === open) return;
 
-    const unknown = state === LANE_STATE.unknown || track.uncertainNs === nowNs;
+    const unknown = state === LANE_STATE.unknown || this.isUncertain(lwp, nowNs);
     let other: number = NONE;
     if (state === LANE_STATE.preempted && isId(cpu)) {
-      const isNew = track.leftNs === nowNs && isId(track.leftTo);
+      const isNew = track.leftAt === this.instant && isId(track.leftTo);
       const runner = isNew ? track.leftTo : (columns[KIND.cpu_dispthread]![cpu] ?? NONE);
       if (isId(runner) && runner !== lwp) other = runner;
       else this.cpu(cpu).preempted = lwp;
@@ -327,7 +330,6 @@ export class LaneDeriver {
   ): void {
     this.closeLwp(track, nowNs);
     track.state = state;
-    track.start = nowNs;
     track.countedNs = nowNs;
     track.cpu = cpu;
     track.sync = sync;
@@ -417,11 +419,14 @@ export class LaneDeriver {
   }
 
   private closeLwp(track: LwpTrack, endNs: number): void {
-    if (track.state === UNSET || track.state === LANE_STATE.exited || endNs <= track.start) return;
+    const { builder } = track;
+    if (builder === null || track.state === LANE_STATE.exited) return;
+    const startNs = builder.leaves.start[builder.lastRow]!;
+    if (endNs <= startNs) return;
     this.count(track, endNs);
     this.rows.lwpState(
       track.lwp,
-      track.start,
+      startNs,
       endNs,
       track.state,
       track.cpu,
@@ -456,6 +461,16 @@ export class LaneDeriver {
       this.rows.lockWait(locks.waitSync, track.lwp, locks.waitStart, endNs, locks.waitHolder);
     }
     locks.waitSync = NONE;
+  }
+
+  private noteUncertain(lwp: number, timeNs: number): void {
+    if (timeNs !== this.uncertainNs) this.uncertainLwps.clear();
+    this.uncertainNs = timeNs;
+    this.uncertainLwps.add(lwp);
+  }
+
+  private isUncertain(lwp: number, timeNs: number): boolean {
+    return timeNs === this.uncertainNs && this.uncertainLwps.has(lwp);
   }
 
   private markLwp(track: LwpTrack): void {

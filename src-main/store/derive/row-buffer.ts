@@ -4,7 +4,7 @@
  */
 import type { RowValues } from './derived-batch.ts';
 
-/** Larger ones are let go of: only a commit of very many series fills them. */
+/** Larger ones are let go of. */
 const MOST_VALUES_KEPT = 1 << 19;
 
 export class RowBuffer {

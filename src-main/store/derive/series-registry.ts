@@ -4,7 +4,7 @@ import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
 import { VALUE_FOLD } from '../pyramid/folds.ts';
 import { LeafPool } from '../pyramid/leaf-pool.ts';
 import { laneTileKind } from '../pyramid/lane-tile-kind.ts';
-import { allocateEntries, type LaneEntries, type LaneNodes } from '../pyramid/lane-tile.ts';
+import { allocateLeaves, type LaneEntries, type LaneNodes } from '../pyramid/lane-tile.ts';
 import { heldLaneWeight, lwpLaneWeight } from '../pyramid/lane-weight.ts';
 import {
   DECISION_POINTS,
@@ -74,7 +74,7 @@ export class SeriesRegistry {
 
   constructor(sink: SeriesSink) {
     this.sink = sink;
-    const lanes = new LeafPool(allocateEntries);
+    const lanes = new LeafPool(allocateLeaves);
     this.lwpLanes = this.family<LaneEntries, LaneNodes>(SERIES.lwpLane, LWP_LANE, lanes, () => new LwpSums());
     this.cpuLanes = this.family<LaneEntries, LaneNodes>(
       SERIES.cpuLane,

@@ -2,6 +2,7 @@
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import {
   allocateEntries,
+  allocateLeaves,
   decodeTile,
   encodeTile,
   type LaneCombinations,
@@ -19,7 +20,7 @@ const merged = allocateEntries(CHUNK_NODES);
 export function laneTileKind(weightOf: LaneWeight): TileKind<LaneEntries, LaneTile> {
   return {
     merged,
-    allocate: allocateEntries,
+    allocate: allocateLeaves,
     copy(from, fromRow, to, toRow, length) {
       for (let end = fromRow + length; fromRow < end; fromRow++, toRow++) {
         to.start[toRow] = from.start[fromRow]!;

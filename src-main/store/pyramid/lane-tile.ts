@@ -43,15 +43,27 @@ export interface LaneEntries {
 }
 
 export function allocateEntries(capacity: number): LaneEntries {
+  return { ...allocateColumns(capacity), longest: new Float64Array(capacity) };
+}
+
+function allocateColumns(capacity: number): Omit<LaneEntries, 'longest'> {
   return {
     start: new Float64Array(capacity),
-    longest: new Float64Array(capacity),
     lwp: new Int32Array(capacity),
     sync: new Int32Array(capacity),
     cpu: new Int16Array(capacity),
     state: new Uint8Array(capacity),
     flags: new Uint8Array(capacity),
   };
+}
+
+/** Of intervals that are not merged. */
+const NONE_LONGEST = new Float64Array(1024);
+
+/** For intervals of level 0: `longest` is 0, and only to be read. */
+export function allocateLeaves(capacity: number): LaneEntries {
+  const longest = capacity <= NONE_LONGEST.length ? NONE_LONGEST : new Float64Array(capacity);
+  return { ...allocateColumns(capacity), longest };
 }
 
 /*
