@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { partsFor, presentFiles } from './changed.mjs';
 
 const present = [
-  'src-main/recorder/thread-url.ts',
-  'src-main/store/identity.ts',
-  'src-main/store/identity.test.ts',
+  'src-main/threads/thread-url.ts',
+  'src-main/store/read/identity.ts',
+  'src-main/store/read/identity.test.ts',
   'src-main/store/testing/endless-writer.ts',
-  'src-main/store/killed-writer.test.ts',
+  'src-main/store/write/killed-writer.test.ts',
   'src-main/emulator/disp/ts.ts',
   'src-renderer/views/App.vue',
   'test/generate/generated-files.test.ts',
@@ -21,13 +21,17 @@ const plan = (...changed: string[]) => Object.fromEntries(partsFor(changed, pres
 test('nothing changed: nothing runs', () => expect(plan()).toEqual({}));
 
 test('a file of the service side: its types, its lint, the tests that reach it by import or thread', () => {
-  const { types, lint, unit, ...others } = plan('src-main/store/identity.ts');
+  const { types, lint, unit, ...others } = plan('src-main/store/read/identity.ts');
   expect(types).toContain('src-main/tsconfig.json');
   expect(types).toContain('test/tsconfig.json');
   expect(types).not.toContain('src-renderer/tsconfig.json');
-  expect(lint).toEqual(['src-main/store/identity.ts']);
+  expect(lint).toEqual(['src-main/store/read/identity.ts']);
   expect(unit).toEqual(
-    expect.arrayContaining(['--related', 'src-main/store/identity.ts', 'src-main/recorder/thread-url.ts']),
+    expect.arrayContaining([
+      '--related',
+      'src-main/store/read/identity.ts',
+      'src-main/threads/thread-url.ts',
+    ]),
   );
   expect(others).toEqual({});
 });
@@ -50,7 +54,7 @@ test('one browser test: that one; what they share: all of them', () => {
 
 test('a program that a test starts: the tests of its room', () => {
   expect(plan('src-main/store/testing/endless-writer.ts').unit).toContain(
-    'src-main/store/killed-writer.test.ts',
+    'src-main/store/write/killed-writer.test.ts',
   );
 });
 

@@ -1,8 +1,8 @@
 /** Records a stretch of another trace: the result is a trace like any other. */
 import { basename } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { cutTrace } from '../exporters/cut-trace.ts';
-import { TraceDatabase } from '../store/trace-database.ts';
+import { cutTrace } from './cut-trace.ts';
+import { TraceDatabase } from '../store/read/trace-database.ts';
 import type { Producer, ProducerSpec } from './producer.ts';
 
 /** Throws WorkbenchError where the trace cannot be opened, 'usage' where the range is outside of it. */

@@ -7,7 +7,7 @@ import { toWireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
 import { Derivation } from '../store/derive/derivation.ts';
-import type { CommitFacts } from '../store/meta.ts';
+import type { CommitFacts } from '../store/format/meta.ts';
 import { rowsWithinLimit, tooLong } from '../store/derive/time-limit.ts';
 import type {
   DeriveData,

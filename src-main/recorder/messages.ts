@@ -5,7 +5,7 @@ import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import type { OutputRules } from '../files/output-name.ts';
 import type { ImportReport } from '../importers/import-report.ts';
 import type { DerivedBatch } from '../store/derive/derived-batch.ts';
-import type { CommitFacts, SourceMeta } from '../store/meta.ts';
+import type { CommitFacts, SourceMeta } from '../store/format/meta.ts';
 import type { ProducerEnd, ProducerSpec } from './producer.ts';
 
 /** Batches on their way at most, two for each thread and one between; each is half a megabyte. */

@@ -2,7 +2,7 @@
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
 import type { ImportReport } from '../importers/import-report.ts';
-import type { SourceMeta } from '../store/meta.ts';
+import type { SourceMeta } from '../store/format/meta.ts';
 
 /** What to record; crosses to the producer's thread. */
 export type ProducerSpec =

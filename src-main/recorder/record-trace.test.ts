@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TraceDatabase } from '../store/trace-database.ts';
+import { TraceDatabase } from '../store/read/trace-database.ts';
 import { temporaryFolder } from '../store/testing/temporary-folder.ts';
-import { verifyTrace } from '../store/verify.ts';
+import { verifyTrace } from '../store/verify/verify.ts';
 import { recordTrace, type ProducerSpec, type RecordProgress } from './record-trace.ts';
 
 const file = temporaryFolder();

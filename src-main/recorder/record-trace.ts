@@ -13,7 +13,7 @@ import {
   type WriterToCaller,
 } from './messages.ts';
 import type { ProducerSpec } from './producer.ts';
-import { threadUrl, type ThreadName } from './thread-url.ts';
+import { threadUrl, type ThreadName } from '../threads/thread-url.ts';
 
 export type { ProducerSpec } from './producer.ts';
 export type { RecordProgress, RecordResult } from './messages.ts';

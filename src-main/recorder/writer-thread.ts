@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError, type WireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
-import type { CommitFacts } from '../store/meta.ts';
-import { TraceFile } from '../store/trace-file.ts';
+import type { CommitFacts } from '../store/format/meta.ts';
+import { TraceFile } from '../store/write/trace-file.ts';
 import {
   CLOSE,
   type DeriverToWriter,

@@ -7,16 +7,13 @@
  *   const info = summary(trace, { traceId });
  *   trace.close();
  */
-export { TraceDatabase } from './trace-database.ts';
+export { TraceDatabase } from './read/trace-database.ts';
 export * from './queries/index.ts';
-export { eventRows } from './event-rows.ts';
-export { replayTo } from './queries/state-at.ts';
-export { lastSequenceAt } from './sequence-at.ts';
-export { verifyTrace, type VerifyResult } from './verify.ts';
-export { deleteNoteInTrace, notesInTrace, saveNoteInTrace } from './notes.ts';
-export { traceIdentity } from './identity.ts';
+export { verifyTrace, type VerifyResult } from './verify/verify.ts';
+export { deleteNoteInTrace, notesInTrace, saveNoteInTrace } from './write/notes.ts';
+export { traceIdentity } from './read/identity.ts';
 export { upgradeTrace, type Upgraded, type UpgradeOptions } from './upgrade/upgrade-trace.ts';
-export { sqlTables } from './sql-tables.ts';
-export { SqlAnswer } from './sql-answer.ts';
-export { limitMemory } from './memory-limit.ts';
-export { queryTrace, type SqlRows } from './query-sql.ts';
+export { sqlTables } from './sql/sql-tables.ts';
+export { SqlAnswer } from './sql/sql-answer.ts';
+export { limitMemory } from './sql/memory-limit.ts';
+export { queryTrace, type SqlRows } from './sql/query-sql.ts';

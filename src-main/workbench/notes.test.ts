@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RequestName, RequestParams, Results, WorkbenchService } from '#shared/api/contract.ts';
 import { SyntheticTrace } from '../store/testing/synthetic-trace.ts';
 import { TEST_SOURCE, writeSynthetic } from '../store/testing/temporary-folder.ts';
-import { TraceWriter } from '../store/trace-writer.ts';
+import { TraceWriter } from '../store/write/trace-writer.ts';
 import { createWorkbenchService } from './service.ts';
 
 let folder: string;

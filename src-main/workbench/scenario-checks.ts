@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ScenarioCheck } from '#shared/api/contract.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
-import { threadUrl } from '../recorder/thread-url.ts';
+import { threadUrl } from '../threads/thread-url.ts';
 import type { CheckAnswer, CheckRequest } from './scenario-thread.ts';
 
 interface Waiting {

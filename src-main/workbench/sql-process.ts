@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
-import { threadUrl } from '../recorder/thread-url.ts';
+import { threadUrl } from '../threads/thread-url.ts';
 import { limitMemory, SqlAnswer, TraceDatabase } from '../store/index.ts';
 import { answerParent, parentOfHelper } from './sql/helper-process.ts';
 import type { SqlReply, SqlRequest } from './sql/protocol.ts';

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aggregates } from '#main/store/queries/index.ts';
-import { queryTrace } from '#main/store/query-sql.ts';
+import { queryTrace } from '#main/store/sql/query-sql.ts';
 import { SyntheticTrace } from '#main/store/testing/synthetic-trace.ts';
-import { TraceDatabase } from '#main/store/trace-database.ts';
-import { TraceWriter } from '#main/store/trace-writer.ts';
+import { TraceDatabase } from '#main/store/read/trace-database.ts';
+import { TraceWriter } from '#main/store/write/trace-writer.ts';
 
 const LWPS = 64;
 const CPUS = 8;

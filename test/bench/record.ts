@@ -9,7 +9,7 @@ import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { Emulator } from '../../src-main/emulator/engine/emulator.ts';
 import { recordTrace } from '../../src-main/recorder/record-trace.ts';
 import { parseScenario } from '../../src-main/scenario/parse-scenario.ts';
-import { columnNames, createTableSql, PAGE_SIZE } from '../../src-main/store/schema.ts';
+import { columnNames, createTableSql, PAGE_SIZE } from '../../src-main/store/format/schema.ts';
 import { scenarioOf } from './workload.ts';
 
 export interface RecordFigures {

@@ -1,6 +1,6 @@
 /** The reference of the trace file's tables and views, made of the schema itself. */
-import { SCHEMA_VERSION, TABLES, type TableName } from '#main/store/schema.ts';
-import { sqlTables } from '#main/store/sql-tables.ts';
+import { SCHEMA_VERSION, TABLES, type TableName } from '#main/store/format/schema.ts';
+import { sqlTables } from '#main/store/sql/sql-tables.ts';
 import { formatted, type GeneratedFile } from './generated-file.ts';
 
 const PATH = new URL('../../src-main/store/REFERENCE.md', import.meta.url);

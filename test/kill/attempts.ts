@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { TraceDatabase, verifyTrace } from '#main/store/index.ts';
 import { SyntheticTrace } from '#main/store/testing/synthetic-trace.ts';
 import { TEST_SOURCE } from '#main/store/testing/test-source.ts';
-import { TraceWriter } from '#main/store/trace-writer.ts';
+import { TraceWriter } from '#main/store/write/trace-writer.ts';
 
 const root = join(import.meta.dirname, '../..');
 

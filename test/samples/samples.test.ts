@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { importFile, recordScenario } from '#main/workbench/make-trace.ts';
 import { temporaryFolder } from '#main/store/testing/temporary-folder.ts';
-import { verifyTrace } from '#main/store/verify.ts';
+import { verifyTrace } from '#main/store/verify/verify.ts';
 
 const TRACES = join(import.meta.dirname, '../../traces');
 const file = temporaryFolder();

@@ -7,7 +7,7 @@ import { terminalLines } from '#main/bootstrap/terminal-text.mjs';
 import { createBatch } from '#shared/model/transition-batch.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { TEST_SOURCE } from '#main/store/testing/test-source.ts';
-import { TraceWriter } from '#main/store/trace-writer.ts';
+import { TraceWriter } from '#main/store/write/trace-writer.ts';
 import { runHere } from './testing/run-here.ts';
 
 const HOSTILE = 'a\u001b[2Jb\u0007c\u009bd\u0000e\r\nevents      7\u202efdp.exe\u2066\u2028';

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SyntheticTrace } from '#main/store/testing/synthetic-trace.ts';
 import { TEST_SOURCE, writeEarlierSynthetic, writeSynthetic } from '#main/store/testing/temporary-folder.ts';
-import { TraceWriter } from '#main/store/trace-writer.ts';
+import { TraceWriter } from '#main/store/write/trace-writer.ts';
 import { runHere } from './testing/run-here.ts';
 
 const SCENARIO = `cpus: 1

@@ -6,7 +6,7 @@
  */
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
-import { columnNames } from '../schema.ts';
+import { columnNames } from '../format/schema.ts';
 import { NUMBER_TABLES, type NumberRows, type NumberTable } from './derived-batch.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { Highlights } from './highlights.ts';

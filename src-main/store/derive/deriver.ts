@@ -9,11 +9,11 @@ import { isSliceExtension, SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts'
 import { DECISION, TS } from '#shared/model/enums.ts';
 import { KIND, KIND_COUNT, KIND_SPECS, SLOT_ID_STRIDE, UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { MachineState, type SubjectLimits } from '#shared/model/machine-state.ts';
-import { OVERVIEW, OverviewBuilder } from '../pyramid/overview.ts';
-import type { CountBuilder } from '../pyramid/counts.ts';
-import type { DecisionNodes } from '../pyramid/points.ts';
-import { SERIES } from '../pyramid/series.ts';
-import type { TileBuilder } from '../pyramid/tile-builder.ts';
+import { OVERVIEW, OverviewBuilder } from '../levels/curves/overview.ts';
+import type { CountBuilder } from '../levels/curves/counts.ts';
+import type { DecisionNodes } from '../levels/tiles/points.ts';
+import { SERIES } from '../levels/series.ts';
+import type { TileBuilder } from '../levels/tiles/tile-builder.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { isId } from './is-id.ts';
 import { LaneDeriver } from './lanes.ts';

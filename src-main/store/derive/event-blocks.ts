@@ -4,7 +4,7 @@
  */
 import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { KIND, KIND_COUNT, KIND_SPECS } from '#shared/model/kinds.ts';
-import { EVENT_BLOCK_ROWS } from '../schema.ts';
+import { EVENT_BLOCK_ROWS } from '../format/schema.ts';
 import type { PackedValue } from './derived-batch.ts';
 import { grown } from './grown.ts';
 

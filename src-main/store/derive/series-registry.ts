@@ -1,11 +1,11 @@
 /** The series of a trace being written: their ids, in order of first use, and their builders. */
-import { PyramidBuilder, type ChunkSink } from '../pyramid/builder.ts';
-import { CountBuilder, COUNT_LEVELS } from '../pyramid/counts.ts';
-import { VALUE_FOLD } from '../pyramid/folds.ts';
-import { LeafPool } from '../pyramid/leaf-pool.ts';
-import { laneTileKind } from '../pyramid/lane-tile-kind.ts';
-import { allocateLeaves, type LaneEntries, type LaneNodes } from '../pyramid/lane-tile.ts';
-import { heldLaneWeight, lwpLaneWeight } from '../pyramid/lane-weight.ts';
+import { PyramidBuilder, type ChunkSink } from '../levels/curves/builder.ts';
+import { CountBuilder, COUNT_LEVELS } from '../levels/curves/counts.ts';
+import { VALUE_FOLD } from '../levels/curves/folds.ts';
+import { LeafPool } from '../levels/tiles/leaf-pool.ts';
+import { laneTileKind } from '../levels/tiles/lane-tile-kind.ts';
+import { allocateLeaves, type LaneEntries, type LaneNodes } from '../levels/tiles/lane-tile.ts';
+import { heldLaneWeight, lwpLaneWeight } from '../levels/tiles/lane-weight.ts';
 import {
   DECISION_POINTS,
   WAKEUP_POINTS,
@@ -13,7 +13,7 @@ import {
   type DecisionNodes,
   type WakeupNodes,
   type WindowNodes,
-} from '../pyramid/points.ts';
+} from '../levels/tiles/points.ts';
 import {
   SERIES,
   VALUE_LAYOUT,
@@ -21,17 +21,17 @@ import {
   type SeriesKind,
   type ValueNodes,
   type ValueSeries,
-} from '../pyramid/series.ts';
-import type { PointKind, PointNodes } from '../pyramid/point-tile.ts';
-import { TileBuilder, type TileFamily, type TileKind } from '../pyramid/tile-builder.ts';
-import type { Tile } from '../pyramid/tile.ts';
-import { CpuSums } from '../sums/cpu-sums.ts';
-import { DecisionSums } from '../sums/decision-sums.ts';
-import type { LeafSums } from '../sums/leaf-sums.ts';
-import { LwpSums } from '../sums/lwp-sums.ts';
-import { SumBuilder, type SumSink } from '../sums/sum-builder.ts';
-import { SyncSums } from '../sums/sync-sums.ts';
-import { WindowSums } from '../sums/window-sums.ts';
+} from '../levels/series.ts';
+import type { PointKind, PointNodes } from '../levels/tiles/point-tile.ts';
+import { TileBuilder, type TileFamily, type TileKind } from '../levels/tiles/tile-builder.ts';
+import type { Tile } from '../levels/tiles/tile.ts';
+import { CpuSums } from '../levels/sums/cpu-sums.ts';
+import { DecisionSums } from '../levels/sums/decision-sums.ts';
+import type { LeafSums } from '../levels/sums/leaf-sums.ts';
+import { LwpSums } from '../levels/sums/lwp-sums.ts';
+import { SumBuilder, type SumSink } from '../levels/sums/sum-builder.ts';
+import { SyncSums } from '../levels/sums/sync-sums.ts';
+import { WindowSums } from '../levels/sums/window-sums.ts';
 
 /** Receives chunks, sums and the rows of the table `series`. */
 export interface SeriesSink extends ChunkSink, SumSink {

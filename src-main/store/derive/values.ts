@@ -1,6 +1,6 @@
 /** Curves of a value over time: run-queue lengths and used slots. Several changes at one instant are one step. */
-import type { PyramidBuilder } from '../pyramid/builder.ts';
-import type { ValueNodes } from '../pyramid/series.ts';
+import type { PyramidBuilder } from '../levels/curves/builder.ts';
+import type { ValueNodes } from '../levels/series.ts';
 
 class ValueTrack {
   readonly object: number;

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Distribution } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
-import { logBucketOf } from '../sums/log-buckets.ts';
+import { logBucketOf } from '../levels/sums/log-buckets.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
 import { aggregates } from './aggregates.ts';
 
 const file = temporaryFolder();

@@ -1,19 +1,19 @@
 /** `trace.aggregates`: sums over an area of the timeline. */
 import type { Aggregates, Distribution, StateTimes, ThreadTotals } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
-import { checkedRows } from '../checked-rows.ts';
-import { LANE_LEAVES, type LaneNodes } from '../pyramid/lane-tile.ts';
-import { DECISION_POINTS, WINDOW_POINTS } from '../pyramid/points.ts';
-import { SERIES, type NodeColumns } from '../pyramid/series.ts';
-import { CpuSums } from '../sums/cpu-sums.ts';
-import { DecisionSums } from '../sums/decision-sums.ts';
-import type { DurationSums, LeafSums } from '../sums/leaf-sums.ts';
-import { LOG_BUCKETS, logBucketStartNs } from '../sums/log-buckets.ts';
-import { LwpSums, ON_CPU, STATES } from '../sums/lwp-sums.ts';
-import { sumsAt, type SumsAt, type SumsSpec } from '../sums/sums-at.ts';
-import { SyncSums } from '../sums/sync-sums.ts';
-import { WindowSums } from '../sums/window-sums.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { checkedRows } from '../read/checked-rows.ts';
+import { LANE_LEAVES, type LaneNodes } from '../levels/tiles/lane-tile.ts';
+import { DECISION_POINTS, WINDOW_POINTS } from '../levels/tiles/points.ts';
+import { SERIES, type NodeColumns } from '../levels/series.ts';
+import { CpuSums } from '../levels/sums/cpu-sums.ts';
+import { DecisionSums } from '../levels/sums/decision-sums.ts';
+import type { DurationSums, LeafSums } from '../levels/sums/leaf-sums.ts';
+import { LOG_BUCKETS, logBucketStartNs } from '../levels/sums/log-buckets.ts';
+import { LwpSums, ON_CPU, STATES } from '../levels/sums/lwp-sums.ts';
+import { sumsAt, type SumsAt, type SumsSpec } from '../levels/readers/sums-at.ts';
+import { SyncSums } from '../levels/sums/sync-sums.ts';
+import { WindowSums } from '../levels/sums/window-sums.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 const LWPS = { kind: SERIES.lwpLane, layout: LANE_LEAVES, create: () => new LwpSums() } as const;

@@ -2,7 +2,7 @@
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 
 /** Changes of t_state from or to ONPROC that are no switch, or none that the source shows. */
 const NO_SWITCH = new Set([

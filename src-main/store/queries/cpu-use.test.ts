@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
 import { cpuUse, lanes } from './index.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 

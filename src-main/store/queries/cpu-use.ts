@@ -1,13 +1,13 @@
 /** `trace.cpuUse`: how much of the CPUs' time was used, and how much of that to spin. */
 import type { CpuUseColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
-import { OVERVIEW } from '../pyramid/overview.ts';
-import { LANE_TILES } from '../pyramid/lane-tile.ts';
-import { SERIES } from '../pyramid/series.ts';
-import { TileReader } from '../pyramid/tile-reader.ts';
-import { startOf } from '../pyramid/tile.ts';
-import type { TraceDatabase } from '../trace-database.ts';
-import { readOverview } from '../read-overview.ts';
+import { OVERVIEW } from '../levels/curves/overview.ts';
+import { LANE_TILES } from '../levels/tiles/lane-tile.ts';
+import { SERIES } from '../levels/series.ts';
+import { TileReader } from '../levels/readers/tile-reader.ts';
+import { startOf } from '../levels/tiles/tile.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
+import { readOverview } from './read-overview.ts';
 import type { QueryParams } from './params.ts';
 
 /** Runs on CPUs that are added up one by one; with more in the window, the sums of the overview are used. */

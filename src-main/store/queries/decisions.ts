@@ -1,12 +1,12 @@
 /** `trace.decisions`: decisions of preemption control. */
 import type { DecisionColumns } from '#shared/api/contract.ts';
-import type { PointTile } from '../pyramid/point-tile.ts';
-import { DECISION_POINTS, type DecisionNodes } from '../pyramid/points.ts';
-import { SERIES } from '../pyramid/series.ts';
-import { DECISION_SEVERITY } from '../pyramid/severity.ts';
-import { visitTiles, type TileWindow } from '../pyramid/tile-reader.ts';
-import { ResultColumns } from '../result-columns.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { PointTile } from '../levels/tiles/point-tile.ts';
+import { DECISION_POINTS, type DecisionNodes } from '../levels/tiles/points.ts';
+import { SERIES } from '../levels/series.ts';
+import { DECISION_SEVERITY } from '../levels/tiles/severity.ts';
+import { visitTiles, type TileWindow } from '../levels/readers/tile-reader.ts';
+import { ResultColumns } from './result-columns.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /** In order of sequence; one for each pixel of each LWP at most, the most severe with the count of all. */

@@ -6,7 +6,7 @@ import { KIND, KIND_NAMES, type KindName } from '#shared/model/kinds.ts';
 import { subjectIdOf } from '#shared/model/machine-state.ts';
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
 import { findEvents, history, lanes, neighbours, stepFiltered } from './index.ts';
 
 const file = temporaryFolder();

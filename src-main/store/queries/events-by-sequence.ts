@@ -1,7 +1,7 @@
 /** `trace.eventsBySequence`: rows by their sequences, in the order asked for. Sequences that do not exist are left out. */
 import type { EventColumns } from '#shared/api/contract.ts';
-import { EVENT_SEARCH_SQL, eventColumns, type EventRow } from '../event-search.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { EVENT_SEARCH_SQL, eventColumns, type EventRow } from '../read/event-search.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 export function eventsBySequence(

@@ -1,8 +1,8 @@
 /** `trace.events`: rows around a sequence or time. */
 import type { EventColumns } from '#shared/api/contract.ts';
-import { eventColumns, searchEvents } from '../event-search.ts';
-import { lastSequenceAt } from '../sequence-at.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { eventColumns, searchEvents } from '../read/event-search.ts';
+import { lastSequenceAt } from '../read/sequence-at.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /**

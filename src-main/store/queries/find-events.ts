@@ -2,9 +2,9 @@
 import type { EventColumns } from '#shared/api/contract.ts';
 import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { KIND_NAMES } from '#shared/model/kinds.ts';
-import { checkedRows } from '../checked-rows.ts';
-import { eventColumns, searchEvents, type EventTerm } from '../event-search.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { checkedRows } from '../read/checked-rows.ts';
+import { eventColumns, searchEvents, type EventTerm } from '../read/event-search.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /**

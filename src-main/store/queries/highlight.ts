@@ -1,9 +1,9 @@
 /** `trace.highlight`: the moment that a reader should see first. */
 import type { Highlight } from '#shared/api/contract.ts';
 import { InvariantError } from '#shared/base/assert.ts';
-import { checkedRows } from '../checked-rows.ts';
+import { checkedRows } from '../read/checked-rows.ts';
 import { HIGHLIGHT_KINDS } from '../derive/highlights.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import { nopreemptWindows } from './nopreempt-windows.ts';
 import type { QueryParams } from './params.ts';
 

@@ -1,9 +1,9 @@
 /** `trace.history`: the rows that assigned one field of one object. */
 import type { EventColumns } from '#shared/api/contract.ts';
 import { KIND_SPECS } from '#shared/model/kinds.ts';
-import { eventColumns, searchEvents, type EventQuery } from '../event-search.ts';
-import { lastSequenceAt } from '../sequence-at.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { eventColumns, searchEvents, type EventQuery } from '../read/event-search.ts';
+import { lastSequenceAt } from '../read/sequence-at.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /** `before` of them that precede the anchor and `after` from it on, in order; the anchor as for `trace.events`. */

@@ -2,12 +2,12 @@
 import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
-import { LANE_TILES, type LaneTile } from '../pyramid/lane-tile.ts';
-import { heldLaneWeight, lwpLaneWeight, type LaneWeight } from '../pyramid/lane-weight.ts';
-import { SERIES } from '../pyramid/series.ts';
-import { SERIES_AT_ONCE, TileReader } from '../pyramid/tile-reader.ts';
-import { ResultColumns } from '../result-columns.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { LANE_TILES, type LaneTile } from '../levels/tiles/lane-tile.ts';
+import { heldLaneWeight, lwpLaneWeight, type LaneWeight } from '../levels/tiles/lane-weight.ts';
+import { SERIES } from '../levels/series.ts';
+import { SERIES_AT_ONCE, TileReader } from '../levels/readers/tile-reader.ts';
+import { ResultColumns } from './result-columns.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /** The series of a lane. */

@@ -1,6 +1,6 @@
 /** Lock holds and waits of a trace, as derived from its events. */
 import { SYNC_KIND } from '#shared/model/enums.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 
 /** Objects that nobody holds: waiting for them is no waiting for a holder. */
 const NOT_HELD: readonly number[] = [SYNC_KIND.condition, SYNC_KIND.semaphore];

@@ -1,8 +1,8 @@
 /** `trace.lockWaiters`: LWPs that wait for each synchronisation object, spinning or asleep. */
 import type { LockWaiterColumns } from '#shared/api/contract.ts';
-import { SERIES } from '../pyramid/series.ts';
-import type { TraceDatabase } from '../trace-database.ts';
-import { valueSteps } from '../value-steps.ts';
+import { SERIES } from '../levels/series.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
+import { valueSteps } from './value-steps.ts';
 import type { QueryParams } from './params.ts';
 
 export function lockWaiters(

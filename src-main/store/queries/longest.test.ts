@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
 import { aggregates } from './aggregates.ts';
 import { longest } from './longest.ts';
 

@@ -5,7 +5,7 @@
 import type { LongestColumns } from '#shared/api/contract.ts';
 import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 type Params = QueryParams<'trace.longest'>;

@@ -5,8 +5,8 @@ import { KIND } from '#shared/model/kinds.ts';
 import { BATCH_ROWS, createBatch, type TransitionBatch } from '#shared/model/transition-batch.ts';
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
-import { queryTrace } from '../query-sql.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
+import { queryTrace } from '../sql/query-sql.ts';
 import { cpuUpdates, migrations } from './index.ts';
 
 const file = temporaryFolder();

@@ -3,11 +3,11 @@ import type { MigrationCounts } from '#shared/api/contract.ts';
 import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
-import { SERIES } from '../pyramid/series.ts';
-import { lastSequenceAt, timeOfSequence } from '../sequence-at.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { SERIES } from '../levels/series.ts';
+import { lastSequenceAt, timeOfSequence } from '../read/sequence-at.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
-import { replayTo } from './state-at.ts';
+import { replayTo } from '../read/replay.ts';
 
 /** Rows that one request reads at most; whoever wants more asks again from where it ended. */
 const ROWS_MOST = 1 << 18;

@@ -1,9 +1,9 @@
 /** `trace.neighbours`: what a lane shows at a time, and what came before and comes after. */
 import type { LaneNeighbours, LaneSlice } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
-import { Leaves } from '../pyramid/leaves.ts';
-import { LANE_LEAVES, type LaneNodes } from '../pyramid/lane-tile.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { Leaves } from '../levels/readers/leaves.ts';
+import { LANE_LEAVES, type LaneNodes } from '../levels/tiles/lane-tile.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import { LANE_SERIES } from './lanes.ts';
 import type { QueryParams } from './params.ts';
 

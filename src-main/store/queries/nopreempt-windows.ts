@@ -1,12 +1,12 @@
 /** `trace.nopreemptWindows`: requests not to be preempted, with how they ended. */
 import type { NopreemptWindowColumns } from '#shared/api/contract.ts';
-import type { PointTile } from '../pyramid/point-tile.ts';
-import { WINDOW_POINTS, type WindowNodes } from '../pyramid/points.ts';
-import { SERIES } from '../pyramid/series.ts';
-import { WINDOW_SEVERITY } from '../pyramid/severity.ts';
-import { visitTiles } from '../pyramid/tile-reader.ts';
-import { ResultColumns } from '../result-columns.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { PointTile } from '../levels/tiles/point-tile.ts';
+import { WINDOW_POINTS, type WindowNodes } from '../levels/tiles/points.ts';
+import { SERIES } from '../levels/series.ts';
+import { WINDOW_SEVERITY } from '../levels/tiles/severity.ts';
+import { visitTiles } from '../levels/readers/tile-reader.ts';
+import { ResultColumns } from './result-columns.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /**

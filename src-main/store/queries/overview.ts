@@ -1,8 +1,8 @@
 /** `trace.overview`: the whole trace, for the minimap. */
 import type { OverviewColumns } from '#shared/api/contract.ts';
-import { OVERVIEW, OVERVIEW_BUCKETS } from '../pyramid/overview.ts';
-import { readOverview } from '../read-overview.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { OVERVIEW, OVERVIEW_BUCKETS } from '../levels/curves/overview.ts';
+import { readOverview } from './read-overview.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /** At most `pixels` buckets, each a whole number of the stored ones. The last may reach past the end of the trace. */

@@ -13,7 +13,7 @@ import { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { SyntheticTrace, type SyntheticRow } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
 import {
   cpuUpdates,
   decisionCounts,

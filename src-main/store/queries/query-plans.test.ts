@@ -1,10 +1,10 @@
 /** No query scans a table that grows with the trace; SQLite itself says so of every statement that is prepared. */
 import { expect, it } from 'vitest';
-import { notesInTrace } from '../notes.ts';
-import { DERIVED_TABLES } from '../schema.ts';
+import { notesInTrace } from '../write/notes.ts';
+import { DERIVED_TABLES } from '../format/schema.ts';
 import { ask, QUERY_NAMES } from '../testing/every-query.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
 
 const path = temporaryFolder()('trace.sctrace');
 writeSynthetic(path, { events: 30_000, cpus: 3, lwps: 9, locks: 2 });

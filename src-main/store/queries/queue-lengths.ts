@@ -1,8 +1,8 @@
 /** `trace.queueLengths`: threads on each CPU's run queue. */
 import type { QueueLengthColumns } from '#shared/api/contract.ts';
-import { SERIES } from '../pyramid/series.ts';
-import type { TraceDatabase } from '../trace-database.ts';
-import { valueSteps } from '../value-steps.ts';
+import { SERIES } from '../levels/series.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
+import { valueSteps } from './value-steps.ts';
 import type { QueryParams } from './params.ts';
 
 export function queueLengths(

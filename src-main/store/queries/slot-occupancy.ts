@@ -1,8 +1,8 @@
 /** `trace.slotOccupancy`: slots in use on each page. */
 import type { SlotOccupancyColumns } from '#shared/api/contract.ts';
-import { SERIES } from '../pyramid/series.ts';
-import type { TraceDatabase } from '../trace-database.ts';
-import { visitValueSteps } from '../value-steps.ts';
+import { SERIES } from '../levels/series.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
+import { visitValueSteps } from './value-steps.ts';
 import type { QueryParams } from './params.ts';
 
 /** Steps of all pages in order of time; the first of a page may lie before the window. */

@@ -1,7 +1,7 @@
 /** `trace.stepFiltered`: the next or previous row that a filter lets through. */
 import type { StepTarget } from '#shared/api/contract.ts';
-import { searchEvents } from '../event-search.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { searchEvents } from '../read/event-search.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /** The nearest matching row after (`next`) or before `fromSequence`, or null where there is none. */

@@ -1,8 +1,8 @@
 /** `trace.step`: the next or previous event, decision or context switch. */
 import type { StepTarget } from '#shared/api/contract.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { searchEvents, type EventQuery } from '../event-search.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import { searchEvents, type EventQuery } from '../read/event-search.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /**

@@ -1,12 +1,12 @@
 /** `trace.wakeups`: who woke which LWP, and how long it waited for a CPU. */
 import type { WakeupColumns } from '#shared/api/contract.ts';
 import { NONE } from '#shared/base/none.ts';
-import type { PointTile } from '../pyramid/point-tile.ts';
-import { WAKEUP_POINTS, type WakeupNodes } from '../pyramid/points.ts';
-import { SERIES } from '../pyramid/series.ts';
-import { visitTiles, type TileWindow } from '../pyramid/tile-reader.ts';
-import { ResultColumns } from '../result-columns.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { PointTile } from '../levels/tiles/point-tile.ts';
+import { WAKEUP_POINTS, type WakeupNodes } from '../levels/tiles/points.ts';
+import { SERIES } from '../levels/series.ts';
+import { visitTiles, type TileWindow } from '../levels/readers/tile-reader.ts';
+import { ResultColumns } from './result-columns.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** A process that records until it is killed: the file's name is its argument. Prints a line after each commit. */
 import { SyntheticTrace } from './synthetic-trace.ts';
-import { TraceWriter } from '../trace-writer.ts';
+import { TraceWriter } from '../write/trace-writer.ts';
 
 const writer = new TraceWriter(process.argv[2]!, {
   source: 'emulator',

@@ -1,7 +1,7 @@
 /** Every query of a window, with parameters: the compiler says which are missing. For tests of what all of them have in common. */
 import { KIND } from '#shared/model/kinds.ts';
 import * as queries from '../queries/index.ts';
-import type { TraceDatabase } from '../trace-database.ts';
+import type { TraceDatabase } from '../read/trace-database.ts';
 
 /** What no window asks for, or only when somebody asks for the worst, and what goes through the whole trace by its nature. */
 type Whole = 'contextSwitches' | 'longest' | 'lockHolds' | 'lockWaitNs' | 'lwpNumbers';

@@ -1,10 +1,10 @@
 /** Reads a trace that lies where nothing can be written; prints what came of it as JSON. */
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { saveNoteInTrace } from '../notes.ts';
+import { saveNoteInTrace } from '../write/notes.ts';
 import { events } from '../queries/index.ts';
-import { TraceDatabase } from '../trace-database.ts';
-import { verifyTrace } from '../verify.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
+import { verifyTrace } from '../verify/verify.ts';
 
 export interface ReadOnlyOutcome {
   readonly events: number;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll } from 'vitest';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
-import { SCHEMA_VERSION } from '../schema.ts';
-import { EARLIER_SCHEMAS } from '../upgrade/earlier-schemas.ts';
-import type { WrittenTrace } from '../trace-file.ts';
-import { TraceWriter } from '../trace-writer.ts';
+import { SCHEMA_VERSION } from '../format/schema.ts';
+import { EARLIER_SCHEMAS } from '../format/earlier-schemas.ts';
+import type { WrittenTrace } from '../write/trace-file.ts';
+import { TraceWriter } from '../write/trace-writer.ts';
 import { TEST_SOURCE } from './test-source.ts';
 import { SyntheticTrace, type SyntheticOptions } from './synthetic-trace.ts';
 

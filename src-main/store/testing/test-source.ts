@@ -1,4 +1,4 @@
-import type { SourceMeta } from '../meta.ts';
+import type { SourceMeta } from '../format/meta.ts';
 
 /** Where synthetic traces say that they come from. */
 export const TEST_SOURCE: SourceMeta = {

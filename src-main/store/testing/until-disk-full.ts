@@ -4,9 +4,9 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { TraceDatabase } from '../trace-database.ts';
-import { TraceWriter } from '../trace-writer.ts';
-import { verifyTrace } from '../verify.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
+import { TraceWriter } from '../write/trace-writer.ts';
+import { verifyTrace } from '../verify/verify.ts';
 import { SyntheticTrace } from './synthetic-trace.ts';
 
 export interface DiskFullOutcome {

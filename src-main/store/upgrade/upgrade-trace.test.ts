@@ -13,10 +13,10 @@ import {
   traceIdentity,
   verifyTrace,
 } from '../index.ts';
-import { SCHEMA_VERSION } from '../schema.ts';
+import { SCHEMA_VERSION } from '../format/schema.ts';
 import { temporaryFolder, writeEarlierSynthetic } from '../testing/temporary-folder.ts';
-import { TraceDatabase } from '../trace-database.ts';
-import { EARLIER_SCHEMAS } from './earlier-schemas.ts';
+import { TraceDatabase } from '../read/trace-database.ts';
+import { EARLIER_SCHEMAS } from '../format/earlier-schemas.ts';
 import { upgradeTrace } from './upgrade-trace.ts';
 
 const file = temporaryFolder();

@@ -16,18 +16,18 @@ import {
 } from '#shared/model/transition-batch.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { checkOutputFile, giveName, temporaryName } from '../../files/output-name.ts';
-import { checkEarlierTrace } from '../check-file.ts';
-import { connectForReading } from '../connect.ts';
-import { checkEventRow, EVENT_ROWS_SQL } from '../event-rows.ts';
-import { checkIds, subjectLimits } from '../subject-limits.ts';
-import type { EventRow } from '../event-search.ts';
-import { metaToSql, type TraceMeta } from '../meta.ts';
-import { digestOfNames, NAMES_DIGEST } from '../names-digest.ts';
-import { refuseLongName, removeTrace } from '../new-trace.ts';
-import { readMeta } from '../read-meta.ts';
-import { clearSideFiles } from '../side-files.ts';
-import { asTraceError, asWriteError, corrupt } from '../trace-errors.ts';
-import { TraceWriter } from '../trace-writer.ts';
+import { checkEarlierTrace } from '../read/check-file.ts';
+import { connectForReading } from '../read/connect.ts';
+import { checkEventRow, EVENT_ROWS_SQL } from '../read/event-rows.ts';
+import { checkIds, subjectLimits } from '../read/subject-limits.ts';
+import type { EventRow } from '../read/event-search.ts';
+import { metaToSql, type TraceMeta } from '../format/meta.ts';
+import { digestOfNames, NAMES_DIGEST } from '../format/names-digest.ts';
+import { refuseLongName, removeTrace } from '../write/new-trace.ts';
+import { readMeta } from '../read/read-meta.ts';
+import { clearSideFiles } from '../read/side-files.ts';
+import { asTraceError, asWriteError, corrupt } from '../format/trace-errors.ts';
+import { TraceWriter } from '../write/trace-writer.ts';
 
 export interface UpgradeOptions {
   /** The person asked for what is at the name to be replaced. */

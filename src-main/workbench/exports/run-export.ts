@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, toWireError, WorkbenchError } from '#shared/base/errors.ts';
 import type { ExportRequest, ExportResult } from '../../exporters/export-trace.ts';
-import { threadUrl } from '../../recorder/thread-url.ts';
+import { threadUrl } from '../../threads/thread-url.ts';
 import { programName } from '../program.ts';
 import type { ExportThreadAnswer, ExportThreadData } from './export-thread.ts';
 

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
-import { threadUrl } from '../../recorder/thread-url.ts';
+import { threadUrl } from '../../threads/thread-url.ts';
 import type {
   FromQueryThread,
   QueryAnswer,

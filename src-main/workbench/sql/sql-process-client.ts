@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { SqlPage, SqlResult } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
-import { threadUrl } from '../../recorder/thread-url.ts';
+import { threadUrl } from '../../threads/thread-url.ts';
 import type { HelperProcess, StartHelper } from './helper-process.ts';
 import type { SqlReply, SqlRequest } from './protocol.ts';
 

@@ -1,0 +1,138 @@
+/**
+ * A stretch of a trace as a trace of its own: rows that set up the machine as it was at the start, at time 0, then what
+ * happened, with times counted from there.
+ *
+ * Replay and everything derived need nothing else: an interval that was under way at the start begins with the cut.
+ */
+import { CAUSE } from '#shared/model/causes.ts';
+import type { CancelSignal } from '#shared/base/cancel.ts';
+import { WorkbenchError } from '#shared/base/errors.ts';
+import { KIND, KIND_COUNT, KIND_SPECS, type Subject } from '#shared/model/kinds.ts';
+import type { MachineState } from '#shared/model/machine-state.ts';
+import type { TransitionSink } from '#shared/model/transition-batch.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
+import { eventRows } from '../store/read/event-rows.ts';
+import { names } from '../store/read/names.ts';
+import { replayTo } from '../store/read/replay.ts';
+import { lastSequenceAt } from '../store/read/sequence-at.ts';
+import type { TraceDatabase } from '../store/read/trace-database.ts';
+
+/** Both ends belong to it. */
+export interface CutRange {
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export interface CutOptions {
+  readonly signal?: CancelSignal;
+  /** Called now and then: 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+const SLICE = 16_384;
+const NONE = -1;
+
+/**
+ * Hands the rows and definitions of a stretch to `sink`, in order of time.
+ *
+ * @param range within the trace
+ * @throws WorkbenchError 'usage' for an empty range, 'cancelled', 'corrupt-trace'; whatever the sink rejects with
+ */
+export async function cutTrace(
+  trace: TraceDatabase,
+  range: CutRange,
+  sink: TransitionSink,
+  options: CutOptions = {},
+): Promise<void> {
+  const first = lastSequenceAt(trace, range.startNs - 1) + 1;
+  const last = lastSequenceAt(trace, range.endNs);
+  if (last < first) {
+    throw new WorkbenchError(
+      'usage',
+      'Nothing happened in that stretch of time: there is nothing to cut out.',
+      {
+        file: trace.path,
+        timeNs: range.startNs,
+      },
+    );
+  }
+  const probe = new TransitionProbe();
+  define(trace, probe);
+  setUp(replayTo(trace, first - 1), probe);
+  for (let from = first; from <= last; from += SLICE) {
+    if (options.signal?.aborted === true) throw new WorkbenchError('cancelled', 'The cut was cancelled.');
+    for (const [, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue] of eventRows(
+      trace,
+      from,
+      Math.min(last, from + SLICE - 1),
+    )) {
+      probe.record(timeNs - range.startNs, kind, cpu, lwp, object, cause, oldValue, newValue);
+    }
+    await probe.drain(sink);
+    options.onProgress?.((from - first) / (last - first + 1));
+  }
+  await probe.finish(sink);
+}
+
+function define(trace: TraceDatabase, probe: TransitionProbe): void {
+  const { cpus, processes, lwps, pages, syncs, syscalls } = names(trace);
+  for (const row of cpus) probe.define({ table: 'cpu', ...row });
+  for (const row of processes) probe.define({ table: 'process', ...row });
+  for (const row of lwps) probe.define({ table: 'lwp', ...row });
+  for (const row of pages) probe.define({ table: 'page', ...row });
+  for (const row of syncs) probe.define({ table: 'sync', ...row });
+  for (const row of syscalls) probe.define({ table: 'syscall', ...row });
+}
+
+/**
+ * Kinds in the order in which they are set up: who holds a lock or a slot stands before what refers to it, as a row
+ * about a slot carries its holder and a wait names the holder at its beginning.
+ */
+const SET_UP_ORDER: readonly number[] = (() => {
+  const early = [KIND.sync_owner, KIND.slot_allocated, KIND.slot_lwp];
+  const others = Array.from({ length: KIND_COUNT }, (_, kind) => kind).filter(
+    (kind) => !early.includes(kind) && KIND_SPECS[kind]!.note !== true && kind !== KIND.t_queue,
+  );
+  return [...early, ...others];
+})();
+
+/** One row for every field that is not what it is in an empty machine. */
+function setUp(state: MachineState, probe: TransitionProbe): void {
+  for (const kind of SET_UP_ORDER) {
+    const { subject, initial } = KIND_SPECS[kind]!;
+    const column = state.columns[kind]!;
+    const count = state.countOf(subject);
+    for (let id = 0; id < count; id++) {
+      const value = column[id]!;
+      if (value !== initial) record(probe, state, kind, subject, id, initial, value);
+    }
+  }
+  setUpQueues(state, probe);
+}
+
+function record(
+  probe: TransitionProbe,
+  state: MachineState,
+  kind: number,
+  subject: Subject,
+  id: number,
+  initial: number,
+  value: number,
+): void {
+  const cpu = subject === 'cpu' ? id : NONE;
+  const lwp = subject === 'lwp' ? id : subject === 'slot' ? state.read(KIND.slot_lwp, id) : NONE;
+  const object = subject === 'lwp' || subject === 'cpu' ? 0 : id;
+  probe.record(0, kind, cpu, lwp, object, CAUSE.cut, initial, value);
+}
+
+/** Queues from head to tail, as each row names the LWP before. */
+function setUpQueues(state: MachineState, probe: TransitionProbe): void {
+  const queues = state.columns[KIND.t_queue]!;
+  for (let head = 0; head < state.countOf('lwp'); head++) {
+    const queue = queues[head]!;
+    if (queue === NONE || state.previousOnQueue(head) !== NONE) continue;
+    for (let lwp = head; lwp !== NONE; lwp = state.nextOnQueue(lwp)) {
+      probe.record(0, KIND.t_queue, NONE, lwp, state.previousOnQueue(lwp), CAUSE.cut, NONE, queue);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Reads a series for a window: goes down from the top of the pyramid and stops where a node is no wider
+ * than a pixel. Visits at most a few nodes for each pixel, however many there are.
+ */
+import type { TraceDatabase } from '../../read/trace-database.ts';
+import { chunkId, CHUNK_NODES, FAN_OUT, nodesAtLevel, type Layout, type NodeColumns } from '../series.ts';
+import { readChunk } from './chunk-cache.ts';
+import { findSeries } from './find-series.ts';
+
+/** Called for each node in order of time: `columns[row]` at `level`, lasting from `startNs` to `endNs`. */
+export type NodeVisitor<C> = (columns: C, row: number, level: number, startNs: number, endNs: number) => void;
+
+interface Walk<C> {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly pixelNs: number;
+  readonly visitor: NodeVisitor<C>;
+}
+
+export class SeriesReader<C extends NodeColumns> {
+  private readonly trace: TraceDatabase;
+  private readonly layout: Layout<C>;
+  private readonly series: number;
+  private readonly endNs: number;
+  /** Nodes by level. */
+  private readonly counts: number[] = [];
+  /** The chunk read last, by level. */
+  private readonly chunkNow: number[] = [];
+  private readonly columnsNow: C[] = [];
+
+  private constructor(trace: TraceDatabase, layout: Layout<C>, series: number, nodes: number) {
+    this.trace = trace;
+    this.layout = layout;
+    this.series = series;
+    this.endNs = trace.durationNs;
+    for (let level = 0; level === 0 || nodesAtLevel(nodes, level) > 0; level++) {
+      this.counts.push(nodesAtLevel(nodes, level));
+      this.chunkNow.push(-1);
+    }
+  }
+
+  /** The series of `object`, or null where the trace has none. */
+  static find<C extends NodeColumns>(
+    trace: TraceDatabase,
+    layout: Layout<C>,
+    kind: number,
+    object: number,
+  ): SeriesReader<C> | null {
+    const found = findSeries(trace, kind, object);
+    return found === null ? null : new SeriesReader(trace, layout, found.id, found.nodes);
+  }
+
+  get nodes(): number {
+    return this.counts[0]!;
+  }
+
+  /** Visits the nodes that overlap the window, none wider than `pixelNs` unless it is a single one. */
+  visit(startNs: number, endNs: number, pixelNs: number, visitor: NodeVisitor<C>): void {
+    const walk: Walk<C> = { startNs, endNs, pixelNs, visitor };
+    let covered = 0;
+    for (let level = this.counts.length - 1; level >= 0; level--) {
+      // What the level above does not cover: fewer than FAN_OUT nodes.
+      const scale = FAN_OUT ** level;
+      const from = covered / scale;
+      const to = this.counts[level]!;
+      if (from < to) {
+        this.descend(walk, level, from, to, this.startOf(level, from), this.endOf(level, to - 1));
+      }
+      covered = to * scale;
+    }
+  }
+
+  /** Nodes `from` to `to - 1`, of which the first begins at `firstNs` and the last ends at `lastNs`. */
+  private descend(
+    walk: Walk<C>,
+    level: number,
+    from: number,
+    to: number,
+    firstNs: number,
+    lastNs: number,
+  ): void {
+    let nodeStart = firstNs;
+    for (let node = from; node < to && nodeStart <= walk.endNs; node++) {
+      const nodeEnd = node + 1 === to ? lastNs : this.startOf(level, node + 1);
+      if (nodeEnd >= walk.startNs) {
+        if (level === 0 || nodeEnd - nodeStart <= walk.pixelNs) {
+          walk.visitor(this.chunkOf(level, node), node % CHUNK_NODES, level, nodeStart, nodeEnd);
+        } else {
+          const child = node * FAN_OUT;
+          this.descend(walk, level - 1, child, child + FAN_OUT, nodeStart, nodeEnd);
+        }
+      }
+      nodeStart = nodeEnd;
+    }
+  }
+
+  private startOf(level: number, node: number): number {
+    return this.chunkOf(level, node).start[node % CHUNK_NODES]!;
+  }
+
+  private endOf(level: number, node: number): number {
+    if (node + 1 < this.counts[level]!) return this.startOf(level, node + 1);
+    const leaf = (node + 1) * FAN_OUT ** level;
+    return leaf < this.counts[0]! ? this.startOf(0, leaf) : this.endNs;
+  }
+
+  private chunkOf(level: number, node: number): C {
+    const chunk = Math.floor(node / CHUNK_NODES);
+    if (this.chunkNow[level] !== chunk) {
+      this.chunkNow[level] = chunk;
+      this.columnsNow[level] = readChunk(
+        this.trace,
+        this.layout,
+        level,
+        chunkId(this.series, level, chunk),
+        Math.min(CHUNK_NODES, this.counts[level]! - chunk * CHUNK_NODES),
+      );
+    }
+    return this.columnsNow[level]!;
+  }
+}

@@ -1,0 +1,49 @@
+/** Rows of the event table as they stand, for whoever goes through a stretch of them. */
+import { InvariantError } from '#shared/base/assert.ts';
+import { KIND_COUNT } from '#shared/model/kinds.ts';
+import type { SubjectLimits } from '#shared/model/machine-state.ts';
+import type { EventRow } from './event-search.ts';
+import type { TraceDatabase } from './trace-database.ts';
+
+export const EVENT_ROWS_SQL =
+  'SELECT seq, time_ns, kind, cpu, lwp, object, cause, old, new FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq';
+
+/** In the order of {@link EventRow}; the values are the 32 bits that a batch of transitions has for them. */
+const COLUMNS = ['sequence', 'time', 'kind', 'CPU', 'LWP', 'object', 'cause', 'old value', 'new value'];
+const FIRST_VALUE = 2;
+
+/**
+ * Throws InvariantError for a row that no trace can contain: a damaged file may hold NULL, text and any number anywhere,
+ * and columns are indexed by these.
+ *
+ * @param limits of the file
+ */
+export function checkEventRow(row: EventRow, limits: SubjectLimits): void {
+  for (let at = 0; at < row.length; at++) {
+    const value = row[at]!;
+    const isFine = at < FIRST_VALUE ? Number.isSafeInteger(value) : (value | 0) === value;
+    if (!isFine) throw impossible(row, at);
+  }
+  if (row[2] < 0 || row[2] >= KIND_COUNT) throw new InvariantError(`no such transition kind: ${row[2]}`);
+  if (row[3] < -1 || row[3] >= limits.cpu!) throw impossible(row, 3, 'id ');
+  if (row[4] < -1 || row[4] >= limits.lwp!) throw impossible(row, 4, 'id ');
+  if (row[6] < 0 || row[6] > 0xffff) throw impossible(row, 6);
+}
+
+function impossible(row: EventRow, at: number, what = ''): InvariantError {
+  const sequence = String(row[0]);
+  return new InvariantError(
+    `impossible ${what}${String(row[at])} as ${COLUMNS[at]!} of the transition ${sequence}`,
+  );
+}
+
+/** Rows `first` to `last`, both included. Throws WorkbenchError corrupt-trace where one is missing. */
+export function eventRows(trace: TraceDatabase, first: number, last: number): EventRow[] {
+  return trace.guard(() => {
+    const rows = trace.prepare(EVENT_ROWS_SQL).all(first, last) as EventRow[];
+    if (rows.length !== last - first + 1) throw new InvariantError(`events ${first} to ${last} have gaps`);
+    const limits = trace.subjectLimits;
+    for (const row of rows) checkEventRow(row, limits);
+    return rows;
+  });
+}

@@ -1,0 +1,22 @@
+/** The whole machine at an event: from the nearest keyframe and the rows after it. */
+import { InvariantError } from '#shared/base/assert.ts';
+import { MachineState } from '#shared/model/machine-state.ts';
+import { MOST_ROWS, unpackState } from '../format/keyframes.ts';
+import { eventRows } from './event-rows.ts';
+import type { TraceDatabase } from './trace-database.ts';
+
+const KEYFRAME = 'SELECT seq, state FROM keyframe WHERE seq <= ? ORDER BY seq DESC LIMIT 1';
+
+/** The machine after the row `sequence`, with changes tracked. */
+export function replayTo(trace: TraceDatabase, sequence: number): MachineState {
+  const keyframe = trace.prepare(KEYFRAME).get(sequence) as [number, Uint8Array] | undefined;
+  const limits = trace.subjectLimits;
+  const state = keyframe === undefined ? new MachineState(true, limits) : unpackState(keyframe[1], limits);
+  const next = (keyframe?.[0] ?? 0) + 1;
+  if (sequence - next >= MOST_ROWS)
+    throw new InvariantError(`the keyframe before event ${sequence} is missing`);
+  for (const [seq, , kind, cpu, lwp, object, , , newValue] of eventRows(trace, next, sequence)) {
+    state.apply(kind, cpu, lwp, object, newValue, seq);
+  }
+  return state;
+}
