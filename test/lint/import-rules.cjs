@@ -2,6 +2,8 @@
  * Who may import whom. Each rule gives its reason, which is printed when the rule is broken.
  * Run by `npm test`; by hand: npx depcruise --config test/lint/import-rules.cjs src-shared src-main src-renderer
  */
+const { roomRules } = require('./rooms.cjs');
+
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -48,8 +50,14 @@ module.exports = {
     rule(
       'recorder-and-queries-never-meet',
       'They share only the file, so that a finished, a running and an imported trace look the same.',
-      { path: '^src-main/recorder' },
-      { path: '^src-main/(store/queries|workbench|analysis)' },
+      { path: '^src-main/recorder', pathNot: '[.]test[.]ts$' },
+      { path: '^src-main/(store/queries|exporters|workbench|analysis)/', reachable: true },
+    ),
+    rule(
+      'derive-knows-no-database',
+      'What follows from transitions is made in a thread of its own, and made again by a check: without a file.',
+      { path: '^src-main/store/derive/', pathNot: '[.]test[.]ts$' },
+      { path: '(better-sqlite3|^src-main/store/(read|write)/)', reachable: true },
     ),
     rule(
       'importers-know-the-recorder-only',
@@ -99,6 +107,7 @@ module.exports = {
       { path: '^src-renderer', pathNot: '^src-renderer/(transport|main[.]ts)' },
       { path: '^src-renderer/transport' },
     ),
+    ...roomRules(),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

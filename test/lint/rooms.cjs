@@ -1,0 +1,63 @@
+/**
+ * The rooms of each layer, from the ground up. A room imports rooms of the floors below it, so that each can be read, tested
+ * and moved with what lies under it; rooms of one floor do not know each other. A name that ends in `.ts` is a file.
+ *
+ * `npm run rooms` shows what imports what.
+ */
+const LAYERS = [
+  {
+    layer: 'src-main/store',
+    floors: [
+      ['What a file is: tables, facts, keyframes, digests, errors.', ['format']],
+      ['Opens a file, checks it, and reads its rows and names.', ['read']],
+      ['Levels of detail: how they are packed, and how they are read.', ['levels']],
+      ['What follows from the transitions; it knows no database.', ['derive']],
+      [
+        'The file is written, asked by views, or asked by people, without any of them knowing the others.',
+        ['write', 'queries', 'sql'],
+      ],
+      ['Makes again what a file holds: to compare it, or to write it in the schema of today.', ['verify', 'upgrade']],
+      ['The door, and what tests share.', ['index.ts', 'testing']],
+    ],
+  },
+];
+
+const escaped = (/** @type {string} */ text) => text.replaceAll('.', '[.]');
+
+/** @param {string} layer @param {readonly string[]} rooms */
+const pathOf = (layer, rooms) => `^${layer}/(${rooms.map(escaped).join('|')})(/|$)`;
+
+const TESTS = '[.]test[.]ts$|/testing/';
+
+/**
+ * The rules that hold the floors, for dependency-cruiser. Tests look at a room from outside and may import any.
+ */
+function roomRules() {
+  return LAYERS.flatMap(({ layer, floors }) => {
+    const all = floors.flatMap(([, rooms]) => rooms);
+    const severity = 'error';
+    return [
+      {
+        name: `a-room-for-every-file-of-${layer}`,
+        comment: 'A file that lies in no room of test/lint/rooms.cjs is held by no rule.',
+        severity,
+        from: { path: `^${layer}/`, pathNot: `${pathOf(layer, all)}|${TESTS}` },
+        to: {},
+      },
+      ...floors.flatMap(([reason, rooms], floor) =>
+        rooms.map((room) => {
+          const others = floors.slice(floor).flatMap(([, above]) => above.filter((other) => other !== room));
+          return {
+            name: `no-way-back-from-${layer}/${room}`,
+            comment: `${reason} It imports only rooms of the floors below it.`,
+            severity,
+            from: { path: pathOf(layer, [room]), pathNot: TESTS },
+            to: { path: others.length > 0 ? pathOf(layer, others) : '^$' },
+          };
+        }),
+      ),
+    ];
+  });
+}
+
+module.exports = { LAYERS, roomRules };
