@@ -288,6 +288,23 @@ describe('time stamps that cannot be right', () => {
   });
 });
 
+it.each([
+  [
+    'ftrace',
+    (timeNs: number) => `  a-11  [000] d..2. ${(timeNs / 1e9).toFixed(6)}: tlb_flush: pages:1 reason:x (0)\n`,
+  ],
+  ['bpftrace', (timeNs: number) => `${timeNs} 0 waking a/11 -> b/12 target=0\n`],
+])('a line of %s that was given no stamp is left out, and said, wherever it stands', async (_, line) => {
+  const good = [1, 2, 3, 4].map((ms) => line(5_000_000_000_000 + ms * 1_000_000));
+  for (const at of [0, 2, 4]) {
+    const { report } = await importText(good.toSpliced(at, 0, line(0)).join(''));
+    expect(report.durationNs).toBe(3_000_000);
+    expect(report.skipped.map(({ reason }) => reason)).toEqual([
+      'its time stamp lies far behind those around it',
+    ]);
+  }
+});
+
 describe('files one after the other', () => {
   const PER_CPU = {
     a: ['0us ONPROC', '0us SLEEP/interruptible', '8000us ONPROC', '9000us SLEEP/interruptible'],
@@ -326,6 +343,18 @@ describe('files one after the other', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it('of several recordings are refused where lines are not in order, too', async () => {
+    const log = (fromMs: number): string =>
+      Array.from(
+        { length: 20 },
+        (_, i) => `${(fromMs + (i ^ 1)) * 1_000_000} 0 switch a/11 120 1 -> b/12 120\n`,
+      ).join('');
+    await expect(importText(log(5_000_000) + log(2000))).rejects.toMatchObject({
+      code: 'import-failed',
+      message: expect.stringContaining('go back from 5000.019000 (line 19) to 2.001000 in line 21') as string,
+    });
   });
 
   it('of several recordings are refused, with where the second begins', async () => {

@@ -15,6 +15,23 @@ const switched = (
   `prev_comm = "${from}", prev_tid = ${fromTid}, prev_prio = ${prio}, prev_state = ${state}, next_comm = "${to}", next_tid = ${toTid}, next_prio = ${toPrio}`;
 const RUNNING = '( "TASK_RUNNING" : container = 0 )';
 
+it('reads stamps that are counts of nanoseconds (--clock-cycles)', async () => {
+  const line = (ms: number, event: string): string =>
+    `[${String(10_000_000_000 + ms * 1_000_000).padStart(20, '0')}] (+1000000) box sched_switch: { cpu_id = 0 }, { ${event} }\n`;
+  const trace = await importText(
+    line(0, switched('swapper/0', 0, 20, RUNNING, 'a', 601, 20)) +
+      line(3, switched('a', 601, 20, '1', 'swapper/0', 0, 20)),
+  );
+  expect(trace.states('a')).toEqual(['0us ONPROC', '3000us SLEEP/interruptible']);
+  expect(trace.report).toMatchObject({ clockUnit: 'nanosecond', skipped: [] });
+});
+
+it('says how to print what it prints with names', async () => {
+  const text =
+    'timestamp = 5000.000014000, delta = +0.1, trace:hostname = box, name = sched_waking, stream.packet.context = { cpu_id = 3 }\n';
+  await expect(importText(text)).rejects.toThrow('babeltrace2 --clock-seconds FOLDER');
+});
+
 it("takes a thread from the event's own fields, whatever those of the context are called", async () => {
   const context = (name: string, pid: number, tid: number): string =>
     `procname = "${name} {x", pid = ${pid}, tid = ${tid}`;

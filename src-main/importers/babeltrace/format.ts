@@ -11,7 +11,7 @@
  * not. Here they are the kernel's, as in all other sources.
  *
  * The clock is shown as time of day unless `--clock-seconds` was given: then a step back over midnight is a
- * day later.
+ * day later. With `--clock-cycles` it is a count of 20 digits; both tracers' clocks count nanoseconds.
  */
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { ReaderContext, TraceFormat } from '../format.ts';
@@ -21,7 +21,7 @@ import { LeaveStates } from '../scheduler-model/leave-states.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 
 const LINE =
-  /^\[(?:(?:(\d{4})-(\d\d)-(\d\d) )?(\d{1,2}):(\d\d):(\d\d)|(-?\d{1,12}))\.(\d{9})\] (?:\(\+[\d.?]{1,24}\) )?(?:([^\s:{]{1,64}) )?([\w:]{1,128}): (\{.*\})\s*$/;
+  /^\[(?:(?:(?:(\d{4})-(\d\d)-(\d\d) )?(\d{1,2}):(\d\d):(\d\d)|(-?\d{1,12}))\.(\d{9})|(\d{20}))\] (?:\(\+[\d.?]{1,24}\) )?(?:([^\s:{]{1,64}) )?([\w:]{1,128}): (\{.*\})\s*$/;
 /** What of a line tells its time. */
 const LINE_START = new RegExp(`${LINE.source.slice(0, LINE.source.indexOf('\\]'))}\\] `);
 const STAMP_BYTES = 64;
@@ -69,13 +69,16 @@ class BabeltraceReader extends EventLineReader {
   protected read(text: string, bytes: Buffer, start: number, number: number): string | null {
     const match = LINE.exec(text);
     if (match === null) return this.readOther(text, number);
-    this.checkHost(match[9], number);
-    const seconds = this.printed.seconds(match);
-    const stamp = stampOf(String(seconds), match[8]!, start + 1, start + text.indexOf(']'));
+    this.checkHost(match[10], number);
+    const end = start + text.indexOf(']');
+    const stamp =
+      match[9] === undefined
+        ? stampOf(String(this.printed.seconds(match)), match[8]!, start + 1, end)
+        : stampOf(match[9], null, start + 1, end);
     const signed = isNegative(match) ? { ...stamp, stampRest: -stamp.stampRest } : stamp;
-    const payloadStart = startOfPayload(match[11]!);
-    const context = fieldsOf(match[11]!.slice(0, payloadStart));
-    const fields = fieldsOf(match[11]!.slice(payloadStart));
+    const payloadStart = startOfPayload(match[12]!);
+    const context = fieldsOf(match[12]!.slice(0, payloadStart));
+    const fields = fieldsOf(match[12]!.slice(payloadStart));
     const numberOf = (name: string): number => Number(fields.get(name)?.text ?? NaN);
     const isLttng = fields.has('tid') || fields.has('prev_tid');
     const taskOf = (prefix: string): Task => ({
@@ -83,7 +86,7 @@ class BabeltraceReader extends EventLineReader {
       tid: Number((fields.get(`${prefix}pid`) ?? fields.get(`${prefix}tid`))?.text ?? NaN),
       priority: this.priority(Number(fields.get(`${prefix}prio`)?.text ?? 0), isLttng, prefix === ''),
     });
-    const name = match[10]!.slice(match[10]!.lastIndexOf(':') + 1);
+    const name = match[11]!.slice(match[11]!.lastIndexOf(':') + 1);
     const cpuField =
       context.get('cpu_id') ?? fields.get('cpu_id') ?? context.get('perf_cpu') ?? fields.get('perf_cpu');
     const cpu = Number(cpuField?.text ?? NaN);
@@ -222,6 +225,7 @@ export const babeltrace: TraceFormat = {
     return (bytes, start, end) => {
       const match = LINE_START.exec(bytes.toString('latin1', start, Math.min(end, start + STAMP_BYTES)));
       if (match === null) return NaN;
+      if (match[9] !== undefined) return Number(match[9]);
       const rest = Number(match[8]);
       return clock.seconds(match) * 1e9 + (isNegative(match) ? -rest : rest);
     };

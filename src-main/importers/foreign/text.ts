@@ -74,6 +74,12 @@ export const textFormats: readonly ForeignFormat[] = [
       'Its lines have neither times nor threads, so the sched events in it tell no timeline. Record them without it: echo nop > current_tracer, echo 1 > events/sched/enable (both in /sys/kernel/tracing), and give the file trace.',
   },
   {
+    name: 'babeltrace-names',
+    title: 'the text of babeltrace2 with the names of all fields (--names)',
+    recognise: someLine(/^timestamp = .*, name = "?[\w:]+"?, /),
+    advice: () => 'Print it without them: babeltrace2 --clock-seconds FOLDER > trace.txt',
+  },
+  {
     name: 'perf-json',
     title: 'the JSON of perf data convert',
     recognise: (head) => /^\s*\{\s*"linux-perf-json-version"/.test(head.text),

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { LineScanner } from './line-scanner.ts';
 import { Reorder, type Window } from './reorder.ts';
 import type { SourceFile } from './source-file.ts';
-import { StampGuard } from './stamp-guard.ts';
+import { StampGuard, UNORDERED_NEAR_NS } from './stamp-guard.ts';
 
 type Deliver = (bytes: Buffer, start: number, end: number, number: number) => void;
 type TimeOf = (bytes: Buffer, start: number, end: number) => number;
@@ -21,10 +21,8 @@ export class SourceLines {
   readonly head: Head;
   private readonly chunks: AsyncGenerator<Buffer>;
   private readonly scanner: LineScanner;
-  private readonly reorder: Reorder | null;
-  private readonly guards: StampGuard[] = [];
-  /** Whether the guards stand before the lines are put in order, else behind. */
-  private readonly isGuardedFirst: boolean;
+  /** What holds lines back, in the order in which lines go through. */
+  private readonly stages: { finish(): void }[] = [];
   private readonly unwrapper: ReturnType<NonNullable<TraceFormat['createUnwrapper']>> | null;
 
   private constructor(
@@ -40,26 +38,30 @@ export class SourceLines {
     this.head = head;
     this.chunks = source.chunks();
     const order = format.createOrder?.() ?? null;
-    const guard = (next: Deliver): StampGuard => {
-      const made = new StampGuard(timeOf ?? order!, next, report, basename(source.path));
-      this.guards.push(made);
-      return made;
+    /** Stages are made from the last to the first. */
+    const guard = (next: Deliver, nearNs?: number): Deliver => {
+      const made = new StampGuard(timeOf ?? order!, next, report, basename(source.path), nearNs);
+      this.stages.unshift(made);
+      return (bytes, start, end, number) => made.push(bytes, start, end, number);
+    };
+    const sort = (next: Deliver, window: Window | undefined): Deliver => {
+      const made = new Reorder(order!, next, window);
+      this.stages.unshift(made);
+      return (bytes, start, end, number) => made.push(bytes, start, end, number);
     };
     const cpuOf = format.createCpuOf?.() ?? null;
     const isJoined =
       order !== null && cpuOf !== null && format.inOrder === true && isCpuByCpu(head, cpuOf, order);
-    this.isGuardedFirst = isJoined || format.inOrder === true;
     let first = deliver;
-    this.reorder = null;
     if (isJoined) {
-      const reorder = (this.reorder = new Reorder(order, deliver, JOINED_WINDOW));
-      first = guardEachCpu(cpuOf, () => guard((...line) => reorder.push(...line)));
+      const sorted = sort(deliver, JOINED_WINDOW);
+      first = guardEachCpu(cpuOf, () => guard(sorted));
     } else if (order !== null) {
-      const guarded = guard(deliver);
-      first = (bytes, start, end, number) => guarded.push(bytes, start, end, number);
+      first = guard(deliver);
+      // Sorted, a clock that starts again would be a gap between two recordings, and no step back.
       if (format.inOrder !== true) {
-        const reorder = (this.reorder = new Reorder(order, first, format.window));
-        first = (bytes, start, end, number) => reorder.push(bytes, start, end, number);
+        const sorted = sort(first, format.window);
+        first = format.window === undefined ? guard(sorted, UNORDERED_NEAR_NS) : sorted;
       }
     }
     this.scanner = new LineScanner(first, (number, text) =>
@@ -96,9 +98,7 @@ export class SourceLines {
     }
     unwrapper?.end(emit);
     scanner.end();
-    if (!this.isGuardedFirst) this.reorder?.finish();
-    for (const guard of this.guards) guard.finish();
-    if (this.isGuardedFirst) this.reorder?.finish();
+    for (const stage of this.stages) stage.finish();
     return false;
   }
 }
@@ -134,15 +134,15 @@ function isCpuByCpu(head: Head, cpuOf: TimeOf, timeOf: TimeOf): boolean {
 }
 
 /** The clock of a CPU goes on where its lines do: a step back to another CPU's lines is none. */
-function guardEachCpu(cpuOf: TimeOf, create: () => StampGuard): Deliver {
-  const guards = new Map<number, StampGuard>();
-  let current: StampGuard | null = null;
+function guardEachCpu(cpuOf: TimeOf, create: () => Deliver): Deliver {
+  const guards = new Map<number, Deliver>();
+  let current: Deliver | null = null;
   return (bytes, start, end, number) => {
     const cpu = cpuOf(bytes, start, end);
     if (!Number.isNaN(cpu) || current === null) {
       current = guards.get(cpu) ?? null;
       if (current === null) guards.set(cpu, (current = create()));
     }
-    current.push(bytes, start, end, number);
+    current(bytes, start, end, number);
   };
 }

@@ -10,12 +10,17 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import type { ReportBuilder } from '../import-report.ts';
 
 const NS_PER_SECOND = 1e9;
-/** A line further ahead of the newest, or further behind it, is looked at. */
+/** A line further ahead of the newest, or further behind it, is looked at: in a file that is in order of time. */
 const NEAR_NS = NS_PER_SECOND;
+/** The same of a file whose lines are a few seconds out of order: what a tool holds back for each CPU. */
+export const UNORDERED_NEAR_NS = 100 * NS_PER_SECOND;
 /** So many lines on the far side of a gap are no mistake. */
 const CONFIRMED_BY = 8;
 /** At the end of a file fewer lines than that have to do, if the gap is shorter than this. */
 const FAR_NS = 86_400 * NS_PER_SECOND;
+/** A first line at 0 with nothing for so long after it was given no stamp. */
+const FAR_FROM_ZERO_NS = 60 * NS_PER_SECOND;
+const ZERO_NS = 1e6;
 /** So many lines that stay behind a line disprove it. */
 const DISPROVED_BY = 64;
 /** No clock counts more than 64 bits. */
@@ -42,6 +47,7 @@ export class StampGuard {
   private readonly deliver: Deliver;
   private readonly report: ReportBuilder;
   private readonly fileName: string;
+  private readonly nearNs: number;
   /** Time of the newest line that was delivered. */
   private newestNs = -Infinity;
   private newestLine = 0;
@@ -51,17 +57,22 @@ export class StampGuard {
   private behind: Held[] = [];
   private headed = false;
 
-  /** @param timeOf nanoseconds of a line, NaN for one without: it goes on at once */
+  /**
+   * @param timeOf nanoseconds of a line, NaN for one without: it goes on at once
+   * @param nearNs how far lines may lie apart without being looked at
+   */
   constructor(
     timeOf: (bytes: Buffer, start: number, end: number) => number,
     deliver: Deliver,
     report: ReportBuilder,
     fileName: string,
+    nearNs = NEAR_NS,
   ) {
     this.timeOf = timeOf;
     this.deliver = deliver;
     this.report = report;
     this.fileName = fileName;
+    this.nearNs = nearNs;
   }
 
   push(bytes: Buffer, start: number, end: number, number: number): void {
@@ -77,8 +88,8 @@ export class StampGuard {
       return;
     }
     if (
-      timeNs - this.newestNs <= NEAR_NS &&
-      timeNs - this.newestNs >= -NEAR_NS &&
+      timeNs - this.newestNs <= this.nearNs &&
+      timeNs - this.newestNs >= -this.nearNs &&
       this.ahead.length === 0 &&
       this.behind.length === 0
     ) {
@@ -117,14 +128,14 @@ export class StampGuard {
       this.leaveOut(held(), 'its time stamp is beyond what a clock counts');
       return;
     }
-    if (timeNs < this.newestNs - NEAR_NS) {
+    if (timeNs < this.newestNs - this.nearNs) {
       this.behind.push(held());
       if (this.behind.length === CONFIRMED_BY || this.headed) this.settleBehind(1);
       return;
     }
     if (this.behind.length > 0) this.settleBehind(Infinity);
-    for (const other of this.ahead) if (timeNs < other.timeNs - NEAR_NS) other.contradicted++;
-    if (timeNs <= this.newestNs + NEAR_NS) {
+    for (const other of this.ahead) if (timeNs < other.timeNs - this.nearNs) other.contradicted++;
+    if (timeNs <= this.newestNs + this.nearNs) {
       this.newestNs = Math.max(this.newestNs, timeNs);
       this.newestLine = number;
       // What the line has come up to goes before it.
@@ -143,13 +154,15 @@ export class StampGuard {
     const { ahead } = this;
     if (this.newestNs === -Infinity) {
       const pair = ahead.findIndex(
-        (held, index) => index > 0 && held.timeNs - ahead[index - 1]!.timeNs <= NEAR_NS,
+        (held, index) => index > 0 && held.timeNs - ahead[index - 1]!.timeNs <= this.nearNs,
       );
       if (pair > 0) {
         // One before the first two that agree is far older than all: it waits for nobody.
         for (const lone of ahead.splice(0, pair - 1)) {
           const gap = ahead[0]!.timeNs - lone.timeNs;
-          if (gap > FAR_NS) this.leaveOut(lone, 'its time stamp lies far behind those around it');
+          const isZero = lone.timeNs >= 0 && lone.timeNs < ZERO_NS;
+          if (gap > (isZero ? FAR_FROM_ZERO_NS : FAR_NS))
+            this.leaveOut(lone, 'its time stamp lies far behind those around it');
           else this.release(lone);
         }
         const last = ahead[1]!;
