@@ -57,6 +57,31 @@ processes:
     expect(holders.off_cpu_while_holding_ns).toBeLessThan(holders.hold_ns_sum);
     expect(holders.worst_hold).not.toBeNull();
   });
+
+  it('that were put on a queue and picked again at once have not lost their CPU', async () => {
+    const path = file('asks.sctrace');
+    const scenario = `
+cpus: 1
+duration: 200 ms
+locks: { latch: { kind: spin } }
+processes:
+  - name: app
+    lwps:
+      - name: asks
+        program:
+          - loop: forever
+            steps: [schedctl_start, { lock: latch }, { compute: 3ms }, { unlock: latch }, schedctl_stop, { compute: 1ms }]
+      - name: wakes
+        program:
+          - loop: forever
+            steps: [{ sleep: 2ms }, { compute: 100us }]
+`;
+    await recordScenario({ text: scenario, name: 'test', path }, {});
+    const { holders } = await holdersOf(path, undefined, {});
+    expect(holders.acquisitions).toBeGreaterThan(20);
+    expect(holders.holds_with_switch_out).toBe(0);
+    expect(holders.off_cpu_while_holding_ns).toBe(0);
+  });
 });
 
 describe('what cannot be joined is an error that says why', () => {

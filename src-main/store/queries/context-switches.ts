@@ -19,20 +19,42 @@ export interface SwitchVisitor {
   in(lwp: number, timeNs: number): void;
 }
 
-/** Reads the whole trace once, calling back for each switch; holds a number for each LWP. */
+/** Where the emulated kernel puts the thread of a CPU on a queue. */
+const QUEUED = new Set([CAUSE.setbackdq, CAUSE.setfrontdq]);
+
+/**
+ * Reads the whole trace once, calling back for each switch; holds a number for each LWP and CPU.
+ *
+ * The emulated kernel, like the original, puts a thread that may lose its CPU on a queue, and then looks for the best.
+ * Where that is the same thread again, no other having been chosen for the CPU, it has not switched.
+ */
 export function contextSwitches(trace: TraceDatabase, visitor: SwitchVisitor): void {
   trace.guard(() => {
     const reasons: number[] = [];
+    /** By CPU: its thread, where that is on a queue and no other is chosen yet. */
+    const queued: (number | undefined)[] = [];
     const rows = trace
-      .prepare('SELECT time_ns, kind, lwp, cause, old, new FROM event WHERE kind IN (?, ?) ORDER BY seq')
-      .iterate(KIND.t_state, KIND.off_cpu_reason) as IterableIterator<
-      [number, number, number, number, number, number]
+      .prepare(
+        'SELECT time_ns, kind, cpu, lwp, object, cause, old, new FROM event WHERE kind IN (?, ?, ?) ORDER BY seq',
+      )
+      .iterate(KIND.t_state, KIND.off_cpu_reason, KIND.cpu_dispthread) as IterableIterator<
+      [number, number, number, number, number, number, number, number]
     >;
-    for (const [timeNs, kind, lwp, cause, old, now] of rows) {
-      if (kind === KIND.off_cpu_reason) reasons[lwp] = now;
+    for (const [timeNs, kind, cpu, lwp, object, cause, old, now] of rows) {
+      if (kind === KIND.cpu_dispthread) {
+        const left = queued[object];
+        if (left === undefined || left === now) continue;
+        queued[object] = undefined;
+        visitor.out(left, timeNs, 'R');
+      } else if (kind === KIND.off_cpu_reason) reasons[lwp] = now;
       else if (NO_SWITCH.has(cause)) continue;
-      else if (now === TS.ONPROC) visitor.in(lwp, timeNs);
-      else if (old === TS.ONPROC) visitor.out(lwp, timeNs, stateLetter(now, reasons[lwp] ?? 0, cause));
+      else if (now === TS.ONPROC) {
+        if (queued[cpu] === lwp) queued[cpu] = undefined;
+        else visitor.in(lwp, timeNs);
+      } else if (old === TS.ONPROC) {
+        if (QUEUED.has(cause)) queued[cpu] = lwp;
+        else visitor.out(lwp, timeNs, stateLetter(now, reasons[lwp] ?? 0, cause));
+      }
     }
   });
 }
