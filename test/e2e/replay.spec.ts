@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './workbench.ts';
+import { expect, goToThread, test } from './workbench.ts';
 
 const clockText = async (window: Page): Promise<string> =>
   (await window.getByTestId('clock').innerText()).replace(/\s/g, '');
@@ -147,10 +147,8 @@ test('goes round in a stretch of time that was brushed in a chart', async ({ win
 });
 
 test('steps from switch to switch of the chosen thread', async ({ window }) => {
-  const name = await window
-    .getByRole('complementary', { name: 'Inspector' })
-    .getByRole('heading', { level: 2 })
-    .innerText();
+  const name = 'backend 12';
+  await goToThread(window, name, 100e6);
   const current = window.getByRole('row').and(window.locator('[aria-current=true]'));
   const before = await currentRow(window);
   await window.getByRole('button', { name: 'Next switch of the chosen thread' }).click();

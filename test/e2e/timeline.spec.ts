@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { LANE_STATE } from '../../src-shared/model/enums.ts';
 import { picture, pixelsOf } from './canvas-pixels.ts';
-import { expect, startHost, test, workbench } from './workbench.ts';
+import { expect, goToThread, startHost, test, workbench } from './workbench.ts';
 
 const timeline = (page: Page): Locator => page.getByRole('application', { name: /^Timeline/ });
 const field = (page: Page): Locator => page.getByTestId('timeline-field');
@@ -210,6 +210,28 @@ test('dragging the window in the minimap moves the view', async ({ window }) => 
   expect((await frame.boundingBox())!.x - before.x).toBeGreaterThan(100);
 });
 
+/** A time and a backend of the trace that is preempted soon after it, for the shortest time, and sleeps soon after that. */
+function aboutToLoseItsCpu(trace: string): { readonly name: string; readonly timeNs: number } {
+  const [row] = JSON.parse(
+    workbench(
+      'query',
+      trace,
+      `WITH slice AS (
+         SELECT lwp_name AS name, state, start_ns, end_ns, row_number() OVER (PARTITION BY lwp ORDER BY start_ns) AS nth
+         FROM v_lwp_state)
+       SELECT name, (SELECT start_ns FROM slice AS before WHERE before.name = lost.name AND before.nth = lost.nth - 3) AS timeNs
+       FROM slice AS lost
+       WHERE state = 'preempted' AND nth > 3 AND EXISTS (
+         SELECT 1 FROM slice AS asleep
+         WHERE asleep.name = lost.name AND state = 'sleeping' AND asleep.nth BETWEEN lost.nth + 1 AND lost.nth + 40)
+       ORDER BY end_ns - start_ns LIMIT 1`,
+      '--format',
+      'json',
+    ),
+  ) as { name: string; timeNs: number }[];
+  return row!;
+}
+
 /** Chooses the next slice on the lane of the chosen thread until what is announced of it matches. */
 async function stepUntil(page: Page, words: RegExp): Promise<string> {
   const announcement = page.getByTestId('slice-announcement');
@@ -264,7 +286,11 @@ test('marks A and B measure time in ms and ticks; the ruler counts from A; flags
 
 test('a slice says who took its CPU and who woke it, in words and by arrows with the latency', async ({
   window,
+  sampleTrace,
 }) => {
+  const { name, timeNs } = aboutToLoseItsCpu(sampleTrace);
+  await goToThread(window, name, timeNs);
+  await timeline(window).focus();
   // Close enough that no two slices share a pixel.
   for (let i = 0; i < 10; i++) await window.keyboard.press('w');
   const announcement = window.getByTestId('slice-announcement');

@@ -120,3 +120,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 export { expect };
+
+/** Moves the cursor to a time, and chooses the thread of that name. */
+export async function goToThread(page: Page, name: string, timeNs: number): Promise<void> {
+  await page.getByTestId('clock').click();
+  const time = page.getByRole('textbox', { name: 'Time of the cursor' });
+  await time.fill(`${timeNs} ns`);
+  await time.press('Enter');
+  await page.keyboard.press('/');
+  await page.keyboard.type(name);
+  await page
+    .getByRole('listbox', { name: 'Found' })
+    .getByRole('option')
+    .filter({ hasText: name })
+    .first()
+    .click();
+  await expect(
+    page.getByRole('complementary', { name: 'Inspector' }).getByRole('heading', { level: 2 }),
+  ).toHaveText(name);
+}
