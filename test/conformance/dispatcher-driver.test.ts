@@ -2,8 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { AssertionFailure } from '#main/emulator/assert-kernel.ts';
 import { dispatcherDriver } from './dispatcher-driver.ts';
+import { runOperation } from './dispatcher-operations.ts';
+import { DispatcherWorld } from './dispatcher-world.ts';
 import type { VectorResult } from './driver.ts';
+import type { Json } from './json.ts';
 import { VectorFormatError } from './vector-file.ts';
 
 type Line = Record<string, unknown>;
@@ -91,5 +95,84 @@ describe('the dispatcher driver', () => {
         VectorFormatError,
       );
     }
+  });
+});
+
+/** What the given files do not happen to use, as the C has it. */
+describe('operations beyond the recorded vectors', () => {
+  const thread = (t: number, pri: number, cpu = 0): Line => ({ op: 'thread', t, pri, cpu, part: 0 });
+
+  /** Runs operations on two CPUs that idle; gives the result and the calls of the last. */
+  function run(...operations: Line[]): { readonly ret: Json | undefined; readonly calls: readonly Json[] } {
+    const world = new DispatcherWorld({ ncpus: 2, nparts: 1, nosteal_nsec: 100_000, halt: true });
+    let ret: Json | undefined;
+    operations.forEach((operation, index) => {
+      ret = runOperation(world, operation, index + 2);
+    });
+    return { ret, calls: world.calls };
+  }
+
+  function assertionOf(...operations: Line[]): string {
+    try {
+      run(...operations);
+    } catch (error) {
+      if (error instanceof AssertionFailure) return error.condition;
+      throw error;
+    }
+    return 'no assertion failed';
+  }
+
+  it.each(['setbackdq', 'setfrontdq'])('%s does not put an unbound thread on a quiesced CPU', (op) => {
+    const offline = { op: 'cpu_offline', cpu: 1, forced: 0 };
+    expect(assertionOf(offline, thread(1, 30, 1), { op, t: 1 })).toBe('(cp->cpu_flags & CPU_QUIESCED) == 0');
+  });
+
+  it('a thread that is picked has the priority of its queue', () => {
+    const changed = { op: 'set', t: 1, set: { pri: 31 } };
+    const operations = [thread(1, 30), { op: 'setbackdq', t: 1 }, changed, { op: 'swtch', on: 0 }];
+    expect(assertionOf(...operations)).toBe('pri == DISP_PRIO(tp)');
+  });
+
+  it('a thread that is taken off a queue has a priority that there is', () => {
+    const operations = [
+      thread(1, 30),
+      { op: 'setbackdq', t: 1 },
+      { op: 'dispdeq', t: 1, set: { epri: 170 } },
+    ];
+    expect(assertionOf(...operations)).toBe('tpri < dp->disp_npri');
+  });
+
+  it('an idle thread counts with priority 0 where its CPU takes a choice back', () => {
+    const race = { op: 'swtch', on: 0, race: { t: 2, front: 0 } };
+    expect(run(thread(1, 30), thread(2, 130), { op: 'setbackdq', t: 1 }, race).calls).toEqual([
+      ['probe', 'dequeue', 1, 'cpu0'],
+      ['probe', 'enqueue', 2, 'kp0', 0],
+      ['enq', 1, 0],
+      ['probe', 'enqueue', 1, 'cpu0', 1],
+      ['aston', null],
+      ['enq', 0, 0],
+      ['probe', 'dequeue', 2, 'kp0'],
+      ['sdt', 'steal', 2, null, 0],
+      ['resume', 0, null, 2],
+    ]);
+  });
+
+  it('a race without a pick does not happen later', () => {
+    const race = { op: 'swtch', on: 0, race: { t: 2, front: 0 } };
+    const operations = [
+      thread(2, 130),
+      race,
+      thread(1, 30),
+      { op: 'setbackdq', t: 1 },
+      { op: 'swtch', on: 0 },
+    ];
+    expect(run(...operations).calls).toEqual([
+      ['probe', 'dequeue', 1, 'cpu0'],
+      ['resume', 0, null, 1],
+    ]);
+  });
+
+  it('binding to a CPU that there is not is EINVAL', () => {
+    expect(run(thread(1, 30), { op: 'bind', t: 1, cpu: 99 }).ret).toBe(22);
   });
 });

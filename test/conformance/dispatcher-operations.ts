@@ -156,6 +156,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       w.race = { t: thread(w, race), front: race.flag('front') };
     }
     swtch(w.d);
+    // Where nothing was picked there was no moment between the pick and its ratification.
+    w.race = null;
   }),
   preempt: call((w) => preempt(w.d)),
   exit: call((w) => {
@@ -176,7 +178,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   bind(w, a) {
     const t = thread(w, a);
     if (a.has('soft')) w.d.t_bindflag[t] = a.flag('soft') ? TB_CPU_SOFT : 0;
-    const bind = a.isNull('cpu') ? NONE : cpuArgument(w, a, 'cpu');
+    const bind = a.isNull('cpu') ? NONE : a.number('cpu');
     return cpu_bind_thread(w.d, t, bind, CAUSE.cpu_bind_thread);
   },
   bound_threads(w, a) {

@@ -12,13 +12,13 @@ import { disp_adjust_unbound_pri } from './unbound-pri.ts';
  * Binds a thread to a CPU of its processor set, or to none (PBIND_NONE: NONE). One that waits is queued anew where it is
  * bound; where it is unbound it stays where it is, and others may take it.
  *
- * @returns 0, EPERM for a thread of the system class, EINVAL for a CPU of another processor set
+ * @returns 0, EPERM for a thread of the system class, EINVAL for a CPU that there is not or of another processor set
  */
 export function cpu_bind_thread(d: DispContext, tp: number, bind: number, cause: number): number {
   const { machine } = d;
   if (machine.get(KIND.t_cid, tp) === CID.SYS) return EPERM;
   const part = machine.get(KIND.t_cpupart, tp);
-  if (bind !== NONE && machine.get(KIND.cpu_part, bind) !== part) return EINVAL;
+  if (bind !== NONE && (bind >= d.cpus.ncpus || machine.get(KIND.cpu_part, bind) !== part)) return EINVAL;
   d.t_bind_cpu[tp] = bind;
   const state = machine.get(KIND.t_state, tp);
   if (bind === NONE) {

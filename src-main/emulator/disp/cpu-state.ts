@@ -8,6 +8,7 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { ASSERT } from '../assert-kernel.ts';
 import { EBUSY } from '../errno.ts';
 import { cpu_unbind, disp_bound_anythreads } from './cpu-bind.ts';
 import type { DispContext } from './disp-context.ts';
@@ -68,7 +69,10 @@ export function disp_cpu_inactive(d: DispContext, cp: number): void {
       disp_fix_unbound_pri(d, cp, pri);
       continue;
     }
-    dispdeq(d, tp);
+    const wasonq = dispdeq(d, tp);
+    ASSERT(wasonq, 'disp_cpu_inactive', 'wasonq');
+    ASSERT(d.t_weakbound_cpu[tp] === NONE, 'disp_cpu_inactive', 'tp->t_weakbound_cpu == NULL');
     setbackdq(d, tp);
+    ASSERT(machine.get(KIND.t_cpu, tp) !== cp, 'disp_cpu_inactive', 'tp->t_cpu != cp');
   }
 }

@@ -16,6 +16,9 @@ import { disp_fix_unbound_pri } from './unbound-pri.ts';
 /** There is a thread, but it is not to be taken yet. */
 export const T_DONTSTEAL = -2;
 
+/** DISP_PRIO of an idle thread, whose t_pri is -1: that of t_epri. (cpu_dispatch_pri is set apart from it, to -1.) */
+const DISP_PRIO_IDLE = 0;
+
 /** CPU_DISP_DONTSTEAL, and the queue has no thread but the one that may be picked again. */
 function isSwitching(d: DispContext, cp: number): boolean {
   return d.dontSteal[cp] !== 0 && d.queues.nrunnable(cp) === 1;
@@ -49,7 +52,7 @@ export function disp_ratify(d: DispContext, tp: number, kpq: number): number {
   if (DISP_PRIO(machine, tp) >= maxpri) return tp;
   const t = machine.curthread;
   machine.set(KIND.cpu_dispthread, cpup, t, CAUSE.disp);
-  machine.set(KIND.cpu_dispatch_pri, cpup, t === NONE ? CPU_IDLE_PRI : DISP_PRIO(machine, t), CAUSE.disp);
+  machine.set(KIND.cpu_dispatch_pri, cpup, t === NONE ? DISP_PRIO_IDLE : DISP_PRIO(machine, t), CAUSE.disp);
   setfrontdq(d, tp);
   d.retryNs = machine.timeNs;
   return NONE;

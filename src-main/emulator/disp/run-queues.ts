@@ -57,6 +57,7 @@ export function setbackdq(d: DispContext, tp: number): void {
         }
       }
     } else cp = disp_lowpri_cpu(d, cpus.first(part), tp);
+    assertNotQuiesced(d, cp, 'setbackdq');
   }
   enqueue(d, tp, tpri, cp, bound, false);
 }
@@ -83,6 +84,7 @@ export function setfrontdq(d: DispContext, tp: number): void {
         cp = disp_lowpri_cpu(d, cp, tp);
       }
     } else cp = disp_lowpri_cpu(d, cpus.first(part), tp);
+    assertNotQuiesced(d, cp, 'setfrontdq');
   }
   enqueue(d, tp, tpri, cp, bound, true);
 }
@@ -140,6 +142,11 @@ function link(d: DispContext, tp: number, dp: number, cause: number): void {
   d.t_disp_queue[tp] = dp;
 }
 
+/** An unbound thread is not put where nothing is run. */
+function assertNotQuiesced(d: DispContext, cp: number, functionName: string): void {
+  ASSERT(!d.isOffline(cp), functionName, '(cp->cpu_flags & CPU_QUIESCED) == 0');
+}
+
 function checkPriority(tpri: number, functionName: string): void {
   ASSERT(tpri >= 0 && tpri < PRIORITY_LEVELS, functionName, 'tpri >= 0 && tpri < dp->disp_npri');
 }
@@ -154,6 +161,7 @@ export function dispdeq(d: DispContext, tp: number, cause: number = CAUSE.dispde
   if (machine.get(KIND.t_state, tp) !== TS.RUN) return false;
   const tpri = DISP_PRIO(machine, tp);
   const dp = d.t_disp_queue[tp]!;
+  ASSERT(tpri < PRIORITY_LEVELS, 'dispdeq', 'tpri < dp->disp_npri');
   if (machine.get(KIND.t_queue, tp) !== queues.queueId(dp, tpri)) {
     throw new KernelPanic('dispdeq', `thread ${tp} is not on the queue of its priority, ${tpri}`);
   }

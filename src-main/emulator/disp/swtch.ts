@@ -12,6 +12,7 @@ import { KIND } from '#shared/model/kinds.ts';
 import { ASSERT } from '../assert-kernel.ts';
 import { CPU_IDLE_PRI, type DispContext } from './disp-context.ts';
 import { disp_getbest, disp_getwork, disp_ratify, T_DONTSTEAL } from './getwork.ts';
+import { DISP_PRIO } from './thread.ts';
 
 /** The best thread for this CPU, ONPROC already; NONE: the idle thread. */
 function disp(d: DispContext): number {
@@ -39,6 +40,7 @@ function disp(d: DispContext): number {
     queues.remove(tp, cpup, pri, CAUSE.disp);
     machine.set(KIND.cpu_dispthread, cpup, tp, CAUSE.disp);
     machine.set(KIND.cpu_dispatch_pri, cpup, pri, CAUSE.disp);
+    ASSERT(pri === DISP_PRIO(machine, tp), 'disp', 'pri == DISP_PRIO(tp)');
     machine.set(KIND.t_state, tp, TS.ONPROC, CAUSE.disp);
     d.probes.chosen(tp);
     if (disp_ratify(d, tp, kpq) !== NONE) return tp;

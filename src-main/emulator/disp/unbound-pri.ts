@@ -7,6 +7,8 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { PRIORITY_LEVELS } from '#shared/model/queues.ts';
+import { ASSERT } from '../assert-kernel.ts';
 import type { DispContext } from './disp-context.ts';
 import { DISP_PRIO } from './thread.ts';
 
@@ -29,5 +31,6 @@ export function disp_adjust_unbound_pri(d: DispContext, tp: number, cause: numbe
   const dp = machine.get(KIND.t_bound_cpu, tp);
   if (dp === NONE || machine.get(KIND.t_state, tp) !== TS.RUN) return;
   const tpri = DISP_PRIO(machine, tp);
+  ASSERT(tpri >= 0 && tpri < PRIORITY_LEVELS, 'disp_adjust_unbound_pri', 'tpri >= 0 && tpri < dp->disp_npri');
   if (tpri > queues.max_unbound_pri(dp)) queues.setMaxUnboundPri(dp, tpri, cause);
 }
