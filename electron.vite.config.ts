@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
-import type { Plugin } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 import { NONCE_PLACEHOLDER } from './src-main/hosts/bundle/content-security-policy.ts';
 
 const root = import.meta.dirname;
@@ -24,6 +24,21 @@ const entriesAreNotImported: Plugin = {
         }
       }
     }
+  },
+};
+
+/** The window: built here, served as it is by `npm run dev` (src-main/hosts/dev). */
+export const renderer: UserConfig = {
+  root: resolve(root, 'src-renderer'),
+  plugins: [vue()],
+  html: { cspNonce: NONCE_PLACEHOLDER },
+  build: {
+    outDir: resolve(root, 'dist/renderer'),
+    emptyOutDir: true,
+    minify: true,
+    // Loaded from this machine, and all of it is needed at once.
+    chunkSizeWarningLimit: 2_000,
+    rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
   },
 };
 
@@ -66,17 +81,5 @@ export default defineConfig({
       },
     },
   },
-  renderer: {
-    root: resolve(root, 'src-renderer'),
-    plugins: [vue()],
-    html: { cspNonce: NONCE_PLACEHOLDER },
-    build: {
-      outDir: resolve(root, 'dist/renderer'),
-      emptyOutDir: true,
-      minify: true,
-      // Loaded from this machine, and all of it is needed at once.
-      chunkSizeWarningLimit: 2_000,
-      rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
-    },
-  },
+  renderer,
 });

@@ -14,7 +14,8 @@ const BUILT = [
   'dist/main/electron.js',
   'dist/renderer/index.html',
 ];
-const STAMP = join(cacheDir, 'build.stamp');
+/** Says what dist/ was built from; whoever builds a part of it removes this. */
+export const STAMP = join(cacheDir, 'build.stamp');
 
 /**
  * @param {string} path
@@ -34,7 +35,7 @@ function filesBelow(path) {
  *
  * @returns {string}
  */
-function sourceStamp() {
+export function sourceStamp() {
   const hash = createHash('sha256');
   for (const file of SOURCES.flatMap((source) => filesBelow(inRoot(source)))) {
     const stats = statSync(file);

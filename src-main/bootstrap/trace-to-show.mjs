@@ -18,13 +18,16 @@ const SAMPLE_SCENARIO = inRoot('traces/scenarios/convoy-behind-a-revoked-request
 const SAMPLES = join(cacheDir, 'samples');
 const MADE_HERE = join(cacheDir, 'traces');
 
+const BUILT_CLI = inRoot('dist/main/cli.js');
+
 /**
  * Runs the command line of the workbench, whose progress goes to stderr.
  *
+ * @param {string} cli its entry point, built or source
  * @param {readonly string[]} args
  * @returns {Promise<number>}
  */
-const workbench = (args) => runCommand(projectNode, [inRoot('dist/main/cli.js'), ...args]);
+const workbench = (cli, args) => runCommand(projectNode, [cli, ...args]);
 
 /**
  * The trace of the first start: recorded once for each state of the program, so that it is never one of a
@@ -32,10 +35,11 @@ const workbench = (args) => runCommand(projectNode, [inRoot('dist/main/cli.js'),
  *
  * @param {string} buildStamp
  * @param {(line: string) => void} say
+ * @param {string} [cli]
  * @returns {Promise<string>} path of the sample
  * @throws {SetupFailure}
  */
-export async function ensureSample(buildStamp, say) {
+export async function ensureSample(buildStamp, say, cli = BUILT_CLI) {
   const folder = join(SAMPLES, buildStamp.slice(0, 16));
   const sample = join(folder, 'convoy-behind-a-revoked-request.sctrace');
   if (existsSync(sample)) return sample;
@@ -44,7 +48,7 @@ export async function ensureSample(buildStamp, say) {
   for (const other of readdirSync(SAMPLES)) {
     if (join(SAMPLES, other) !== folder) rmSync(join(SAMPLES, other), { recursive: true, force: true });
   }
-  const code = await workbench(['record', SAMPLE_SCENARIO, '-o', sample, '--force']);
+  const code = await workbench(cli, ['record', SAMPLE_SCENARIO, '-o', sample, '--force']);
   if (code !== 0) throw new SetupFailure('The sample trace could not be recorded; the reason is above.');
   return sample;
 }
@@ -88,16 +92,17 @@ export function isDatabase(file) {
  *
  * @param {string} file absolute path
  * @param {(line: string) => void} say
+ * @param {string} [cli]
  * @returns {Promise<string>} path of the trace
  * @throws {SetupFailure}
  */
-export async function traceOf(file, say) {
+export async function traceOf(file, say, cli = BUILT_CLI) {
   if (isDatabase(file)) return file;
   const isScenario = ['.yaml', '.yml'].includes(extname(file));
   mkdirSync(MADE_HERE, { recursive: true });
   const trace = join(MADE_HERE, `${basename(file, extname(file))}.sctrace`);
   say(`${isScenario ? 'Recording' : 'Importing'} ${basename(file)} ...`);
-  const code = await workbench([isScenario ? 'record' : 'import', file, '-o', trace, '--force']);
+  const code = await workbench(cli, [isScenario ? 'record' : 'import', file, '-o', trace, '--force']);
   if (code !== 0) throw new SetupFailure(`${basename(file)} could not be opened; the reason is above.`);
   return trace;
 }

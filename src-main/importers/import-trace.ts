@@ -1,5 +1,6 @@
 /** Turns a trace of another tool into transitions: opens it, recognises its format, streams it through. */
 import { basename } from 'node:path';
+import { debugLog } from '#main/debug/debug-log.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
@@ -21,6 +22,8 @@ import { Repeats } from './scheduler-model/repeats.ts';
 import { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { reportWarnings } from './warnings.ts';
+
+const debug = debugLog('importers');
 
 export interface ImportProgress {
   /** Bytes of the file (compressed as it is) read so far, and its size. */
@@ -74,9 +77,17 @@ export async function importTrace(
       files.push(source);
       const { head, format } = await identifySource(source);
       if (format === null || 'advice' in format) throw unknownFormat(file, head, format);
+      debug('recognised', () => ({ file, format: format.name }));
       found.push({ source, format });
     }
-    return await new Import(found, { log, symbols, sliceCounts }, sink, options).run();
+    const report = await new Import(found, { log, symbols, sliceCounts }, sink, options).run();
+    debug('read', () => ({
+      path,
+      lines: report.lines,
+      complete: report.complete,
+      warnings: report.warnings.length,
+    }));
+    return report;
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }

@@ -1,5 +1,6 @@
 /** Records a trace file: starts the threads, passes progress on, and tells how it ended. */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { debugLog } from '#main/debug/debug-log.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, toWireError, WorkbenchError } from '#shared/base/errors.ts';
 import {
@@ -17,6 +18,8 @@ import { threadUrl, type ThreadName } from '../threads/thread-url.ts';
 
 export type { ProducerSpec } from './producer.ts';
 export type { RecordProgress, RecordResult } from './messages.ts';
+
+const debug = debugLog('recorder');
 
 const YOUNG_GENERATION_MB = 6;
 
@@ -53,6 +56,7 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
   const { signal } = options;
   if (signal?.aborted === true)
     throw new WorkbenchError('cancelled', 'Cancelled before anything was recorded.');
+  debug('begins', () => ({ producer: options.producer.kind, path: options.path }));
   const { port1: toDeriver, port2: fromProducer } = new MessageChannel();
   const { port1: toWriter, port2: fromDeriver } = new MessageChannel();
   const writerData: WriterData = {
@@ -72,7 +76,7 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
   const cancel = (): void => producer.postMessage('cancel');
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    return await new Promise<RecordResult>((resolve, reject) => {
+    const result = await new Promise<RecordResult>((resolve, reject) => {
       const broke = (thread: string) => (thrown: unknown) =>
         reject(
           new WorkbenchError(
@@ -97,6 +101,12 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
         } else reject(fromWireError(message.error));
       });
     });
+    const { path, complete, events, incompleteReason } = result;
+    debug('ended', () => ({ path, complete, events, incompleteReason }));
+    return result;
+  } catch (thrown) {
+    debug('failed', () => ({ path: options.path, error: toWireError(thrown).message }));
+    throw thrown;
   } finally {
     signal?.removeEventListener('abort', cancel);
     await Promise.all([producer.terminate(), deriver.terminate(), writer.terminate()]);

@@ -12,8 +12,9 @@ import {
   type WindowService,
   type WorkbenchService,
 } from '#shared/api/contract.ts';
+import { debugLog } from '#main/debug/debug-log.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
-import { WorkbenchError } from '#shared/base/errors.ts';
+import { toWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { ExportedFiles } from './exports/exported-files.ts';
 import { PermittedFiles } from './files/permitted-files.ts';
 import { RecentFiles } from './files/recent-files.ts';
@@ -40,6 +41,8 @@ import { ScenarioChecks } from './scenario-checks.ts';
 import { Scenarios } from './scenarios.ts';
 import type { ServiceParts } from './service-parts.ts';
 import type { WindowHost } from './window-host.ts';
+
+const debug = debugLog('service');
 
 export interface ServiceOptions {
   readonly host: Hello['host'];
@@ -136,12 +139,18 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
     const checked = checkParams(name, params);
     for (const path of pathsIn(checked)) await permitted.check(path);
     if (signal.aborted) throw new WorkbenchError('cancelled', `${name} was cancelled.`);
-    const handler = handlers[name] as (
-      params: unknown,
-      signal: CancelSignal,
-      window: AskingWindow,
-    ) => unknown;
-    return handler(checked, signal, window);
+    const answer = handlers[name] as (params: unknown, signal: CancelSignal, window: AskingWindow) => unknown;
+    const begunMs = performance.now();
+    const ms = (): string => (performance.now() - begunMs).toFixed(1);
+    try {
+      const result = await answer(checked, signal, window);
+      debug('answered', () => ({ request: name, ms: ms() }));
+      return result;
+    } catch (thrown) {
+      const { code, message } = toWireError(thrown);
+      debug('failed', () => ({ request: name, ms: ms(), code, message }));
+      throw thrown;
+    }
   };
   const subscribe: WindowService['subscribe'] = (listener) => {
     listeners.add(listener);

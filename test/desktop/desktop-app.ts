@@ -14,7 +14,7 @@ import {
 } from '@playwright/test';
 import type { BrowserWindow } from 'electron';
 import { electronBinary } from '../../src-main/bootstrap/electron-binary.mjs';
-import { workbench } from '../e2e/workbench.ts';
+import { hostLogs, keepLog, workbench } from '../e2e/workbench.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const STANDIN = join(root, 'test/electron-standin/electron');
@@ -42,7 +42,11 @@ export const appArguments = (...files: string[]): string[] => [root, ...files];
 
 /** Starts the app in a home of its own. */
 export async function startApp(home: string, ...files: string[]): Promise<DesktopApp> {
-  const env: Record<string, string> = { HOME: home, XDG_CONFIG_HOME: join(home, 'config') };
+  const env: Record<string, string> = {
+    WORKBENCH_DEBUG: '*',
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+  };
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && !name.startsWith('XDG_') && name !== 'HOME') env[name] = value;
   }
@@ -52,6 +56,7 @@ export async function startApp(home: string, ...files: string[]): Promise<Deskto
     env,
     colorScheme: null,
   });
+  keepLog(app.process());
   return {
     app,
     child: app.process(),
@@ -75,6 +80,7 @@ export async function endApp({ app, child }: Pick<DesktopApp, 'app' | 'child'>):
 }
 
 interface Fixtures {
+  readonly hostLogs: undefined;
   readonly home: string;
   /** The app, started with the sample trace. */
   readonly desktop: DesktopApp;
@@ -83,6 +89,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures, { readonly sampleTrace: string }>({
+  hostLogs: [hostLogs, { auto: true }],
   sampleTrace: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'workbench-desktop-traces-'));
@@ -104,7 +111,7 @@ export const test = base.extend<Fixtures, { readonly sampleTrace: string }>({
     await use(desktop);
     await endApp(desktop);
   },
-  window: async ({ desktop }, use) => {
+  window: async ({ desktop }, use, testInfo) => {
     const page = await desktop.app.firstWindow();
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
@@ -112,6 +119,12 @@ export const test = base.extend<Fixtures, { readonly sampleTrace: string }>({
       if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
     });
     await use(page);
+    if (testInfo.status !== testInfo.expectedStatus) {
+      // Playwright takes one of its own pages only.
+      const path = testInfo.outputPath('window.png');
+      const taken = await page.screenshot({ path }).catch(() => null);
+      if (taken !== null) testInfo.attachments.push({ name: 'window', path, contentType: 'image/png' });
+    }
     expect(complaints, 'errors and refusals of the content security policy in the console').toEqual([]);
   },
 });

@@ -12,5 +12,13 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,
-  reporter: [['list'], ['json', { outputFile: '../../test-results/playwright.json' }]],
+  use: {
+    screenshot: 'only-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: false },
+  },
+  reporter: [
+    ['list'],
+    ['../failure-folders.ts'],
+    ['json', { outputFile: '../../test-results/playwright.json' }],
+  ],
 });

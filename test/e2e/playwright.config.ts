@@ -15,7 +15,11 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,
-  reporter: [['list'], ['json', { outputFile: '../../test-results/playwright.json' }]],
+  reporter: [
+    ['list'],
+    ['../failure-folders.ts'],
+    ['json', { outputFile: '../../test-results/playwright.json' }],
+  ],
   use: {
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },

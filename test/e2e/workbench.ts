@@ -3,13 +3,13 @@
  * for anything that a person would find in the console.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Page, type TestInfo } from '@playwright/test';
 import { projectNode } from '../../src-main/bootstrap/paths.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(import.meta.dirname, '../..');
 export const built = (name: string) => join(root, 'dist/main', `${name}.js`);
 
 /** Runs the built command line and answers with what it printed. */
@@ -17,6 +17,48 @@ export function workbench(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(projectNode, [built('cli'), ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`schedctl-workbench ${args.join(' ')} ended with ${status}:\n${stderr}`);
   return stdout;
+}
+
+/** A home and an environment for a program that is to leave nothing in the person's folders. */
+export function inHomeOfItsOwn() {
+  const home = mkdtempSync(join(tmpdir(), 'workbench-e2e-'));
+  const env: NodeJS.ProcessEnv = { ...process.env, WORKBENCH_DEBUG: '*', HOME: home };
+  for (const name of Object.keys(env)) if (name.startsWith('XDG_')) delete env[name];
+  return { home, env, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+/** What the hosts of this worker have printed, for the folder of a test that fails. */
+const logs: string[] = [];
+
+/** Keeps what a program prints; the log of a test that fails has all of it. */
+export function keepLog(child: ChildProcess): void {
+  const index = logs.push('') - 1;
+  const keep = (chunk: Buffer): void => void (logs[index] += chunk.toString());
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+}
+
+/** Each test, whatever else it uses: where it fails, the logs of its hosts lie with its picture and its trace. */
+export const hostLogs = async (
+  {}: object,
+  use: (value: undefined) => Promise<void>,
+  testInfo: TestInfo,
+): Promise<void> => {
+  await use(undefined);
+  if (testInfo.status === testInfo.expectedStatus) return;
+  for (const [index, log] of logs.entries()) {
+    if (log === '') continue;
+    const name = `host-${index}.log`;
+    // Not testInfo.attach(), which makes a copy elsewhere.
+    testInfo.attachments.push({ name, path: written(testInfo, name, log), contentType: 'text/plain' });
+  }
+};
+
+function written(testInfo: TestInfo, name: string, log: string): string {
+  const file = testInfo.outputPath(name);
+  // The token of a host that is still there is nobody else's business.
+  writeFileSync(file, log.replace(/(#(?:token|ticket)=)[\w-]+/g, '$1...'));
+  return file;
 }
 
 export interface RunningHost {
@@ -29,9 +71,7 @@ export interface RunningHost {
 
 /** Starts the built loopback host in a process of its own, which leaves nothing in the person's folders. */
 export async function startHost(...args: string[]): Promise<RunningHost> {
-  const home = mkdtempSync(join(tmpdir(), 'workbench-e2e-'));
-  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home };
-  for (const name of Object.keys(env)) if (name.startsWith('XDG_')) delete env[name];
+  const { home, env, remove } = inHomeOfItsOwn();
   const child = spawn(projectNode, [built('loopback'), '--no-window', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,6 +80,7 @@ export async function startHost(...args: string[]): Promise<RunningHost> {
   // A test that fails does not get to stopping its host, which may be recording: it ends with the tests' process.
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
+  keepLog(child);
   const url = await printedUrl(child);
   return {
     url,
@@ -52,12 +93,13 @@ export async function startHost(...args: string[]): Promise<RunningHost> {
       child.kill('SIGTERM');
       await ended;
       process.off('exit', kill);
-      rmSync(home, { recursive: true, force: true });
+      remove();
     },
   };
 }
 
-function printedUrl(child: ChildProcess): Promise<string> {
+/** The address that a host prints, with its token. */
+export function printedUrl(child: ChildProcess): Promise<string> {
   return new Promise((found, failed) => {
     let text = '';
     const read = (chunk: Buffer) => {
@@ -79,11 +121,14 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
+  readonly hostLogs: undefined;
   /** A page on the host, with the sample open. */
   readonly window: Page;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  hostLogs: [hostLogs, { auto: true }],
+
   sampleTrace: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'workbench-e2e-traces-'));

@@ -23,6 +23,15 @@ export function serveAppScheme(bundle: RendererBundle): void {
   });
 }
 
+/** Once the app is ready: what the window's own server on this machine answers, while the program is worked on. */
+export function serveAppSchemeFrom(server: string): void {
+  protocol.handle(SCHEME, (request) => {
+    const { host, pathname, search } = new URL(request.url);
+    if (host !== HOST || request.method !== 'GET') return new Response(null, { status: 403 });
+    return fetch(new URL(pathname + search, server));
+  });
+}
+
 /** Whether `url` is a page of ours. The origin of a custom scheme is opaque to Node's URL, so by its parts. */
 export function isAppUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;

@@ -11,7 +11,8 @@ import { endWithLauncher } from '../launcher.ts';
 import { onEndSignal } from '../end-signals.ts';
 import { rendererDir } from '../app-paths.ts';
 import { openRendererBundle } from '../bundle/renderer-bundle.ts';
-import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
+import { DEV_WINDOW } from '../dev/protocol.ts';
+import { registerAppScheme, serveAppScheme, serveAppSchemeFrom } from './app-scheme.ts';
 import { AppWindows } from './app-windows.ts';
 import { setApplicationMenu } from './application-menu.ts';
 import { endOnDefects, handleWindowFailures } from './failures.ts';
@@ -26,7 +27,9 @@ async function run(files: FilesToOpen): Promise<void> {
   await app.whenReady();
   lockDown();
   handleWindowFailures();
-  serveAppScheme(await openRendererBundle(rendererDir()));
+  const devWindow = app.isPackaged ? undefined : process.env[DEV_WINDOW];
+  if (devWindow === undefined) serveAppScheme(await openRendererBundle(rendererDir()));
+  else serveAppSchemeFrom(devWindow);
   app.setAboutPanelOptions({
     applicationName: 'schedctl workbench',
     applicationVersion: programVersion(),

@@ -4,9 +4,12 @@
  */
 import { isAbsolute } from 'node:path';
 import { BrowserWindow, ipcMain, type IpcMainEvent, type WebContents } from 'electron';
+import { debugLog } from '#main/debug/debug-log.ts';
 import { CHANNEL } from '#shared/api/electron-bridge.ts';
 import type { ServerMessage, ServerPipe } from '#shared/api/messages.ts';
 import { isAppUrl } from './app-scheme.ts';
+
+const debug = debugLog('hosts');
 
 interface OpenPipe {
   readonly pipe: ServerPipe;
@@ -77,7 +80,9 @@ export function acceptWindowPipes({ onPipe, onFileNamed }: PipeListeners): Windo
     open.get(id)?.end();
     const opened = openPipe(sender);
     open.set(id, opened);
+    debug('a window connects', () => ({ id }));
     sender.once('destroyed', () => {
+      debug('a window leaves', () => ({ id }));
       opened.end();
       if (open.get(id) === opened) open.delete(id);
       waiting.delete(id);

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { debugLog } from '#main/debug/debug-log.ts';
 import type { WorkbenchService } from '#shared/api/contract.ts';
 import { MESSAGE_LIMITS } from '#shared/api/message-limits.ts';
 import { serve } from '#shared/api/server.ts';
@@ -24,15 +25,19 @@ import { createSessionTokens, type SessionTokens } from './session-tokens.ts';
 import { CHECK_MS, Strangers } from './strangers.ts';
 import { windowPipe } from './window-pipe.ts';
 
+const debug = debugLog('hosts');
+
 /** Windows that may be connected at a time. */
 export const MAX_WINDOWS = 16;
 
 export interface LoopbackOptions {
   readonly service: WorkbenchService;
-  /** Folder of the built window. */
-  readonly rendererDir: string;
+  /** Folder of the built window; null where another server hands the window out (`npm run dev`). */
+  readonly rendererDir: string | null;
   /** 0 or absent: any free one. */
   readonly port?: number;
+  /** Absent: a new one. For a host that takes the place of another, whose windows keep theirs. */
+  readonly token?: string;
 }
 
 export interface LoopbackHost {
@@ -51,8 +56,9 @@ export interface LoopbackHost {
  * system refuses the port.
  */
 export async function startLoopbackHost(options: LoopbackOptions): Promise<LoopbackHost> {
-  const bundle = await openRendererBundle(options.rendererDir);
-  const tokens = createSessionTokens();
+  const { rendererDir } = options;
+  const bundle = rendererDir === null ? null : await openRendererBundle(rendererDir);
+  const tokens = createSessionTokens(Date.now, options.token);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_LIMITS.bytes,
@@ -66,6 +72,7 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const status = sockets.clients.size >= MAX_WINDOWS ? 503 : mayConnect(request, tokens);
     if (status !== 101) {
+      debug('refuses a window', () => ({ status }));
       socket.on('error', () => socket.destroy());
       // Not left to the other side, which may keep its half open.
       socket.once('finish', () => socket.destroy());
@@ -76,11 +83,14 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
       // An oversize or malformed frame; ws closes the socket after this.
       webSocket.on('error', () => undefined);
       strangers.leave(socket);
+      debug('a window connects', () => ({ windows: sockets.clients.size }));
+      webSocket.on('close', (code) => debug('a window leaves', () => ({ code })));
       serve(options.service.forWindow(), windowPipe(webSocket, socket));
     });
   });
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
+  debug('listens', () => ({ port }));
   const page = `http://127.0.0.1:${port}/`;
   return {
     url: `${page}#${FRAGMENT.token}=${tokens.token}`,
@@ -127,7 +137,7 @@ function answerEmpty(response: ServerResponse, status: number): void {
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  bundle: RendererBundle,
+  bundle: RendererBundle | null,
   tokens: SessionTokens,
 ): void {
   const { host, origin } = request.headers;
@@ -148,7 +158,7 @@ function answer(
   if (request.method !== 'GET' && request.method !== 'HEAD') return answerEmpty(response, 405);
   // Browsers ask for this on their own, and put an error into the page's console where there is none.
   if (pathname === '/favicon.ico') return answerEmpty(response, 204);
-  const file = bundle.read(pathname, [`ws://${host}`]);
+  const file = bundle?.read(pathname, [`ws://${host}`]) ?? null;
   if (file === null) return answerEmpty(response, 404);
   response.writeHead(200, file.headers);
   response.end(request.method === 'HEAD' ? undefined : file.body);

@@ -4,7 +4,8 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-const newSecret = () => randomBytes(32).toString('base64url');
+/** 256 bits, as they stand in an address. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
 const digest = (secret: string) => createHash('sha256').update(secret).digest();
 
 /** A ticket is used by the browser that was just started, so it need not live long. */
@@ -23,8 +24,10 @@ export interface SessionTokens {
   redeem(ticket: string): string | null;
 }
 
-export function createSessionTokens(nowMs: () => number = Date.now): SessionTokens {
-  const token = newSecret();
+export function createSessionTokens(
+  nowMs: () => number = Date.now,
+  token: string = newSecret(),
+): SessionTokens {
   const tokenDigest = digest(token);
   /** Expiry by the digest of the ticket: a look-up by digest tells nothing about the ticket. */
   const tickets = new Map<string, number>();

@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
+import { debugLog } from '#main/debug/debug-log.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
 import { checkTraceFile } from './check-file.ts';
 import { connectForReading } from './connect.ts';
@@ -11,6 +12,8 @@ import { readMeta } from './read-meta.ts';
 import { checkIds, subjectLimits } from './subject-limits.ts';
 import { asTraceError } from '../format/trace-errors.ts';
 import type { TraceMeta } from '../format/meta.ts';
+
+const debug = debugLog('store');
 
 type Statement = Database.Statement<unknown[]>;
 
@@ -40,7 +43,13 @@ export class TraceDatabase {
     try {
       checkTraceFile(db, path);
       checkIds(db);
-      return new TraceDatabase(path, db, readMeta(db, path));
+      const opened = new TraceDatabase(path, db, readMeta(db, path));
+      debug('opened file', () => ({
+        path: file,
+        events: opened.metaNow.events,
+        closed: opened.metaNow.closed,
+      }));
+      return opened;
     } catch (thrown) {
       db.close();
       throw asTraceError(thrown, path);
@@ -108,6 +117,7 @@ export class TraceDatabase {
   close(): void {
     this.statements.clear();
     this.cells.clear();
+    debug('closes file', () => ({ path: this.path }));
     this.db.close();
   }
 

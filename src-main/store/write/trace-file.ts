@@ -13,6 +13,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
+import { debugLog } from '#main/debug/debug-log.ts';
 import { Digest } from '#shared/base/digest.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { Definition, TransitionBatch } from '#shared/model/transition-batch.ts';
@@ -27,6 +28,8 @@ import { columnNames } from '../format/schema.ts';
 import { clearSideFiles } from '../read/side-files.ts';
 import { TraceDatabase } from '../read/trace-database.ts';
 import { asWriteError } from '../format/trace-errors.ts';
+
+const debug = debugLog('store');
 
 export interface TraceFileOptions extends OutputRules {
   /** The recording stops with `disk-full` when the file would become larger. */
@@ -82,6 +85,7 @@ export class TraceFile {
     checkOutputFile(this.path, this.rules);
     clearSideFiles(this.path, this.rules);
     this.partPath = claimPartName(this.path, this.rules);
+    debug('begins file', () => ({ path: this.partPath, source: source.source }));
     this.db = createPart(this.partPath, source, options);
     try {
       this.db.exec('BEGIN IMMEDIATE');
@@ -156,6 +160,7 @@ export class TraceFile {
       if (facts.events > 0) this.writeMeta({ incompleteReason: CUT_OFF });
       this.db.exec('COMMIT');
       this.facts = facts;
+      debug('commit', () => ({ events: facts.events, timeNs: facts.durationNs, bytes: this.bytes }));
       this.db.exec('BEGIN IMMEDIATE');
     } catch (thrown) {
       throw this.writeError(thrown);
@@ -185,6 +190,7 @@ export class TraceFile {
       if (path !== this.partPath) {
         this.giveFinalName();
       }
+      debug('finished file', () => ({ path, events: facts.events, digest: facts.digest }));
       return {
         path,
         events: facts.events,
