@@ -4,22 +4,12 @@
  */
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
 import type { Origin } from './input/clock.ts';
+import type { Head } from './input/head.ts';
 import type { Window } from './input/reorder.ts';
 import type { ReportBuilder } from './import-report.ts';
 import type { KernelSymbols } from './kernel-symbols/kernel-symbols.ts';
 import type { RseqCounts } from './rseq-stats/rseq-stats.ts';
 import type { SchedulerModel } from './scheduler-model/scheduler-model.ts';
-
-/** The first bytes of a file, after decompression: what formats are recognised by. */
-export interface Head {
-  readonly bytes: Buffer;
-  /** The same as text; every byte one character, so that binary data can be looked at, too. */
-  readonly text: string;
-  /** The lines of it that are whole. */
-  readonly lines: readonly string[];
-  /** Whether `bytes` is the whole file. */
-  readonly whole: boolean;
-}
 
 /** Reads the lines of one file. One instance a file. */
 export interface LineReader {

@@ -1,5 +1,6 @@
 /** Chrome's trace event format (JSON): this program's own export, Perfetto's, and others with thread states. */
-import type { Head, TraceFormat } from '../format.ts';
+import type { TraceFormat } from '../format.ts';
+import type { Head } from '../input/head.ts';
 import { createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
 import { ChromeReader, timeOfEntry } from './reader.ts';

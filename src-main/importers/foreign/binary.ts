@@ -1,5 +1,6 @@
 /** Binary traces: recognised by their first bytes, and answered with the command that turns them into text. */
-import type { ForeignFormat, Head } from '../format.ts';
+import type { ForeignFormat } from '../format.ts';
+import type { Head } from '../input/head.ts';
 import { shellWord } from './shell-word.ts';
 
 const startsWith =

@@ -1,5 +1,6 @@
 /** Text of other tools that is known and not read: it has lost what a timeline needs. */
-import type { ForeignFormat, Head } from '../format.ts';
+import type { ForeignFormat } from '../format.ts';
+import type { Head } from '../input/head.ts';
 import { isLockLog, LOCK_LOG } from '../lock-log/lock-log.ts';
 import { isRseqStats, RSEQ_STATS } from '../rseq-stats/rseq-stats.ts';
 import { shellWord } from './shell-word.ts';

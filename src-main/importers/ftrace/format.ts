@@ -1,5 +1,6 @@
 /** ftrace text: the files `trace` and `trace_pipe` of tracefs, in the ordinary layout and in latency-format. */
-import type { Head, TraceFormat } from '../format.ts';
+import type { TraceFormat } from '../format.ts';
+import type { Head } from '../input/head.ts';
 import { STAMP } from '../input/clock.ts';
 import { matches } from '../input/bytes.ts';
 import { LineHeader } from './line.ts';

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
-import type { Head } from '../format.ts';
+import type { Head } from './head.ts';
 import { openByteStream, type ByteStream } from './byte-stream.ts';
 import { COMPRESSIONS, DamagedData } from './compression.ts';
 import { Peekable } from './peekable.ts';

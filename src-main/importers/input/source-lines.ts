@@ -1,5 +1,6 @@
 /** One file of an import on its way from bytes to lines: unpacked, unwrapped, split, put in order. */
-import type { Head, TraceFormat } from '../format.ts';
+import type { TraceFormat } from '../format.ts';
+import type { Head } from './head.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { basename } from 'node:path';
 import { LineScanner } from './line-scanner.ts';

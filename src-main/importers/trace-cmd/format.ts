@@ -1,6 +1,7 @@
 /** The text of trace-cmd report: ftrace's lines, printed by another tool. */
 import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
-import type { Head, TraceFormat } from '../format.ts';
+import type { TraceFormat } from '../format.ts';
+import type { Head } from '../input/head.ts';
 import { createCpuOf, createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
 import { FtraceReader } from '../ftrace/reader.ts';

@@ -1,38 +1,11 @@
 /** Rows of the event table in words. */
-import type { EventColumns } from '#shared/api/contract.ts';
 import { CAUSE, CAUSE_NAMES, CAUSE_SPECS, type CauseSide } from '#shared/model/causes.ts';
 import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { decisionName, isTimeleftKnown } from './decisions.ts';
+import type { EventRow } from './event-row.ts';
 import type { NameTable } from './names.ts';
 import { sliceTimerOf, sliceTimerText } from './slice-extension.ts';
 import { formatField } from './values.ts';
-
-/** One row of {@link EventColumns}, for code that shows one at a time. */
-export interface EventRow {
-  readonly sequence: number;
-  readonly timeNs: number;
-  readonly kind: number;
-  readonly cpu: number;
-  readonly lwp: number;
-  readonly object: number;
-  readonly cause: number;
-  readonly oldValue: number;
-  readonly newValue: number;
-}
-
-export function eventRow(columns: EventColumns, index: number): EventRow {
-  return {
-    sequence: columns.sequence[index]!,
-    timeNs: columns.timeNs[index]!,
-    kind: columns.kind[index]!,
-    cpu: columns.cpu[index]!,
-    lwp: columns.lwp[index]!,
-    object: columns.object[index]!,
-    cause: columns.cause[index]!,
-    oldValue: columns.oldValue[index]!,
-    newValue: columns.newValue[index]!,
-  };
-}
 
 export interface EventText {
   /** The field's kernel name, or what happened. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, PAGE_KIND, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND, UNKNOWN_VALUE } from '#shared/model/kinds.ts';
-import { describeEvent, type EventRow } from './events.ts';
+import type { EventRow } from './event-row.ts';
+import { describeEvent } from './events.ts';
 import { nameTable } from './names.ts';
 import { explainSlice, NO_SLICE_FACTS, sliceTimerOf, type SliceFacts } from './slice-extension.ts';
 

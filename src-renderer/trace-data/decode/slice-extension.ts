@@ -6,7 +6,7 @@ import { CAUSE, CAUSE_NAMES } from '#shared/model/causes.ts';
 import { DECISION } from '#shared/model/enums.ts';
 import { formatDuration } from '../format-time.ts';
 import { decisionName, sentenceCase, type DecisionText } from './decisions.ts';
-import type { EventRow } from './events.ts';
+import type { EventRow } from './event-row.ts';
 import type { NameTable } from './names.ts';
 
 /** The timer of an extension, and what asked for the reschedule that it put off; null where the trace does not tell. */

@@ -4,7 +4,7 @@
  * to know how many rows there are.
  */
 import type { EventFilter, WorkbenchClient } from '#shared/api/contract.ts';
-import { eventRow, type EventRow } from '../../trace-data/decode/events.ts';
+import { eventRow, type EventRow } from '../../trace-data/decode/event-row.ts';
 
 /** Rows asked for at a time. */
 export const PAGE_ROWS = 400;

@@ -7,7 +7,7 @@ import { KIND } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
 import type { InspectorPage } from '../../stores/inspector-pages.ts';
-import { eventRow, type EventRow } from '../../trace-data/decode/events.ts';
+import { eventRow, type EventRow } from '../../trace-data/decode/event-row.ts';
 import { sliceTimerOf, type SliceFacts } from '../../trace-data/decode/slice-extension.ts';
 import {
   classFields,

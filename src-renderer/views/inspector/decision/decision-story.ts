@@ -6,7 +6,7 @@ import type { EventColumns, WorkbenchClient } from '#shared/api/contract.ts';
 import { LANE_STATE, TS } from '#shared/model/enums.ts';
 import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
-import { eventRow, type EventRow } from '../../../trace-data/decode/events.ts';
+import { eventRow, type EventRow } from '../../../trace-data/decode/event-row.ts';
 
 /** What a thread lost that waited for a lock of the one that was off its CPU. */
 export interface Payer {

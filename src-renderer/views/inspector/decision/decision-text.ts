@@ -1,7 +1,7 @@
 /** A decision in words, whichever system decided. */
 import { isSliceExtension } from '#shared/model/causes.ts';
 import { explainDecision, type DecisionText } from '../../../trace-data/decode/decisions.ts';
-import type { EventRow } from '../../../trace-data/decode/events.ts';
+import type { EventRow } from '../../../trace-data/decode/event-row.ts';
 import type { NameTable } from '../../../trace-data/decode/names.ts';
 import { explainSlice, NO_SLICE_FACTS, type SliceFacts } from '../../../trace-data/decode/slice-extension.ts';
 

@@ -2,7 +2,7 @@
 import { computed, shallowRef, watch, type ComputedRef } from 'vue';
 import { useNotices } from '../../../stores/notices.ts';
 import { useSession } from '../../../stores/session.ts';
-import type { EventRow } from '../../../trace-data/decode/events.ts';
+import type { EventRow } from '../../../trace-data/decode/event-row.ts';
 import { decisionStory, type DecisionStory } from './decision-story.ts';
 
 /**
