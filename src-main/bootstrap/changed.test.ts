@@ -8,7 +8,7 @@ const present = [
   'src-main/store/read/identity.test.ts',
   'src-main/store/testing/endless-writer.ts',
   'src-main/store/write/killed-writer.test.ts',
-  'src-main/emulator/disp/ts.ts',
+  'src-main/emulator/kernel/disp/ts.ts',
   'src-renderer/views/App.vue',
   'test/generate/generated-files.test.ts',
   'test/e2e/sql.spec.ts',

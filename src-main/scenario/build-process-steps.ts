@@ -7,7 +7,7 @@ import type {
   TimedPlan,
 } from '../emulator/plan.ts';
 import { EAGAIN, EINVAL, ENOMEM } from '../emulator/errno.ts';
-import { FILLSET, sigset } from '../emulator/proc/sigset.ts';
+import { FILLSET, sigset } from '../emulator/kernel/context/sigset.ts';
 import type {
   CpuEventText,
   ProjectEventText,

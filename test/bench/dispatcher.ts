@@ -6,11 +6,11 @@
 import { CAUSE } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { cpu_resched } from '../../src-main/emulator/disp/cpu-resched.ts';
-import { DispFixture } from '../../src-main/emulator/disp/disp-fixture.ts';
-import { disp_lowpri_cpu } from '../../src-main/emulator/disp/lowpri-cpu.ts';
-import { dispdeq, setbackdq } from '../../src-main/emulator/disp/run-queues.ts';
-import { swtch } from '../../src-main/emulator/disp/swtch.ts';
+import { cpu_resched } from '../../src-main/emulator/kernel/disp/cpu-resched.ts';
+import { DispFixture } from '../../src-main/emulator/kernel/disp/disp-fixture.ts';
+import { disp_lowpri_cpu } from '../../src-main/emulator/kernel/disp/lowpri-cpu.ts';
+import { dispdeq, setbackdq } from '../../src-main/emulator/kernel/disp/run-queues.ts';
+import { swtch } from '../../src-main/emulator/kernel/disp/swtch.ts';
 
 const CPUS = [1, 256] as const;
 const OPERATIONS = 100_000;

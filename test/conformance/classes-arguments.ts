@@ -1,5 +1,5 @@
 /** What the operations of the class vectors have in common: what their arguments mean, and what they give. */
-import type { ClassParms, Cred, NiceResult } from '#main/emulator/disp/class-ops.ts';
+import type { ClassParms, Cred, NiceResult } from '#main/emulator/kernel/disp/class-ops.ts';
 import type { ClassesWorld } from './classes-world.ts';
 import type { Json } from './json.ts';
 import type { VectorArguments } from './vector-arguments.ts';

@@ -4,10 +4,10 @@
  */
 import { CID } from '#shared/model/enums.ts';
 import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
-import { fss_nice_decay, fss_nice_tick } from '#main/emulator/disp/fss-accounts.ts';
-import { FX_DPTBL } from '#main/emulator/disp/fx-dptbl.ts';
-import { RT_DPTBL } from '#main/emulator/disp/rt-dptbl.ts';
-import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER } from '#main/emulator/disp/ts-dptbl.ts';
+import { fss_nice_decay, fss_nice_tick } from '#main/emulator/kernel/disp/fss-accounts.ts';
+import { FX_DPTBL } from '#main/emulator/kernel/disp/fx-dptbl.ts';
+import { RT_DPTBL } from '#main/emulator/kernel/disp/rt-dptbl.ts';
+import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER } from '#main/emulator/kernel/disp/ts-dptbl.ts';
 import { dispatchTable, runOperation } from './classes-operations.ts';
 import { classesViewOf } from './classes-view.ts';
 import { ClassesWorld } from './classes-world.ts';

@@ -3,7 +3,7 @@ import { NONE } from '#shared/base/none.ts';
 import { CID, FSS_FLAGS, FX_FLAGS, RT_FLAGS, TS_FLAGS, flagNamesOf } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { scSharedBytes } from '#shared/model/sc-shared.ts';
-import { read64 } from '#main/emulator/disp/uint64.ts';
+import { read64 } from '#main/emulator/kernel/disp/uint64.ts';
 import type { Machine } from '#main/emulator/machine.ts';
 import type { Json } from './json.ts';
 import { hexBytes } from './schedctl-view.ts';

@@ -10,17 +10,17 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { SC_FIELDS, asCType } from '#shared/model/sc-shared.ts';
-import type { ClassProbe, ClassServices, ClassTimeout, Errno } from '#main/emulator/disp/class-ops.ts';
-import { classSchedctl, type ClassSchedctl } from '#main/emulator/disp/class-schedctl.ts';
-import { SchedulingClasses } from '#main/emulator/disp/classes.ts';
+import type { ClassProbe, ClassServices, ClassTimeout, Errno } from '#main/emulator/kernel/disp/class-ops.ts';
+import { classSchedctl, type ClassSchedctl } from '#main/emulator/kernel/disp/class-schedctl.ts';
+import { SchedulingClasses } from '#main/emulator/kernel/disp/classes.ts';
 import {
   DISP_PRIO,
   THREAD_CHANGE_PRI,
   thread_change_pri,
   type ThreadServices,
-} from '#main/emulator/disp/thread.ts';
-import type { TsDptbl } from '#main/emulator/disp/ts-dptbl.ts';
-import { createKernelContext, type KernelContext } from '#main/emulator/kernel-context.ts';
+} from '#main/emulator/kernel/disp/thread.ts';
+import type { TsDptbl } from '#main/emulator/kernel/disp/ts-dptbl.ts';
+import { createKernelContext, type KernelContext } from '#main/emulator/kernel/context/kernel-context.ts';
 import { Machine } from '#main/emulator/machine.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { VectorSwapper } from './classes-swapper.ts';

@@ -3,7 +3,12 @@
  * by one. Compared are the result, the calls and probes in order, and the whole state.
  */
 import { PRIORITY_LEVELS } from '#shared/model/queues.ts';
-import { kpqpri, kpreemptpri, minclsyspri, rechoose_interval } from '#main/emulator/disp/disp-context.ts';
+import {
+  kpqpri,
+  kpreemptpri,
+  minclsyspri,
+  rechoose_interval,
+} from '#main/emulator/kernel/disp/disp-context.ts';
 import { runOperation } from './dispatcher-operations.ts';
 import { dispatcherViewOf } from './dispatcher-view.ts';
 import { DispatcherWorld } from './dispatcher-world.ts';

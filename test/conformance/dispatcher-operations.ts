@@ -8,18 +8,18 @@ import {
   disp_bound_anythreads,
   disp_bound_partition,
   disp_bound_threads,
-} from '#main/emulator/disp/cpu-bind.ts';
-import { cpu_surrender } from '#main/emulator/disp/cpu-resched.ts';
-import { cpu_offline, cpu_online } from '#main/emulator/disp/cpu-state.ts';
-import { cpupart_attach_cpu, cpupart_move_thread } from '#main/emulator/disp/cpupart-move.ts';
-import { LWP_SYS, LWP_USER, TB_CPU_SOFT } from '#main/emulator/disp/disp-context.ts';
-import { disp_anywork } from '#main/emulator/disp/getwork.ts';
-import { idle } from '#main/emulator/disp/idle.ts';
-import { disp_lowpri_cpu } from '#main/emulator/disp/lowpri-cpu.ts';
-import { preempt } from '#main/emulator/disp/preempt.ts';
-import { dispdeq } from '#main/emulator/disp/run-queues.ts';
-import { swtch, swtch_from_zombie } from '#main/emulator/disp/swtch.ts';
-import { thread_change_epri, thread_change_pri } from '#main/emulator/disp/thread.ts';
+} from '#main/emulator/kernel/disp/cpu-bind.ts';
+import { cpu_surrender } from '#main/emulator/kernel/disp/cpu-resched.ts';
+import { cpu_offline, cpu_online } from '#main/emulator/kernel/disp/cpu-state.ts';
+import { cpupart_attach_cpu, cpupart_move_thread } from '#main/emulator/kernel/disp/cpupart-move.ts';
+import { LWP_SYS, LWP_USER, TB_CPU_SOFT } from '#main/emulator/kernel/disp/disp-context.ts';
+import { disp_anywork } from '#main/emulator/kernel/disp/getwork.ts';
+import { idle } from '#main/emulator/kernel/disp/idle.ts';
+import { disp_lowpri_cpu } from '#main/emulator/kernel/disp/lowpri-cpu.ts';
+import { preempt } from '#main/emulator/kernel/disp/preempt.ts';
+import { dispdeq } from '#main/emulator/kernel/disp/run-queues.ts';
+import { swtch, swtch_from_zombie } from '#main/emulator/kernel/disp/swtch.ts';
+import { thread_change_epri, thread_change_pri } from '#main/emulator/kernel/disp/thread.ts';
 import type { DispatcherWorld } from './dispatcher-world.ts';
 import type { VectorLine } from './driver.ts';
 import type { Json } from './json.ts';

@@ -2,7 +2,7 @@
 import { NONE } from '#shared/base/none.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { PRIORITY_LEVELS } from '#shared/model/queues.ts';
-import { TB_CPU_SOFT } from '#main/emulator/disp/disp-context.ts';
+import { TB_CPU_SOFT } from '#main/emulator/kernel/disp/disp-context.ts';
 import type { DispatcherWorld } from './dispatcher-world.ts';
 import type { Json } from './json.ts';
 

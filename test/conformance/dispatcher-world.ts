@@ -9,12 +9,12 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
-import { DispContext, sysdccid, TS_RUNQMATCH } from '#main/emulator/disp/disp-context.ts';
-import { dispdeq, setbackdq, setfrontdq } from '#main/emulator/disp/run-queues.ts';
-import type { SchedProbes } from '#main/emulator/disp/sched-probes.ts';
-import type { ThreadServices } from '#main/emulator/disp/thread.ts';
+import { DispContext, sysdccid, TS_RUNQMATCH } from '#main/emulator/kernel/disp/disp-context.ts';
+import { dispdeq, setbackdq, setfrontdq } from '#main/emulator/kernel/disp/run-queues.ts';
+import type { SchedProbes } from '#main/emulator/kernel/disp/sched-probes.ts';
+import type { ThreadServices } from '#main/emulator/kernel/disp/thread.ts';
 import { Machine } from '#main/emulator/machine.ts';
-import { ContextOperations } from '#main/emulator/proc/ctxops.ts';
+import { ContextOperations } from '#main/emulator/kernel/context/ctxops.ts';
 import type { Json } from './json.ts';
 
 export interface DispatcherWorldOptions {

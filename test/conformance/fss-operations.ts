@@ -2,7 +2,7 @@
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { write64 } from '#main/emulator/disp/uint64.ts';
+import { write64 } from '#main/emulator/kernel/disp/uint64.ts';
 import { cred, process, thread, type Operation } from './classes-arguments.ts';
 import type { ClassesWorld } from './classes-world.ts';
 import type { VectorArguments } from './vector-arguments.ts';

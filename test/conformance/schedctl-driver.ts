@@ -2,11 +2,11 @@
  * Runs schedctl vectors (schedctl/README.md): the calls of schedctl.c, one by one. Compared are the
  * result, the errno, the calls of the memory subsystem and the whole state.
  */
-import { createKernelContext, type KernelContext } from '#main/emulator/kernel-context.ts';
+import { createKernelContext, type KernelContext } from '#main/emulator/kernel/context/kernel-context.ts';
 import { Machine } from '#main/emulator/machine.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
-import { pageControlBytes } from '#main/emulator/schedctl/schedctl.ts';
-import { checkAccounts } from '#main/emulator/vm/accounting.ts';
+import { pageControlBytes } from '#main/emulator/kernel/schedctl/schedctl.ts';
+import { checkAccounts } from '#main/emulator/kernel/vm/accounting.ts';
 import type { VectorDriver, VectorLine, VectorResult } from './driver.ts';
 import { firstDifference, type Json } from './json.ts';
 import { SchedctlRunner } from './schedctl-operations.ts';

@@ -8,8 +8,8 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
-import { curproc, type KernelContext } from '#main/emulator/kernel-context.ts';
-import { copyLwp, isForkAll, newproc, type ForkKind } from '#main/emulator/proc/fork.ts';
+import { curproc, type KernelContext } from '#main/emulator/kernel/context/kernel-context.ts';
+import { copyLwp, isForkAll, newproc, type ForkKind } from '#main/emulator/kernel/proc/fork.ts';
 import {
   exec,
   lwp_create,
@@ -17,14 +17,14 @@ import {
   lwp_exit,
   proc_create,
   proc_exit,
-} from '#main/emulator/proc/process.ts';
-import { sigassign } from '#main/emulator/proc/sigset.ts';
-import { user_store } from '#main/emulator/proc/user-schedctl.ts';
-import * as sc from '#main/emulator/schedctl/schedctl.ts';
-import { as_lookup, as_unmap, mappedAddresses } from '#main/emulator/vm/address-space.ts';
-import type { FailingCall } from '#main/emulator/vm/planted-failures.ts';
-import { userLoadSlot, userStoreByte } from '#main/emulator/vm/user-memory.ts';
-import type { AddressSpace } from '#main/emulator/vm/virtual-memory.ts';
+} from '#main/emulator/kernel/proc/process.ts';
+import { sigassign } from '#main/emulator/kernel/context/sigset.ts';
+import { user_store } from '#main/emulator/kernel/proc/user-schedctl.ts';
+import * as sc from '#main/emulator/kernel/schedctl/schedctl.ts';
+import { as_lookup, as_unmap, mappedAddresses } from '#main/emulator/kernel/vm/address-space.ts';
+import type { FailingCall } from '#main/emulator/kernel/vm/planted-failures.ts';
+import { userLoadSlot, userStoreByte } from '#main/emulator/kernel/vm/user-memory.ts';
+import type { AddressSpace } from '#main/emulator/kernel/vm/virtual-memory.ts';
 import type { Json } from './json.ts';
 import { hexBytes } from './schedctl-view.ts';
 import { PageOrdinals } from './page-ordinals.ts';

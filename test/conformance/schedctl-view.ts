@@ -2,10 +2,10 @@
 import { NONE } from '#shared/base/none.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { SC_FIELDS } from '#shared/model/sc-shared.ts';
-import type { KernelContext } from '#main/emulator/kernel-context.ts';
-import { bitmapWords } from '#main/emulator/schedctl/slot-bitmap.ts';
-import { MACHINE } from '#main/emulator/vm/anon.ts';
-import { slotBytes } from '#main/emulator/vm/user-memory.ts';
+import type { KernelContext } from '#main/emulator/kernel/context/kernel-context.ts';
+import { bitmapWords } from '#main/emulator/kernel/schedctl/slot-bitmap.ts';
+import { MACHINE } from '#main/emulator/kernel/vm/anon.ts';
+import { slotBytes } from '#main/emulator/kernel/vm/user-memory.ts';
 import type { Json } from './json.ts';
 import type { PageOrdinals } from './page-ordinals.ts';
 

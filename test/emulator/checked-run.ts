@@ -7,7 +7,7 @@ import { KIND } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
-import { nosteal_nsec } from '#main/emulator/disp/disp-context.ts';
+import { nosteal_nsec } from '#main/emulator/kernel/disp/disp-context.ts';
 import { Emulator } from '#main/emulator/engine/emulator.ts';
 import type { ScenarioPlan, StepPlan } from '#main/emulator/plan.ts';
 import { brokenInvariants, waitingBesideIdleCpu } from './machine-invariants.ts';

@@ -19,8 +19,8 @@ import {
   nameOf,
 } from '#shared/model/enums.ts';
 import { KIND, KIND_NAMES, type KindName } from '#shared/model/kinds.ts';
-import type { ClassParms, Cred, Errno } from '#main/emulator/disp/class-ops.ts';
-import { TS_DPTBL_DEFAULT, type TsDptbl } from '#main/emulator/disp/ts-dptbl.ts';
+import type { ClassParms, Cred, Errno } from '#main/emulator/kernel/disp/class-ops.ts';
+import { TS_DPTBL_DEFAULT, type TsDptbl } from '#main/emulator/kernel/disp/ts-dptbl.ts';
 import { ClassesWorld } from '../conformance/classes-world.ts';
 
 export const PRIVILEGED: Cred = { setpriority: true, iaGroup: true };

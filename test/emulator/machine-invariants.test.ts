@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { DispFixture } from '#main/emulator/disp/disp-fixture.ts';
-import { setbackdq } from '#main/emulator/disp/run-queues.ts';
+import { DispFixture } from '#main/emulator/kernel/disp/disp-fixture.ts';
+import { setbackdq } from '#main/emulator/kernel/disp/run-queues.ts';
 import { brokenInvariants } from './machine-invariants.ts';
 
 const CPUS = 2;

@@ -4,9 +4,9 @@
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
 import { CID, SC, TS } from '#shared/model/enums.ts';
-import { CLASS_LISTS } from '#main/emulator/disp/class-list.ts';
-import { SC_MAX_TICKS } from '#main/emulator/disp/class-ops.ts';
-import { kpqpri } from '#main/emulator/disp/disp-context.ts';
+import { CLASS_LISTS } from '#main/emulator/kernel/disp/class-list.ts';
+import { SC_MAX_TICKS } from '#main/emulator/kernel/disp/class-ops.ts';
+import { kpqpri } from '#main/emulator/kernel/disp/disp-context.ts';
 import {
   DISPATCHER_QUEUE_END,
   kernelPreemptQueueId,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { DispFixture } from '../disp/disp-fixture.ts';
+import { DispFixture } from '../kernel/disp/disp-fixture.ts';
 import type { Machine } from '../machine.ts';
 import { CpuAttention } from './cpu-attention.ts';
 

@@ -10,8 +10,8 @@
  */
 import { NONE } from '#shared/base/none.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { CPU_IDLE_PRI, type CpuSignals, type DispContext } from '../disp/disp-context.ts';
-import { disp_anywork } from '../disp/getwork.ts';
+import { CPU_IDLE_PRI, type CpuSignals, type DispContext } from '../kernel/disp/disp-context.ts';
+import { disp_anywork } from '../kernel/disp/getwork.ts';
 import type { Machine } from '../machine.ts';
 
 export class CpuAttention implements CpuSignals {

@@ -5,10 +5,10 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { cpu_offline, cpu_online } from '../disp/cpu-state.ts';
-import { cpupart_attach_cpu, cpupart_move_thread } from '../disp/cpupart-move.ts';
+import { cpu_offline, cpu_online } from '../kernel/disp/cpu-state.ts';
+import { cpupart_attach_cpu, cpupart_move_thread } from '../kernel/disp/cpupart-move.ts';
 import type { CpuEventPlan, ProcessorSetPlan, TargetPlan } from '../plan.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Lives } from './lives.ts';
 
 export class CpuEvents {

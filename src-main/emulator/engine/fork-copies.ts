@@ -10,8 +10,8 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
-import { sigassign } from '../proc/sigset.ts';
-import type { UserContext } from '../user/user-context.ts';
+import { sigassign } from '../kernel/context/sigset.ts';
+import type { UserContext } from '../threads/user-context.ts';
 
 /** What copying an LWP needs of the rest of the engine. */
 export interface ForkCopiesHost {

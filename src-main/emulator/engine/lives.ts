@@ -15,16 +15,16 @@ import { withRoom } from '../growable.ts';
 import { adaptiveOwnerGone } from '../libc/mutex.ts';
 import type { Machine } from '../machine.ts';
 import type { ProcessStepPlan, ScenarioPlan, SignalPlan } from '../plan.ts';
-import { copyLwp, newproc } from '../proc/fork.ts';
-import { exec, exec_finish_sigblock, lwp_create } from '../proc/process.ts';
-import { sigtoproc } from '../proc/sigpost.ts';
-import { SIG_IGN, sigHandler } from '../proc/signal-context.ts';
-import { SIGCANCEL, SIGCHLD, sigassign, sigismember, SIGKILL, sigread } from '../proc/sigset.ts';
+import { copyLwp, newproc } from '../kernel/proc/fork.ts';
+import { exec, exec_finish_sigblock, lwp_create } from '../kernel/proc/process.ts';
+import { sigtoproc } from '../kernel/proc/sigpost.ts';
+import { SIG_IGN, sigHandler } from '../kernel/proc/signal-context.ts';
+import { SIGCANCEL, SIGCHLD, sigassign, sigismember, SIGKILL, sigread } from '../kernel/context/sigset.ts';
 import type { CompiledPrograms } from '../user/program.ts';
-import type { UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import type { UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 import { ForkCopies } from './fork-copies.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 
 /** LWPs that a run may create; the ids of a trace go further, but no machine does. */
 const MAX_CREATED = 1 << 20;

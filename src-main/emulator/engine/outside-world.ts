@@ -5,7 +5,7 @@
 import { NONE } from '#shared/base/none.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import type { ArrivalPlan, ScenarioPlan, TimedPlan } from '../plan.ts';
-import type { UserContext } from '../user/user-context.ts';
+import type { UserContext } from '../threads/user-context.ts';
 import { CpuEvents } from './cpu-events.ts';
 import type { Lives } from './lives.ts';
 import type { Projects } from './projects.ts';

@@ -9,7 +9,7 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { ProjectEventPlan, ScenarioPlan } from '../plan.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 
 export class Projects {
   private readonly kernel: Kernel;

@@ -4,7 +4,7 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { recordRun, type Row } from '../../../test/emulator/recorded-run.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
-import { sigset } from '../proc/sigset.ts';
+import { sigset } from '../kernel/context/sigset.ts';
 
 const SIGUSR1 = 16;
 const ALL_MASKABLE = 0xffbffeff | 0;

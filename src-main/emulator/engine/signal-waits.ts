@@ -8,12 +8,12 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { EAGAIN, EINTR } from '../errno.ts';
 import type { DurationPlan } from '../plan.ts';
-import { CV_WAIT } from '../proc/cv-wait-sig.ts';
-import { replaceMask, restoreMask, sigtimedwait_begin, sigtimedwait_end } from '../proc/sigmask.ts';
-import type { SigSet } from '../proc/sigset.ts';
+import { CV_WAIT } from '../kernel/proc/cv-wait-sig.ts';
+import { replaceMask, restoreMask, sigtimedwait_begin, sigtimedwait_end } from '../kernel/proc/sigmask.ts';
+import type { SigSet } from '../kernel/context/sigset.ts';
 import type { RequestPlan } from '../user/program.ts';
-import type { UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import type { UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 import type { Sleeps } from './sleeps.ts';
 
 type Request<Op> = Extract<RequestPlan, { op: Op }>;

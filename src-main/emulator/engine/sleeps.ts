@@ -10,10 +10,10 @@ import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { sleepQueueId } from '#shared/model/queues.ts';
 import { EINTR, ESRCH } from '../errno.ts';
-import { CV_WAIT, cv_wait_sig_begin, cv_wait_sig_end } from '../proc/cv-wait-sig.ts';
-import { lwp_park, lwp_park_resume, lwp_unpark, type ParkStep } from '../proc/park.ts';
-import type { UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import { CV_WAIT, cv_wait_sig_begin, cv_wait_sig_end } from '../kernel/proc/cv-wait-sig.ts';
+import { lwp_park, lwp_park_resume, lwp_unpark, type ParkStep } from '../kernel/proc/park.ts';
+import type { UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 import type { Lives } from './lives.ts';
 
 /** Timers of LWPs. */

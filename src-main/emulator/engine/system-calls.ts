@@ -5,12 +5,12 @@
  */
 import { KIND } from '#shared/model/kinds.ts';
 import { CANCEL_BASE } from '../libc/cancellation.ts';
-import { lwp_sigmask } from '../proc/sigmask.ts';
-import { FILLSET, SIGCANCEL } from '../proc/sigset.ts';
+import { lwp_sigmask } from '../kernel/proc/sigmask.ts';
+import { FILLSET, SIGCANCEL } from '../kernel/context/sigset.ts';
 import { ALL_SIGNALS } from '../user/process-steps.ts';
 import type { CompiledPrograms, RequestPlan } from '../user/program.ts';
-import type { UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import type { UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 import type { Lives } from './lives.ts';
 import type { Projects } from './projects.ts';
 import type { SignalWaits } from './signal-waits.ts';

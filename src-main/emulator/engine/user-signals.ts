@@ -13,13 +13,21 @@ import { KIND } from '#shared/model/kinds.ts';
 import { set_cancel_pending_flag, set_parking_flag } from '../libc/cancellation.ts';
 import { hasStructure } from '../libc/schedctl-calls.ts';
 import type { ProcPlan, TargetPlan } from '../plan.ts';
-import { issig_forreal, issig_justlooking, psig, setcontext } from '../proc/signal.ts';
-import { prFinishSigblock, prhold } from '../proc/sigmask.ts';
-import { sigtoproc } from '../proc/sigpost.ts';
-import { FILLSET, SIGCANCEL, sigaddset, sigassign, sigor, sigset, type SigSet } from '../proc/sigset.ts';
+import { issig_forreal, issig_justlooking, psig, setcontext } from '../kernel/proc/signal.ts';
+import { prFinishSigblock, prhold } from '../kernel/proc/sigmask.ts';
+import { sigtoproc } from '../kernel/proc/sigpost.ts';
+import {
+  FILLSET,
+  SIGCANCEL,
+  sigaddset,
+  sigassign,
+  sigor,
+  sigset,
+  type SigSet,
+} from '../kernel/context/sigset.ts';
 import type { CompiledPrograms } from '../user/program.ts';
-import { systemCall, type UserContext } from '../user/user-context.ts';
-import { CANCEL, SYSCALL } from '../user/user-threads.ts';
+import { systemCall, type UserContext } from '../threads/user-context.ts';
+import { CANCEL, SYSCALL } from '../threads/user-threads.ts';
 import type { Lives } from './lives.ts';
 
 /** What an interrupted program has to find again. */

@@ -7,9 +7,9 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SC_FLGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { user_load, user_store } from '../proc/user-schedctl.ts';
-import { systemCall, type UserContext } from '../user/user-context.ts';
-import { CANCEL, SYSCALL } from '../user/user-threads.ts';
+import { user_load, user_store } from '../kernel/proc/user-schedctl.ts';
+import { systemCall, type UserContext } from '../threads/user-context.ts';
+import { CANCEL, SYSCALL } from '../threads/user-threads.ts';
 import { hasStructure, setup_schedctl } from './schedctl-calls.ts';
 
 const { SC_PARK_FLG, SC_CANCEL_FLG } = SC_FLGS;

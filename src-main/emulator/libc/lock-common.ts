@@ -3,7 +3,7 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { UserContext } from '../user/user-context.ts';
+import type { UserContext } from '../threads/user-context.ts';
 
 /** Holder of a lock, NONE when it is free. */
 export function ownerOf(u: UserContext, lock: number): number {

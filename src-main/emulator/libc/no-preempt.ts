@@ -6,9 +6,9 @@
  */
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { user_load, user_store } from '../proc/user-schedctl.ts';
-import { systemCall, type UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import { user_load, user_store } from '../kernel/proc/user-schedctl.ts';
+import { systemCall, type UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 import { hasStructure } from './schedctl-calls.ts';
 
 /** The current LWP, whose structure has been set up if that is possible, enters a critical section of libc. */

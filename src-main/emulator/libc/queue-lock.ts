@@ -7,7 +7,7 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { UserContext } from '../user/user-context.ts';
+import type { UserContext } from '../threads/user-context.ts';
 import { beginWait, grantToSpinner, ownerOf, release, spin, takeAfterWait, takeFree } from './lock-common.ts';
 import { no_preempt, preempt } from './no-preempt.ts';
 import { setup_schedctl } from './schedctl-calls.ts';

@@ -6,9 +6,9 @@
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { user_load, user_store } from '../proc/user-schedctl.ts';
-import { systemCall, type UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import { user_load, user_store } from '../kernel/proc/user-schedctl.ts';
+import { systemCall, type UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 
 /**
  * Makes sure that LWP `t` has asked for its shared structure. False: the system call has been entered; come back

@@ -8,8 +8,8 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { SpinThenDelayPlan } from '../plan.ts';
-import { systemCall, type UserContext } from '../user/user-context.ts';
-import { SYSCALL } from '../user/user-threads.ts';
+import { systemCall, type UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 import { beginWait, grantToSpinner, ownerOf, release, spin, takeAfterWait, takeFree } from './lock-common.ts';
 
 /** How far an acquisition has got. */

@@ -17,8 +17,8 @@ import { semaPost, semaWait } from '../libc/semaphore.ts';
 import { spinLock, spinUnlock } from '../libc/spin-lock.ts';
 import { cancellationPoint, processStep } from './process-steps.ts';
 import { OP, type CompiledPrograms } from './program.ts';
-import { systemCall, type UserContext } from './user-context.ts';
-import { SYSCALL } from './user-threads.ts';
+import { systemCall, type UserContext } from '../threads/user-context.ts';
+import { SYSCALL } from '../threads/user-threads.ts';
 
 /** Runs one instruction, or one phase of one, of the current LWP. */
 export function step(u: UserContext, code: CompiledPrograms, t: number): void {

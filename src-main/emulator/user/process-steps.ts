@@ -8,10 +8,10 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { pthread_cancel, pthread_setcancelstate } from '../libc/cancellation.ts';
 import { hasStructure, setup_schedctl } from '../libc/schedctl-calls.ts';
-import { user_load_at, user_store } from '../proc/user-schedctl.ts';
+import { user_load_at, user_store } from '../kernel/proc/user-schedctl.ts';
 import { OP, type CompiledPrograms } from './program.ts';
-import { systemCall, type UserContext } from './user-context.ts';
-import { CANCEL, SYSCALL } from './user-threads.ts';
+import { systemCall, type UserContext } from '../threads/user-context.ts';
+import { CANCEL, SYSCALL } from '../threads/user-threads.ts';
 
 /** `argument` of {@link SYSCALL.lwp_sigmask}: all signals, instead of a request. */
 export const ALL_SIGNALS = -1;
