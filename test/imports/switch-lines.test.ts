@@ -74,7 +74,13 @@ async function capturesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
-const own = [...(await capturesIn(join(root, 'test/fixtures'))), ...(await capturesIn(join(root, 'traces')))];
+/** Made by hand to have stamps that are not to be believed: src-main/importers/dialects-and-clocks.test.ts has what is right. */
+const MADE_BY_HAND = join(root, 'test/fixtures/faults/');
+
+const own = [
+  ...(await capturesIn(join(root, 'test/fixtures'))),
+  ...(await capturesIn(join(root, 'traces'))),
+].filter((path) => !path.startsWith(MADE_BY_HAND));
 
 describe('the captures of the repository', () => {
   it('have every run of their switch lines', async () => {
