@@ -16,9 +16,9 @@ export class ProcessObservations {
   vforks = 0;
   execs = 0;
   mostProcesses = 0;
-  /** Pages on the list of a process: all that there were, and the most at a time. */
-  /** Numbers of pages: a later page may have that of one that is gone. */
+  /** Numbers of pages on the list of a process: a later page may have that of one that is gone. */
   readonly pages = new Set<number>();
+  /** All pages that there were, and the most at a time. */
   pagesSetUp = 0;
   mostPages = 0;
   allocations = 0;

@@ -13,7 +13,6 @@ export type EventRow = [number, number, number, number, number, number, number, 
 
 export type Direction = 'next' | 'previous';
 
-/** What is wanted; `switchedLwp`: rows of cpu_dispthread that switch to or from this LWP. */
 /** A row matches where one of these is its own. */
 export interface EventTerm {
   readonly kinds: ReadonlySet<number>;
@@ -21,6 +20,7 @@ export interface EventTerm {
   readonly lwps: ReadonlySet<number>;
 }
 
+/** What is wanted; `switchedLwp`: rows of cpu_dispthread that switch to or from this LWP. */
 export interface EventQuery extends EventFilter {
   /** Each of them must match. */
   readonly terms?: readonly EventTerm[];
