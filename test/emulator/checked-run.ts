@@ -20,7 +20,7 @@ export interface CheckOptions {
 
 /** A run is looked at so far: where next to nothing costs time, a scenario may do very much in a millisecond. */
 const MOST_ROWS = 100_000;
-const MOST_CHECKS = 3_000;
+const MOST_CHECKS = 2_000;
 const OTHER_MACHINE = 'the rows rebuild another machine';
 /** Between two looks at the digests. */
 const CHECKS_PER_DIGEST = 64;

@@ -76,25 +76,35 @@ function threadsInOnePlace(state: MachineState, cpus: number): string[] {
 /** disp_nrunnable, disp_maxrunpri and the priorities of the queued threads. */
 function queuesAddUp(state: MachineState, cpus: number): string[] {
   const broken: string[] = [];
+  const counts = new Map<number, number>();
+  const onCpu = Array.from({ length: cpus }, () => ({ count: 0, highest: -1, highestUnbound: -1 }));
   for (let t = 0; t < state.countOf('lwp'); t++) {
     const queue = state.read(KIND.t_queue, t);
     if (queue === NONE || queue >= DISPATCHER_QUEUE_END) continue;
+    counts.set(queue, (counts.get(queue) ?? 0) + 1);
     const identity = queueIdentity(queue);
+    if (identity.kind === 'run') {
+      const at = onCpu[identity.cpu]!;
+      at.count++;
+      at.highest = Math.max(at.highest, identity.priority);
+      const unbound = state.read(KIND.t_bound_cpu, t) === NONE;
+      if (unbound) at.highestUnbound = Math.max(at.highestUnbound, identity.priority);
+    }
     const pri = Math.max(state.read(KIND.t_pri, t), state.read(KIND.t_epri, t));
     if (identity.kind !== 'sleep' && identity.priority !== pri) {
       broken.push(`LWP ${t} of priority ${pri} waits at ${identity.priority}`);
     }
   }
+  for (const [queue, count] of counts) {
+    const linked = state.queueMembers(queue).length;
+    if (linked !== count) broken.push(`queue ${queue} links ${linked} of its ${count} threads`);
+  }
   for (let cpu = 0; cpu < cpus; cpu++) {
-    let count = 0;
-    let highest = -1;
-    let highestUnbound = -1;
     for (let pri = 0; pri < PRIORITY_LEVELS; pri++) {
-      const members = state.queueMembers(runQueueId(cpu, pri));
-      count += members.length;
-      if (members.length > 0) highest = pri;
-      if (members.some((t) => state.read(KIND.t_bound_cpu, t) === NONE)) highestUnbound = pri;
+      const queue = runQueueId(cpu, pri);
+      if (state.queueHead(queue) !== NONE && !counts.has(queue)) broken.push(`queue ${queue} has a stranger`);
     }
+    const { count, highest, highestUnbound } = onCpu[cpu]!;
     if (state.read(KIND.disp_nrunnable, cpu) !== count) broken.push(`CPU ${cpu} miscounts ${count} threads`);
     if (state.read(KIND.disp_maxrunpri, cpu) !== highest)
       broken.push(`CPU ${cpu} mistakes its best, ${highest}`);
