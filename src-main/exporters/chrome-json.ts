@@ -12,7 +12,7 @@
  * Times are microseconds, as the format wants, with three decimals: nothing is lost. What a row of the tables says
  * stands whole in an event's `args`.
  */
-import type { CpuInfo, LwpInfo, PageInfo, ProcessInfo } from '#shared/api/contract.ts';
+import type { CpuInfo, LwpInfo, ProcessInfo } from '#shared/api/contract.ts';
 import type { Cell } from '#shared/base/csv.ts';
 import type { ExportTableName, TimeRange } from './export-tables.ts';
 
@@ -21,7 +21,8 @@ export interface ChromeNames {
   readonly cpus: readonly CpuInfo[];
   readonly processes: readonly ProcessInfo[];
   readonly lwps: readonly LwpInfo[];
-  readonly pages: readonly PageInfo[];
+  /** The process that has a slot page at a time, -1 where it is not known. */
+  pageOwner(page: number, timeNs: number): number;
 }
 
 /**
@@ -104,7 +105,7 @@ export class ChromeEvents {
         break;
       case 'slot_occupancy': {
         const page = row.page as number;
-        const process = this.names.pages.find(({ id }) => id === page)?.process;
+        const process = this.names.pageOwner(page, Number(row.time_ns));
         const pid = this.names.processes.find(({ id }) => id === process)?.pid ?? CPUS_PID;
         yield this.counter(table, `slots of page ${page}`, pid, row, row.used);
         break;

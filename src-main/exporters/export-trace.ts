@@ -5,7 +5,7 @@ import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { Cell, Formulas } from '#shared/base/csv.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { checkOutputFolder, giveFolderName, temporaryName, type OutputRules } from '../files/output-name.ts';
-import { queryTrace, summary, TraceDatabase } from '../store/index.ts';
+import { pageOwners, queryTrace, summary, TraceDatabase } from '../store/index.ts';
 import { CHROME_TABLES, ChromeEvents } from './chrome-json.ts';
 import { csvRows, JSON_LINES, type TextRows } from './delimited-text.ts';
 import {
@@ -199,7 +199,9 @@ class Export {
   private async chrome(file: PartialFile): Promise<void> {
     const about = summary(this.trace, { traceId: 'export' });
     const range = this.request.range ?? { startNs: 0, endNs: about.durationNs };
-    const events = new ChromeEvents(about, range);
+    const owners = pageOwners(this.trace);
+    const names = { ...about, pageOwner: (page: number, timeNs: number) => owners.at(page, timeNs) };
+    const events = new ChromeEvents(names, range);
     const facts = { source: about.source, sourceDetail: about.sourceDetail, digest: about.digest };
     file.write(`{"displayTimeUnit":"ns","otherData":${JSON.stringify(facts)},"traceEvents":[`);
     let separator = '\n';

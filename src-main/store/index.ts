@@ -9,6 +9,7 @@
  */
 export { TraceDatabase } from './read/trace-database.ts';
 export * from './queries/index.ts';
+export { pageOwners } from './queries/page-owners.ts';
 export { verifyTrace, type VerifyResult } from './verify/verify.ts';
 export { deleteNoteInTrace, notesInTrace, saveNoteInTrace } from './write/notes.ts';
 export { traceIdentity } from './read/identity.ts';

@@ -10,7 +10,7 @@ import {
   slotsAt,
   slotSeries,
   stackedSteps,
-  sumByOwner,
+  sumByProcess,
   valuesAt,
 } from './chart-series.ts';
 
@@ -93,18 +93,34 @@ it('countsInRange counts buckets by their middle', () => {
 
 describe('slots by process', () => {
   it('are the sum over its pages at every step', () => {
-    const columns = sumByOwner(
-      {
-        timeNs: Float64Array.of(0, 10, 20, 30),
-        page: Int32Array.of(0, 1, 2, 0),
-        used: Int32Array.of(256, 4, 7, 200),
-      },
-      (page) => (page === 2 ? 1 : 0),
-    );
+    const columns = sumByProcess({
+      timeNs: Float64Array.of(0, 10, 20, 30),
+      page: Int32Array.of(0, 1, 2, 0),
+      used: Int32Array.of(256, 4, 7, 200),
+      process: Int32Array.of(0, 0, 1, 0),
+    });
     expect([...slotsAt(columns, 15)]).toEqual([[0, 260]]);
     expect([...slotsAt(columns, 35)]).toEqual([
       [0, 204],
       [1, 7],
+    ]);
+  });
+
+  it('are those of the process that has the page then, where its number is given out again', () => {
+    const columns = sumByProcess({
+      timeNs: Float64Array.of(0, 10, 20, 30),
+      page: Int32Array.of(0, 0, 0, 0),
+      used: Int32Array.of(2, 0, 3, 1),
+      process: Int32Array.of(5, 5, 6, 7),
+    });
+    expect([...slotsAt(columns, 25)]).toEqual([
+      [5, 0],
+      [6, 3],
+    ]);
+    expect([...slotsAt(columns, 30)]).toEqual([
+      [5, 0],
+      [6, 0],
+      [7, 1],
     ]);
   });
 });

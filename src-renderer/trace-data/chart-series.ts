@@ -2,7 +2,12 @@
  * What the charts draw, as flat typed arrays of x, y, x, y ... (the form that ECharts takes without turning
  * every point into an object). x is a time in ns.
  */
-import type { CountMatrix, QueueLengthColumns, SlotOccupancyColumns } from '#shared/api/contract.ts';
+import type {
+  CountMatrix,
+  QueueLengthColumns,
+  SlotOccupancyColumns,
+  SlotSteps,
+} from '#shared/api/contract.ts';
 import { upperBound } from './lane-columns.ts';
 
 /** Used slots of the pages up to and including `page`, so that the areas stand on each other. */
@@ -12,10 +17,7 @@ export interface SlotSeries {
 }
 
 /** @param endNs where the last step ends */
-export function slotSeries(
-  columns: SlotOccupancyColumns,
-  endNs: number,
-): { series: SlotSeries[]; most: number } {
+export function slotSeries(columns: SlotSteps, endNs: number): { series: SlotSeries[]; most: number } {
   const pages = [...new Set(columns.page)].sort((a, b) => a - b);
   const place = new Map(pages.map((page, index) => [page, index]));
   const used = new Int32Array(pages.length);
@@ -48,7 +50,7 @@ export function slotSeries(
 }
 
 /** Used slots of each page at `timeNs`, for pages that have any row at or before it. */
-export function slotsAt(columns: SlotOccupancyColumns, timeNs: number): Map<number, number> {
+export function slotsAt(columns: SlotSteps, timeNs: number): Map<number, number> {
   const used = new Map<number, number>();
   const end = upperBound(columns.timeNs, timeNs, 0, columns.timeNs.length);
   for (let row = 0; row < end; row++) used.set(columns.page[row]!, columns.used[row]!);
@@ -152,27 +154,35 @@ export function countsInRange(matrix: CountMatrix, startNs: number, endNs: numbe
   return sums;
 }
 
-/** Slots of all pages of an owner added up: rows of one moment become one row for each owner that changes in it. */
-export function sumByOwner(
-  columns: SlotOccupancyColumns,
-  ownerOf: (page: number) => number,
-): SlotOccupancyColumns {
-  const used = new Map<number, number>();
+/**
+ * Slots of all pages of a process added up, in the place of the page: a row for each process whose sum changes. Where a
+ * page has come to another process, the one before has none of its slots any more.
+ */
+export function sumByProcess(columns: SlotOccupancyColumns): SlotSteps {
+  const pages = new Map<number, { readonly process: number; readonly used: number }>();
   const totals = new Map<number, number>();
   const timeNs: number[] = [];
-  const owners: number[] = [];
+  const processes: number[] = [];
   const sums: number[] = [];
+  const change = (at: number, process: number, by: number): void => {
+    const total = (totals.get(process) ?? 0) + by;
+    totals.set(process, total);
+    timeNs.push(at);
+    processes.push(process);
+    sums.push(total);
+  };
   for (let row = 0; row < columns.timeNs.length; row++) {
     const page = columns.page[row]!;
-    const owner = ownerOf(page);
-    const total = (totals.get(owner) ?? 0) + columns.used[row]! - (used.get(page) ?? 0);
-    used.set(page, columns.used[row]!);
-    totals.set(owner, total);
-    timeNs.push(columns.timeNs[row]!);
-    owners.push(owner);
-    sums.push(total);
+    const process = columns.process[row]!;
+    const used = columns.used[row]!;
+    const before = pages.get(page);
+    const was = before?.used ?? 0;
+    pages.set(page, { process, used });
+    const at = columns.timeNs[row]!;
+    if (before !== undefined && before.process !== process && was > 0) change(at, before.process, -was);
+    change(at, process, before?.process === process ? used - was : used);
   }
-  return { timeNs: Float64Array.from(timeNs), page: Int32Array.from(owners), used: Int32Array.from(sums) };
+  return { timeNs: Float64Array.from(timeNs), page: Int32Array.from(processes), used: Int32Array.from(sums) };
 }
 
 /** The matrix with `folded` neighbouring rows made one: their sum, or the most of them. */

@@ -5,6 +5,7 @@ import { SC_FLGS, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { recordRun, type RecordedRun, type Row } from '../../../test/emulator/recorded-run.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
+import { MAX_PAGES } from '../vm/anon.ts';
 
 /** Runs a scenario given as YAML and returns its rows. */
 function run(text: string): { rows: Row[]; end: RecordedRun } {
@@ -113,6 +114,35 @@ processes:
     expect(pages.map((row) => row.new)).toEqual([0, -1, 0, -1]);
     expect(end.endNs).toBe(3_000_000);
     expect(marks(rows)).toEqual([]);
+  });
+
+  test('one after the other, processes have more pages than there can be at a time', () => {
+    let pages = 0;
+    const plan = parseScenario(
+      `cpus: 4
+duration: 1 s
+costs: { context_switch: 0, system_call: 0 }
+programs:
+  child: [schedctl_start, compute: 2us, exit_process]
+processes:
+  - name: shell
+    count: 8
+    lwps:
+      - name: main
+        class: { name: FX, upri: 30, quantum: infinite }
+        program: [{ loop: 1100, steps: [compute: 1us, fork: child, wait_child] }]
+`,
+      'test.yaml',
+    );
+    const onRow = (row: Row): void => {
+      if (row.kind === KIND.page_process && row.new >= 0) pages++;
+    };
+    const { replayed, stateDigest } = recordRun(plan, {}, { onRow });
+    expect(pages).toBe(8 * 1100);
+    expect(pages).toBeGreaterThan(MAX_PAGES);
+    expect(replayed.countOf('page')).toBeLessThan(16);
+    expect(replayed.read(KIND.live_anon_pages, 0)).toBe(0);
+    expect(replayed.digest()).toBe(stateDigest);
   });
 
   test('a mutex whose owner has ended is spun for while the owner is taken to run: its slot has a new holder', () => {

@@ -97,7 +97,10 @@ export const TABLES = {
     about: 'Pages of shared schedctl structures; for Linux the rseq areas of a process.',
     columns: [
       [ID, 'ordinal in this trace'],
-      ['process INTEGER NOT NULL', 'process.id of who got it first'],
+      [
+        'process INTEGER NOT NULL',
+        'process.id of who had it last: a number is given out again; events of page_process say when',
+      ],
       ['address INTEGER', 'user address, null where it is not known or there is no page (rseq areas)'],
       ['kind INTEGER NOT NULL', "code.value of domain 'page_kind'"],
     ],

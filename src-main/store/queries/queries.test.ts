@@ -741,6 +741,7 @@ describe('curves', () => {
     const found = slotOccupancy(trace, { startNs: 0, endNs: durationNs, pixels: 100 });
     expect([...found.page]).toEqual([0]);
     expect([...found.used]).toEqual([options.lwps]);
+    expect(found.process).toHaveLength(1);
   });
 });
 

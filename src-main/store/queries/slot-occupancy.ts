@@ -3,6 +3,7 @@ import type { SlotOccupancyColumns } from '#shared/api/contract.ts';
 import { SERIES } from '../levels/series.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import { visitValueSteps } from './value-steps.ts';
+import { pageOwners } from './page-owners.ts';
 import type { QueryParams } from './params.ts';
 
 /** Steps of all pages in order of time; the first of a page may lie before the window. */
@@ -21,10 +22,12 @@ export function slotOccupancy(
       });
     }
     steps.sort((a, b) => a.timeNs - b.timeNs);
+    const owners = pageOwners(trace);
     return {
       timeNs: Float64Array.from(steps, (step) => step.timeNs),
       page: Int32Array.from(steps, (step) => step.page),
       used: Int32Array.from(steps, (step) => step.used),
+      process: Int32Array.from(steps, (step) => owners.at(step.page, step.timeNs)),
     };
   });
 }

@@ -1,7 +1,7 @@
 /** Used slots over time, page on page or process on process, with a line where each page is full. */
 import { SLOTS_PER_PAGE } from '../../trace-data/decode/slot.ts';
 import { formatCount } from '../../trace-data/format-time.ts';
-import { slotsAt, slotSeries, sumByOwner } from '../../trace-data/chart-series.ts';
+import { slotsAt, slotSeries, sumByProcess } from '../../trace-data/chart-series.ts';
 import { cssOf, mixPacked, type ColourName } from '../timeline/palette.ts';
 import { frame, meets, POINT } from './chart-frame.ts';
 import type { ChartModel, ChartSpec, Guide } from './chart-model.ts';
@@ -26,11 +26,10 @@ export const slotsChart: ChartSpec = {
     { id: 'page', title: 'by page' },
     { id: 'process', title: 'by process' },
   ],
-  async ask(client, params, options, { trace, names, mode }): Promise<ChartModel> {
+  async ask(client, params, options, { names, mode }): Promise<ChartModel> {
     const byPage = await client.request('trace.slotOccupancy', params, options);
-    const processOf = new Map(trace.pages.map((page) => [page.id, page.process]));
     const byProcess = mode === 'process';
-    const columns = byProcess ? sumByOwner(byPage, (page) => processOf.get(page) ?? -1) : byPage;
+    const columns = byProcess ? sumByProcess(byPage) : byPage;
     const nameOf = (id: number): string => (byProcess ? names.process(id) : `page ${id}`);
     const { series, most } = slotSeries(columns, params.endNs);
     const yMost = most >= LINE_FROM ? Math.max(most, SLOTS_PER_PAGE) * 1.08 : Math.max(1, most * 1.15);
@@ -93,14 +92,16 @@ export const slotsChart: ChartSpec = {
       },
       table(range) {
         const rows: (string | number)[][] = [];
-        const { timeNs, page, used } = byPage;
-        const before = slotsAt(byPage, range.startNs);
-        for (const [id, count] of before) {
-          rows.push([range.startNs, id, names.process(processOf.get(id) ?? -1), count]);
+        const { timeNs, page, process, used } = byPage;
+        const before = new Map<number, number>();
+        for (let row = 0; row < timeNs.length && timeNs[row]! <= range.startNs; row++)
+          before.set(page[row]!, row);
+        for (const [id, row] of before) {
+          rows.push([range.startNs, id, names.process(process[row]!), used[row]!]);
         }
         for (let row = 0; row < timeNs.length; row++) {
           if (timeNs[row]! <= range.startNs || !meets(range, timeNs[row]!, Infinity)) continue;
-          rows.push([timeNs[row]!, page[row]!, names.process(processOf.get(page[row]!) ?? -1), used[row]!]);
+          rows.push([timeNs[row]!, page[row]!, names.process(process[row]!), used[row]!]);
         }
         return { head: ['time_ns', 'page', 'process', 'slots_used'], rows };
       },

@@ -1,10 +1,15 @@
 /** Series over time, for charts and for lanes. */
 
 /** Used slots as steps: at `timeNs[i]` page `page[i]` has `used[i]` slots in use, until its next row. In order of time. */
-export interface SlotOccupancyColumns {
+export interface SlotSteps {
   readonly timeNs: Float64Array;
   readonly page: Int32Array;
   readonly used: Int32Array;
+}
+
+/** The same with the process that has the page then, -1 where that is not known: a page that is gone leaves its number. */
+export interface SlotOccupancyColumns extends SlotSteps {
+  readonly process: Int32Array;
 }
 
 /** Counts in equal buckets: `counts[row * buckets + bucket]`. */
