@@ -6,7 +6,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, describe, it } from 'vitest';
+import { LANE_STATE } from '#shared/model/enums.ts';
 import type { LockHolders } from '../analysis/lock-holders.ts';
+import { TraceDatabase } from '../store/index.ts';
 import { temporaryFolder } from '../store/testing/temporary-folder.ts';
 import { holdersIn, openForHolders } from './lock-holders.ts';
 import { importFile, recordScenario } from './make-trace.ts';
@@ -24,6 +26,19 @@ const expected = JSON.parse(readFileSync(fixture('expected-holders.json'), 'utf8
 }[];
 const convoy = expected[1]!;
 
+/** Holds of a trace inside which their thread is preempted, by the states that its lanes show. */
+function holdsWithPreemption(path: string): number {
+  const trace = TraceDatabase.open(path);
+  const count = trace
+    .prepare(
+      `SELECT count(DISTINCT hold.id) FROM lock_hold AS hold JOIN lwp_state AS slice ON slice.lwp = hold.lwp
+       AND slice.state = ? AND slice.start_ns > hold.start_ns AND slice.start_ns < hold.end_ns`,
+    )
+    .get(LANE_STATE.preempted) as readonly [number];
+  trace.close();
+  return count[0];
+}
+
 describe('lock holders', () => {
   it.each(expected)('of $trace are those of the independent program', async ({ trace, locks, holders }) => {
     expect((await holdersOf(fixture(trace), fixture(locks), {})).holders).toEqual(holders);
@@ -35,17 +50,17 @@ describe('lock holders', () => {
     expect((await holdersOf(path, fixture(convoy.locks), {})).holders).toEqual(convoy.holders);
   });
 
-  it('of a recorded scenario are found in the trace itself', async () => {
-    const path = file('scenario.sctrace');
+  it.each([1, 2])('of a recorded scenario on %i CPUs are those of its thread states', async (cpus) => {
+    const path = file(`scenario-${cpus}.sctrace`);
     const scenario = `
-cpus: 1
+cpus: ${cpus}
 duration: 300 ms
 locks: { latch: { kind: spin } }
 processes:
   - name: app
     lwps:
       - name: worker
-        count: 3
+        count: ${3 * cpus}
         program:
           - loop: forever
             steps: [{ lock: latch }, { compute: 30ms }, { unlock: latch }, { compute: 1ms }]
@@ -54,6 +69,7 @@ processes:
     const { holders } = await holdersOf(path, undefined, {});
     expect(holders.acquisitions).toBeGreaterThan(3);
     expect(holders.holds_with_switch_out).toBeGreaterThan(0);
+    expect(holders.holds_with_switch_out).toBe(holdsWithPreemption(path));
     expect(holders.off_cpu_while_holding_ns).toBeLessThan(holders.hold_ns_sum);
     expect(holders.worst_hold).not.toBeNull();
   });

@@ -35,16 +35,16 @@ export function contextSwitches(trace: TraceDatabase, visitor: SwitchVisitor): v
     const queued: (number | undefined)[] = [];
     const rows = trace
       .prepare(
-        'SELECT time_ns, kind, cpu, lwp, object, cause, old, new FROM event WHERE kind IN (?, ?, ?) ORDER BY seq',
+        'SELECT time_ns, kind, cpu, lwp, cause, old, new FROM event WHERE kind IN (?, ?, ?) ORDER BY seq',
       )
       .iterate(KIND.t_state, KIND.off_cpu_reason, KIND.cpu_dispthread) as IterableIterator<
-      [number, number, number, number, number, number, number, number]
+      [number, number, number, number, number, number, number]
     >;
-    for (const [timeNs, kind, cpu, lwp, object, cause, old, now] of rows) {
+    for (const [timeNs, kind, cpu, lwp, cause, old, now] of rows) {
       if (kind === KIND.cpu_dispthread) {
-        const left = queued[object];
+        const left = queued[cpu];
         if (left === undefined || left === now) continue;
-        queued[object] = undefined;
+        queued[cpu] = undefined;
         visitor.out(left, timeNs, 'R');
       } else if (kind === KIND.off_cpu_reason) reasons[lwp] = now;
       else if (NO_SWITCH.has(cause)) continue;
