@@ -20,6 +20,22 @@ const id = z
 
 const window = { traceId, startNs: timeNs, endNs: timeNs, pixels };
 
+/** Most pixels of all lanes or curves of one answer together: a screen of 7680 pixels has 270 of the lowest lanes. */
+const MOST_LANE_PIXELS = 1 << 21;
+
+/** A window with a list of what is to be drawn in it; what the answer may take is bounded by both together. */
+const windowOf = <List extends Record<string, z.ZodType<readonly unknown[] | undefined>>>(
+  lists: List,
+): z.ZodObject<typeof window & List> =>
+  z.object({ ...window, ...lists }).refine(
+    (params) => {
+      const drawn = Object.keys(lists).map((name) => (params as Record<string, unknown>)[name]);
+      const rows = drawn.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
+      return rows * (params as { pixels: number }).pixels <= MOST_LANE_PIXELS;
+    },
+    { error: `more than ${MOST_LANE_PIXELS} pixels in all; ask for fewer lanes or pixels at a time` },
+  );
+
 /** A lane of the timeline. */
 export const laneRef = z.object({ kind: z.enum(['cpu', 'lwp', 'sync']), id });
 export type LaneRef = z.infer<typeof laneRef>;
@@ -52,12 +68,12 @@ export const requestSchemas = {
 
   /** As `trace.open` answered, by now: a trace that is being recorded grows. */
   'trace.summary': z.object({ traceId }),
-  'trace.lanes': z.object({ ...window, lanes: z.array(laneRef).max(512) }),
+  'trace.lanes': windowOf({ lanes: z.array(laneRef).max(512) }),
   'trace.overview': z.object({ traceId, pixels }),
   /** The moment to open the trace on. */
   'trace.highlight': z.object({ traceId }),
-  'trace.nopreemptWindows': z.object({ ...window, lwps: z.array(id).max(512) }),
-  'trace.decisions': z.object({ ...window, lwps: z.array(id).max(512).optional() }),
+  'trace.nopreemptWindows': windowOf({ lwps: z.array(id).max(512) }),
+  'trace.decisions': windowOf({ lwps: z.array(id).max(512).optional() }),
   'trace.slotOccupancy': z.object(window),
   'trace.cpuUpdates': z.object(window),
   'trace.cpuUse': z.object(window),
@@ -69,11 +85,11 @@ export const requestSchemas = {
     fromSequence: z.int().min(1).optional(),
   }),
   'trace.decisionCounts': z.object(window),
-  'trace.queueLengths': z.object({ ...window, cpus: z.array(id).max(512) }),
+  'trace.queueLengths': windowOf({ cpus: z.array(id).max(512) }),
 
-  'trace.lockWaiters': z.object({ ...window, syncs: z.array(id).max(512) }),
+  'trace.lockWaiters': windowOf({ syncs: z.array(id).max(512) }),
   /** Wake-ups of these LWPs. */
-  'trace.wakeups': z.object({ ...window, lwps: z.array(id).max(512) }),
+  'trace.wakeups': windowOf({ lwps: z.array(id).max(512) }),
 
   /**
    * Sums over an area of the timeline. Threads are those in `lwps` or of `processes`; with neither, all. With `cpus`, runs
