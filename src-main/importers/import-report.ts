@@ -156,6 +156,13 @@ export class ReportBuilder {
     return counter;
   }
 
+  /** Events of all names so far. */
+  get eventsCounted(): number {
+    let sum = 0;
+    for (const { count } of this.names.values()) sum += count;
+    return sum;
+  }
+
   /** Counters of all event names, most frequent first. */
   counters(): NamedCount[] {
     return [...this.names.values()].sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));

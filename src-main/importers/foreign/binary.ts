@@ -77,6 +77,8 @@ const PACKETS_TRIED = 3;
  * begin with a line feed has no such lengths one after the other.
  */
 function isPerfetto({ bytes, whole }: Head): boolean {
+  // Of line feeds alone each is a tag and a length that fit the next ones.
+  if (bytes.every((byte) => byte === TRACE_PACKET)) return false;
   let at = 0;
   for (let packet = 0; packet < PACKETS_TRIED; packet++) {
     if (at === bytes.length && packet > 0) return whole;

@@ -7,6 +7,7 @@ import { LineScanner } from './line-scanner.ts';
 import { Reorder, type Window } from './reorder.ts';
 import type { SourceFile } from './source-file.ts';
 import { StampGuard, UNORDERED_NEAR_NS } from './stamp-guard.ts';
+import { UnreadLimit } from './unread-limit.ts';
 
 type Deliver = (bytes: Buffer, start: number, end: number, number: number) => void;
 type TimeOf = (bytes: Buffer, start: number, end: number) => number;
@@ -22,6 +23,7 @@ export class SourceLines {
   readonly head: Head;
   private readonly chunks: AsyncGenerator<Buffer>;
   private readonly scanner: LineScanner;
+  private readonly unread: UnreadLimit;
   /** What holds lines back, in the order in which lines go through. */
   private readonly stages: { finish(): void }[] = [];
   private readonly unwrapper: ReturnType<NonNullable<TraceFormat['createUnwrapper']>> | null;
@@ -38,6 +40,7 @@ export class SourceLines {
     this.format = format;
     this.head = head;
     this.chunks = source.chunks();
+    this.unread = new UnreadLimit(basename(source.path), () => report.eventsCounted);
     const order = format.createOrder?.() ?? null;
     /** Stages are made from the last to the first. */
     const guard = (next: Deliver, nearNs?: number): Deliver => {
@@ -87,7 +90,11 @@ export class SourceLines {
     return this.scanner.lines;
   }
 
-  /** Reads on and delivers what lines there are. False where there is no more. */
+  /**
+   * Reads on and delivers what lines there are. False where there is no more.
+   *
+   * @throws WorkbenchError as SourceFile.chunks; 'import-failed' where there is no event any more (unread-limit.ts)
+   */
   async readOn(): Promise<boolean> {
     const next = await this.chunks.next();
     const { unwrapper, scanner } = this;
@@ -95,6 +102,7 @@ export class SourceLines {
     if (next.done !== true) {
       if (unwrapper === null) scanner.push(next.value);
       else unwrapper.push(next.value, emit);
+      this.unread.read(next.value.length, scanner.lines);
       return true;
     }
     unwrapper?.end(emit);
