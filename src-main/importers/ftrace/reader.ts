@@ -218,11 +218,23 @@ export class FtraceReader implements LineReader {
       if (header.group > 0) model.threads.observeGroup(task, header.group);
     }
     if (this.slices.awaitsSystemCall) {
-      this.slices.systemCall(task, entry.name, bytes[nameEnd]!, () =>
-        bytes.toString('latin1', payloadStart, Math.min(end, payloadStart + TEXT_SHOWN)),
-      );
+      this.tellSystemCall(task, entry.name, bytes, nameEnd, payloadStart, end);
     }
     this.tell(entry.event, bytes, nameEnd, payloadStart, end);
+  }
+
+  /** By itself: in {@link readLine} the function would make every line's variables an object. */
+  private tellSystemCall(
+    task: number,
+    name: string,
+    bytes: Buffer,
+    nameEnd: number,
+    payloadStart: number,
+    end: number,
+  ): void {
+    this.slices.systemCall(task, name, bytes[nameEnd]!, () =>
+      bytes.toString('latin1', payloadStart, Math.min(end, payloadStart + TEXT_SHOWN)),
+    );
   }
 
   finish(): ReaderFacts {
