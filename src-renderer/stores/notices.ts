@@ -1,6 +1,7 @@
 /** What the window has to tell its reader outside any view: errors, warnings, things done. */
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
+import { visibleLines, visibleText } from '#shared/base/visible-text.mjs';
 import { isCancelled, messageOf } from './thrown.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -35,8 +36,8 @@ export const useNotices = defineStore('notices', () => {
     const notice: Notice = {
       id: nextId++,
       severity,
-      title,
-      message,
+      title: visibleText(title),
+      message: visibleLines(message),
       ...(action === undefined ? {} : { action }),
     };
     notices.value = [...kept, notice].slice(-MOST_SHOWN);

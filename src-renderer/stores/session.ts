@@ -14,6 +14,7 @@ import type {
   TraceSummary,
   WorkbenchClient,
 } from '#shared/api/contract.ts';
+import { visibleText } from '#shared/base/visible-text.mjs';
 import { useJobs } from './jobs.ts';
 import { followLive, type LiveTrace } from './live-trace.ts';
 import { useNotices, type Severity } from './notices.ts';
@@ -57,8 +58,9 @@ export interface Importing {
   readonly sourceBytes: number;
 }
 
+/** To be shown. */
 const baseName = (path: string): string =>
-  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  visibleText(path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
 
 export const useSession = defineStore('session', () => {
   const notices = useNotices();
@@ -195,7 +197,7 @@ export const useSession = defineStore('session', () => {
   async function upload(file: File): Promise<string | null> {
     const controller = new AbortController();
     const cancel = (): void => controller.abort();
-    busy.value = { what: 'uploading', name: file.name, bytes: file.size, cancel };
+    busy.value = { what: 'uploading', name: visibleText(file.name), bytes: file.size, cancel };
     uploadFraction.value = 0;
     try {
       return await uploadFile(

@@ -3,6 +3,7 @@ import { createClient } from '#shared/api/client.ts';
 import type { WorkbenchClient } from '#shared/api/contract.ts';
 import type { ClientPipe } from '#shared/api/messages.ts';
 import { electronBridge } from './electron-bridge.ts';
+import { visibleClient } from './visible-client.ts';
 import { connectSocket } from './websocket.ts';
 
 /** A window that is connected. */
@@ -22,7 +23,7 @@ export async function connectWorkbench(): Promise<HostConnection> {
   const bridge = electronBridge();
   const pipe: ClientPipe = bridge?.pipe ?? (await connectSocket(window.location, window.sessionStorage));
   return {
-    client: createClient(pipe),
+    client: visibleClient(createClient(pipe)),
     pathOfFile: (file) => bridge?.pathOfFile(file) ?? null,
     onClosed: (listener) => pipe.onClose(listener),
   };
