@@ -4,6 +4,7 @@ import { debugLog } from '#main/debug/debug-log.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
+import type { FileIdentities } from '../files/file-identity.ts';
 import type { LineReader, TraceFormat } from './format.ts';
 import { identifySource, unknownFormat } from './formats.ts';
 import { ReportBuilder, type ImportReport } from './import-report.ts';
@@ -48,6 +49,8 @@ export interface ImportOptions {
   readonly kallsyms?: string | undefined;
   /** Two copies of rseq/stats, from before and after the run (see rseq-stats/rseq-stats.ts). */
   readonly rseqStats?: readonly [string, string] | undefined;
+  /** Which of these files the names have to lead to, where that was settled before. */
+  readonly identities?: FileIdentities | undefined;
 }
 
 /**
@@ -65,15 +68,16 @@ export async function importTrace(
   sink: TransitionSink,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const { locks, kallsyms, rseqStats } = options;
-  const log = locks === undefined ? null : await readLockLog(locks);
-  const symbols = kallsyms === undefined ? null : await KernelSymbols.read(kallsyms, TIMER_FUNCTIONS);
-  const sliceCounts = rseqStats === undefined ? null : await readRseqCounts(...rseqStats);
+  const { locks, kallsyms, rseqStats, identities } = options;
+  const log = locks === undefined ? null : await readLockLog(locks, identities);
+  const symbols =
+    kallsyms === undefined ? null : await KernelSymbols.read(kallsyms, TIMER_FUNCTIONS, identities);
+  const sliceCounts = rseqStats === undefined ? null : await readRseqCounts(...rseqStats, identities);
   const files: SourceFile[] = [];
   try {
     const found: { source: SourceFile; format: TraceFormat }[] = [];
     for (const file of [path, ...(options.also ?? [])]) {
-      const source = await SourceFile.open(file);
+      const source = await SourceFile.open(file, identities);
       files.push(source);
       const { head, format } = await identifySource(source);
       if (format === null || 'advice' in format) throw unknownFormat(file, head, format);

@@ -14,6 +14,7 @@ export function openImport(spec: ProducerSpec & { readonly kind: 'import' }): Pr
         also: spec.also,
         kallsyms: spec.kallsyms,
         rseqStats: spec.rseqStats,
+        identities: spec.identities,
         onProgress: ({ bytesRead, bytesTotal }) => {
           if (bytesTotal > 0) reached(Math.min(1, bytesRead / bytesTotal));
         },

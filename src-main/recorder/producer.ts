@@ -1,6 +1,7 @@
 /** What the recorder records: something that makes transitions, in a thread of its own. */
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
+import type { FileIdentities } from '../files/file-identity.ts';
 import type { ImportReport } from '../importers/import-report.ts';
 import type { SourceMeta } from '../store/format/meta.ts';
 
@@ -26,6 +27,8 @@ export type ProducerSpec =
       /** Symbols of its kernel; copies of rseq/stats from before and after. */
       readonly kallsyms?: string | undefined;
       readonly rseqStats?: readonly [string, string] | undefined;
+      /** Which files these names have to lead to. */
+      readonly identities?: FileIdentities | undefined;
     }
   | {
       readonly kind: 'cut';

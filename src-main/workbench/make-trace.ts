@@ -1,5 +1,6 @@
 /** Makes trace files: runs a scenario, or imports another tool's trace. For the window's jobs and the command line. */
 import type { CancelSignal } from '#shared/base/cancel.ts';
+import type { FileIdentities } from '../files/file-identity.ts';
 import {
   recordTrace,
   type ProducerSpec,
@@ -45,6 +46,8 @@ export interface TraceToImport {
   readonly kallsyms?: string | undefined;
   /** Two copies of /sys/kernel/debug/rseq/stats, from before and after the run. */
   readonly rseqStats?: readonly [string, string] | undefined;
+  /** Which files these names have to lead to. */
+  readonly identities?: FileIdentities | undefined;
 }
 
 /** Where a trace that was to be at `path` is while it is written, and stays if it does not become complete. */
@@ -68,11 +71,11 @@ export function recordScenario(scenario: ScenarioToRecord, run: RunOptions): Pro
  * @throws WorkbenchError as {@link checkImportable} and importTrace; what {@link recordTrace} throws
  */
 export async function importFile(
-  { source, path, locks, also, kallsyms, rseqStats }: TraceToImport,
+  { source, path, locks, also, kallsyms, rseqStats, identities }: TraceToImport,
   run: RunOptions,
 ): Promise<RecordResult> {
   for (const file of [source, ...(also ?? [])]) await checkImportable(file);
-  return make({ kind: 'import', path: source, locks, also, kallsyms, rseqStats }, path, run);
+  return make({ kind: 'import', path: source, locks, also, kallsyms, rseqStats, identities }, path, run);
 }
 
 /**

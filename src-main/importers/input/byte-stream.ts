@@ -1,10 +1,11 @@
 /** The bytes of a file, a pipe, or what this process was started with (`-`, `/dev/stdin`, `/dev/fd/63`). */
-import { createReadStream, fstatSync, open as openWithCallback, type Stats } from 'node:fs';
+import { constants, createReadStream, fstatSync, open as openWithCallback, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { checkIdentity, type FileIdentities } from '../../files/file-identity.ts';
 
 const openDescriptor = promisify(openWithCallback);
 const CHUNK_BYTES = 1 << 18;
@@ -30,17 +31,33 @@ export async function isReadOnce(path: string): Promise<boolean> {
   }
 }
 
-/** @throws what the system says, WorkbenchError for a folder */
-export async function openByteStream(path: string): Promise<ByteStream> {
+/**
+ * @param identities which file the name has to lead to
+ * @throws what the system says, WorkbenchError for a folder, a device (it may have no end) and another file
+ */
+export async function openByteStream(path: string, identities?: FileIdentities): Promise<ByteStream> {
   const inherited = inheritedDescriptor(path);
   if (inherited !== null) return fromDescriptor(inherited, fstatSync(inherited), path);
   const found = await stat(path);
   if (found.isDirectory()) {
     throw new WorkbenchError('unreadable', `${path} is a folder, not a trace file.`, { file: path });
   }
+  checkIdentity(path, found, identities);
+  if (found.isCharacterDevice() || found.isBlockDevice()) {
+    throw new WorkbenchError('unreadable', `${path} is a device, not a file: name a file or a pipe.`, {
+      file: path,
+    });
+  }
   if (found.isFile()) {
     // Opened here, so that what keeps it from being opened is told here.
-    const handle = await open(path, 'r');
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      // By now the name may lead elsewhere: what counts is what is open.
+      checkIdentity(path, await handle.stat(), identities);
+    } catch (thrown) {
+      await handle.close();
+      throw thrown;
+    }
     return {
       stream: handle.createReadStream({ highWaterMark: CHUNK_BYTES }),
       size: found.size,

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
+import type { FileIdentities } from '../../files/file-identity.ts';
 import type { Head } from './head.ts';
 import { openByteStream, type ByteStream } from './byte-stream.ts';
 import { COMPRESSIONS, DamagedData } from './compression.ts';
@@ -41,14 +42,15 @@ export class SourceFile {
   }
 
   /**
-   * @throws WorkbenchError 'not-found' or 'unreadable'
+   * @param identities which file the name has to lead to
+   * @throws WorkbenchError 'not-found' or 'unreadable'; 'not-permitted' where it leads to another file
    */
-  static async open(path: string): Promise<SourceFile> {
+  static async open(path: string, identities?: FileIdentities): Promise<SourceFile> {
     let source: SourceFile | null = null;
     try {
-      const opened = await openByteStream(path);
+      const opened = await openByteStream(path, identities);
       source = new SourceFile(path, opened);
-      await source.unpack(opened.isFile);
+      await source.unpack(opened.isFile, identities);
       return source;
     } catch (thrown) {
       await source?.close();
@@ -106,11 +108,11 @@ export class SourceFile {
     });
   }
 
-  private async unpack(isFile: boolean): Promise<void> {
+  private async unpack(isFile: boolean, identities: FileIdentities | undefined): Promise<void> {
     for (let layer = 0; ; layer++) {
       const start = await this.data.peek(START_BYTES);
       if (isZip(start)) {
-        await this.unzip(layer, isFile);
+        await this.unzip(layer, isFile, identities);
         continue;
       }
       const found = COMPRESSIONS.find((one) => one.find(start) >= 0);
@@ -129,7 +131,7 @@ export class SourceFile {
   }
 
   /** A zip archive has its directory at its end, so it has to be a file. */
-  private async unzip(layer: number, isFile: boolean): Promise<void> {
+  private async unzip(layer: number, isFile: boolean, identities: FileIdentities | undefined): Promise<void> {
     if (layer > 0 || !isFile) {
       const where = layer > 0 ? 'inside other compressed data' : 'from a pipe';
       throw new WorkbenchError(
@@ -138,7 +140,7 @@ export class SourceFile {
         { file: this.path },
       );
     }
-    this.zipped = await openZip(this.path);
+    this.zipped = await openZip(this.path, identities);
     this.data = new Peekable(this.countedZip(this.zipped.stream));
   }
 

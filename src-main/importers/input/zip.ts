@@ -1,9 +1,12 @@
 /** The one file in a zip archive, as a stream. */
 import { once } from 'node:events';
+import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { checkIdentity, type FileIdentities } from '../../files/file-identity.ts';
+import { openRegularSync } from '../../files/open-regular.ts';
 
 /** Entries looked at; a larger archive is no trace. */
 const MAX_ENTRIES = 1000;
@@ -17,20 +20,25 @@ export interface ZippedFile {
 }
 
 /**
+ * @param identities which file the name has to lead to
  * @throws WorkbenchError 'unreadable' where the archive is damaged, encrypted, or has not exactly one file
  */
-export async function openZip(path: string): Promise<ZippedFile> {
-  const { open } = await import('yauzl');
+export async function openZip(path: string, identities?: FileIdentities): Promise<ZippedFile> {
+  const { fromFd } = await import('yauzl');
   const refuse = (what: string, cause?: unknown): WorkbenchError =>
     new WorkbenchError('unreadable', `${basename(path)} is a zip archive ${what}`, { file: path }, { cause });
+  const { descriptor } = openRegularSync(path);
   let archive: ZipFile;
   try {
+    checkIdentity(path, fstatSync(descriptor), identities);
     archive = await new Promise<ZipFile>((resolve, reject) => {
-      open(path, { lazyEntries: true, autoClose: false }, (error, opened) =>
+      fromFd(descriptor, { lazyEntries: true, autoClose: false }, (error, opened) =>
         error ? reject(error) : resolve(opened),
       );
     });
   } catch (thrown) {
+    closeSync(descriptor);
+    if (thrown instanceof WorkbenchError) throw thrown;
     throw refuse(`that cannot be read (${reasonOf(thrown)}): copy it again from its source.`, thrown);
   }
   try {

@@ -6,6 +6,7 @@
  */
 import { basename } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import type { FileIdentities } from '../../files/file-identity.ts';
 import { LineScanner } from '../input/line-scanner.ts';
 import { SourceFile } from '../input/source-file.ts';
 
@@ -26,10 +27,15 @@ export class KernelSymbols {
    * Reads a file of symbols, plain or gzip.
    *
    * @param wanted functions that are looked for; others are not kept
+   * @param identities which file the name has to lead to
    * @throws WorkbenchError 'not-found', 'unreadable'; 'import-failed' where it has no symbols or hides their addresses
    */
-  static async read(path: string, wanted: ReadonlySet<string>): Promise<KernelSymbols> {
-    const source = await SourceFile.open(path);
+  static async read(
+    path: string,
+    wanted: ReadonlySet<string>,
+    identities?: FileIdentities,
+  ): Promise<KernelSymbols> {
+    const source = await SourceFile.open(path, identities);
     const names = new Map<string, string>();
     let symbols = 0;
     let hidden = 0;

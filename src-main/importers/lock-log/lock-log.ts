@@ -13,6 +13,7 @@
 import { basename } from 'node:path';
 import { csvFields } from '#shared/base/csv.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import type { FileIdentities } from '../../files/file-identity.ts';
 import { ReportBuilder, type Skip } from '../import-report.ts';
 import { LineScanner } from '../input/line-scanner.ts';
 import { SourceFile } from '../input/source-file.ts';
@@ -62,11 +63,12 @@ const namesOfColumns = (cells: readonly string[]): readonly string[] =>
 /**
  * Reads a lock log, plain or gzip.
  *
+ * @param identities which file the name has to lead to
  * @throws WorkbenchError 'not-found', 'unreadable'; 'import-failed' where it is no lock log or has no
  *   readable line
  */
-export async function readLockLog(path: string): Promise<LockLog> {
-  const source = await SourceFile.open(path);
+export async function readLockLog(path: string, identities?: FileIdentities): Promise<LockLog> {
+  const source = await SourceFile.open(path, identities);
   try {
     const builder = new LockLogBuilder(path);
     const scanner = new LineScanner(

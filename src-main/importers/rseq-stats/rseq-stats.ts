@@ -5,10 +5,10 @@
  *     sgrant:              939
  *     sexpir:              579
  */
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { readError } from '../input/source-file.ts';
+import type { FileIdentities } from '../../files/file-identity.ts';
+import { SourceFile } from '../input/source-file.ts';
 
 /** Name of the format. */
 export const RSEQ_STATS = 'rseq-stats';
@@ -42,10 +42,15 @@ export const isRseqStats = (lines: readonly string[]): boolean =>
 /**
  * The counts of a run from two copies of the file, in either order: the counters only grow.
  *
+ * @param identities which files the names have to lead to
  * @throws WorkbenchError 'not-found', 'unreadable'; 'import-failed' where one is no such file, or they are of two boots
  */
-export async function readRseqCounts(one: string, other: string): Promise<RseqCounts> {
-  const [a, b] = [await readStats(one), await readStats(other)];
+export async function readRseqCounts(
+  one: string,
+  other: string,
+  identities?: FileIdentities,
+): Promise<RseqCounts> {
+  const [a, b] = [await readStats(one, identities), await readStats(other, identities)];
   const difference = (from: RseqCounts, to: RseqCounts): RseqCounts => ({
     granted: to.granted - from.granted,
     expired: to.expired - from.expired,
@@ -63,17 +68,17 @@ export async function readRseqCounts(one: string, other: string): Promise<RseqCo
   );
 }
 
-async function readStats(path: string): Promise<RseqCounts> {
+async function readStats(path: string, identities: FileIdentities | undefined): Promise<RseqCounts> {
   const values = new Map<string, number>();
+  const source = await SourceFile.open(path, identities);
   try {
-    if ((await stat(path)).size <= LARGEST_BYTES) {
-      for (const line of (await readFile(path, 'utf8')).split('\n')) {
-        const match = LINE.exec(line);
-        if (match !== null) values.set(match[1]!, Number(match[2]));
-      }
+    const { lines, whole } = await source.beginning(LARGEST_BYTES);
+    for (const line of whole ? lines : []) {
+      const match = LINE.exec(line);
+      if (match !== null) values.set(match[1]!, Number(match[2]));
     }
-  } catch (thrown) {
-    throw readError(path, thrown);
+  } finally {
+    await source.close();
   }
   const missing = Object.values(FIELDS).filter((field) => !values.has(field));
   if (missing.length > 0) {

@@ -7,6 +7,7 @@ import { realpathSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { identityOf, swapped, type FileIdentities } from '../../files/file-identity.ts';
 import { openRegular } from '../../files/open-regular.ts';
 
 /** Traces that were made from a window, finished or not. */
@@ -61,6 +62,16 @@ export class PermittedFiles {
       throw new WorkbenchError('unreadable', `${path} is no file: name a file.`, { file: path });
     }
     return identityOf(found);
+  }
+
+  /** Which files these are now, for whoever opens them by their names. Throws as {@link check}. */
+  async identitiesOf(paths: readonly string[]): Promise<FileIdentities> {
+    const identities: Record<string, string> = {};
+    for (const path of paths) {
+      const identity = await this.check(path);
+      if (identity !== null) identities[path] = identity;
+    }
+    return identities;
   }
 
   /**
@@ -128,14 +139,4 @@ function realPathOf(path: string): string | null {
 function withoutLink(path: string): string {
   const folder = realPathOf(dirname(path));
   return folder === null ? path : join(folder, basename(path));
-}
-
-const identityOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;
-
-function swapped(path: string): WorkbenchError {
-  return new WorkbenchError(
-    'not-permitted',
-    `${path} leads to another file than the one that you named: choose it again.`,
-    { file: path },
-  );
 }

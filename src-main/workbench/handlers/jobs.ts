@@ -13,6 +13,7 @@ export function jobHandlers({
   jobs,
   traces,
   recent,
+  permitted,
   sql,
   recordingsFolder,
   scenarioChecks,
@@ -57,6 +58,8 @@ export function jobHandlers({
     },
     'import.start': async ({ path: first, also = [] }) => {
       // Refused at once, before a job begins.
+      // What the names lead to now is what is imported, whatever they lead to when a job opens them.
+      const identities = await permitted.identitiesOf([first, ...also]);
       const records = await recordsOfRun([first, ...also]);
       const path = newDatedPath(recordingsFolder, basename(records.source), '.sctrace');
       const sizes = await Promise.all(
@@ -65,7 +68,8 @@ export function jobHandlers({
       return {
         jobId: jobs.start(
           'import',
-          (run) => whileWatched(path, run, (watched) => importFile({ ...records, path }, watched)),
+          (run) =>
+            whileWatched(path, run, (watched) => importFile({ ...records, identities, path }, watched)),
           partialAt(path),
         ),
         path: partialPathOf(path),
