@@ -32,7 +32,7 @@ const IS_NOTE = Uint8Array.from(KIND_SPECS, (spec) => (spec.note ? 1 : 0));
 const INITIAL = Int32Array.from(KIND_SPECS, (spec) => spec.initial);
 
 /** Bounds that no real machine reaches; a file that names a higher id is corrupt. */
-const MAX_SUBJECT_ID = 1 << 22;
+export const MAX_SUBJECT_ID = 1 << 22;
 const SERIAL_VERSION = 1;
 const SLEEP_QUEUE_BASE = sleepQueueId(0);
 

@@ -39,11 +39,13 @@ test('marks in names are shown in every list, label and title, and on the canvas
   await page.addInitScript(() => {
     const drawn: string[] = [];
     Object.assign(window, { drawn });
-    const draw = CanvasRenderingContext2D.prototype.fillText;
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-      drawn.push(text);
-      draw.call(this, text, ...place);
-    };
+    const { prototype } = CanvasRenderingContext2D;
+    prototype.fillText = new Proxy(Reflect.get(prototype, 'fillText') as typeof prototype.fillText, {
+      apply(draw, context, given: [string, number, number]) {
+        drawn.push(given[0]);
+        return Reflect.apply(draw, context, given);
+      },
+    });
   });
   const host = await startHost(source);
   await page.goto(host.url);

@@ -1,7 +1,7 @@
 /** Rows of the event table as they stand, for whoever goes through a stretch of them. */
 import { InvariantError } from '#shared/base/assert.ts';
-import { KIND_COUNT } from '#shared/model/kinds.ts';
-import type { SubjectLimits } from '#shared/model/machine-state.ts';
+import { KIND_COUNT, KIND_SPECS, type Subject } from '#shared/model/kinds.ts';
+import { MAX_SUBJECT_ID, type SubjectLimits } from '#shared/model/machine-state.ts';
 import type { EventRow } from './event-search.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
@@ -11,6 +11,8 @@ export const EVENT_ROWS_SQL =
 /** In the order of {@link EventRow}; the values are the 32 bits that a batch of transitions has for them. */
 const COLUMNS = ['sequence', 'time', 'kind', 'CPU', 'LWP', 'object', 'cause', 'old value', 'new value'];
 const FIRST_VALUE = 2;
+/** Where a row has the id of what its kind is a field of: see kinds.ts. */
+const idColumnOf = (subject: Subject): number => (subject === 'cpu' ? 3 : subject === 'lwp' ? 4 : 5);
 
 /**
  * Throws InvariantError for a row that no trace can contain: a damaged file may hold NULL, text and any number anywhere,
@@ -28,6 +30,12 @@ export function checkEventRow(row: EventRow, limits: SubjectLimits): void {
   if (row[3] < -1 || row[3] >= limits.cpu!) throw impossible(row, 3, 'id ');
   if (row[4] < -1 || row[4] >= limits.lwp!) throw impossible(row, 4, 'id ');
   if (row[6] < 0 || row[6] > 0xffff) throw impossible(row, 6);
+  const { subject, note } = KIND_SPECS[row[2]]!;
+  const at = idColumnOf(subject);
+  const id = row[at]!;
+  // Whoever applies the row indexes by it; a note changes nothing.
+  if (note !== true && (id < 0 || id >= (limits[subject] ?? MAX_SUBJECT_ID)))
+    throw impossible(row, at, 'id ');
 }
 
 function impossible(row: EventRow, at: number, what = ''): InvariantError {

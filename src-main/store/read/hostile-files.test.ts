@@ -11,6 +11,7 @@ import { stateAt } from '../queries/index.ts';
 import { columnNames, createTableSql, TABLES, type TableName } from '../format/schema.ts';
 import { ask, QUERY_NAMES } from '../testing/every-query.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
+import { eventRows } from './event-rows.ts';
 import { TraceDatabase } from './trace-database.ts';
 import { verifyTrace } from '../verify/verify.ts';
 
@@ -105,6 +106,21 @@ it('a row about an LWP that there cannot be makes no room for it', () => {
   expect(verifyTrace(path).difference).toContain('impossible');
   expect(process.memoryUsage().rss - before).toBeLessThan(100 << 20);
 });
+
+it.each(['lwp', 'cpu', 'object'])(
+  'a row about the %s -1 of a field that is some thing’s is damage',
+  (column) => {
+    const kind = { lwp: KIND.t_state, cpu: KIND.cpu_dispthread, object: KIND.sc_nopreempt }[column]!;
+    const path = changed(
+      'nobody.sctrace',
+      'event',
+      `UPDATE event SET ${column} = -1 WHERE seq = (SELECT min(seq) FROM event WHERE kind = ${kind})`,
+    );
+    const trace = TraceDatabase.open(path);
+    expect(() => eventRows(trace, 1, trace.meta.events)).toThrow(/is damaged \(impossible id -1 as/);
+    trace.close();
+  },
+);
 
 describe.each(['2147483647', '-2', '9007199254740991', 'NULL'])('the number %s', (number) => {
   it.each(['kind', 'cpu', 'lwp', 'object', 'cause', 'old', 'new', 'time_ns'])(
