@@ -40,7 +40,7 @@ test('marks in names are shown in every list, label and title, and on the canvas
     const drawn: string[] = [];
     Object.assign(window, { drawn });
     const { prototype } = CanvasRenderingContext2D;
-    prototype.fillText = new Proxy(Reflect.get(prototype, 'fillText') as typeof prototype.fillText, {
+    prototype.fillText = new Proxy(Reflect.get(prototype, 'fillText'), {
       apply(draw, context, given: [string, number, number]) {
         drawn.push(given[0]);
         return Reflect.apply(draw, context, given);
