@@ -5,7 +5,7 @@ import { SC_FLGS, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { recordRun, type RecordedRun, type Row } from '../../../test/emulator/recorded-run.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
-import { MAX_PAGES } from '../vm/anon.ts';
+import { MAX_PAGES } from '../kernel/vm/anon.ts';
 
 /** Runs a scenario given as YAML and returns its rows. */
 function run(text: string): { rows: Row[]; end: RecordedRun } {
