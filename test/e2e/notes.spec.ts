@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, startHost, test as base, type RunningHost } from './workbench.ts';
+import { expect, goToThread, startHost, test as base, type RunningHost } from './workbench.ts';
 
 /** Notes are written into the trace: these tests have one of their own. */
 const test = base.extend<{
@@ -28,13 +28,15 @@ test('marks a moment and a slice, names them, goes back to them, and keeps them 
   noted,
 }) => {
   const { page } = noted;
+  // A thread that runs on: the one that the trace opens on waits to its end.
+  await goToThread(page, 'backend 12', 100e6);
   const opened = await clock(page);
   await page.keyboard.press('m');
   await expect(page.getByRole('tab', { name: /^Notes/ })).toHaveText(/1/);
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('.');
   // The slice is chosen once the trace has said where it is; the timeline announces it.
-  await expect(page.getByRole('application').getByText(/^backend 39: /)).toHaveCount(1);
+  await expect(page.getByRole('application').getByText(/^backend 12: /)).toHaveCount(1);
   await page.keyboard.press('Shift+M');
   // The text of a note on a stretch is typed at once.
   await expect(page.locator('input:focus')).toHaveAttribute('placeholder', 'What is here?');
