@@ -101,9 +101,9 @@ export class PermittedFiles {
     const made = await work();
     try {
       const after = await this.check(path);
-      // A recording that is done meanwhile has its final name now.
-      const isRenamed = after === null && this.isMadeHere(resolve(path));
-      if (after !== before && !isRenamed) throw swapped(path);
+      // A recording gets this name when it begins and its final one when it is done, and either may have been meanwhile.
+      const isOwn = (before === null || after === null) && this.isMadeHere(resolve(path));
+      if (after !== before && !isOwn) throw swapped(path);
       return made;
     } catch (thrown) {
       await undo(made);
