@@ -35,8 +35,7 @@ export function connectForReading(file: string): Database.Database {
   const isLogged = hasLogMode(file);
   try {
     // A log is kept open by a writer, or left by one that was killed; without one there is nothing to wait for.
-    if (isLogged && lstatSync(`${file}-wal`, { throwIfNoEntry: false }) === undefined)
-      return connectToCopy(file);
+    if (isLogged && !hasLog(file)) return connectToCopy(file);
     try {
       return connect(file);
     } catch (thrown) {
@@ -47,6 +46,24 @@ export function connectForReading(file: string): Database.Database {
   } catch (thrown) {
     throw asTraceError(thrown, file);
   }
+}
+
+/** A file younger than this may be a recording that is just about to make its log. */
+const NEWBORN_MS = 10_000;
+const LOG_COMES_WITHIN_MS = 1000;
+const LOOK_AGAIN_MS = 5;
+
+/** Whether the log of a database is there, or comes in a moment: a copy of a recording would never grow. */
+function hasLog(file: string): boolean {
+  const isThere = (): boolean => lstatSync(`${file}-wal`, { throwIfNoEntry: false }) !== undefined;
+  const { mtimeMs } = lstatSync(file);
+  const endMs = Date.now() + (Date.now() - mtimeMs < NEWBORN_MS ? LOG_COMES_WITHIN_MS : 0);
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  while (!isThere()) {
+    if (Date.now() >= endMs) return false;
+    Atomics.wait(pause, 0, 0, LOOK_AGAIN_MS);
+  }
+  return true;
 }
 
 function connect(file: string): Database.Database {

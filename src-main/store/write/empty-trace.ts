@@ -26,6 +26,13 @@ import {
 } from '../format/schema.ts';
 import { createViewSql, VIEWS } from '../format/views.ts';
 
+/**
+ * Where the header says how the database is written and read, and what it says for a write-ahead log. The file says so from
+ * its first moment on: a window that opens it just then would keep a writer from changing it.
+ */
+const WRITE_VERSION_AT = 18;
+const WITH_LOG = 2;
+
 /** The bytes of the file. @param recordedBy name and version of the program */
 export function emptyTrace(source: SourceMeta, recordedBy: string): Uint8Array {
   const db = new Database(':memory:');
@@ -53,7 +60,9 @@ export function emptyTrace(source: SourceMeta, recordedBy: string): Uint8Array {
       recordedAtMs: Date.now(),
     });
     db.exec('COMMIT');
-    return db.serialize();
+    const image = db.serialize();
+    image.fill(WITH_LOG, WRITE_VERSION_AT, WRITE_VERSION_AT + 2);
+    return image;
   } finally {
     db.close();
   }

@@ -85,8 +85,7 @@ export function createPart(part: string, source: SourceMeta, options: PartOption
     giveName(temporary, part);
     isOurs = true;
     db = new Database(part, { fileMustExist: true });
-    // The change to WAL is a transaction of its own: there is nothing yet that a power cut could take.
-    db.pragma('synchronous = OFF');
+    // The file says WAL already; this makes its log.
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
