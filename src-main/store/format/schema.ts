@@ -16,6 +16,12 @@ export const SCHEMA_VERSION = 4;
 
 /** Larger than SQLite's default: rows are appended and read in runs, so that large pages only save work. */
 export const PAGE_SIZE = 16_384;
+/**
+ * Where SQLite's header says how a database is written and, in the byte behind it, how it is read; and what both say for a
+ * write-ahead log.
+ */
+export const WRITE_VERSION_AT = 18;
+export const WITH_LOG = 2;
 
 /** Rows of `event` that one row of `event_block` describes. */
 export const EVENT_BLOCK_ROWS = 4096;

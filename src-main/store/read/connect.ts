@@ -17,11 +17,10 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
 import { openRegularSync } from '../../files/open-regular.ts';
 import { settle } from './side-files.ts';
+import { WITH_LOG, WRITE_VERSION_AT } from '../format/schema.ts';
 import { asTraceError } from '../format/trace-errors.ts';
 
-/** Where the header of a database says how it is written, and what it says for a write-ahead log. */
-const WRITE_VERSION_AT = 18;
-const WITH_LOG = 2;
+/** What the header says of both for a rollback journal. */
 const WITH_JOURNAL = Buffer.from([1, 1]);
 
 /**

@@ -23,17 +23,16 @@ import {
   SCHEMA_VERSION,
   TABLES,
   type TableName,
+  WITH_LOG,
+  WRITE_VERSION_AT,
 } from '../format/schema.ts';
 import { createViewSql, VIEWS } from '../format/views.ts';
 
 /**
- * Where the header says how the database is written and read, and what it says for a write-ahead log. The file says so from
- * its first moment on: a window that opens it just then would keep a writer from changing it.
- */
-const WRITE_VERSION_AT = 18;
-const WITH_LOG = 2;
-
-/** The bytes of the file. @param recordedBy name and version of the program */
+ * The bytes of the file. It says that it has a write-ahead log from its first moment on: a window that opens it just then
+ * would keep a writer from changing that.
+ *
+ * @param recordedBy name and version of the program */
 export function emptyTrace(source: SourceMeta, recordedBy: string): Uint8Array {
   const db = new Database(':memory:');
   try {
