@@ -1,16 +1,15 @@
 /**
- * A run of the emulator that is looked at all the way: the invariants of the machine, nobody waiting beside an idle CPU,
- * and that its rows rebuild the same machine.
+ * A run of the emulator that is looked at all the way: the invariants of the machine, no CPU idle beside a thread that it
+ * may run, and that its rows rebuild the same machine.
  */
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { KIND } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
-import { nosteal_nsec } from '#main/emulator/kernel/disp/disp-context.ts';
 import { Emulator } from '#main/emulator/engine/emulator.ts';
 import type { ScenarioPlan, StepPlan } from '#main/emulator/plan.ts';
-import { brokenInvariants, waitingBesideIdleCpu } from './machine-invariants.ts';
+import { idleBesideWork, WaitTimes } from './idle-cpus.ts';
+import { brokenInvariants } from './machine-invariants.ts';
 
 export interface CheckOptions {
   /** Events between two looks at the invariants; 1: after every one. */
@@ -31,10 +30,12 @@ export function firstFault(plan: ScenarioPlan, { eventsPerCheck, durationNs }: C
   const emulator = new Emulator(plan, { probe, durationNs });
   const { state } = emulator.machine;
   const replayed = new MachineState();
+  const waits = new WaitTimes();
   let rows = 0;
   const replay = (batch: TransitionBatch): void => {
-    const { kind, cpu, lwp, object, newValue } = batch.columns;
+    const { kind, cpu, lwp, object, oldValue, newValue, timeNs } = batch.columns;
     for (let i = 0; i < batch.length; i++) {
+      waits.row(kind[i]!, lwp[i]!, oldValue[i]!, newValue[i]!, timeNs[i]!);
       replayed.apply(kind[i]!, cpu[i]!, lwp[i]!, object[i]!, newValue[i]!, ++rows);
     }
     probe.giveBack(batch);
@@ -43,7 +44,9 @@ export function firstFault(plan: ScenarioPlan, { eventsPerCheck, durationNs }: C
     for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) replay(batch);
     replay(probe.takeLast());
   };
-  const waitsSince = new Map<number, number>();
+  /** Of the moment of the last event, which may not be over yet. */
+  let left: string[] = [];
+  let leftNs = 0;
   for (let checks = 1; ; checks++) {
     let isOver: boolean;
     try {
@@ -59,24 +62,12 @@ export function firstFault(plan: ScenarioPlan, { eventsPerCheck, durationNs }: C
     const at = `${emulator.timeNs} ns`;
     const broken = brokenInvariants(state, plan.cpus);
     if (broken.length > 0) return `${at}: ${broken.join('; ')}`;
-    if (eventsPerCheck === 1) {
-      const waiting = waitingBesideIdleCpu(state, plan.cpus);
-      for (const t of waitsSince.keys()) if (!waiting.includes(t)) waitsSince.delete(t);
-      // One that is left alone ends the look at the others of its set (disp_getwork()): it counts who waits least.
-      const shortest = new Map<number, number>();
-      for (const t of waiting) {
-        const since = waitsSince.get(t) ?? emulator.timeNs;
-        waitsSince.set(t, since);
-        const part = state.read(KIND.t_cpupart, t);
-        shortest.set(part, Math.max(shortest.get(part) ?? 0, since));
-      }
-      for (const [part, since] of shortest) {
-        // Left alone up to the end of it, and taken a nanosecond later, in an event that may be still to come.
-        if (emulator.timeNs - since <= nosteal_nsec + 1) continue;
-        return `${at}: LWPs of set ${part} wait beside an idle CPU, all since ${since} ns at least`;
-      }
-    }
     replayAll();
+    if (eventsPerCheck === 1) {
+      if (emulator.timeNs > leftNs && left.length > 0) return `${leftNs} ns: ${left.join('; ')}`;
+      left = idleBesideWork(state, plan.cpus, emulator.timeNs, waits);
+      leftNs = emulator.timeNs;
+    }
     isOver ||= rows > MOST_ROWS || checks === MOST_CHECKS;
     if (isOver || checks % CHECKS_PER_DIGEST === 0) {
       if (replayed.digest() !== state.digest()) return `${at}: ${OTHER_MACHINE}`;

@@ -325,19 +325,3 @@ function listsHoldTheirClass(state: MachineState): string[] {
   }
   return broken;
 }
-
-/** Unbound threads that wait on a run queue while some CPU of their processor set idles: not for long. */
-export function waitingBesideIdleCpu(state: MachineState, cpus: number): number[] {
-  const idleSets = new Set<number>();
-  for (let cpu = 0; cpu < cpus; cpu++) {
-    const idles = state.read(KIND.cpu_dispthread, cpu) === NONE && state.read(KIND.cpu_online, cpu) !== 0;
-    if (idles) idleSets.add(state.read(KIND.cpu_part, cpu));
-  }
-  const waiting: number[] = [];
-  for (let t = 0; t < state.countOf('lwp'); t++) {
-    const unbound = state.read(KIND.t_bound_cpu, t) === NONE;
-    if (state.read(KIND.t_state, t) !== TS.RUN || !unbound) continue;
-    if (idleSets.has(state.read(KIND.t_cpupart, t))) waiting.push(t);
-  }
-  return waiting;
-}

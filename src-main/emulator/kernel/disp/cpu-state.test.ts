@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { brokenInvariants, waitingBesideIdleCpu } from '../../../../test/emulator/machine-invariants.ts';
+import { idleBesideWork, WaitTimes } from '../../../../test/emulator/idle-cpus.ts';
+import { brokenInvariants } from '../../../../test/emulator/machine-invariants.ts';
 import { recordRun, type RecordedRun, type Row } from '../../../../test/emulator/recorded-run.ts';
 import { parseScenario } from '../../../scenario/parse-scenario.ts';
 import { EBUSY, EINVAL } from '../../errno.ts';
@@ -30,10 +31,15 @@ ${lwps}`.replace(
 
 function run(plan: ScenarioPlan): { rows: Row[]; end: RecordedRun } {
   const rows: Row[] = [];
-  const end = recordRun(plan, {}, { onRow: (row) => rows.push(row) });
+  const waits = new WaitTimes();
+  const onRow = (row: Row): void => {
+    rows.push(row);
+    waits.row(row.kind, row.lwp, row.old, row.new, row.timeNs);
+  };
+  const end = recordRun(plan, {}, { onRow });
   expect(end.stateDigest).toBe(end.replayed.digest());
   expect(brokenInvariants(end.replayed, plan.cpus)).toEqual([]);
-  expect(waitingBesideIdleCpu(end.replayed, plan.cpus)).toEqual([]);
+  expect(idleBesideWork(end.replayed, plan.cpus, end.endNs, waits)).toEqual([]);
   return { rows, end };
 }
 
