@@ -8,12 +8,12 @@ import { computed, nextTick, ref, watch, watchEffect } from 'vue';
 import type { Hello, Results } from '#shared/api/contract.ts';
 import {
   DENSITIES,
-  PALETTES,
+  COLOUR_SETS,
   densityFor,
   THEMES,
   themeFor,
   type DensityChoice,
-  type PaletteChoice,
+  type ColourSet,
   type ThemeChoice,
 } from '../theme/appearance.ts';
 import { keptLayouts, layoutFrom, recordOf, NEW_LAYOUT, type BottomTab, type Layout } from './layouts.ts';
@@ -36,7 +36,7 @@ export const useSettings = defineStore('settings', () => {
 
   const theme = ref<ThemeChoice>('system');
   const density = ref<DensityChoice>('auto');
-  const palette = ref<PaletteChoice>('usual');
+  const colourSet = ref<ColourSet>('usual');
   /** Sizes of panels that the reader dragged, in px, by panel name; absent means the token's size. */
   const panelPx = ref<Record<string, number>>({});
   /** Sections of panels and panels that are folded, by name. */
@@ -57,14 +57,14 @@ export const useSettings = defineStore('settings', () => {
 
   const activeTheme = computed(() => themeFor(theme.value, systemIsDark.value));
   /** Changes with everything that changes the colours of the lanes. */
-  const activePalette = computed(() => `${activeTheme.value} ${palette.value}`);
+  const activeColours = computed(() => `${activeTheme.value} ${colourSet.value}`);
   const activeDensity = computed(() => densityFor(density.value, windowHeightPx.value));
 
   watchEffect(
     () => {
       document.documentElement.dataset['theme'] = activeTheme.value;
       document.documentElement.dataset['density'] = activeDensity.value;
-      document.documentElement.dataset['palette'] = palette.value;
+      document.documentElement.dataset['colours'] = colourSet.value;
     },
     { flush: 'sync' },
   );
@@ -101,7 +101,7 @@ export const useSettings = defineStore('settings', () => {
     const is = <T extends string>(values: readonly T[], value: unknown): value is T =>
       values.includes(value as T);
     if (is(THEMES, stored['theme'])) theme.value = stored['theme'];
-    if (is(PALETTES, stored['palette'])) palette.value = stored['palette'];
+    if (is(COLOUR_SETS, stored['palette'])) colourSet.value = stored['palette'];
     if (is(DENSITIES, stored['density'])) density.value = stored['density'];
     // How the panels lie in this window is its own: another one's are for traces that are opened later.
     layouts = recordOf(stored['layouts'], layoutFrom);
@@ -148,7 +148,7 @@ export const useSettings = defineStore('settings', () => {
   );
 
   watch(
-    [theme, density, palette, panelPx, folded, bottomTab],
+    [theme, density, colourSet, panelPx, folded, bottomTab],
     () => {
       if (!restored || !session.connected) return;
       clearTimeout(timer);
@@ -159,7 +159,7 @@ export const useSettings = defineStore('settings', () => {
           ...stored,
           theme: theme.value,
           density: density.value,
-          palette: palette.value,
+          palette: colourSet.value,
           layout: layoutNow(),
           layouts,
         });
@@ -177,8 +177,8 @@ export const useSettings = defineStore('settings', () => {
   return {
     theme,
     density,
-    palette,
-    activePalette,
+    colourSet,
+    activeColours,
     panelPx,
     folded,
     bottomTab,

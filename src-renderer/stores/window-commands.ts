@@ -1,6 +1,6 @@
 /** The commands of replay, file and window. Called once, by the component that lives as long as the window. */
 import { watch } from 'vue';
-import { DENSITIES, PALETTES, THEMES } from '../theme/appearance.ts';
+import { DENSITIES, COLOUR_SETS, THEMES } from '../theme/appearance.ts';
 import { useCommands, type CommandHandler } from './commands.ts';
 import { useDialogs } from './dialogs.ts';
 import { useGoToNote } from './go-to-note.ts';
@@ -223,8 +223,8 @@ function windowCommands(): CommandHandler[] {
       run: () => (settings.theme = after(THEMES, settings.theme)),
     },
     {
-      id: 'window.palette',
-      run: () => (settings.palette = after(PALETTES, settings.palette)),
+      id: 'window.colours',
+      run: () => (settings.colourSet = after(COLOUR_SETS, settings.colourSet)),
     },
     {
       id: 'window.density',

@@ -5,8 +5,8 @@ export type ThemeChoice = (typeof THEMES)[number];
 export type Theme = 'dark' | 'light';
 
 /** Colours of states and outcomes: the usual ones, or such as every kind of colour vision tells apart. */
-export const PALETTES = ['usual', 'colour-blind'] as const;
-export type PaletteChoice = (typeof PALETTES)[number];
+export const COLOUR_SETS = ['usual', 'colour-blind'] as const;
+export type ColourSet = (typeof COLOUR_SETS)[number];
 
 export const DENSITIES = ['auto', 'compact', 'default', 'roomy'] as const;
 export type DensityChoice = (typeof DENSITIES)[number];

@@ -18,7 +18,7 @@ function coloursOf(selector: string): Record<string, string> {
 
 const dark = coloursOf(':root');
 const light = coloursOf(":root[data-theme='light']");
-const COLOUR_BLIND = "[data-palette='colour-blind']";
+const COLOUR_BLIND = "[data-colours='colour-blind']";
 const THEMES = [
   ['dark', dark],
   ['light', light],

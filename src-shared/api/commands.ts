@@ -193,7 +193,7 @@ const list = {
   'window.bottom': { title: 'Fold or show the lists', group: 'Window', keys: ['B'] },
   'window.inspector': { title: 'Hide or show the inspector', group: 'Window', keys: ['I'] },
   'window.theme': { title: 'Theme: as the system, dark, light', group: 'Window', keys: ['T'] },
-  'window.palette': {
+  'window.colours': {
     title: 'Colours: standard, safe for every colour vision',
     group: 'Window',
     keys: ['Shift+C'],

@@ -29,7 +29,7 @@ test('has a menu for colours, density and ruler, which the keys change as well',
   await window.getByRole('button', { name: /^View/ }).click();
   const menu = window.getByRole('dialog', { name: 'View' });
   await menu.getByRole('radio', { name: 'Colour-blind safe' }).click();
-  await expect(root).toHaveAttribute('data-palette', 'colour-blind');
+  await expect(root).toHaveAttribute('data-colours', 'colour-blind');
   await menu.getByRole('radio', { name: 'Roomy' }).click();
   await expect(root).toHaveAttribute('data-density', 'roomy');
   await menu.getByRole('radio', { name: 'Ticks' }).click();
@@ -41,7 +41,7 @@ test('has a menu for colours, density and ruler, which the keys change as well',
   await window.keyboard.press('Shift+G');
   await expect(ruler).toHaveValue('absolute');
   await window.keyboard.press('Shift+C');
-  await expect(root).toHaveAttribute('data-palette', 'usual');
+  await expect(root).toHaveAttribute('data-colours', 'usual');
   await window.keyboard.press('Shift+T');
   await expect(root).toHaveAttribute('data-density', 'default');
   await window.waitForTimeout(1_000);

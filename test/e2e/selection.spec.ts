@@ -30,7 +30,7 @@ test.beforeEach(async ({ window }) => {
 });
 
 test('sums up what is in view, and the stretch that is selected', async ({ window }) => {
-  const area = window.getByTestId('area');
+  const area = window.getByTestId('summary-range');
   await expect(area).toContainText('In view');
   const inView = nsOf(await area.locator('b').innerText());
   await select(window, 0.3, 0.6);

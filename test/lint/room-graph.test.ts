@@ -59,7 +59,7 @@ test.each(LAYERS)('the rules forbid $layer every way back, and no way down', (ho
   const { layer, floors } = house;
   const rules = roomRules([house]);
   const path = (room: string): string =>
-    room.endsWith('.ts') ? `${layer}/${room}` : `${layer}/${room}/x.ts`;
+    /[.](ts|vue)$/.test(room) ? `${layer}/${room}` : `${layer}/${room}/x.ts`;
   for (const [floor, [, rooms]] of floors.entries()) {
     for (const room of rooms.filter((name) => name !== 'testing')) {
       for (const [other, [, others]] of floors.entries()) {
@@ -74,6 +74,6 @@ test.each(LAYERS)('the rules forbid $layer every way back, and no way down', (ho
 });
 
 test.each(LAYERS)('every room of $layer is there, and no other', ({ layer, floors }) => {
-  const present = readdirSync(layer).filter((name) => !/[.](md|json|test[.]ts)$/.test(name));
+  const present = readdirSync(layer).filter((name) => !/[.](md|json|html|test[.]ts|d[.]ts)$/.test(name));
   expect(present.sort()).toEqual(floors.flatMap(([, rooms]) => rooms).sort());
 });

@@ -8,7 +8,7 @@ export interface ModuleImports {
 
 export type Floor = readonly [reason: string, rooms: readonly string[]];
 
-/** A layer's rooms from the ground up. A name that ends in `.ts` is a file. */
+/** A layer's rooms from the ground up. A name that ends in `.ts` or `.vue` is a file. */
 export interface Layer {
   readonly layer: string;
   readonly floors: readonly Floor[];
@@ -23,8 +23,8 @@ export interface RoomGraph {
   readonly homeless: readonly string[];
 }
 
-/** Tests look at a room from outside, so they are no part of it. */
-const TEST = /[.]test[.]ts$/;
+/** Tests look at a room from outside, and declarations hold no code: they are no part of it. */
+const OUTSIDE = /[.](test|d)[.]ts$/;
 
 /** @param modules of the whole project, or of the layer at least */
 export function roomGraph({ layer, floors }: Layer, modules: readonly ModuleImports[]): RoomGraph {
@@ -39,7 +39,7 @@ export function roomGraph({ layer, floors }: Layer, modules: readonly ModuleImpo
   const homeless: string[] = [];
   for (const { source, imports } of modules) {
     const from = roomOf(source);
-    if (from === null || TEST.test(source)) continue;
+    if (from === null || OUTSIDE.test(source)) continue;
     if (from === '') homeless.push(source);
     for (const target of imports) {
       const to = roomOf(target);

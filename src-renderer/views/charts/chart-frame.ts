@@ -1,6 +1,6 @@
 /** What the options of all charts share. */
 import type { TimeRange } from '../../trace-data/time-axis.ts';
-import type { ColourName } from '../timeline/palette.ts';
+import type { ColourName } from '../../theme/theme-colours.ts';
 import type { ChartOption } from './echarts.ts';
 
 /** Names of the two columns of a flat array of points. */

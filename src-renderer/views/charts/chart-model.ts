@@ -5,7 +5,7 @@ import type { NameTable } from '../../trace-data/decode/names.ts';
 import type { PlainTable } from '../../trace-data/table-text.ts';
 import type { TimeRange } from '../../trace-data/time-axis.ts';
 import type { WindowRequest } from '../../trace-data/window-query.ts';
-import type { ColourName, Palette } from '../timeline/palette.ts';
+import type { ColourName, ThemeColours } from '../../theme/theme-colours.ts';
 import type { ChartOption } from './echarts.ts';
 
 export type ChartName = 'cpu' | 'queues' | 'slots' | 'updates' | 'decisions';
@@ -38,7 +38,7 @@ export interface Guide {
 /** A chart's answer for a stretch of the trace. Holds columns: never made reactive inside. */
 export interface ChartModel {
   /** What ECharts is told for this stretch on a picture of this size. Axes fill the box and show nothing. */
-  option(range: TimeRange, size: Size, palette: Palette): ChartOption;
+  option(range: TimeRange, size: Size, theme: ThemeColours): ChartOption;
   /** Values at a time, or sums of the visible stretch: see {@link ChartSpec.legendAt}. */
   legend(timeNs: number, range: TimeRange, plotPx: number): readonly LegendEntry[];
   guides(): readonly Guide[];

@@ -1,7 +1,7 @@
 /** How much of the CPUs' time was used: running, and spinning on top of it, of all that there is. */
 import { bucketAt, stackedSteps } from '../../trace-data/chart-series.ts';
 import { formatPercent } from '../../trace-data/format-time.ts';
-import { cssOf, mixPacked, type ColourName } from '../timeline/palette.ts';
+import { cssOf, mixPacked, type ColourName } from '../../theme/theme-colours.ts';
 import { frame, meets, POINT } from './chart-frame.ts';
 import type { ChartModel, ChartSpec } from './chart-model.ts';
 

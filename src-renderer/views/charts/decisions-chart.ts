@@ -3,7 +3,7 @@ import { DECISION } from '#shared/model/enums.ts';
 import { countsInRange, MARKS_UP_TO, outcomeSeries } from '../../trace-data/chart-series.ts';
 import { DECISION_LOOKS, DECISION_ORDER, outcomeName } from '../../trace-data/decode/decisions.ts';
 import { formatCount, formatCountShort } from '../../trace-data/format-time.ts';
-import { outcomeColour } from '../timeline/glyphs.ts';
+import { outcomeColour } from '../../widgets/decision-glyphs.ts';
 import { frame, meets, POINT } from './chart-frame.ts';
 import type { ChartModel, ChartSpec } from './chart-model.ts';
 

@@ -4,7 +4,7 @@ import { formatTime } from '../../trace-data/format-time.ts';
 import { toCsv } from '../../trace-data/table-text.ts';
 import { spanOf, type TimeRange } from '../../trace-data/time-axis.ts';
 import { decimalsForStep } from '../../trace-data/format-time.ts';
-import type { Palette } from '../timeline/palette.ts';
+import type { ThemeColours } from '../../theme/theme-colours.ts';
 import type { ChartModel, ChartSpec } from './chart-model.ts';
 import { chartAsPng, chartAsSvg, type ChartOption } from './echarts.ts';
 
@@ -23,7 +23,7 @@ export interface ExportSubject {
   /** The visible stretch: what the file shows. */
   readonly range: TimeRange;
   readonly cursorNs: number;
-  readonly palette: Palette;
+  readonly theme: ThemeColours;
   /** Name of the trace's file. */
   readonly fileName: string;
 }
@@ -43,20 +43,13 @@ export async function exportChart(format: ExportFormat, subject: ExportSubject):
 }
 
 /** The chart's own option with axes, title and legend around it. */
-export function pictureOption({
-  spec,
-  model,
-  range,
-  cursorNs,
-  palette,
-  fileName,
-}: ExportSubject): ChartOption {
+export function pictureOption({ spec, model, range, cursorNs, theme, fileName }: ExportSubject): ChartOption {
   const plot = {
     width: SIZE.width - MARGIN.left - MARGIN.right,
     height: SIZE.height - MARGIN.top - MARGIN.bottom,
   };
-  const option = model.option(range, plot, palette);
-  const { css, font } = palette;
+  const option = model.option(range, plot, theme);
+  const { css, font } = theme;
   const text = { color: css['text-2'], fontFamily: font, fontSize: 12 };
   const axis = {
     show: true,

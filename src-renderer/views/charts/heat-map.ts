@@ -2,7 +2,7 @@
 import type { CountMatrix } from '#shared/api/contract.ts';
 import { heatSeries } from '../../trace-data/chart-series.ts';
 import type { TimeRange } from '../../trace-data/time-axis.ts';
-import type { Palette } from '../timeline/palette.ts';
+import type { ThemeColours } from '../../theme/theme-colours.ts';
 import { frame, HEAT, POINT } from './chart-frame.ts';
 import type { Size } from './chart-model.ts';
 import type { ChartOption } from './echarts.ts';
@@ -24,7 +24,12 @@ export function rowsText(cpus: readonly number[], heightPx: number): string {
   return folded === 1 ? all : `${all}, ${folded} a row`;
 }
 
-export function heatOption(matrix: CountMatrix, range: TimeRange, size: Size, { css }: Palette): ChartOption {
+export function heatOption(
+  matrix: CountMatrix,
+  range: TimeRange,
+  size: Size,
+  { css }: ThemeColours,
+): ChartOption {
   const { levels } = heatSeries(matrix);
   const rows = Math.max(1, matrix.rows.length);
   const pxPerNs = size.width / (range.endNs - range.startNs);

@@ -23,8 +23,8 @@ export const queuesChart: ChartSpec = {
     const matrix = longestIn(columns, cpus, params, buckets);
     const { most } = heatSeries(matrix);
     return {
-      option: (range, size, palette) =>
-        heatOption(foldRows(matrix, rowsFolded(cpus.length, size.height), 'most'), range, size, palette),
+      option: (range, size, theme) =>
+        heatOption(foldRows(matrix, rowsFolded(cpus.length, size.height), 'most'), range, size, theme),
       legend(timeNs) {
         const lengths = valuesAt(columns, timeNs);
         const sum = lengths.reduce((total, length) => total + length, 0);

@@ -2,7 +2,7 @@
 import { SLOTS_PER_PAGE } from '../../trace-data/decode/slot.ts';
 import { formatCount } from '../../trace-data/format-time.ts';
 import { slotsAt, slotSeries, sumByProcess } from '../../trace-data/chart-series.ts';
-import { cssOf, mixPacked, type ColourName } from '../timeline/palette.ts';
+import { cssOf, mixPacked, type ColourName } from '../../theme/theme-colours.ts';
 import { frame, meets, POINT } from './chart-frame.ts';
 import type { ChartModel, ChartSpec, Guide } from './chart-model.ts';
 

@@ -19,13 +19,8 @@ export const updatesChart: ChartSpec = {
     const matrix = await client.request('trace.cpuUpdates', params, options);
     const { most } = heatSeries(matrix);
     return {
-      option: (range, size, palette) =>
-        heatOption(
-          foldRows(matrix, rowsFolded(matrix.rows.length, size.height), 'sum'),
-          range,
-          size,
-          palette,
-        ),
+      option: (range, size, theme) =>
+        heatOption(foldRows(matrix, rowsFolded(matrix.rows.length, size.height), 'sum'), range, size, theme),
       legend: (_timeNs, _range, plotPx) => [
         {
           mark: { kind: 'ramp' },

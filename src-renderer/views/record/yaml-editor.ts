@@ -15,8 +15,8 @@ import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import type { Problem } from '#shared/base/errors.ts';
 import scenarioSchema from '../../../traces/scenarios/scenario.schema.json';
-import { cspNonce } from '../../csp-nonce.ts';
-import { codeColours, codeLook, replacesSelection } from '../code-look.ts';
+import { cspNonce } from '../code-editor/csp-nonce.ts';
+import { codeColours, codeLook, replacesSelection } from '../code-editor/code-look.ts';
 import { inlineProblems, setProblems } from './inline-problems.ts';
 import { optionsAt, type Option, type Schema } from './scenario-completion.ts';
 

@@ -11,8 +11,8 @@ import { syntaxHighlighting } from '@codemirror/language';
 import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import type { SqlTable } from '#shared/api/contract.ts';
-import { cspNonce } from '../../csp-nonce.ts';
-import { codeColours, codeLook, replacesSelection } from '../code-look.ts';
+import { cspNonce } from '../code-editor/csp-nonce.ts';
+import { codeColours, codeLook, replacesSelection } from '../code-editor/code-look.ts';
 
 export interface SqlEditor {
   readonly view: EditorView;

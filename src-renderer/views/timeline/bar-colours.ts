@@ -1,5 +1,5 @@
 /** The colours that bars are painted in. */
-import type { Packed } from './palette.ts';
+import type { Packed } from '../../theme/theme-colours.ts';
 
 /** Colours of bars, mixed with the lane's background where they are shown dimmed. */
 export interface BarColours {

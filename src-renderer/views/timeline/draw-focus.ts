@@ -18,7 +18,7 @@ import {
 } from '#renderer/trace-data/window-life.ts';
 import type { LabelContext } from './draw-labels.ts';
 import type { FocusPlaces } from './lane-metrics.ts';
-import type { ColourName } from './palette.ts';
+import type { ColourName } from '../../theme/theme-colours.ts';
 
 /** A box narrower than this shows its outline only. */
 const DETAILED_FROM_PX = 24;
@@ -54,13 +54,13 @@ function drawUnprotected(
   rowTop: number,
   places: FocusPlaces,
 ): void {
-  const { g, palette, range, widthPx, fit } = context;
+  const { g, theme, range, widthPx, fit } = context;
   const left = Math.max(-2, Math.round(timeToPx(range, widthPx, fromNs))) + 2;
   const right = Math.min(widthPx + 2, Math.round(timeToPx(range, widthPx, untilNs)));
   if (right - left < 4 || left > widthPx) return;
   const top = rowTop + places.life.top;
   const height = places.life.height + places.budget.height;
-  g.strokeStyle = palette.css['oc-forced'];
+  g.strokeStyle = theme.css['oc-forced'];
   g.lineWidth = 1;
   g.setLineDash([3, 3]);
   g.strokeRect(left + 0.5, top + 0.5, right - left - 1, height - 1);
@@ -77,7 +77,7 @@ function drawUnprotected(
 }
 
 function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places: FocusPlaces): void {
-  const { g, palette, range, widthPx, isLinux } = context;
+  const { g, theme, range, widthPx, isLinux } = context;
   const name = windowName(isLinux);
   // A pixel beyond either edge, so that a box that goes on does not look closed.
   const px = (timeNs: number): number =>
@@ -89,7 +89,7 @@ function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places
   const forced = life.end === WINDOW_END.forced;
 
   g.globalAlpha = 0.16;
-  g.fillStyle = palette.css['st-run'];
+  g.fillStyle = theme.css['st-run'];
   g.fillRect(left, top, right - left, height);
   g.globalAlpha = 1;
 
@@ -128,11 +128,11 @@ function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places
       drawStep(context, step.timeleft, px(step.startNs), px(step.endNs), rowTop, places);
   }
 
-  g.strokeStyle = palette.css['text-3'];
+  g.strokeStyle = theme.css['text-3'];
   g.lineWidth = 1;
   g.strokeRect(left + 0.5, top + 0.5, Math.max(1, right - left - 1), height - 1);
   if (forced && right <= widthPx) {
-    g.fillStyle = palette.css['oc-forced'];
+    g.fillStyle = theme.css['oc-forced'];
     g.fillRect(right - 3, top - 2, 3, height + 4);
   }
 }
@@ -149,9 +149,9 @@ function segment(
   short: string,
 ): void {
   if (to - from < 1) return;
-  const { g, palette, fit } = context;
+  const { g, theme, fit } = context;
   g.globalAlpha = 0.34;
-  g.fillStyle = palette.css[colour];
+  g.fillStyle = theme.css[colour];
   g.fillRect(from, top, to - from, height);
   g.globalAlpha = 1;
   const start = Math.max(0, from);
@@ -170,14 +170,14 @@ function drawStep(
 ): void {
   const width = to - from;
   if (width < 1) return;
-  const { g, palette, fit } = context;
+  const { g, theme, fit } = context;
   const top = rowTop + places.budget.top;
   const height = places.budget.height;
   const colour: ColourName = timeleft > 0 ? 'st-run' : timeleft > 1 - SC_MAX_TICKS ? 'st-spin' : 'st-pre';
   // A full quantum and a budget of 1 look alike: what counts is how far it is to the limit.
   const share = Math.min(1, Math.max(0, (Math.min(timeleft, 1) + SC_MAX_TICKS) / (1 + SC_MAX_TICKS)));
   const level = Math.round(top + height - 2 - share * (height - 4));
-  g.fillStyle = palette.css[colour];
+  g.fillStyle = theme.css[colour];
   g.globalAlpha = 0.3;
   g.fillRect(from, level, width, top + height - level);
   g.globalAlpha = 1;
@@ -188,7 +188,7 @@ function drawStep(
   // The line of the step would cross the figures.
   const textPx = fit.widthOf(text);
   g.globalAlpha = 0.72;
-  g.fillStyle = palette.css['bg-lane'];
+  g.fillStyle = theme.css['bg-lane'];
   g.fillRect(to - 6 - textPx, top + 1, textPx + 6, height - 2);
   g.globalAlpha = 1;
   g.textAlign = 'right';
@@ -196,7 +196,7 @@ function drawStep(
   g.textAlign = 'left';
 }
 
-function label({ g, palette }: LabelContext, text: string, x: number, y: number, colour: ColourName): void {
-  g.fillStyle = palette.css[colour];
+function label({ g, theme }: LabelContext, text: string, x: number, y: number, colour: ColourName): void {
+  g.fillStyle = theme.css[colour];
   g.fillText(text, Math.round(x), y);
 }

@@ -4,7 +4,7 @@ import type { LabelFit } from '#renderer/trace-data/label-fit.ts';
 import type { LaneData } from '#renderer/trace-data/lane-cache.ts';
 import { firstRowEndingAfter } from '#renderer/trace-data/lane-columns.ts';
 import type { TimeRange } from '#renderer/trace-data/time-axis.ts';
-import type { Palette } from './palette.ts';
+import type { ThemeColours } from '../../theme/theme-colours.ts';
 
 /** Name of a thread, in full and short. */
 export type NameOf = (id: number) => { readonly name: string; readonly shortName: string };
@@ -12,7 +12,7 @@ export type NameOf = (id: number) => { readonly name: string; readonly shortName
 export interface LabelContext {
   readonly g: CanvasRenderingContext2D;
   readonly fit: LabelFit;
-  readonly palette: Palette;
+  readonly theme: ThemeColours;
   readonly range: TimeRange;
   readonly widthPx: number;
   /** Whether preemption control is that of Linux. */

@@ -8,7 +8,7 @@
  *   line    blocked: a line                  |#####|------|
  *   lower   waits for a CPU: half height     |#####|      |
  */
-import type { Packed } from './palette.ts';
+import type { Packed } from '../../theme/theme-colours.ts';
 import type { BarBox, RasterPicture } from './raster-picture.ts';
 
 /** A spinning bar narrower than this is not striped: stripes need room to be seen as such. */

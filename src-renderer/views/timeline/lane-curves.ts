@@ -3,7 +3,7 @@ import type { LockWaiterColumns, QueueLengthColumns } from '#shared/api/contract
 import { upperBound } from '#renderer/trace-data/lane-columns.ts';
 import { waiterSteps } from '#renderer/trace-data/lock-waiters.ts';
 import type { LaneBands } from './lane-bands.ts';
-import type { Packed } from './palette.ts';
+import type { Packed } from '../../theme/theme-colours.ts';
 import type { BarBox, RasterPicture } from './raster-picture.ts';
 
 export class LaneCurves {

@@ -11,7 +11,7 @@ import type { WindowsOfLwp } from '#renderer/trace-data/decision-index.ts';
 import type { BarColours, ColoursOf } from './bar-colours.ts';
 import { LaneBands } from './lane-bands.ts';
 import { LaneCurves } from './lane-curves.ts';
-import type { Packed } from './palette.ts';
+import type { Packed } from '../../theme/theme-colours.ts';
 import { RasterPicture, type BarBox } from './raster-picture.ts';
 
 const POSTED_FROM_PX = 8;

@@ -3,7 +3,7 @@
  * Nothing allocates per interval or per frame.
  */
 import type { TimeRange } from '#renderer/trace-data/time-axis.ts';
-import type { Packed } from './palette.ts';
+import type { Packed } from '../../theme/theme-colours.ts';
 
 /** Where a bar stands: distance from the top of the picture and height, in device pixels. */
 export interface BarBox {

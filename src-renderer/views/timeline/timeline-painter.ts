@@ -20,7 +20,7 @@ import { timeToPx, type TimeRange } from '#renderer/trace-data/time-axis.ts';
 import type { BarColours, ColoursOf } from './bar-colours.ts';
 import { drawFocusWindows } from './draw-focus.ts';
 import { drawLabels, MarkSpans, type LabelContext, type NameOf } from './draw-labels.ts';
-import { GlyphSprites } from './glyphs.ts';
+import { GlyphSprites } from '../../widgets/decision-glyphs.ts';
 import {
   barOf,
   BRACKET_GAP_PX,
@@ -34,8 +34,8 @@ import {
 } from './lane-metrics.ts';
 import { LaneRaster } from './lane-raster.ts';
 import type { BarBox } from './raster-picture.ts';
-import type { LostStretches } from './use-lost-stretches.ts';
-import { HUES, mixPacked, type Palette } from './palette.ts';
+import type { LostRanges } from '../axis/use-lost-ranges.ts';
+import { HUES, mixPacked, type ThemeColours } from '../../theme/theme-colours.ts';
 
 /** Everything that one frame shows. */
 export interface TimelineFrame {
@@ -50,7 +50,7 @@ export interface TimelineFrame {
   /** How many wait for each lock, and which locks that is for, in order; null while there are none. */
   readonly waiters: { readonly columns: LockWaiterColumns; readonly syncs: readonly number[] } | null;
   /** Where an import lost sight of a CPU, by CPU. */
-  readonly lost: LostStretches;
+  readonly lost: LostRanges;
   /** LWP whose runs stay bright while others are dimmed; null for none. */
   readonly selectedLwp: number | null;
   /** Number of a thread's own hue, -1 where colours tell states. */
@@ -84,7 +84,7 @@ export class TimelinePainter {
   private scale = 1;
   private widthPx = 0;
   private heightPx = 0;
-  private palette: Palette | null = null;
+  private theme: ThemeColours | null = null;
   private bright!: BarColours;
   private dimmed!: BarColours;
   private brightHues: readonly BarColours[] = [];
@@ -119,13 +119,13 @@ export class TimelinePainter {
       height,
       Math.max(1, Math.round(scale)),
     );
-    if (this.palette !== null) this.useTheme(this.palette);
+    if (this.theme !== null) this.useTheme(this.theme);
   }
 
   /** Takes over the colours of a theme. */
-  useTheme(palette: Palette): void {
-    this.palette = palette;
-    const { packed } = palette;
+  useTheme(theme: ThemeColours): void {
+    this.theme = theme;
+    const { packed } = theme;
     const colours = (share: number): BarColours => {
       const dim = (colour: number): number => mixPacked(packed['bg-lane'], colour, share);
       return {
@@ -155,22 +155,22 @@ export class TimelinePainter {
       });
     this.brightHues = hued(this.bright, 1);
     this.dimmedHues = hued(this.dimmed, OTHERS_SHARE);
-    this.glyphs = new GlyphSprites(palette, this.scale);
-    this.g.font = `${LABEL_PX}px ${palette.font}`;
+    this.glyphs = new GlyphSprites(theme, this.scale);
+    this.g.font = `${LABEL_PX}px ${theme.font}`;
     this.fit = new LabelFit((text) => this.g.measureText(text).width);
   }
 
   paint(frame: TimelineFrame): void {
-    const { palette, image, g } = this;
-    if (palette === null || image === null || this.widthPx < 1) return;
-    const { packed } = palette;
+    const { theme, image, g } = this;
+    if (theme === null || image === null || this.widthPx < 1) return;
+    const { packed } = theme;
     this.raster.begin(frame.range, packed['bg-lane'], packed['line-1'], frame.gridTimesNs);
     // Scrolled rows may reach under the pinned ones, which are placed first: paint those last.
     for (let i = frame.rows.length - 1; i >= 0; i--) this.paintBars(frame, frame.rows[i]!);
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.putImageData(image, 0, 0);
     g.setTransform(this.scale, 0, 0, this.scale, 0, 0);
-    g.font = `${LABEL_PX}px ${palette.font}`;
+    g.font = `${LABEL_PX}px ${theme.font}`;
     g.textBaseline = 'middle';
     g.textAlign = 'left';
     this.paintDetails(frame);
@@ -179,7 +179,7 @@ export class TimelinePainter {
   private paintBars(frame: TimelineFrame, placed: PlacedRow): void {
     const { raster, bright } = this;
     const { row } = placed;
-    const { packed } = this.palette!;
+    const { packed } = this.theme!;
     if (row.kind === 'group') {
       raster.fill(this.box(placed, { top: 0, height: placed.height }), packed['bg-2']);
       raster.fill(this.box(placed, { top: placed.height - 1, height: 1 }), packed['line-1']);
@@ -243,7 +243,7 @@ export class TimelinePainter {
     if (waiters === null || index < 0) return;
     const { most } = peakWaiters(waiters.columns, index, range.startNs, range.endNs);
     if (most === 0) return;
-    const { packed } = this.palette!;
+    const { packed } = this.theme!;
     const area = mixPacked(packed['bg-lane'], packed['st-spin'], WAITERS_AREA_SHARE);
     this.raster.curves.waiterCurve(waiters.columns, index, box, niceStep(most), packed['st-spin'], area);
   }
@@ -290,7 +290,7 @@ export class TimelinePainter {
     const { most, timeNs } = peakWaiters(waiters.columns, index, range.startNs, range.endNs);
     if (most === 0) return;
     const { g } = this;
-    const { css } = this.palette!;
+    const { css } = this.theme!;
     const text = `${most} waiting`;
     const width = this.fit.widthOf(text);
     const x = Math.min(this.widthPx - width - 6, timeToPx(range, this.widthPx, timeNs) + 4);
@@ -305,7 +305,7 @@ export class TimelinePainter {
 
   private paintLabels(frame: TimelineFrame, context: LabelContext, placed: PlacedRow, data: LaneData): void {
     const { columns } = data;
-    const { css } = this.palette!;
+    const { css } = this.theme!;
     const { kind } = placed.row;
     const bar = barOf(placed);
     if (bar.height < LABELLED_FROM_PX) return;
@@ -374,7 +374,7 @@ export class TimelinePainter {
 
   private paintDecisions(placed: PlacedRow, marks: readonly DecisionMark[]): void {
     const { g, glyphs } = this;
-    const { css } = this.palette!;
+    const { css } = this.theme!;
     const size = placed.focus ? FOCUS_GLYPH_PX : LANE_GLYPH_PX;
     const bar = lwpBar(placed.height);
     const y = placed.top + (placed.focus ? focusPlaces(placed.height).marks : bar.top + bar.height / 2);
@@ -393,7 +393,7 @@ export class TimelinePainter {
 
   private context(frame: TimelineFrame): LabelContext {
     const { range, isLinux } = frame;
-    return { g: this.g, fit: this.fit, palette: this.palette!, range, widthPx: this.widthPx, isLinux };
+    return { g: this.g, fit: this.fit, theme: this.theme!, range, widthPx: this.widthPx, isLinux };
   }
 
   /** A place within a row, in device pixels of the picture. */

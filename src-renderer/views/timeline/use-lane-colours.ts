@@ -2,7 +2,7 @@
 import { computed } from 'vue';
 import { useLanes } from '../../stores/lanes.ts';
 import { useSession } from '../../stores/session.ts';
-import { HUES } from './palette.ts';
+import { HUES } from '../../theme/theme-colours.ts';
 
 /** Number of a thread's hue, -1 where colours tell states. */
 export type HueOf = (lwp: number) => number;

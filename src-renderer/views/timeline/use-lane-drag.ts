@@ -2,8 +2,8 @@
 import { ref } from 'vue';
 import { useLanes } from '../../stores/lanes.ts';
 import type { PlacedRow } from '../../trace-data/lane-layout.ts';
-import { followPointer } from './use-axis-gestures.ts';
-import { CLICK_PX } from './use-axis-pointer.ts';
+import { followPointer } from '../axis/use-axis-gestures.ts';
+import { CLICK_PX } from '../axis/use-axis-pointer.ts';
 
 /** Rows among which `dragged` can be moved, in order. */
 export function siblingsOf(dragged: PlacedRow, rows: readonly PlacedRow[]): PlacedRow[] {

@@ -8,8 +8,8 @@ import { useViewport } from '../../stores/viewport.ts';
 import { intervalNear, snapToBoundary } from '../../trace-data/lane-columns.ts';
 import type { PlacedRow } from '../../trace-data/lane-layout.ts';
 import { sliceText, type SliceText } from './slice-text.ts';
-import { followPointer, useAxisGestures, wheelPx } from './use-axis-gestures.ts';
-import { CLICK_PX } from './use-axis-pointer.ts';
+import { followPointer, useAxisGestures, wheelPx } from '../axis/use-axis-gestures.ts';
+import { CLICK_PX } from '../axis/use-axis-pointer.ts';
 import type { LaneSource } from './use-lane-data.ts';
 import type { LaneRows } from './use-lane-rows.ts';
 

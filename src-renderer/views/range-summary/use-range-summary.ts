@@ -8,7 +8,7 @@ import { useViewport } from '../../stores/viewport.ts';
 
 const REST_MS = 150;
 
-export function useAreaSums() {
+export function useRangeSummary() {
   const session = useSession();
   const selection = useSelection();
   const viewport = useViewport();
@@ -17,9 +17,9 @@ export function useAreaSums() {
   const sums = shallowRef<Aggregates | null>(null);
   const loading = shallowRef(false);
   const failed = shallowRef(false);
-  /** Whether the reader chose the area; else it is what the timeline shows. */
+  /** Whether the reader chose the range; else it is what the timeline shows. */
   const chosen = computed(() => selection.timeRange !== null);
-  const area = computed(() => selection.timeRange ?? viewport.known);
+  const range = computed(() => selection.timeRange ?? viewport.known);
 
   let flight: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +31,7 @@ export function useAreaSums() {
     const controller = new AbortController();
     flight = controller;
     loading.value = true;
-    const { startNs, endNs } = area.value;
+    const { startNs, endNs } = range.value;
     const params = { traceId, startNs: Math.floor(startNs), endNs: Math.ceil(endNs) };
     try {
       const answer = await session
@@ -50,7 +50,7 @@ export function useAreaSums() {
   }
 
   void ask();
-  watch([area, () => session.trace], () => {
+  watch([range, () => session.trace], () => {
     clearTimeout(timer);
     timer = setTimeout(() => void ask(), REST_MS);
   });
@@ -60,5 +60,5 @@ export function useAreaSums() {
     flight = null;
   });
 
-  return { sums, area, chosen, loading, failed };
+  return { sums, range, chosen, loading, failed };
 }

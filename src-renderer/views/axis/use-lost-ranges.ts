@@ -9,9 +9,9 @@ import { useSession } from '../../stores/session.ts';
 import type { TimeRange } from '../../trace-data/time-axis.ts';
 
 /** Stretches by CPU, in order of time. */
-export type LostStretches = ReadonlyMap<number, readonly TimeRange[]>;
+export type LostRanges = ReadonlyMap<number, readonly TimeRange[]>;
 
-const NONE: LostStretches = new Map();
+const NONE: LostRanges = new Map();
 /** A source that lost events more often than this is looked at up to there. */
 const MOST = 1024;
 /** Questions to the service at a time. */
@@ -20,7 +20,7 @@ const AT_ONCE = 16;
 const LATER_MS = 300;
 
 /** @param onData they are there: draw them */
-export function useLostStretches(onData: () => void): () => LostStretches {
+export function useLostRanges(onData: () => void): () => LostRanges {
   const session = useSession();
   const notices = useNotices();
   let stretches = NONE;

@@ -4,7 +4,7 @@
  * then copied.
  */
 import { DECISION } from '#shared/model/enums.ts';
-import type { ColourName, Palette } from './palette.ts';
+import type { ColourName, ThemeColours } from '../theme/theme-colours.ts';
 
 const COLOUR: Readonly<Record<number, ColourName>> = {
   [DECISION.deferredAtTick]: 'oc-deftick',
@@ -108,11 +108,11 @@ function trace(
 /** Ready-made marks for one theme and pixel ratio. */
 export class GlyphSprites {
   private readonly sprites = new Map<string, HTMLCanvasElement>();
-  private readonly palette: Palette;
+  private readonly theme: ThemeColours;
   private readonly scale: number;
 
-  constructor(palette: Palette, scale: number) {
-    this.palette = palette;
+  constructor(theme: ThemeColours, scale: number) {
+    this.theme = theme;
     this.scale = scale;
   }
 
@@ -137,12 +137,12 @@ export class GlyphSprites {
     const g = sprite.getContext('2d')!;
     g.scale(this.scale, this.scale);
     g.translate(side / this.scale / 2, side / this.scale / 2);
-    const ground = this.palette.css['bg-lane'];
+    const ground = this.theme.css['bg-lane'];
     g.beginPath();
     g.arc(0, 0, size / 2 + HALO_PX, 0, 2 * Math.PI);
     g.fillStyle = ground;
     g.fill();
-    trace(g, outcome, size / 2, this.palette.css[outcomeColour(outcome)], ground);
+    trace(g, outcome, size / 2, this.theme.css[outcomeColour(outcome)], ground);
     this.sprites.set(key, sprite);
     return sprite;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cssOf, mixPacked, pack, parseHex } from './palette.ts';
+import { cssOf, mixPacked, pack, parseHex } from './theme-colours.ts';
 
 describe('parseHex', () => {
   it('reads what tokens are written in, also as the build shortens it', () => {

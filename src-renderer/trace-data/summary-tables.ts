@@ -1,4 +1,4 @@
-/** The tables of an area's sums: which columns, what is in them, how they are sorted. Values stay numbers. */
+/** The tables of a time range's summary: which columns, what is in them, how they are sorted. Values stay numbers. */
 import type { Aggregates, Distribution, ThreadTotals } from '#shared/api/contract.ts';
 import { LANE_STATE, type LaneState } from '#shared/model/enums.ts';
 import { decisionName } from './decode/decisions.ts';
@@ -8,7 +8,7 @@ import { STATE_LOOKS } from './decode/states.ts';
 export const GROUPINGS = ['thread', 'process', 'cpu', 'state', 'lock', 'outcome'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-export interface AreaColumn {
+export interface SummaryColumn {
   /** Name in exports: lower case, with the unit. */
   readonly id: string;
   readonly title: string;
@@ -19,7 +19,7 @@ export interface AreaColumn {
 }
 
 /** One table: row `i` is called `names[i]` and stands for the thing with the id `ids[i]`. */
-export interface AreaTable {
+export interface SummaryTable {
   readonly grouping: Grouping;
   /** What the rows are. */
   readonly title: string;
@@ -27,20 +27,20 @@ export interface AreaTable {
   readonly names: readonly string[];
   /** What tells apart rows of the same name, '' for nothing. */
   readonly details: readonly string[];
-  readonly columns: readonly AreaColumn[];
+  readonly columns: readonly SummaryColumn[];
   /** The column that the table is sorted by until the reader chooses: the largest first. */
   readonly sortedBy: string;
 }
 
-type Columns = readonly AreaColumn[];
-const ns = (id: string, title: string, values: Float64Array, state?: LaneState): AreaColumn => ({
+type Columns = readonly SummaryColumn[];
+const ns = (id: string, title: string, values: Float64Array, state?: LaneState): SummaryColumn => ({
   id: `${id}_ns`,
   title,
   unit: 'ns',
   values,
   ...(state === undefined ? {} : { state }),
 });
-const count = (id: string, title: string, values: ArrayLike<number>): AreaColumn => ({
+const count = (id: string, title: string, values: ArrayLike<number>): SummaryColumn => ({
   id,
   title,
   unit: 'count',
@@ -48,12 +48,12 @@ const count = (id: string, title: string, values: ArrayLike<number>): AreaColumn
 });
 
 /** @param has what the trace can know: spinning and parking only where it was emulated, locks where they were traced */
-export function areaTable(
+export function summaryTable(
   grouping: Grouping,
   sums: Aggregates,
   names: NameTable,
   has: { readonly userStates: boolean; readonly locks: boolean },
-): AreaTable {
+): SummaryTable {
   switch (grouping) {
     case 'thread': {
       const { lwp } = sums.threads;
@@ -172,7 +172,7 @@ function totalsColumns(
 }
 
 /** Rows in the order of a column (or of the names, for `null`). Equal ones keep their order. */
-export function sortedRows(table: AreaTable, column: string | null, descending: boolean): number[] {
+export function sortedRows(table: SummaryTable, column: string | null, descending: boolean): number[] {
   const rows = Array.from(table.ids, (_, row) => row);
   const values = table.columns.find(({ id }) => id === column)?.values;
   const compare =
@@ -184,7 +184,7 @@ export function sortedRows(table: AreaTable, column: string | null, descending: 
 
 /** The table in an order, for a file or another program: a head and rows of plain values, times in ns. */
 export function exportedTable(
-  table: AreaTable,
+  table: SummaryTable,
   rows: readonly number[],
 ): { readonly head: readonly string[]; readonly rows: readonly (readonly (string | number)[])[] } {
   const named = table.details.some((detail) => detail !== '');

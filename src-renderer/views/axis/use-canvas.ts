@@ -2,7 +2,7 @@
 import { nextTick, onBeforeUnmount, onMounted, watch, type ShallowRef } from 'vue';
 import { useSettings } from '../../stores/settings.ts';
 import { FrameLoop } from './frame-loop.ts';
-import { readPalette, type Palette } from './palette.ts';
+import { readThemeColours, type ThemeColours } from '../../theme/theme-colours.ts';
 
 /**
  * @param draw gets a context scaled to CSS pixels and cleared, the size of the box, and the theme's colours
@@ -10,16 +10,16 @@ import { readPalette, type Palette } from './palette.ts';
  */
 export function useCanvas(
   canvas: Readonly<ShallowRef<HTMLCanvasElement | null>>,
-  draw: (g: CanvasRenderingContext2D, widthPx: number, heightPx: number, palette: Palette) => void,
+  draw: (g: CanvasRenderingContext2D, widthPx: number, heightPx: number, theme: ThemeColours) => void,
 ): () => void {
   const settings = useSettings();
-  let palette: Palette | null = null;
+  let theme: ThemeColours | null = null;
   let observer: ResizeObserver | null = null;
 
   function paint(): void {
     const element = canvas.value;
     const g = element?.getContext('2d');
-    if (!element || !g || palette === null) return;
+    if (!element || !g || theme === null) return;
     const scale = window.devicePixelRatio;
     const { clientWidth, clientHeight } = element;
     const width = Math.round(clientWidth * scale);
@@ -29,20 +29,20 @@ export function useCanvas(
     if (element.height !== height) element.height = height;
     g.setTransform(scale, 0, 0, scale, 0, 0);
     g.clearRect(0, 0, clientWidth, clientHeight);
-    draw(g, clientWidth, clientHeight, palette);
+    draw(g, clientWidth, clientHeight, theme);
   }
 
   const loop = new FrameLoop(paint);
   onMounted(() => {
-    palette = readPalette(document.documentElement);
+    theme = readThemeColours(document.documentElement);
     observer = new ResizeObserver(paint);
     observer.observe(canvas.value!);
   });
   watch(
-    () => settings.activePalette,
+    () => settings.activeColours,
     async () => {
       await nextTick();
-      palette = readPalette(document.documentElement);
+      theme = readThemeColours(document.documentElement);
       loop.invalidate();
     },
   );

@@ -1,5 +1,5 @@
-import type { FoundWhat } from '../../trace-data/find.ts';
-import type { IconName } from '../../widgets/icons.ts';
+import type { FoundWhat } from '../trace-data/find.ts';
+import type { IconName } from './icons.ts';
 
 /** What stands before a place that was found. */
 export const PLACE_ICONS: Readonly<Record<FoundWhat, IconName>> = {

@@ -63,7 +63,7 @@ export const HUES = NAMES.filter((name) => name.startsWith('hue-'));
 /** A colour as the four bytes of an ImageData pixel read as one little-endian word. */
 export type Packed = number;
 
-export interface Palette {
+export interface ThemeColours {
   readonly css: Readonly<Record<ColourName, string>>;
   readonly packed: Readonly<Record<ColourName, Packed>>;
   readonly font: string;
@@ -104,7 +104,7 @@ export function cssOf(colour: Packed): string {
 }
 
 /** The colours that `element` inherits. Reads computed style: call it when the theme changes, not while drawing. */
-export function readPalette(element: Element): Palette {
+export function readThemeColours(element: Element): ThemeColours {
   const style = getComputedStyle(element);
   const css = {} as Record<ColourName, string>;
   const packed = {} as Record<ColourName, Packed>;
