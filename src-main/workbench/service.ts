@@ -5,9 +5,11 @@
  */
 import { isAbsolute, join, resolve } from 'node:path';
 import {
-  requestSchemas,
+  requests,
+  traceQueries,
   type Hello,
   type JobProgress,
+  type QueryName,
   type RequestName,
   type WindowService,
   type WorkbenchService,
@@ -139,7 +141,10 @@ export function createWorkbenchService(options: ServiceOptions): HostedService {
     const checked = checkParams(name, params);
     for (const path of pathsIn(checked)) await permitted.check(path);
     if (signal.aborted) throw new WorkbenchError('cancelled', `${name} was cancelled.`);
-    const answer = handlers[name] as (params: unknown, signal: CancelSignal, window: AskingWindow) => unknown;
+    // A question to an open trace goes to its thread; what is about more than one trace has a handler.
+    const answer = isQueryName(name)
+      ? (params: unknown) => parts.traces.query((params as { traceId: string }).traceId, name, params, signal)
+      : (handlers[name] as (params: unknown, signal: CancelSignal, window: AskingWindow) => unknown);
     const begunMs = performance.now();
     const ms = (): string => (performance.now() - begunMs).toFixed(1);
     try {
@@ -192,11 +197,13 @@ function pathsIn(params: unknown): string[] {
   return [path, ...(Array.isArray(also) ? (also as unknown[]) : [])].filter((one) => typeof one === 'string');
 }
 
-const isRequestName = (name: string): name is RequestName => Object.hasOwn(requestSchemas, name);
+const isRequestName = (name: string): name is RequestName => Object.hasOwn(requests, name);
+
+const isQueryName = (name: RequestName): name is QueryName => Object.hasOwn(traceQueries, name);
 
 /** Checks parameters against the contract. Throws WorkbenchError 'bad-request' that names the first fault. */
 function checkParams(name: RequestName, params: unknown): unknown {
-  const parsed = requestSchemas[name].safeParse(params);
+  const parsed = requests[name].params.safeParse(params);
   if (parsed.success) {
     // Paths of a window mean the same whatever folder the host was started in.
     const relative = pathsIn(parsed.data).find((path) => !isAbsolute(path));

@@ -1,113 +1,67 @@
 /**
- * The workbench's contract, whole: every request with its parameters and result, and every event, in one typed map.
+ * The workbench's contract, whole: every request with its parameters and answer, and every event, in one typed map.
  * Hosts only move these messages; the service implements them; the renderer calls them.
  *
- * Results are the service's own and are typed only. Bulk data crosses as typed arrays.
+ * A request and what it answers stand together in `requests/`. Bulk data crosses as typed arrays.
  */
 import type { CancelSignal } from '../base/cancel.ts';
-import type { Note } from './notes.ts';
-import type { requestSchemas, RequestName, RequestParams } from './requests.ts';
-import type { Hello, Identified, RecentFile, Settings } from './results/workbench.ts';
-import type { TraceSummary } from './results/trace-summary.ts';
-import type { Highlight, LaneColumns, LaneNeighbours, OverviewColumns } from './results/lanes.ts';
-import type { DecisionColumns, NopreemptWindowColumns } from './results/schedctl.ts';
-import type {
-  CountMatrix,
-  CpuUseColumns,
-  LockWaiterColumns,
-  MigrationCounts,
-  QueueLengthColumns,
-  SlotOccupancyColumns,
-  WakeupColumns,
-} from './results/series.ts';
-import type { Aggregates, LongestColumns } from './results/aggregates.ts';
-import type { EventColumns, StateAt, StepTarget } from './results/events.ts';
-import type { SqlPage, SqlResult, SqlTable } from './results/sql.ts';
-import type { ScenarioCheck, ScenarioInfo } from './results/scenarios.ts';
+import { aggregateQueries } from './requests/aggregates.ts';
+import { eventQueries } from './requests/events.ts';
+import { exportRequests } from './requests/exports.ts';
+import { importRequests } from './requests/imports.ts';
+import { laneQueries } from './requests/lanes.ts';
+import { noteRequests } from './requests/notes.ts';
+import type { AnswerOf, ParamsOf } from './requests/request.ts';
+import { scenarioRequests } from './requests/scenarios.ts';
+import { schedctlQueries } from './requests/schedctl.ts';
+import { seriesQueries } from './requests/series.ts';
+import { sqlRequests } from './requests/sql.ts';
+import { openTraceRequests, summaryQueries } from './requests/trace-summary.ts';
+import { uploadRequests } from './requests/uploads.ts';
+import { workbenchRequests } from './requests/workbench.ts';
 import type { EventName, Events } from './service-events.ts';
 
-export * from './requests.ts';
+export { eventFilter, laneRef, type EventFilter, type LaneRef } from './requests/parameters.ts';
 export type * from './service-events.ts';
-export type * from './results/workbench.ts';
-export type * from './results/trace-summary.ts';
-export * from './results/lanes.ts';
-export type * from './results/schedctl.ts';
-export type * from './results/series.ts';
-export type * from './results/aggregates.ts';
-export type * from './results/events.ts';
-export type * from './results/sql.ts';
-export type * from './results/scenarios.ts';
-export type * from './results/imports.ts';
+export type * from './requests/workbench.ts';
+export type * from './requests/trace-summary.ts';
+export { LANE_FLAG } from './requests/lanes.ts';
+export type * from './requests/lanes.ts';
+export type * from './requests/schedctl.ts';
+export type * from './requests/series.ts';
+export type * from './requests/aggregates.ts';
+export type * from './requests/events.ts';
+export type * from './requests/sql.ts';
+export type * from './requests/scenarios.ts';
+export type * from './requests/imports.ts';
 
-/** The result of every request. */
-export interface Results {
-  'workbench.hello': Hello;
-  'recent.list': { readonly recent: readonly RecentFile[]; readonly samples: readonly RecentFile[] };
-  'settings.read': { readonly settings: Settings };
-  'settings.write': null;
-  'trace.open': TraceSummary;
-  'trace.close': null;
-  'trace.identify': Identified;
-  'trace.summary': TraceSummary;
-  'trace.lanes': LaneColumns;
-  'trace.overview': OverviewColumns;
-  'trace.highlight': Highlight | null;
-  'trace.nopreemptWindows': NopreemptWindowColumns;
-  'trace.decisions': DecisionColumns;
-  'trace.slotOccupancy': SlotOccupancyColumns;
-  'trace.cpuUpdates': CountMatrix;
-  'trace.cpuUse': CpuUseColumns;
-  'trace.migrations': MigrationCounts;
-  'trace.decisionCounts': CountMatrix;
-  'trace.queueLengths': QueueLengthColumns;
-  'trace.lockWaiters': LockWaiterColumns;
-  'trace.wakeups': WakeupColumns;
-  'trace.aggregates': Aggregates;
-  'trace.longest': LongestColumns;
-  'trace.stateAt': StateAt;
-  'trace.events': EventColumns;
-  'trace.eventsBySequence': EventColumns;
-  'trace.step': StepTarget | null;
-  'trace.stepFiltered': StepTarget | null;
-  'trace.findEvents': EventColumns;
-  'trace.history': EventColumns;
-  'trace.neighbours': LaneNeighbours;
-  'notes.list': { readonly notes: readonly Note[] };
-  'notes.save': Note;
-  'notes.delete': null;
-  'sql.run': SqlResult;
-  'sql.page': SqlPage;
-  'sql.cancel': null;
-  'sql.tables': { readonly tables: readonly SqlTable[] };
-  'scenario.list': readonly ScenarioInfo[];
-  'scenario.read': { readonly text: string };
-  'scenario.check': ScenarioCheck;
-  /** `path`: the trace while it is being recorded; it can be opened and looked at meanwhile. */
-  'record.start': { readonly jobId: string; readonly path: string };
-  /** As `record.start`; `sourceBytes`: size of what is imported, to which a job's `fraction` refers. */
-  'import.start': { readonly jobId: string; readonly path: string; readonly sourceBytes: number };
-  'export.tables': readonly { readonly name: string; readonly about: string }[];
-  'export.start': { readonly jobId: string };
-  'export.files': {
-    /** Name of the file, or of the folder that the files are in. */
-    readonly name: string;
-    readonly isFolder: boolean;
-    readonly files: readonly { readonly name: string; readonly bytes: number }[];
-  };
-  /** `totalBytes`: of the whole file. */
-  'export.read': { readonly data: Uint8Array<ArrayBuffer>; readonly totalBytes: number };
-  'job.cancel': null;
-  'upload.begin': { readonly uploadId: string };
-  'upload.chunk': null;
-  'upload.end': { readonly path: string };
-  'upload.cancel': null;
-  'dialog.openFiles': { readonly paths: readonly string[] };
-  'window.open': null;
-}
+/** Questions to an open trace. Its thread answers them, each by a query of `src-main/store/queries/`. */
+export const traceQueries = {
+  ...summaryQueries,
+  ...laneQueries,
+  ...schedctlQueries,
+  ...seriesQueries,
+  ...aggregateQueries,
+  ...eventQueries,
+};
+export type QueryName = keyof typeof traceQueries;
 
-// Every request has a result and the other way round; the compiler says which is missing.
-type SameKeys<A, B> = [keyof A] extends [keyof B] ? ([keyof B] extends [keyof A] ? true : never) : never;
-true satisfies SameKeys<typeof requestSchemas, Results>;
+/** Every request. */
+export const requests = {
+  ...workbenchRequests,
+  ...openTraceRequests,
+  ...traceQueries,
+  ...noteRequests,
+  ...sqlRequests,
+  ...scenarioRequests,
+  ...importRequests,
+  ...exportRequests,
+  ...uploadRequests,
+};
+export type RequestName = keyof typeof requests;
+export type RequestParams<Name extends RequestName> = ParamsOf<(typeof requests)[Name]>;
+/** The answer to every request. */
+export type Results = { readonly [Name in RequestName]: AnswerOf<(typeof requests)[Name]> };
 
 /** What the renderer holds: one door to the workbench, whatever the host. */
 export interface WorkbenchClient {

@@ -1,7 +1,7 @@
 /** What the service tells every window unasked. */
 import type { WireError } from '../base/errors.ts';
-import type { ImportSummary } from './results/imports.ts';
-import type { Settings } from './results/workbench.ts';
+import type { ImportSummary } from './requests/imports.ts';
+import type { Settings } from './requests/workbench.ts';
 
 export interface JobProgress {
   readonly jobId: string;

@@ -1,6 +1,6 @@
 /** A service with known answers, to find out what a pipe does to them. */
 import {
-  requestSchemas,
+  requests,
   type EventName,
   type Events,
   type RequestName,
@@ -38,10 +38,10 @@ const whenAborted = (signal: CancelSignal) =>
   new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 function checkParams(name: string, params: unknown): unknown {
-  if (!Object.hasOwn(requestSchemas, name)) {
+  if (!Object.hasOwn(requests, name)) {
     throw new WorkbenchError('bad-request', `There is no request ${name}.`);
   }
-  const checked = requestSchemas[name as RequestName].safeParse(params);
+  const checked = requests[name as RequestName].params.safeParse(params);
   if (!checked.success) throw new WorkbenchError('bad-request', `${name}: ${checked.error.message}`);
   return checked.data;
 }

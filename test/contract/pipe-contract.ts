@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import type { Events, RequestName, WorkbenchClient } from '#shared/api/contract.ts';
+import { requestSamples } from '#shared/api/testing/request-samples.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { COLUMN_ROWS, knownError } from './echo-service.ts';
-import { requestSamples } from './request-samples.ts';
 
 export interface PipeCheck {
   readonly title: string;
@@ -43,8 +43,8 @@ export const pipeContract: readonly PipeCheck[] = [
     .map((name) => ({
       title: `${name}: parameters and result arrive as they were sent`,
       async run(client: WorkbenchClient) {
-        const params = requestSamples[name];
-        assert.deepEqual(await untyped(client)(name, params), { name, params });
+        for (const params of requestSamples[name])
+          assert.deepEqual(await untyped(client)(name, params), { name, params });
       },
     })),
   ...names.map((name) => ({
@@ -131,7 +131,7 @@ export const pipeContract: readonly PipeCheck[] = [
   {
     title: 'a result of 4 MB of columns arrives whole, with its types',
     async run(client) {
-      const result = (await client.request('trace.lanes', requestSamples['trace.lanes'])) as unknown;
+      const result = (await client.request('trace.lanes', requestSamples['trace.lanes'][0])) as unknown;
       const { timeNs, lwp, cpu, kind, state } = result as Record<string, Float64Array>;
       const types = [timeNs, lwp, cpu, kind, state].map((column) => column!.constructor.name);
       assert.deepEqual(types, ['Float64Array', 'Int32Array', 'Int16Array', 'Uint16Array', 'Uint8Array']);

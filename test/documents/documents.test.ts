@@ -12,9 +12,9 @@ const PAGES = ['CONTRIBUTING.md', 'ARCHITECTURE.md', 'GLOSSARY.md', 'CHANGELOG.m
 
 /** Blocks of code that name their file in the first line. */
 function examples(text: string): { readonly file: string; readonly code: string }[] {
-  return [...text.matchAll(/```ts\n\/\/ (\S+)\n([^]*?)```/g)].map(([, file, code]) => ({
+  return [...text.matchAll(/^( *)```ts\n *\/\/ (\S+)\n([^]*?)```/gm)].map(([, indent, file, code]) => ({
     file: file!,
-    code: code!,
+    code: code!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   }));
 }
 
@@ -25,8 +25,8 @@ describe('CONTRIBUTING', () => {
     const files = found.map(({ file }) => file).join('\n');
     for (const part of [
       'api/requests',
-      'api/contract',
       'store/queries/',
+      'api/testing/',
       'model/kinds',
       'views/',
       'importers/',

@@ -6,15 +6,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorkbenchService, type HostedService } from '#main/workbench/service.ts';
 import { decodeUntrustedMessage, encodeMessage } from '#shared/api/codec.ts';
-import { requestSchemas, type RequestName } from '#shared/api/contract.ts';
+import { requests, type RequestName } from '#shared/api/contract.ts';
 import { createMemoryPipe } from '#shared/api/memory-pipe.ts';
 import type { ClientMessage } from '#shared/api/messages.ts';
 import { serve } from '#shared/api/server.ts';
-import { requestSamples } from '../contract/request-samples.ts';
+import { requestSamples } from '#shared/api/testing/request-samples.ts';
 import { createEchoService } from '../contract/echo-service.ts';
 import { FUZZ, FUZZ_TIMEOUT_MS, survives } from './fuzz.ts';
 
-const NAMES = Object.keys(requestSchemas) as RequestName[];
+const NAMES = Object.keys(requests) as RequestName[];
 
 let folder: string;
 let service: HostedService;
@@ -51,11 +51,14 @@ const value = fc.oneof(
 
 /** Good parameters in which some are replaced, added or left out. */
 const spoiled = (name: RequestName): fc.Arbitrary<unknown> => {
-  const keys = Object.keys(requestSamples[name]);
-  const changes = fc.dictionary(keys.length > 0 ? fc.constantFrom(...keys) : fc.string(), value, {
-    maxKeys: 3,
+  const sample = fc.constantFrom<object>(...requestSamples[name]);
+  return sample.chain((params) => {
+    const keys = Object.keys(params);
+    const changes = fc.dictionary(keys.length > 0 ? fc.constantFrom(...keys) : fc.string(), value, {
+      maxKeys: 3,
+    });
+    return changes.map((changed) => ({ ...params, ...changed }));
   });
-  return changes.map((changed) => ({ ...requestSamples[name], ...changed }));
 };
 const request = fc
   .constantFrom(...NAMES)

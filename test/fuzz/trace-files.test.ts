@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import { answerQuery } from '#main/workbench/queries/answer-query.ts';
-import type { QueryName } from '#main/workbench/queries/protocol.ts';
 import { recordScenario } from '#main/workbench/make-trace.ts';
 import { summary, TraceDatabase } from '#main/store/index.ts';
+import { traceQueries, type QueryName } from '#shared/api/contract.ts';
+import { requestSamples } from '#shared/api/testing/request-samples.ts';
 import { FUZZ, FUZZ_TIMEOUT_MS, survives } from './fuzz.ts';
 
 const SCENARIO = `cpus: 1
@@ -22,25 +23,15 @@ processes:
           - loop: forever
             steps: [compute: 300us, schedctl_start, lock: latch, compute: 50us, unlock: latch, schedctl_stop]
 `;
-const window = { traceId: 'fuzz', startNs: 0, endNs: 8e6, pixels: 100 };
-const QUERIES: readonly (readonly [QueryName, object])[] = [
-  [
-    'trace.lanes',
-    {
-      ...window,
-      lanes: [
-        { kind: 'cpu', id: 0 },
-        { kind: 'lwp', id: 1 },
-      ],
-    },
-  ],
-  ['trace.overview', { traceId: 'fuzz', pixels: 100 }],
-  ['trace.highlight', { traceId: 'fuzz' }],
-  ['trace.decisions', window],
-  ['trace.cpuUpdates', window],
-  ['trace.stateAt', { traceId: 'fuzz', timeNs: 4e6 }],
-  ['trace.events', { traceId: 'fuzz', timeNs: 4e6, before: 50, after: 50 }],
-];
+/** The samples of every query, moved to times that this trace has. */
+const QUERIES = (Object.keys(traceQueries) as QueryName[]).flatMap((name) =>
+  requestSamples[name].map((sample) => [name, { ...sample, ...timesIn(sample) }] as const),
+);
+
+function timesIn(sample: object): object {
+  if ('startNs' in sample) return { startNs: 0, endNs: 8e6 };
+  return 'timeNs' in sample ? { timeNs: 4e6 } : {};
+}
 
 let folder: string;
 let whole: Buffer;

@@ -2,6 +2,7 @@
 import { exportReferenceFiles } from './export-reference.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { manualPageFiles } from './manual-page.ts';
+import { queryTableFiles } from './query-table.ts';
 import { scenarioLanguageFiles } from './scenario-language.ts';
 import { traceFileReferenceFiles } from './trace-file-reference.ts';
 
@@ -11,6 +12,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     exportReferenceFiles(),
     traceFileReferenceFiles(),
     manualPageFiles(),
+    queryTableFiles(),
   ]);
   return files.flat();
 }

@@ -1,5 +1,5 @@
-/** The shape of the service's handlers: one for each request of the contract. */
-import type { RequestName, RequestParams, Results } from '#shared/api/contract.ts';
+/** The shape of the service's handlers: one for each request of the contract that is no question to an open trace. */
+import type { QueryName, RequestName, RequestParams, Results } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { HeldByWindow } from '../held-by-window.ts';
 import type { WindowHost } from '../window-host.ts';
@@ -16,6 +16,6 @@ export type Handler<Name extends RequestName> = (
   window: AskingWindow,
 ) => Promise<Results[Name]> | Results[Name];
 
-export type HandlerMap = { readonly [Name in RequestName]: Handler<Name> };
+export type HandlerMap = { readonly [Name in Exclude<RequestName, QueryName>]: Handler<Name> };
 /** The handlers of one file. */
-export type HandlersOf<Names extends RequestName> = Pick<HandlerMap, Names>;
+export type HandlersOf<Names extends keyof HandlerMap> = Pick<HandlerMap, Names>;

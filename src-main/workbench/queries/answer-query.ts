@@ -1,41 +1,7 @@
 /** From a request's name to the store's query. */
+import type { QueryName } from '#shared/api/contract.ts';
 import * as store from '../../store/index.ts';
-import type { QueryName, QueryParamsOf, QueryResultOf, StoreQueries, StoreQueryName } from './protocol.ts';
-
-type Queries = {
-  readonly [Name in QueryName]: (
-    trace: store.TraceDatabase,
-    params: QueryParamsOf<Name>,
-  ) => QueryResultOf<Name>;
-};
-
-const queries: Queries = {
-  // Fresh: a recording under way grows.
-  'trace.summary': store.summary,
-  'trace.lanes': store.lanes,
-  'trace.overview': store.overview,
-  'trace.highlight': store.highlight,
-  'trace.nopreemptWindows': store.nopreemptWindows,
-  'trace.decisions': store.decisions,
-  'trace.slotOccupancy': store.slotOccupancy,
-  'trace.cpuUse': store.cpuUse,
-  'trace.migrations': store.migrations,
-  'trace.cpuUpdates': store.cpuUpdates,
-  'trace.decisionCounts': store.decisionCounts,
-  'trace.queueLengths': store.queueLengths,
-  'trace.lockWaiters': store.lockWaiters,
-  'trace.wakeups': store.wakeups,
-  'trace.aggregates': store.aggregates,
-  'trace.longest': store.longest,
-  'trace.stateAt': store.stateAt,
-  'trace.events': store.events,
-  'trace.eventsBySequence': store.eventsBySequence,
-  'trace.step': store.step,
-  'trace.stepFiltered': store.stepFiltered,
-  'trace.findEvents': store.findEvents,
-  'trace.history': store.history,
-  'trace.neighbours': store.neighbours,
-};
+import type { StoreQueries, StoreQueryName } from './protocol.ts';
 
 const storeQueries: {
   readonly [Name in StoreQueryName]: (
@@ -48,7 +14,7 @@ const storeQueries: {
   'store.deleteNote': store.deleteNoteInTrace,
 };
 
-const all = { ...queries, ...storeQueries };
+const all = { ...store.QUERIES, ...storeQueries };
 
 /**
  * Runs one query. Parameters were checked where they entered the service.

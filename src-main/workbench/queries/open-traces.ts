@@ -1,9 +1,9 @@
 /** The traces that windows have open, by the id that they were given. */
 import { resolve } from 'node:path';
-import type { TraceSummary } from '#shared/api/contract.ts';
+import type { QueryName, TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import type { QueryName, StoreQueries, StoreQueryName } from './protocol.ts';
+import type { StoreQueries, StoreQueryName } from './protocol.ts';
 import { TraceThread, type OpenOptions } from './trace-thread.ts';
 
 /** Each has a thread. A window that went away without closing its trace makes room by being the oldest. */

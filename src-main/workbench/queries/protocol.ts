@@ -1,16 +1,7 @@
 /** What the service and a trace's thread say to each other. */
-import type { RequestName, RequestParams, Results, TraceSummary } from '#shared/api/contract.ts';
+import type { QueryName, TraceSummary } from '#shared/api/contract.ts';
 import type { Note, NoteDraft } from '#shared/api/notes.ts';
 import type { WireError } from '#shared/base/errors.ts';
-
-/** Requests that a trace's thread answers: all about an open trace but opening and closing it. */
-export type QueryName = Exclude<
-  Extract<RequestName, `trace.${string}`>,
-  'trace.open' | 'trace.close' | 'trace.identify'
->;
-
-export type QueryParamsOf<Name extends QueryName> = RequestParams<Name>;
-export type QueryResultOf<Name extends QueryName> = Results[Name];
 
 /** What else the thread does for the service; no window asks for these by name. */
 export interface StoreQueries {

@@ -5,14 +5,13 @@
  * asks for more than it will look at.
  */
 import { Worker } from 'node:worker_threads';
-import type { TraceSummary } from '#shared/api/contract.ts';
+import type { QueryName, TraceSummary } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
 import { threadUrl } from '../../threads/thread-url.ts';
 import type {
   FromQueryThread,
   QueryAnswer,
-  QueryName,
   QueryRequest,
   QueryThreadData,
   StoreQueryName,

@@ -1,4 +1,7 @@
 /** Series over time, for charts and for lanes. */
+import { z } from 'zod';
+import { id, timeNs, traceId, window, windowOf } from './parameters.ts';
+import { answer, request } from './request.ts';
 
 /** Used slots as steps: at `timeNs[i]` page `page[i]` has `used[i]` slots in use, until its next row. In order of time. */
 export interface SlotSteps {
@@ -79,3 +82,18 @@ export interface WakeupColumns {
   readonly runCpu: Int16Array;
   readonly count: Int32Array;
 }
+
+export const seriesQueries = {
+  'trace.slotOccupancy': request(z.object(window), answer<SlotOccupancyColumns>()),
+  'trace.cpuUpdates': request(z.object(window), answer<CountMatrix>()),
+  'trace.cpuUse': request(z.object(window), answer<CpuUseColumns>()),
+  /** Moves between CPUs in a stretch. Reads a bounded number of rows: go on from `nextSequence` for the rest. */
+  'trace.migrations': request(
+    z.object({ traceId, startNs: timeNs, endNs: timeNs, fromSequence: z.int().min(1).optional() }),
+    answer<MigrationCounts>(),
+  ),
+  'trace.queueLengths': request(windowOf({ cpus: z.array(id).max(512) }), answer<QueueLengthColumns>()),
+  'trace.lockWaiters': request(windowOf({ syncs: z.array(id).max(512) }), answer<LockWaiterColumns>()),
+  /** Wake-ups of these LWPs. */
+  'trace.wakeups': request(windowOf({ lwps: z.array(id).max(512) }), answer<WakeupColumns>()),
+};

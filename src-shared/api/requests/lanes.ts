@@ -1,4 +1,7 @@
 /** Lanes of the timeline, and the whole trace behind them. */
+import { z } from 'zod';
+import { laneRef, pixels, timeNs, traceId, windowOf } from './parameters.ts';
+import { answer, request } from './request.ts';
 
 /** Bits of {@link LaneColumns.flags}. */
 export { LANE_FLAG } from '../../model/lane-flags.ts';
@@ -64,3 +67,18 @@ export interface Highlight {
   readonly startNs: number;
   readonly endNs: number;
 }
+
+export const laneQueries = {
+  'trace.lanes': request(windowOf({ lanes: z.array(laneRef).max(512) }), answer<LaneColumns>()),
+  'trace.overview': request(z.object({ traceId, pixels }), answer<OverviewColumns>()),
+  /** The moment to open the trace on. */
+  'trace.highlight': request(z.object({ traceId }), answer<Highlight | null>()),
+  /**
+   * What a lane shows at a time, before it and after it: for a CPU, who ran.
+   * `endNs`: where it is `timeNs`, the run of no length there is meant, and not what comes after it at the same time.
+   */
+  'trace.neighbours': request(
+    z.object({ traceId, lane: laneRef, timeNs, endNs: timeNs.optional() }),
+    answer<LaneNeighbours>(),
+  ),
+};

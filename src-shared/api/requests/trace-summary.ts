@@ -1,4 +1,7 @@
 /** What an open trace is, and what its ids name. */
+import { z } from 'zod';
+import { path, traceId } from './parameters.ts';
+import { answer, request } from './request.ts';
 import type { ClockUnit } from '../../model/clock-origin.ts';
 import type { Definition } from '../../model/transition-batch.ts';
 
@@ -48,3 +51,14 @@ export interface TraceSummary {
   /** Things to know about the trace: losses, repairs, assumptions. */
   readonly warnings: readonly string[];
 }
+
+export const summaryQueries = {
+  /** As `trace.open` answered, by now: a trace that is being recorded grows. */
+  'trace.summary': request(z.object({ traceId }), answer<TraceSummary>()),
+};
+
+export const openTraceRequests = {
+  /** Opens a .sctrace file that already exists. Other formats go through `import.start`. */
+  'trace.open': request(z.object({ path }), answer<TraceSummary>()),
+  'trace.close': request(z.object({ traceId }), answer<null>()),
+};

@@ -1,4 +1,8 @@
 /** Preemption control on the timeline. */
+import { z } from 'zod';
+import { id, window, windowOf } from './parameters.ts';
+import { answer, request } from './request.ts';
+import type { CountMatrix } from './series.ts';
 
 /**
  * nopreempt windows, LWP after LWP in the order asked for, each in order of start. Times are -1 where the thing
@@ -34,3 +38,12 @@ export interface DecisionColumns {
   readonly without: Uint8Array;
   readonly count: Int32Array;
 }
+
+export const schedctlQueries = {
+  'trace.nopreemptWindows': request(
+    windowOf({ lwps: z.array(id).max(512) }),
+    answer<NopreemptWindowColumns>(),
+  ),
+  'trace.decisions': request(windowOf({ lwps: z.array(id).max(512).optional() }), answer<DecisionColumns>()),
+  'trace.decisionCounts': request(z.object(window), answer<CountMatrix>()),
+};

@@ -1,4 +1,7 @@
 /** Imports of other tools' traces. */
+import { z } from 'zod';
+import { path } from './parameters.ts';
+import { answer, request } from './request.ts';
 
 /** What an import read, skipped, lost and repaired. */
 export interface ImportSummary {
@@ -31,3 +34,15 @@ export interface ImportSummary {
   readonly unusedEvents: readonly { readonly name: string; readonly count: number }[];
   readonly warnings: readonly string[];
 }
+
+export const importRequests = {
+  /**
+   * Imports one file, or several that are records of one run (further traces, a lock log), as one trace. `path`: the trace,
+   * which can be opened and looked at meanwhile; `sourceBytes`: size of what is imported, to which a job's `fraction`
+   * refers.
+   */
+  'import.start': request(
+    z.object({ path, also: z.array(path).max(15).optional() }),
+    answer<{ readonly jobId: string; readonly path: string; readonly sourceBytes: number }>(),
+  ),
+};

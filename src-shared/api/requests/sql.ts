@@ -1,4 +1,7 @@
 /** The SQL console. */
+import { z } from 'zod';
+import { traceId } from './parameters.ts';
+import { answer, request } from './request.ts';
 
 /** What the values of a column are: a time on the timeline in ns, a row of `event`, an id. */
 export type SqlRole = 'time' | 'sequence' | 'lwp' | 'cpu' | 'sync' | 'process';
@@ -34,3 +37,33 @@ export interface SqlTable {
   readonly about: string;
   readonly columns: readonly { readonly name: string; readonly about: string }[];
 }
+
+/** Chosen by the window. */
+const queryId = z.string().min(1).max(64);
+
+export const sqlRequests = {
+  /**
+   * Runs one SQL statement that reads. The query has a process of its own, so it can be stopped whatever it does: by
+   * `sql.cancel`, by cancelling the request, by its time limit. Its rows are kept for `sql.page` until eight later queries
+   * on this trace, or the end of that process.
+   */
+  'sql.run': request(
+    z.object({
+      traceId,
+      queryId,
+      sql: z.string().min(1).max(100_000),
+      rowLimit: z.int().min(1).max(1_000_000).default(100_000),
+      timeLimitMs: z.int().min(1).max(3_600_000).default(30_000),
+      /** Rows of the first page. */
+      pageRows: z.int().min(0).max(10_000).default(500),
+    }),
+    answer<SqlResult>(),
+  ),
+  'sql.page': request(
+    z.object({ traceId, queryId, first: z.int().min(0), count: z.int().min(0).max(10_000) }),
+    answer<SqlPage>(),
+  ),
+  'sql.cancel': request(z.object({ traceId, queryId }), answer<null>()),
+  /** Tables and views, for completion and help. */
+  'sql.tables': request(z.object({}), answer<{ readonly tables: readonly SqlTable[] }>()),
+};

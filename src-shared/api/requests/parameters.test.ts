@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requestSchemas } from './requests.ts';
+import { requests } from '../contract.ts';
 
 const window = { traceId: 't', startNs: 0, endNs: 1e9 };
 const ids = (count: number): number[] => Array.from({ length: count }, (_, id) => id);
@@ -14,7 +14,7 @@ test.each([
   ['trace.wakeups', 'lwps', ids],
 ] as const)('%s: many lanes or many pixels, not both', (name, list, make) => {
   const check = (rows: number, pixels: number) =>
-    requestSchemas[name].safeParse({ ...window, pixels, [list]: make(rows) });
+    requests[name].params.safeParse({ ...window, pixels, [list]: make(rows) });
   expect(check(512, 4096).success).toBe(true);
   expect(check(128, 16_384).success).toBe(true);
   expect(check(512, 4097).error?.issues[0]?.message).toMatch(/more than 2097152 pixels in all/);
@@ -23,5 +23,5 @@ test.each([
 });
 
 test('a list that is left out counts nothing', () => {
-  expect(requestSchemas['trace.decisions'].safeParse({ ...window, pixels: 16_384 }).success).toBe(true);
+  expect(requests['trace.decisions'].params.safeParse({ ...window, pixels: 16_384 }).success).toBe(true);
 });

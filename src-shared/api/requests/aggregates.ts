@@ -1,4 +1,7 @@
 /** Sums over an area of the timeline. */
+import { z } from 'zod';
+import { id, timeNs, traceId } from './parameters.ts';
+import { answer, request } from './request.ts';
 
 /**
  * Sums of an area, exact to the nanosecond. What is open at its edges counts as far as it lies in it: as one run, wait or
@@ -128,3 +131,39 @@ export interface LongestColumns {
   /** The lock that was held; -1 for what is no hold. */
   readonly sync: Int32Array;
 }
+
+export const aggregateQueries = {
+  /**
+   * Sums over an area of the timeline. Threads are those in `lwps` or of `processes`; with neither, all. With `cpus`, runs
+   * and time on a CPU count on these only, and without `lwps` and `processes` the threads are those that ran there.
+   */
+  'trace.aggregates': request(
+    z.object({
+      traceId,
+      startNs: timeNs,
+      endNs: timeNs,
+      cpus: z.array(id).max(1024).optional(),
+      lwps: z.array(id).max(65_536).optional(),
+      processes: z.array(id).max(65_536).optional(),
+      syncs: z.array(id).max(65_536).optional(),
+    }),
+    answer<Aggregates>(),
+  ),
+  /**
+   * The single waits for a CPU, holds and answers to sc_yield behind the distributions of `trace.aggregates`, the longest
+   * first.
+   */
+  'trace.longest': request(
+    z.object({
+      traceId,
+      startNs: timeNs,
+      endNs: timeNs,
+      what: z.enum(['runQueue', 'hold', 'yield']),
+      /** Those at least this and below that long. */
+      atLeastNs: timeNs,
+      belowNs: timeNs,
+      limit: z.int().min(1).max(10_000),
+    }),
+    answer<LongestColumns>(),
+  ),
+};
