@@ -56,6 +56,23 @@ export interface EventEntry {
   readonly name: string;
 }
 
+/** What stands where a line's event begins, as it was read before. */
+export interface RecalledName {
+  readonly entry: EventEntry;
+  /** Group and name, `sched:sched_switch`, or the name alone. */
+  readonly text: Uint8Array;
+}
+
+/** Places of {@link EventNames.recall}; a name takes the place of another one with the same key. */
+const RECALLED = 64;
+/** Bytes that tell the events of the scheduler apart, behind the `sched_` of their names or that of their group. */
+const KEY_BYTES = 13;
+const MAX_RECALLED_BYTES = 128;
+
+const COLON = 0x3a;
+const OPEN_PARENTHESIS = 0x28;
+const SPACE = 0x20;
+
 const BUCKETS = 1024;
 /** A file with more names than this is no trace; further ones are looked up again and again, and counted together. */
 const MAX_NAMES = 512;
@@ -69,6 +86,7 @@ export class EventNames {
   private readonly buckets: (Bucket | null)[] = new Array<Bucket | null>(BUCKETS).fill(null);
   private readonly report: ReportBuilder;
   private size = 0;
+  private readonly recalled: (RecalledName | null)[] = new Array<RecalledName | null>(RECALLED).fill(null);
 
   constructor(report: ReportBuilder) {
     this.report = report;
@@ -81,6 +99,35 @@ export class EventNames {
       for (; bucket !== null; bucket = bucket.next) if (bucket.event !== EVENT.unused) names.add(bucket.name);
     }
     return names;
+  }
+
+  /**
+   * The event whose text stands at `start` and was {@link remember}ed, if it is one of the last: without looking for
+   * its end and hashing it. Null where the name has to be read.
+   *
+   * @param skipped bytes of the text that say nothing, a group's name
+   */
+  recall(bytes: Buffer, start: number, end: number, skipped: number): RecalledName | null {
+    const at = start + skipped;
+    if (at + KEY_BYTES > end) return null;
+    const recalled = this.recalled[keyAt(bytes, at)]!;
+    if (recalled === null) return null;
+    const { text } = recalled;
+    const length = text.length;
+    const next = start + length;
+    if (next >= end) return null;
+    const byte = bytes[next]!;
+    if (byte !== COLON && byte !== SPACE && byte !== OPEN_PARENTHESIS) return null;
+    for (let i = 0; i < length; i++) if (text[i] !== bytes[start + i]) return null;
+    return recalled;
+  }
+
+  /** The text from `start` up to `end` is the event's. */
+  remember(entry: EventEntry, bytes: Buffer, start: number, end: number, skipped: number): void {
+    const at = start + skipped;
+    // A text that is longer than any name is hardly one that comes again.
+    if (at + KEY_BYTES > bytes.length || end - start > MAX_RECALLED_BYTES) return;
+    this.recalled[keyAt(bytes, at)] = { entry, text: bytes.subarray(start, end).slice() };
   }
 
   /** The event whose name stands from `start` up to `end`. */
@@ -106,6 +153,9 @@ export class EventNames {
     return added;
   }
 }
+
+const keyAt = (bytes: Buffer, at: number): number =>
+  (bytes[at + 6]! + bytes[at + 8]! * 3 + bytes[at + 10]! * 5 + bytes[at + 12]! * 7) & (RECALLED - 1);
 
 function same(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (name.length !== end - start) return false;

@@ -30,6 +30,8 @@ const MAX_ID_DIGITS = 9;
 /** A 64-bit counter has up to twenty digits; seconds have fewer. */
 const MAX_STAMP_DIGITS = 20;
 const REST_DIGITS = 9;
+/** What a fraction of so many digits is multiplied by to have {@link REST_DIGITS}. */
+const TO_REST_DIGITS = Array.from({ length: REST_DIGITS + 1 }, (_, length) => 10 ** (REST_DIGITS - length));
 
 export const UNKNOWN_TID = -1;
 /** The line has no CPU. */
@@ -65,6 +67,7 @@ export class LineHeader implements Stamp {
 
   /** Reads the header of a line in the ordinary format. False where the line has none. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
+    start = skipSpaces(bytes, start, end);
     for (let at = start; at < end; at++) {
       if (bytes[at] !== OPEN_BRACKET) continue;
       let p = at + 1;
@@ -134,14 +137,19 @@ export class LineHeader implements Stamp {
       while (p > start && bytes[p] === SPACE) p--;
     }
     const last = p;
-    while (p > start && isDigit(bytes[p])) p--;
-    const digitsStart = p + 1;
+    let tid = 0;
+    for (let scale = 1; p > start; p--, scale *= 10) {
+      const digit = bytes[p]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      tid += digit * scale;
+    }
+    const length = last - p;
     // perf shows the thread id -1 for a task that is already gone.
     const isGone = this.separator === SPACE && bytes[p] === DASH && p > start;
     if (isGone) p--;
     if (this.separator === SPACE && bytes[p] === SLASH) p = this.readProcess(bytes, start, p);
-    if (p === last || last + 1 - digitsStart > MAX_ID_DIGITS || bytes[p] !== this.separator) return false;
-    this.tid = isGone ? UNKNOWN_TID : digits(bytes, digitsStart, last + 1);
+    if (length === 0 || length > MAX_ID_DIGITS || bytes[p] !== this.separator) return false;
+    this.tid = isGone ? UNKNOWN_TID : tid;
     this.commStart = skipSpaces(bytes, start, p);
     while (p > this.commStart && bytes[p - 1] === SPACE) p--;
     this.commEnd = p;
@@ -161,7 +169,8 @@ export class LineHeader implements Stamp {
   /** Flags (of any number of characters, or none) and the stamp with its colon. */
   private readFlagsAndStamp(bytes: Uint8Array, at: number, end: number): boolean {
     let p = skipSpaces(bytes, at, end);
-    if (this.readStamp(bytes, p, end)) return true;
+    const first = bytes[p];
+    if ((isDigit(first) || first === DASH) && this.readStamp(bytes, p, end)) return true;
     while (p < end && bytes[p] !== SPACE) p++;
     return this.readStamp(bytes, skipSpaces(bytes, p, end), end);
   }
@@ -170,19 +179,27 @@ export class LineHeader implements Stamp {
     const isNegative = bytes[at] === DASH;
     const digitsStart = isNegative ? at + 1 : at;
     let p = digitsStart;
-    while (p < end && isDigit(bytes[p])) p++;
+    let whole = 0;
+    for (; p < end; p++) {
+      const digit = bytes[p]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      whole = whole * 10 + digit;
+    }
     if (p === digitsStart || p - digitsStart > MAX_STAMP_DIGITS) return false;
     let kind: number = STAMP.integer;
     if (bytes[p] === DOT) {
       kind = STAMP.seconds;
-      this.stampWhole = digits(bytes, digitsStart, p);
       const first = ++p;
-      while (p < end && isDigit(bytes[p])) p++;
+      let rest = 0;
+      for (; p < end; p++) {
+        const digit = bytes[p]! - ZERO;
+        if (digit < 0 || digit > 9) break;
+        rest = rest * 10 + digit;
+      }
       const length = p - first;
       if (length === 0 || length > REST_DIGITS) return false;
-      let rest = digits(bytes, first, p);
-      for (let i = length; i < REST_DIGITS; i++) rest *= 10;
-      this.stampRest = rest;
+      this.stampWhole = whole;
+      this.stampRest = rest * TO_REST_DIGITS[length]!;
     } else this.splitInteger(bytes, digitsStart, p);
     if (bytes[p] !== COLON || bytes[p + 1] !== SPACE) return false;
     if (isNegative) this.negate();

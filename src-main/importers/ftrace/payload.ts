@@ -252,8 +252,9 @@ export class Payload {
    * name is too short (15 bytes) to hold all that must stand before this place, so it is never cut here.
    */
   protected atLineEnd(): boolean {
-    const { bytes, end } = this.cursor;
-    for (let p = skipSpaces(bytes, this.cursor.at, end); p < end; p = skipSpaces(bytes, p, end)) {
+    const { bytes, at, end } = this.cursor;
+    if (at === end) return true;
+    for (let p = skipSpaces(bytes, at, end); p < end; p = skipSpaces(bytes, p, end)) {
       if (bytes[p - 1] !== SPACE) return false;
       const key = p;
       while (p < end && isFieldName(bytes[p]!)) p++;

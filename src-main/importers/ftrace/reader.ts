@@ -7,7 +7,7 @@ import { ascii, isDigit, matches, skipSpaces } from '../input/bytes.ts';
 import { Clock, STAMP } from '../input/clock.ts';
 import { LEAVE } from '../scheduler-model/leave.ts';
 import { CommentFacts } from './comment.ts';
-import { EVENT, EventNames } from './event-names.ts';
+import { EVENT, EventNames, type EventEntry } from './event-names.ts';
 import { LineHeader, NO_CPU, UNKNOWN_TID } from './line.ts';
 import { LockEvents } from './lock-events.ts';
 import { OwnStates } from './own-states.ts';
@@ -71,6 +71,10 @@ export class FtraceReader implements LineReader {
   private readonly report: ReportBuilder;
   private readonly header: LineHeader;
   private readonly dialect: Dialect;
+  /** Whether nothing stands before the lines. */
+  private readonly startsAtOnce: boolean;
+  /** Length of the group that the scheduler's events have before their names. */
+  private readonly groupBytes: number;
   private readonly payload: Payload;
   private readonly comments = new CommentFacts();
   private readonly clock: Clock;
@@ -84,6 +88,8 @@ export class FtraceReader implements LineReader {
   private aheadBytes: Buffer | null = null;
   private aheadStart = 0;
   private aheadEnd = 0;
+  /** Where the line begins behind what the tool writes before it. */
+  private aheadFrom = 0;
   private aheadRead = false;
   /** How the first stamp is written. */
   private firstKind = -1;
@@ -96,6 +102,8 @@ export class FtraceReader implements LineReader {
     this.report = report;
     this.clock = new Clock(origin);
     this.dialect = dialect;
+    this.startsAtOnce = dialect.lineStart === undefined && dialect.prefix.length === 0;
+    this.groupBytes = dialect.groups ? 'sched:'.length : 0;
     this.payload = dialect.payload;
     this.header = dialect.header;
     this.names = new EventNames(report);
@@ -116,6 +124,7 @@ export class FtraceReader implements LineReader {
     this.aheadStart = start;
     this.aheadEnd = end;
     const from = this.lineStart(bytes, start, end);
+    this.aheadFrom = from;
     this.aheadRead = from < end && bytes[from] !== HASH && this.readHeader(bytes, from, end);
     if (!this.aheadRead) return NaN;
     const { stampWhole, stampRest, stampKind } = this.header;
@@ -127,6 +136,7 @@ export class FtraceReader implements LineReader {
   }
 
   private lineStart(bytes: Buffer, start: number, end: number): number {
+    if (this.startsAtOnce) return start;
     const { prefix, lineStart } = this.dialect;
     if (lineStart !== undefined) return lineStart(bytes, start, end);
     return matches(bytes, start, end, prefix) ? start + prefix.length : start;
@@ -136,7 +146,7 @@ export class FtraceReader implements LineReader {
     const isAhead = this.aheadBytes === bytes && this.aheadStart === start && this.aheadEnd === end;
     const isRead = isAhead && this.aheadRead;
     this.aheadBytes = null;
-    start = this.lineStart(bytes, start, end);
+    start = isAhead ? this.aheadFrom : this.lineStart(bytes, start, end);
     const first = bytes[start];
     if (start === end) return;
     if (first === HASH) {
@@ -178,12 +188,25 @@ export class FtraceReader implements LineReader {
     let nameStart = header.bodyStart;
     if (this.dialect.groups) nameStart = afterPeriod(bytes, nameStart, end);
     else if (isDigit(bytes[nameStart]) && this.readTracerEntry(timeNs, bytes, nameStart, end, number)) return;
-    let nameEnd = this.nameEnd(bytes, nameStart, end);
-    if (this.dialect.groups && bytes[nameEnd] === COLON && bytes[nameEnd + 1] !== SPACE) {
-      nameStart = nameEnd + 1;
+    const recalled = this.names.recall(bytes, nameStart, end, this.groupBytes);
+    let nameEnd: number;
+    let entry: EventEntry;
+    if (recalled !== null) {
+      nameEnd = nameStart + recalled.text.length;
+      entry = recalled.entry;
+    } else {
       nameEnd = this.nameEnd(bytes, nameStart, end);
+      const groupStart = nameStart;
+      if (this.dialect.groups && bytes[nameEnd] === COLON && bytes[nameEnd + 1] !== SPACE) {
+        nameStart = nameEnd + 1;
+        nameEnd = this.nameEnd(bytes, nameStart, end);
+      }
+      entry = this.names.find(bytes, nameStart, nameEnd);
+      // Without its group a name may go on behind the colon.
+      if (!this.dialect.groups || groupStart !== nameStart) {
+        this.names.remember(entry, bytes, groupStart, nameEnd, this.groupBytes);
+      }
     }
-    const entry = this.names.find(bytes, nameStart, nameEnd);
     if (
       hasCpu &&
       (entry.event === EVENT.PERF_RECORD_LOST || entry.event === EVENT.PERF_RECORD_LOST_SAMPLES)

@@ -101,6 +101,7 @@ export class SliceExtension {
 
   /** Whether lines of system calls say anything now. */
   get awaitsSystemCall(): boolean {
+    if (this.grants === 0) return false;
     return this.awaiting.size > 0 || this.expired.size > 0 || this.unsettled.length > 0;
   }
 

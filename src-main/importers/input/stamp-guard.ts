@@ -87,13 +87,14 @@ export class StampGuard {
       } else this.deliver(bytes, start, end, number);
       return;
     }
+    const sinceNs = timeNs - this.newestNs;
     if (
-      timeNs - this.newestNs <= this.nearNs &&
-      timeNs - this.newestNs >= -this.nearNs &&
+      sinceNs <= this.nearNs &&
+      sinceNs >= -this.nearNs &&
       this.ahead.length === 0 &&
       this.behind.length === 0
     ) {
-      if (timeNs > this.newestNs) {
+      if (sinceNs > 0) {
         this.newestNs = timeNs;
         this.newestLine = number;
       }

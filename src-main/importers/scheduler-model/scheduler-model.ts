@@ -97,7 +97,8 @@ export class SchedulerModel {
   private readonly chains = new SwitchChains();
   /** LWP made by a fork line and not yet woken for the first time. */
   private readonly unborn = new IntColumn(0);
-  private readonly openLoss: (Loss | undefined)[] = [];
+  /** By CPU, until its next event. */
+  private readonly openLosses = new Map<number, Loss>();
 
   // The event at hand.
   private cpu = 0;
@@ -148,11 +149,14 @@ export class SchedulerModel {
     this.line = line;
     this.knowCpu(cpu);
     this.task = taskTid === NO_TASK ? NO_TASK : this.taskThread(taskTid);
-    const loss = this.openLoss[cpu];
-    if (loss !== undefined) {
-      if (loss.toNs < 0) loss.toNs = this.timeNs;
-      this.openLoss[cpu] = undefined;
-    }
+    if (this.openLosses.size > 0) this.endLoss(cpu);
+  }
+
+  private endLoss(cpu: number): void {
+    const loss = this.openLosses.get(cpu);
+    if (loss === undefined) return;
+    if (loss.toNs < 0) loss.toNs = this.timeNs;
+    this.openLosses.delete(cpu);
   }
 
   /**
@@ -187,6 +191,8 @@ export class SchedulerModel {
    * new thread with that id, which a switch line would have shown come in before it is named.
    */
   private taskThread(tid: number): number {
+    const lwp = this.threads.find(tid);
+    if (lwp >= 0) return lwp;
     if (this.chains.cameIn.get(this.cpu) === NO_SWITCH) return this.thread(tid);
     const ended = this.threads.findEnded(tid);
     return ended >= 0 ? ended : this.thread(tid);
@@ -323,7 +329,7 @@ export class SchedulerModel {
   lost(cpu: number, events: number, line: number): void {
     this.knowCpu(cpu);
     const fromNs = this.loseTrack(cpu, events);
-    this.openLoss[cpu] = this.report.loss(cpu, events, line, fromNs);
+    this.openLosses.set(cpu, this.report.loss(cpu, events, line, fromNs));
   }
 
   /** Nobody is known to run on a CPU any more. Returns the time of its last event. */
@@ -351,7 +357,7 @@ export class SchedulerModel {
     for (let cpu = 0; cpu < MAX_CPUS; cpu++) {
       if (this.cpuKnown.get(cpu) === 0) continue;
       this.loseTrack(cpu, -1);
-      this.openLoss[cpu] ??= loss;
+      if (!this.openLosses.has(cpu)) this.openLosses.set(cpu, loss);
     }
   }
 
