@@ -208,7 +208,8 @@ function refused(path: string, message: string): WorkbenchError {
   return new WorkbenchError('write-failed', message, { file: path });
 }
 
-function kindOf(found: Stats): string {
+/** What something that is no regular file is called. */
+export function kindOf(found: Stats): string {
   if (found.isSymbolicLink()) return 'a symbolic link';
   if (found.isDirectory()) return 'a folder';
   if (found.isFIFO()) return 'a named pipe';

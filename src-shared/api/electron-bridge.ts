@@ -10,6 +10,8 @@ export const CHANNEL = {
   open: 'workbench:open',
   /** Messages, in both directions. */
   message: 'workbench:message',
+  /** The page has taken the oldest message that it had not. */
+  taken: 'workbench:taken',
   /** Either end has closed the pipe. */
   close: 'workbench:close',
   /** The path of a file that the person has dropped on the window. */

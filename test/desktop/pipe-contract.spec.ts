@@ -32,6 +32,20 @@ test.describe(`a pipe over the IPC of ${RUNS_ON}`, () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
 
+  test('no further request is begun for a page that stands still, and all are when it goes on', async () => {
+    await page.reload();
+    await page.waitForFunction(() => window.standStill !== undefined);
+    const happened = (): Promise<string[]> =>
+      app.evaluate(() => (globalThis as unknown as { happened: string[] }).happened);
+    const before = (await happened()).length;
+    // The third answer of 4 MB fills the pipe.
+    expect(await page.evaluate(() => window.standStill!(3, 5))).toBe(8);
+    await expect.poll(async () => (await happened()).length - before).toBe(16);
+    const order = (await happened()).slice(before);
+    expect(order.slice(0, 4)).toEqual(['begun', 'begun', 'begun', 'taken']);
+    expect(order.filter((what) => what === 'begun')).toHaveLength(8);
+  });
+
   for (const { title } of pipeContract) {
     test(title, async () => {
       // Each page has a pipe of its own.

@@ -3,6 +3,9 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { BRIDGE_NAME, CHANNEL, type ElectronBridge } from '#shared/api/electron-bridge.ts';
 import type { ServerMessage } from '#shared/api/messages.ts';
 
+// Comes to its turn when the page does: while the page stands still, nothing is taken.
+ipcRenderer.on(CHANNEL.message, () => ipcRenderer.send(CHANNEL.taken));
+
 let isClosed = false;
 ipcRenderer.once(CHANNEL.close, () => (isClosed = true));
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow } from 'electron';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CHANNEL } from '#shared/api/electron-bridge.ts';
 import type { ServerPipe } from '#shared/api/messages.ts';
 
@@ -139,6 +139,50 @@ test('the page may close; it is told that this is done', () => {
   expect(accepted[0]!.received).toEqual([]);
   accepted[0]!.pipe.send({ type: 'event', name: 'x', payload: null });
   expect(contents.sent).toHaveLength(1);
+});
+
+describe('a page that does not take what it is sent', () => {
+  const megabytes = (count: number, id: number) =>
+    ({ type: 'result', id, result: { column: new Float64Array((count << 20) / 8) } }) as const;
+
+  test('fills its pipe, which has room again when it has taken enough', () => {
+    const { accepted } = accept();
+    const { emit } = openWindow();
+    emit(CHANNEL.open);
+    const { pipe } = accepted[0]!;
+    let drained = 0;
+    pipe.onDrain!(() => drained++);
+    for (const id of [1, 2, 3]) pipe.send(megabytes(4, id));
+    expect(pipe.isFull!()).toBe(true);
+    emit(CHANNEL.taken);
+    emit(CHANNEL.taken, undefined, { url: 'https://evil.example/', parent: null });
+    expect([pipe.isFull!(), drained]).toEqual([true, 0]);
+    emit(CHANNEL.taken);
+    expect([pipe.isFull!(), drained]).toEqual([false, 1]);
+    emit(CHANNEL.taken);
+    expect(drained).toBe(1);
+  });
+
+  test('cannot win room by taking what it was not sent', () => {
+    const { accepted } = accept();
+    const { emit } = openWindow();
+    emit(CHANNEL.open);
+    for (let i = 0; i < 100; i++) emit(CHANNEL.taken);
+    for (const id of [1, 2, 3]) accepted[0]!.pipe.send(megabytes(4, id));
+    expect(accepted[0]!.pipe.isFull!()).toBe(true);
+  });
+
+  test('is given up in the end, and begins anew when it is loaded again', () => {
+    const { accepted } = accept();
+    const { emit, contents } = openWindow();
+    emit(CHANNEL.open);
+    for (let id = 1; id <= 20; id++) accepted[0]!.pipe.send(megabytes(4, id));
+    expect(accepted[0]!.closed).toBe(true);
+    expect(contents.sent.filter(([channel]) => channel === CHANNEL.message)).toHaveLength(16);
+    emit(CHANNEL.open);
+    expect(accepted[1]).toMatchObject({ closed: false });
+    expect(accepted[1]!.pipe.isFull!()).toBe(false);
+  });
 });
 
 test('what the host has to say before the page listens waits for it, in order', () => {

@@ -7,13 +7,17 @@ import { BrowserWindow, ipcMain, type IpcMainEvent, type WebContents } from 'ele
 import { debugLog } from '#main/debug/debug-log.ts';
 import { CHANNEL } from '#shared/api/electron-bridge.ts';
 import type { ServerMessage, ServerPipe } from '#shared/api/messages.ts';
+import { UNREAD_BYTES } from '../unread-answers.ts';
 import { isAppUrl } from './app-scheme.ts';
+import { UnreadMessages } from './unread-messages.ts';
 
 const debug = debugLog('hosts');
 
 interface OpenPipe {
   readonly pipe: ServerPipe;
   readonly received: ((message: unknown) => void)[];
+  /** The page has taken the oldest message that it had not. */
+  taken(): void;
   /** Ends it without telling the page, which is gone or knows. */
   end(): void;
 }
@@ -21,6 +25,9 @@ interface OpenPipe {
 function openPipe(contents: WebContents): OpenPipe {
   const received: OpenPipe['received'] = [];
   const closeListeners: (() => void)[] = [];
+  const drainListeners: (() => void)[] = [];
+  const unread = new UnreadMessages();
+  const isFull = (): boolean => unread.bytes > UNREAD_BYTES.full;
   let closed = false;
   const end = () => {
     if (closed) return;
@@ -30,8 +37,16 @@ function openPipe(contents: WebContents): OpenPipe {
   };
   const pipe: ServerPipe = {
     send(message) {
-      if (!closed && !contents.isDestroyed()) contents.send(CHANNEL.message, message);
+      if (closed || contents.isDestroyed()) return;
+      if (unread.bytes > UNREAD_BYTES.most) {
+        pipe.close();
+        return;
+      }
+      contents.send(CHANNEL.message, message);
+      unread.sent(message);
     },
+    isFull,
+    onDrain: (listener) => void drainListeners.push(listener),
     onMessage: (listener) => void received.push(listener),
     onClose(listener) {
       if (closed) listener();
@@ -42,7 +57,12 @@ function openPipe(contents: WebContents): OpenPipe {
       end();
     },
   };
-  return { pipe, received, end };
+  const taken = (): void => {
+    const wasFull = isFull();
+    unread.taken();
+    if (wasFull && !closed && !isFull()) for (const listener of drainListeners) listener();
+  };
+  return { pipe, received, taken, end };
 }
 
 /** The window that sends: only the top page of one of ours, loaded from our scheme, is listened to. */
@@ -96,6 +116,9 @@ export function acceptWindowPipes({ onPipe, onFileNamed }: PipeListeners): Windo
     // The page has sent something, so its listeners are there.
     for (const early of waiting.get(id) ?? []) open.get(id)?.pipe.send(early);
     waiting.delete(id);
+  });
+  ipcMain.on(CHANNEL.taken, (event) => {
+    if (senderOf(event) !== null) open.get(event.sender.id)?.taken();
   });
   ipcMain.on(CHANNEL.close, (event) => {
     // Closes with an answer: the page hears of the end as on any pipe.

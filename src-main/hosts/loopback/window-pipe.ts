@@ -4,11 +4,7 @@ import type { WebSocket } from 'ws';
 import { decodeUntrustedMessage } from '#shared/api/codec.ts';
 import type { ServerMessage, ServerPipe } from '#shared/api/messages.ts';
 import { socketPipe } from '#shared/api/socket-pipe.ts';
-
-/** With so many bytes waiting, no further request is begun. */
-const FULL_BYTES = 8 << 20;
-/** What was begun before, and events, are still sent up to here; then the window is given up. */
-const MOST_BYTES = 64 << 20;
+import { UNREAD_BYTES } from '../unread-answers.ts';
 
 /** @param connection what `webSocket` writes to */
 export function windowPipe(webSocket: WebSocket, connection: Duplex): ServerPipe {
@@ -16,10 +12,10 @@ export function windowPipe(webSocket: WebSocket, connection: Duplex): ServerPipe
   return {
     ...pipe,
     send(message) {
-      if (webSocket.bufferedAmount > MOST_BYTES) webSocket.terminate();
+      if (webSocket.bufferedAmount > UNREAD_BYTES.most) webSocket.terminate();
       else pipe.send(message);
     },
-    isFull: () => webSocket.bufferedAmount > FULL_BYTES,
+    isFull: () => webSocket.bufferedAmount > UNREAD_BYTES.full,
     onDrain: (listener) => void connection.on('drain', listener),
   };
 }

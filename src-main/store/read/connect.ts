@@ -1,5 +1,6 @@
 /** Connections to trace files that are only read. */
 import {
+  chmodSync,
   constants,
   copyFileSync,
   lstatSync,
@@ -7,6 +8,7 @@ import {
   openSync,
   closeSync,
   readSync,
+  realpathSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -16,7 +18,7 @@ import Database from 'better-sqlite3';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
 import { openRegularSync } from '../../files/open-regular.ts';
-import { settle } from './side-files.ts';
+import { checkSideFiles, settle } from './side-files.ts';
 import { WITH_LOG, WRITE_VERSION_AT } from '../format/schema.ts';
 import { asTraceError } from '../format/trace-errors.ts';
 
@@ -26,25 +28,39 @@ const WITH_JOURNAL = Buffer.from([1, 1]);
 /**
  * Opens `file` read-only and locked down. Nothing changes in it or beside it: a finished trace has no side files, so that a
  * read-only medium will do. The exception is a change that was cut off in its middle (a note, when the machine failed),
- * which has to be taken back before anybody can read the file.
+ * which has to be taken back before anybody can read the file; where that is not possible, in a copy.
  *
  * Throws WorkbenchError: not-found, unreadable, not-a-trace, busy, corrupt-trace.
  */
 export function connectForReading(file: string): Database.Database {
   const isLogged = hasLogMode(file);
+  // What lies beside a database lies beside the file, wherever a link to it is.
+  const real = realPath(file);
   try {
+    checkSideFiles(real);
     // A log is kept open by a writer, or left by one that was killed; without one there is nothing to wait for.
-    if (isLogged && !hasLog(file)) return connectToCopy(file);
+    if (isLogged && !hasLog(real)) return connectToCopy(real);
     try {
-      return connect(file);
+      return connect(real);
     } catch (thrown) {
+      // Nobody writes to it: a writer of a log has made what it takes to read along.
+      if (isLogged && isReadOnly(thrown)) return connectToCopy(real);
       if (!isCutOff(thrown)) throw thrown;
-      settle(file);
-      return connect(file);
+      return connectToSettled(real);
     }
   } catch (thrown) {
     throw asTraceError(thrown, file);
   }
+}
+
+function connectToSettled(file: string): Database.Database {
+  try {
+    settle(file);
+  } catch (thrown) {
+    if (isReadOnly(thrown)) return connectToCopy(file);
+    throw thrown;
+  }
+  return connect(file);
 }
 
 /** A file younger than this may be a recording that is just about to make its log. */
@@ -81,14 +97,17 @@ function connect(file: string): Database.Database {
 }
 
 /**
- * SQLite makes files beside a database of this kind to read it, wherever that is. This program leaves none behind, so it is
- * rare, and a copy is cheap where the file system can share its pages.
+ * SQLite makes files beside a database that has a log to read it, and writes into one whose change was cut off, wherever
+ * that is. This program leaves none such behind but where it was killed, so it is rare, and a copy is cheap where the file
+ * system can share its pages.
  */
 function connectToCopy(file: string): Database.Database {
-  const folder = mkdtempSync(join(tmpdir(), 'sctrace-copy-'));
+  let folder: string | null = null;
   try {
+    folder = mkdtempSync(join(tmpdir(), 'sctrace-copy-'));
     const copy = join(folder, 'copy.sctrace');
-    copyFileSync(file, copy, constants.COPYFILE_FICLONE);
+    for (const ending of ['', '-wal', '-journal']) copyRegular(file + ending, copy + ending);
+    settle(copy);
     const descriptor = openSync(copy, 'r+');
     try {
       writeSync(descriptor, WITH_JOURNAL, 0, WITH_JOURNAL.length, WRITE_VERSION_AT);
@@ -97,7 +116,7 @@ function connectToCopy(file: string): Database.Database {
     }
     return connect(copy);
   } catch (thrown) {
-    if (thrown instanceof Database.SqliteError) throw thrown;
+    if (thrown instanceof Database.SqliteError || thrown instanceof WorkbenchError) throw thrown;
     throw new WorkbenchError(
       'unreadable',
       `${file} was left open by another program and is read from a copy, for which there is no room in ${tmpdir()} (${(thrown as Error).message}).`,
@@ -106,7 +125,24 @@ function connectToCopy(file: string): Database.Database {
     );
   } finally {
     // Where the system allows it, the file lives on without a name for as long as it is open.
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nothing where there is no such file. Throws WorkbenchError 'unreadable' where it may not be read. */
+function copyRegular(file: string, copy: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
+  closeSync(openRegularSync(file).descriptor);
+  copyFileSync(file, copy, constants.COPYFILE_FICLONE);
+  // It has taken the permissions of the file along.
+  chmodSync(copy, 0o600);
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch (thrown) {
+    throw readFailure(file, thrown);
   }
 }
 
@@ -131,5 +167,8 @@ function hasLogMode(file: string): boolean {
   }
 }
 
-const isCutOff = (thrown: unknown): boolean =>
-  thrown instanceof Database.SqliteError && thrown.code === 'SQLITE_READONLY_ROLLBACK';
+const codeOf = (thrown: unknown): string => (thrown instanceof Database.SqliteError ? thrown.code : '');
+
+const isCutOff = (thrown: unknown): boolean => codeOf(thrown) === 'SQLITE_READONLY_ROLLBACK';
+/** The file, its folder, or the medium: what SQLite has to make or change there, it cannot. */
+const isReadOnly = (thrown: unknown): boolean => /^SQLITE_(READONLY|CANTOPEN|PERM)/.test(codeOf(thrown));

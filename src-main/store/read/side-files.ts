@@ -5,7 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { SIDE_FILES, whatIsAt, type OutputRules } from '../../files/output-name.ts';
+import { kindOf, SIDE_FILES, whatIsAt, type OutputRules } from '../../files/output-name.ts';
 
 /**
  * Makes sure that nothing lies beside the name of a new trace that SQLite would take for a part of it. A trace that may be
@@ -34,12 +34,31 @@ export function clearSideFiles(path: string, rules: OutputRules): void {
 }
 
 /**
+ * Refuses what SQLite would take for a part of the database and is no file: it would wait for the writer of a named pipe.
+ *
+ * @throws WorkbenchError 'unreadable'
+ */
+export function checkSideFiles(path: string): void {
+  for (const ending of SIDE_FILES) {
+    const found = whatIsAt(path + ending);
+    if (found === null || found.isFile()) continue;
+    throw new WorkbenchError(
+      'unreadable',
+      `${path}${ending} is ${kindOf(found)}, and SQLite would take it for a part of the trace: move it away.`,
+      { file: path + ending },
+    );
+  }
+}
+
+/**
  * Takes back a change of a database that was cut off in its middle, or puts its write-ahead log into it, as the first
  * program that writes to it would.
  *
- * @throws SqliteError where it cannot be written; WorkbenchError 'corrupt-trace' where its journal speaks of other files
+ * @throws SqliteError where it cannot be written; WorkbenchError 'corrupt-trace' where its journal speaks of other files,
+ *   as {@link checkSideFiles}
  */
 export function settle(path: string): void {
+  checkSideFiles(path);
   if (namesOtherFiles(`${path}-journal`)) {
     throw new WorkbenchError(
       'corrupt-trace',

@@ -1,4 +1,4 @@
-/** Reads a trace that lies where nothing can be written; prints what came of it as JSON. */
+/** Reads traces that lie where nothing can be written; prints what came of each as JSON. */
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { saveNoteInTrace } from '../write/notes.ts';
@@ -13,16 +13,18 @@ export interface ReadOnlyOutcome {
   readonly files: readonly string[];
 }
 
-const path = process.argv[2]!;
-const trace = TraceDatabase.open(path);
-const rows = events(trace, { sequence: 1, before: 0, after: 100 });
-const saved = saveNoteInTrace(trace, { kind: 'bookmark', startNs: 1, endNs: null, content: {} });
-trace.close();
-const { difference } = verifyTrace(path);
-const outcome: ReadOnlyOutcome = {
-  events: rows.sequence.length,
-  isNoteSaved: saved !== null,
-  difference,
-  files: readdirSync(dirname(path)),
-};
-process.stdout.write(JSON.stringify(outcome));
+function outcomeOf(path: string): ReadOnlyOutcome {
+  const trace = TraceDatabase.open(path);
+  const rows = events(trace, { sequence: 1, before: 0, after: 100 });
+  const saved = saveNoteInTrace(trace, { kind: 'bookmark', startNs: 1, endNs: null, content: {} });
+  trace.close();
+  const { difference } = verifyTrace(path);
+  return {
+    events: rows.sequence.length,
+    isNoteSaved: saved !== null,
+    difference,
+    files: readdirSync(dirname(path)),
+  };
+}
+
+process.stdout.write(JSON.stringify(process.argv.slice(2).map(outcomeOf)));

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { note as noteSchema, type Note, type NoteDraft } from '#shared/api/notes.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { checkTraceFile } from '../read/check-file.ts';
+import { checkSideFiles } from '../read/side-files.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import { asNoteError, asTraceError } from '../format/trace-errors.ts';
 
@@ -91,6 +92,7 @@ function writing<T>(trace: TraceDatabase, write: (db: Database.Database) => T): 
   const file = resolve(trace.path);
   let db: Database.Database | null = null;
   try {
+    checkSideFiles(file);
     db = new Database(file, { fileMustExist: true, timeout: BUSY_MS });
     db.pragma('trusted_schema = OFF');
     // The file may have been replaced since it was opened.
