@@ -10,6 +10,8 @@ import { identify } from './identify.ts';
 import { importFile, type RunOptions } from './make-trace.ts';
 
 export interface HoldersAnswer {
+  /** Of the trace: it decides what threads are called. */
+  readonly source: string;
   readonly holders: LockHolders;
   /** What to know about it: whole sentences. */
   readonly warnings: readonly string[];
@@ -59,7 +61,11 @@ export function holdersIn({ trace, log, warnings }: HoldersSource): HoldersAnswe
       ({ reason, count, firstLine, firstText }) =>
         `${log!.fileName}: ${count} ${count === 1 ? 'line' : 'lines'} left out: ${reason} (the first is line ${firstLine}: ${firstText})`,
     );
-    return { holders: lockHolders(trace, log), warnings: [...warnings, ...skipped] };
+    return {
+      source: trace.meta.source,
+      holders: lockHolders(trace, log),
+      warnings: [...warnings, ...skipped],
+    };
   } finally {
     trace.close();
   }

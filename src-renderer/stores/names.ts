@@ -4,7 +4,15 @@ import { computed } from 'vue';
 import { nameTable, type NameTable } from '../trace-data/decode/names.ts';
 import { useSession } from './session.ts';
 
-const NO_NAMES = nameTable({ cpus: [], processes: [], lwps: [], pages: [], syncs: [], syscalls: [] });
+const NO_NAMES = nameTable({
+  source: '',
+  cpus: [],
+  processes: [],
+  lwps: [],
+  pages: [],
+  syncs: [],
+  syscalls: [],
+});
 
 export const useNames = defineStore('names', () => {
   const session = useSession();

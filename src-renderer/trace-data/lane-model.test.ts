@@ -11,6 +11,7 @@ import {
 } from './lane-model.ts';
 
 const SOURCE: LaneSource = {
+  source: 'emulator',
   cpus: [
     { id: 0, name: 'CPU 0' },
     { id: 1, name: '' },
@@ -66,14 +67,20 @@ describe('buildRows', () => {
   it('folds a group to its heading, which keeps its count', () => {
     const rows = buildRows(laneGroups(SOURCE), { ...plain, collapsed: new Set(['group:process:0']) });
     const heading = rows.findIndex(({ key }) => key === 'group:process:0');
-    expect(rows[heading]!.detail).toBe('2 threads');
+    expect(rows[heading]!.detail).toBe('2 LWPs');
     expect(rows[heading + 1]!.name).toBe('Other processes');
+  });
+
+  it('says threads and TIDs of a trace of Linux', () => {
+    const rows = buildRows(laneGroups({ ...SOURCE, source: 'ftrace' }), plain);
+    expect(rows.find(({ key }) => key === 'group:process:0')!.detail).toBe('2 threads');
+    expect(rows.find(({ key }) => name === 'TID 2')).toMatchObject({ key: 'lwp:2', detail: 'TID 2' });
   });
 
   it('leaves out hidden lanes and says how many are left', () => {
     const rows = buildRows(laneGroups(SOURCE), { ...plain, hidden: new Set(['lwp:0']) });
     expect(rows.some(({ key }) => key === 'lwp:0')).toBe(false);
-    expect(rows.find(({ key }) => key === 'group:process:0')!.detail).toBe('1 of 2 threads');
+    expect(rows.find(({ key }) => key === 'group:process:0')!.detail).toBe('1 of 2 LWPs');
   });
 
   it('repeats pinned lanes on top in the order of pinning, filter or not', () => {

@@ -4,6 +4,7 @@
  * hid, collapsed or pinned decides what is left; pinned rows stand first, in the order they were pinned.
  */
 import type { LaneRef, LwpInfo, ProcessInfo, TraceSummary } from '#shared/api/contract.ts';
+import { threadWords } from '#shared/model/thread-words.ts';
 
 export type LaneKind = LaneRef['kind'];
 
@@ -17,7 +18,7 @@ export interface LaneRow {
   readonly name: string;
   /** What fits where the name does not; empty where there is nothing shorter. */
   readonly shortName: string;
-  /** Small print: LWP number, how many lanes. */
+  /** Small print: a thread's number, how many lanes. */
   readonly detail: string;
   /** The group that the lane belongs to; a group's own key for a group. */
   readonly group: string;
@@ -25,7 +26,7 @@ export interface LaneRow {
 }
 
 /** The parts of a trace summary that make lanes. */
-export type LaneSource = Pick<TraceSummary, 'cpus' | 'processes' | 'lwps' | 'syncs'>;
+export type LaneSource = Pick<TraceSummary, 'source' | 'cpus' | 'processes' | 'lwps' | 'syncs'>;
 
 export interface LanePreferences {
   /** Words that must all occur in a lane's name, process or kind. */
@@ -69,22 +70,19 @@ export function processTitle(process: ProcessInfo): string {
   return process.pid > 0 ? `${process.name} ${process.pid}` : process.name;
 }
 
-/** An LWP's name, made up from its number where the source has none. */
-export function lwpTitle(lwp: LwpInfo): string {
-  return lwp.name === '' ? `LWP ${lwp.lwpNumber}` : lwp.name;
-}
-
 /** A heading and all lanes under it, in the trace's order. */
 export interface LaneGroup {
   readonly key: string;
   readonly name: string;
-  /** What its lanes are called: `threads`, `CPUs`. */
+  /** What its lanes are called: `threads`, `LWPs`, `CPUs`. */
   readonly noun: string;
   readonly lanes: readonly LaneRow[];
 }
 
 /** All lanes that a trace has, by group, in display order. */
 export function laneGroups(source: LaneSource): LaneGroup[] {
+  const words = threadWords(source.source);
+  const numberOf = (lwp: LwpInfo): string => `${words.number} ${lwp.lwpNumber}`;
   const groups: LaneGroup[] = [
     {
       key: CPU_GROUP,
@@ -115,18 +113,18 @@ export function laneGroups(source: LaneSource): LaneGroup[] {
       const lwp = members[0]!;
       const title = processTitle(process);
       const name = lwp.name === '' || lwp.name === process.name ? title : `${lwp.name} · ${title}`;
-      singles.push(row('lwp', lwp.id, name, `LWP ${lwp.lwpNumber}`, SINGLE_GROUP));
+      singles.push(row('lwp', lwp.id, name, numberOf(lwp), SINGLE_GROUP));
       continue;
     }
     const key = processGroup(process.id);
     groups.push({
       key,
       name: processTitle(process),
-      noun: 'threads',
-      lanes: members.map((lwp) => row('lwp', lwp.id, lwpTitle(lwp), `LWP ${lwp.lwpNumber}`, key)),
+      noun: words.many,
+      lanes: members.map((lwp) => row('lwp', lwp.id, lwp.name || numberOf(lwp), numberOf(lwp), key)),
     });
   }
-  const noun = singles.length === 1 ? 'thread' : 'threads';
+  const noun = singles.length === 1 ? words.one : words.many;
   groups.push({ key: SINGLE_GROUP, name: 'Other processes', noun, lanes: singles });
   return groups;
 }

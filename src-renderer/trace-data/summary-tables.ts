@@ -59,7 +59,7 @@ export function summaryTable(
       const { lwp } = sums.threads;
       return {
         grouping,
-        title: 'Thread',
+        title: names.words.One,
         ids: lwp,
         names: Array.from(lwp, names.lwp),
         details: Array.from(lwp, names.lwpOrigin),
@@ -75,7 +75,10 @@ export function summaryTable(
         ids: process,
         names: Array.from(process, names.process),
         details: Array.from(process, () => ''),
-        columns: [count('threads', 'Threads', sums.processes.threads), ...totalsColumns(sums.processes, has)],
+        columns: [
+          count('threads', names.words.Many, sums.processes.threads),
+          ...totalsColumns(sums.processes, has),
+        ],
         sortedBy: 'waiting_ns',
       };
     }
@@ -105,7 +108,10 @@ export function summaryTable(
         ids: state,
         names: Array.from(state, (id) => STATE_LOOKS[id as LaneState].name),
         details: Array.from(state, () => ''),
-        columns: [ns('time', 'Time of all threads', timeNs), count('intervals', 'Times', intervals)],
+        columns: [
+          ns('time', `Time of all ${names.words.many}`, timeNs),
+          count('intervals', 'Times', intervals),
+        ],
         sortedBy: 'time_ns',
       };
     }
@@ -136,7 +142,7 @@ export function summaryTable(
         ids: outcome,
         names: Array.from(outcome, decisionName),
         details: Array.from(outcome, () => ''),
-        columns: [count('decisions', 'Decisions', decided), count('threads', 'Threads', threads)],
+        columns: [count('decisions', 'Decisions', decided), count('threads', names.words.Many, threads)],
         sortedBy: 'decisions',
       };
     }

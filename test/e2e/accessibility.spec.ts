@@ -42,7 +42,7 @@ test('the window has no fault that axe knows, whichever list is open', async ({ 
   await expect(window).toHaveTitle(/lock-convoy/);
   for (const [tab, what] of [
     ['SQL', window.getByRole('textbox', { name: 'SQL' })],
-    ['Selection', window.getByRole('table', { name: 'Sums by thread' }).getByRole('row').nth(1)],
+    ['Selection', window.getByRole('table', { name: 'Sums by LWP' }).getByRole('row').nth(1)],
     ['Notes', window.getByText('No notes yet.')],
     ['Events', window.getByRole('table', { name: 'Events' }).getByRole('row').nth(1)],
   ] as const) {

@@ -134,7 +134,7 @@ test('has a page for the machine and each thing in it, and a way back', async ({
 
   await trail.getByRole('button', { name: /^postgres/ }).click();
   await expect(heading).toHaveText(/^postgres \d+$/);
-  await expect(panel.getByRole('region', { name: 'Threads' }).getByRole('listitem')).not.toHaveCount(0);
+  await expect(panel.getByRole('region', { name: 'LWPs' }).getByRole('listitem')).not.toHaveCount(0);
   await trail.getByRole('button', { name: 'Machine' }).click();
   await expect(heading).toHaveText('Machine');
   await panel.getByRole('button', { name: 'proc_array' }).click();
@@ -172,7 +172,7 @@ test('explains a decision beside its evidence, from the request to what it led t
   await window.keyboard.press(']');
   await expect.poll(() => explanation.innerText()).not.toBe(text);
 
-  await explanation.getByRole('button', { name: 'Back to the thread' }).click();
+  await explanation.getByRole('button', { name: 'Back to the LWP' }).click();
   await expect(window.getByTestId('thread-state')).toBeVisible();
 });
 

@@ -26,7 +26,7 @@ async function select(window: Page, from: number, to: number): Promise<void> {
 test.beforeEach(async ({ window }) => {
   await expect(window).toHaveTitle(/lock-convoy/);
   await window.getByRole('tab', { name: 'Selection' }).click();
-  await expect(sums(window, 'thread').getByRole('row').nth(1)).toBeVisible();
+  await expect(sums(window, 'LWP').getByRole('row').nth(1)).toBeVisible();
 });
 
 test('sums up what is in view, and the stretch that is selected', async ({ window }) => {
@@ -40,14 +40,14 @@ test('sums up what is in view, and the stretch that is selected', async ({ windo
   // No thread can have run for longer than the stretch is; rounded to three digits.
   await expect
     .poll(async () => {
-      const cells = await sums(window, 'thread').locator('.sheet [role=cell]:nth-child(2)').allInnerTexts();
+      const cells = await sums(window, 'LWP').locator('.sheet [role=cell]:nth-child(2)').allInnerTexts();
       return cells.length > 0 && cells.every((cell) => nsOf(cell) <= length * 1.01);
     })
     .toBe(true);
 });
 
 test('sorts by any column, and chooses the thread of a row', async ({ window }) => {
-  const table = sums(window, 'thread');
+  const table = sums(window, 'LWP');
   const column = async (): Promise<number[]> =>
     (await table.locator('.sheet [role=cell]:nth-child(2)').allInnerTexts()).map(nsOf);
   await table.getByRole('button', { name: /^Running/ }).click();
@@ -110,7 +110,7 @@ test('lists the worst behind a part of a distribution, and goes to one', async (
 });
 
 test('gives the table away as CSV and JSON', async ({ window }) => {
-  const shown = await sums(window, 'thread').locator('.sheet').getByRole('rowheader').first().innerText();
+  const shown = await sums(window, 'LWP').locator('.sheet').getByRole('rowheader').first().innerText();
   const [csv] = await Promise.all([
     window.waitForEvent('download'),
     window.getByRole('button', { name: 'CSV' }).click(),

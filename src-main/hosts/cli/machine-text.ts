@@ -1,6 +1,8 @@
 /** The machine's state for people: what each CPU runs, what each thread does, whose slots say what. */
 import { LANE_STATE, nameOf, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
+import { threadWords } from '#shared/model/thread-words.ts';
+import type { TraceSummary } from '#shared/api/contract.ts';
 import { fieldOf, type MachineFacts } from './machine-facts.ts';
 import { table } from './output.ts';
 import { showTime } from './times.ts';
@@ -9,13 +11,18 @@ const NONE = -1;
 
 /**
  * @param askedNs the time that was asked for; the facts tell the time of the last transition before it
- * @param endNs of the trace
+ * @param trace whose source has the words, and whose end may be before that time
  */
-export function describeMachine(askedNs: number, endNs: number, facts: MachineFacts): string[] {
+export function describeMachine(
+  askedNs: number,
+  trace: Pick<TraceSummary, 'source' | 'durationNs'>,
+  facts: MachineFacts,
+): string[] {
+  const words = threadWords(trace.source);
   const lwpName = (id: number): string => {
     const lwp = facts.lwps[id];
     const process = lwp && facts.processes[lwp.process];
-    return lwp === undefined ? `LWP ${id}` : `${lwp.name} (${process?.pid ?? '?'}/${lwp.lwpNumber})`;
+    return lwp === undefined ? `${words.one} ${id}` : `${lwp.name} (${process?.pid ?? '?'}/${lwp.lwpNumber})`;
   };
   // Counted from the threads: an imported trace has no run queues of its own.
   const waiting = new Map<number, number>();
@@ -44,10 +51,10 @@ export function describeMachine(askedNs: number, endNs: number, facts: MachineFa
   const isRseq = facts.slots.some(({ bytes }) => bytes === null);
   const parts = [
     [
-      `At ${showTime(askedNs)}${askedNs > endNs ? `, which is after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
+      `At ${showTime(askedNs)}${askedNs > trace.durationNs ? `, which is after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
     ],
     table(['CPU', 'runs', 'waiting'], cpus),
-    lwps.length === 0 ? ['No threads.'] : table(['thread', 'state', 'CPU', 'priority'], lwps),
+    lwps.length === 0 ? [`No ${words.many}.`] : table([words.one, 'state', 'CPU', 'priority'], lwps),
     ...(slots.length === 0
       ? []
       : [table(['page', 'slot', 'held by', isRseq ? 'rseq area' : 'sc_shared_t'], slots)]),

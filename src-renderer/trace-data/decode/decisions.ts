@@ -125,7 +125,7 @@ const WITHOUT_TEXT: Readonly<Record<number, string>> = {
   [WITHOUT_NOPREEMPT.expired]:
     'Without nopreempt its quantum would have ended here: a lower priority, the back of the queue.',
   [WITHOUT_NOPREEMPT.preempted]:
-    'Without nopreempt it would have lost its CPU here and waited behind the thread that came.',
+    'Without nopreempt it would have lost its CPU here and waited behind the LWP that took it.',
   [WITHOUT_NOPREEMPT.promoted]:
     'Without nopreempt its long wait would have been rewarded with a new priority.',
 };

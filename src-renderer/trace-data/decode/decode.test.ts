@@ -12,7 +12,8 @@ import { nameTable } from './names.ts';
 import { slotFields, slotMap } from './slot.ts';
 import { formatField } from './values.ts';
 
-const names = nameTable({
+const machine: Parameters<typeof nameTable>[0] = {
+  source: 'emulator',
   cpus: [{ id: 3, name: '' }],
   processes: [{ id: 0, pid: 1412, name: 'postgres' }],
   lwps: [
@@ -22,7 +23,8 @@ const names = nameTable({
   pages: [{ id: 0, process: 0, address: 0xfe7c0000, kind: PAGE_KIND.schedctl }],
   syscalls: [],
   syncs: [{ id: 2, process: 0, kind: 0, name: 'ProcArrayLock' }],
-});
+};
+const names = nameTable(machine);
 
 describe('names', () => {
   it('falls back to numbers where the trace has no name', () => {
@@ -32,6 +34,14 @@ describe('names', () => {
     expect(names.cpu(3)).toBe('CPU 3');
     expect(names.queue(runQueueId(3, 59))).toBe('run queue of CPU 3, priority 59');
     expect(names.queue(sleepQueueId(2))).toBe('sleep queue of ProcArrayLock');
+  });
+
+  it('says threads and TIDs of a trace of Linux', () => {
+    const linux = nameTable({ ...machine, source: 'ftrace' });
+    expect(linux.lwp(8)).toBe('TID 10');
+    expect(linux.lwpOrigin(7)).toBe('postgres 1412 · TID 9');
+    expect(linux.lwp(99)).toBe('thread 99');
+    expect(linux.words.Many).toBe('Threads');
   });
 });
 

@@ -3,11 +3,14 @@ import type { TraceSummary } from '#shared/api/contract.ts';
 import { PAGE_KIND } from '#shared/model/enums.ts';
 import { KIND, KIND_NAMES, KIND_SPECS, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import { queueIdentity } from '#shared/model/queues.ts';
+import { threadWords, type ThreadWords } from '#shared/model/thread-words.ts';
 
 export interface NameTable {
+  /** What the trace calls threads: LWPs, or threads with TIDs. */
+  readonly words: ThreadWords;
   /** Short: for tables and chips. */
   readonly lwp: (id: number) => string;
-  /** "postgres 1412 · LWP 9". */
+  /** "postgres 1412 · LWP 9", "postgres 1412 · TID 1421". */
   readonly lwpOrigin: (id: number) => string;
   readonly cpu: (id: number) => string;
   readonly process: (id: number) => string;
@@ -24,7 +27,10 @@ export interface NameTable {
   readonly isLinux: boolean;
 }
 
-type Dimensions = Pick<TraceSummary, 'cpus' | 'processes' | 'lwps' | 'pages' | 'syncs' | 'syscalls'>;
+type Dimensions = Pick<
+  TraceSummary,
+  'source' | 'cpus' | 'processes' | 'lwps' | 'pages' | 'syncs' | 'syscalls'
+>;
 
 /** Fields of an rseq area (linux/rseq.h), by the kinds that stand for them. */
 const RSEQ_FIELDS: Readonly<Record<number, string>> = {
@@ -36,6 +42,7 @@ const RSEQ_FIELDS: Readonly<Record<number, string>> = {
 
 /** Looks names up by id; built once for an open trace. */
 export function nameTable(trace: Dimensions): NameTable {
+  const words = threadWords(trace.source);
   const lwps = new Map(trace.lwps.map((lwp) => [lwp.id, lwp]));
   const cpus = new Map(trace.cpus.map((cpu) => [cpu.id, cpu.name]));
   const processes = new Map(trace.processes.map((process) => [process.id, process]));
@@ -52,13 +59,16 @@ export function nameTable(trace: Dimensions): NameTable {
   const sync = (id: number): string => syncs.get(id) || `object ${id}`;
   const cpu = (id: number): string => cpus.get(id) || `CPU ${id}`;
   return {
+    words,
     lwp: (id) => {
       const known = lwps.get(id);
-      return known === undefined ? `LWP ${id}` : known.name || `LWP ${known.lwpNumber}`;
+      return known === undefined ? `${words.one} ${id}` : known.name || `${words.number} ${known.lwpNumber}`;
     },
     lwpOrigin: (id) => {
       const known = lwps.get(id);
-      return known === undefined ? `LWP ${id}` : `${process(known.process)} · LWP ${known.lwpNumber}`;
+      return known === undefined
+        ? `${words.one} ${id}`
+        : `${process(known.process)} · ${words.number} ${known.lwpNumber}`;
     },
     cpu,
     process,

@@ -9,6 +9,7 @@ import { nameTable } from './names.ts';
 import { explainSlice, NO_SLICE_FACTS, sliceTimerOf, type SliceFacts } from './slice-extension.ts';
 
 const names = nameTable({
+  source: 'ftrace',
   cpus: [{ id: 0, name: 'CPU 0' }],
   processes: [{ id: 0, pid: 61, name: 'slicew' }],
   lwps: [

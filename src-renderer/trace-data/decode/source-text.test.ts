@@ -15,7 +15,7 @@ describe('texts about missing schedctl data', () => {
 
   it('say of an emulated trace that nobody asked, never that it was imported', () => {
     for (const chart of ['slots', 'updates', 'decisions'] as const) {
-      expect(missingChartText({ source: 'emulator' }, chart)).toMatch(/^No thread of this scenario called/);
+      expect(missingChartText({ source: 'emulator' }, chart)).toMatch(/^No LWP of this scenario called/);
     }
     const { title, text } = noSchedctlText({ source: 'emulator' });
     expect(`${title} ${text}`).not.toMatch(/import|emulator|data/);

@@ -10,8 +10,8 @@ export const isEmulated = ({ source }: Source): boolean => source === 'emulator'
 export function noSchedctlText(trace: Source): { readonly title: string; readonly text: string } {
   return isEmulated(trace)
     ? {
-        title: 'No thread uses schedctl here',
-        text: 'No thread of this scenario called schedctl(), so none has a slot on a shared page, and the dispatcher had no request to consider.',
+        title: 'No LWP uses schedctl here',
+        text: 'No LWP of this scenario called schedctl_init(), so none has a slot on a shared page and the dispatcher had no request to consider.',
       }
     : {
         title: 'No schedctl data in this trace',
@@ -43,6 +43,6 @@ const EMULATED: Readonly<Record<MissingChart, string>> = {
 /** What stands in place of a chart. */
 export function missingChartText(trace: Source, chart: MissingChart): string {
   return isEmulated(trace)
-    ? `No thread of this scenario called schedctl(): ${EMULATED[chart]}.`
+    ? `No LWP of this scenario called schedctl_init(): ${EMULATED[chart]}.`
     : `This trace was imported from ${trace.source} and ${IMPORTED[chart]}.`;
 }

@@ -27,9 +27,11 @@ const PREFIXES: Readonly<Record<string, readonly FoundWhat[] | 'commands'>> = {
   '#': ['cpu'],
   ':': ['time'],
 };
-const PLACE_SECTIONS: readonly { readonly title: string; readonly what: readonly FoundWhat[] }[] = [
+const placeSections = ({
+  words,
+}: NameTable): readonly { readonly title: string; readonly what: readonly FoundWhat[] }[] => [
   { title: 'Time', what: ['time'] },
-  { title: 'Threads, CPUs, locks', what: ['lwp', 'cpu', 'sync'] },
+  { title: `${words.Many}, CPUs, locks`, what: ['lwp', 'cpu', 'sync'] },
   { title: 'Events', what: ['kind'] },
 ];
 /** Of each section, where all are searched; of the only one, where a prefix says which. */
@@ -50,7 +52,7 @@ export function paletteSections(
   const sections: PaletteSection[] = [];
   if (prefix === undefined || prefix === 'commands') sections.push(...commandSections(wanted, commands));
   if (trace !== null && prefix !== 'commands' && (prefix !== undefined || wanted.trim() !== '')) {
-    for (const { title, what } of PLACE_SECTIONS) {
+    for (const { title, what } of placeSections(trace.names)) {
       const only = prefix === undefined ? what : what.filter((each) => prefix.includes(each));
       if (only.length === 0) continue;
       const most = prefix === undefined ? MOST_OF_EACH : MOST_OF_ONE;

@@ -15,7 +15,7 @@ export const KIND_GROUPS: readonly KindFilter[] = [
   { id: 'switches', title: 'Context switches', kinds: [KIND.cpu_dispthread] },
   {
     id: 'states',
-    title: 'Thread states',
+    title: 'Scheduling states',
     kinds: [KIND.t_state, KIND.off_cpu_reason, KIND.user_spin, KIND.lwp_alive],
   },
   { id: 'shared', title: 'Shared pages', kinds: byPrefix('sc_', 'slot_') },

@@ -6,6 +6,7 @@ import { lanesFromText } from '#renderer/trace-data/testing/lanes-from-text.ts';
 import { announceSlice } from './announce-slice.ts';
 
 const names = nameTable({
+  source: 'emulator',
   cpus: [],
   processes: [],
   lwps: [{ id: 1, process: 0, lwpNumber: 4, name: 'backend 1' }],

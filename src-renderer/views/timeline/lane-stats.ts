@@ -89,7 +89,7 @@ export function laneStats(kind: LaneKind, sums: LaneSums, spanNs: number, waiter
         text: peak,
         title:
           `In view: held for ${formatDuration(heldNs)}, of which its holder was off CPU for ` +
-          `${formatDuration(waitingNs)}; at most ${waiters} ${waiters === 1 ? 'thread' : 'threads'} waited at a time`,
+          `${formatDuration(waitingNs)}; at most ${waiters} waited at once`,
         lines: [heldNs === 0 ? 'not held' : `off CPU ${formatPercent(waitingNs / heldNs)} of hold`],
       };
     }

@@ -3,6 +3,7 @@ import { nameTable } from '#renderer/trace-data/decode/names.ts';
 import { arrowText, CHIP_HEIGHT_PX, placeChips, type Arrow } from './slice-arrows.ts';
 
 const names = nameTable({
+  source: 'emulator',
   cpus: [],
   processes: [],
   lwps: [
@@ -23,7 +24,7 @@ describe('arrowText', () => {
     const wakeup = { kind: 'wakeup', timeNs: 0, waker: 1, wakerCpu: 0, woken: 2, runNs: 5600 } as const;
     expect(arrowText(wakeup, 1, names)).toBe('woke backend 2, ran after 5.60\u00a0µs');
     expect(arrowText(wakeup, 2, names)).toBe('woken by backend 1, ran after 5.60\u00a0µs');
-    expect(arrowText({ ...wakeup, waker: -1, runNs: -1 }, 2, names)).toBe('woken by no thread, on CPU 0');
+    expect(arrowText({ ...wakeup, waker: -1, runNs: -1 }, 2, names)).toBe('woken by no LWP, on CPU 0');
   });
 });
 

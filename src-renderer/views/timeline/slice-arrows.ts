@@ -38,7 +38,7 @@ export function arrowText(link: SliceLink, lwp: number, names: NameTable): strin
       if (link.waker === lwp) return `woke ${names.lwp(link.woken)}${latency}`;
       if (link.waker >= 0) return `woken by ${names.lwp(link.waker)}${latency}`;
       // A timer, an idle CPU, the world outside: the trace does not tell them apart.
-      return `woken by no thread${link.wakerCpu < 0 ? '' : `, on ${names.cpu(link.wakerCpu)}`}${latency}`;
+      return `woken by no ${names.words.one}${link.wakerCpu < 0 ? '' : `, on ${names.cpu(link.wakerCpu)}`}${latency}`;
     }
   }
 }

@@ -33,7 +33,10 @@ export function sliceText(kind: LaneKind, columns: LaneColumns, row: number, nam
     if (sync >= 0) facts.push([state === LANE_STATE.running ? 'lock' : 'for', names.sync(sync)]);
   } else {
     if (lwp >= 0)
-      facts.push([kind === 'sync' ? 'holder' : 'thread', `${names.lwp(lwp)}, ${names.lwpOrigin(lwp)}`]);
+      facts.push([
+        kind === 'sync' ? 'holder' : names.words.one,
+        `${names.lwp(lwp)}, ${names.lwpOrigin(lwp)}`,
+      ]);
     if (kind === 'sync')
       facts.push(['holder is', cpu >= 0 && onCpu ? `${look.name} on ${names.cpu(cpu)}` : look.name]);
   }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { LockHolders } from '#main/analysis/lock-holders.ts';
+import { threadWords } from '#shared/model/thread-words.ts';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { printJson, printLines, tell } from '../output.ts';
@@ -41,18 +42,19 @@ export function holdersCommand(): Command {
               ),
           }),
         );
-        const { holders, warnings } = holdersIn(source);
+        const { source: kind, holders, warnings } = holdersIn(source);
         line.clear();
         for (const warning of warnings) tell(`note: ${warning}`);
         if (flags.json) await printJson(holders);
-        else await printLines(describe(holders));
+        else await printLines(describe(holders, kind));
       } finally {
         line.clear();
       }
     });
 }
 
-function describe(holders: LockHolders): string[] {
+/** @param source of the trace: its words for threads */
+function describe(holders: LockHolders, source: string): string[] {
   const states = Object.entries(holders.switch_outs_by_prev_state);
   const worst = holders.worst_hold;
   return [
@@ -65,7 +67,7 @@ function describe(holders: LockHolders): string[] {
     ...(worst === null
       ? []
       : [
-          `the worst hold was off its CPU for ${showTime(holders.worst_off_cpu_ns)}: thread ${worst.tid}, from ${worst.acq_ns} to ${worst.rel_ns} ns on the trace's clock`,
+          `the worst hold was off its CPU for ${showTime(holders.worst_off_cpu_ns)}: ${threadWords(source).number} ${worst.tid}, from ${worst.acq_ns} to ${worst.rel_ns} ns on the trace's clock`,
         ]),
     ...(holders.switch_outs_without_a_switch_in_line === 0
       ? []

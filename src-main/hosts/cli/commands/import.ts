@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { ImportReport } from '#main/importers/import-report.ts';
+import { threadWords } from '#shared/model/thread-words.ts';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
 import { outputFile } from '../output-file.ts';
@@ -117,7 +118,7 @@ function describe(path: string, events: number, report: ImportReport | null): st
   if (report === null) return [`${path}: ${events} events`];
   return [
     `${path}: ${events} events from ${report.events} events in ${report.lines} lines of ${report.format}, ` +
-      `${showSpan(report, report.durationNs)}, ${report.cpus} CPUs, ${report.lwps} threads`,
+      `${showSpan(report, report.durationNs)}, ${report.cpus} CPUs, ${report.lwps} ${threadWords(report.format).many}`,
     `clock: ${report.clock}; time 0 is ${report.origin}`,
     ...report.repairs.map(
       ({ count, about, firstLine }) =>

@@ -1,6 +1,9 @@
 /** info FILE: what a trace is, whole or not, and whom it names. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { TraceSummary } from '#shared/api/contract.ts';
+import { PAGE_KIND } from '#shared/model/enums.ts';
+import { threadWords } from '#shared/model/thread-words.ts';
 import { examples } from '../examples.ts';
 import { printJson, printLines } from '../output.ts';
 import { showTime } from '../times.ts';
@@ -30,8 +33,8 @@ export function infoCommand(): Command {
           `events      ${facts.events}`,
           `duration    ${showTime(facts.durationNs)}`,
           `digest      ${facts.digest}`,
-          `machine     ${facts.cpus.length} CPUs, ${facts.processes.length} processes, ${facts.lwps.length} LWPs`,
-          `schedctl    ${facts.hasSchedctl ? `${facts.pages.length} pages of shared structures` : 'no data of preemption control'}`,
+          `machine     ${facts.cpus.length} CPUs, ${facts.processes.length} processes, ${facts.lwps.length} ${threadWords(facts.source).many}`,
+          preemptionControl(facts),
           ...facts.warnings.map((warning) => `note        ${warning}`),
         ];
         await printLines(lines);
@@ -39,4 +42,13 @@ export function infoCommand(): Command {
         trace.close();
       }
     });
+}
+
+/** The line about preemption control, in the words of the system that the trace is of. */
+function preemptionControl({ hasSchedctl, pages }: Pick<TraceSummary, 'hasSchedctl' | 'pages'>): string {
+  if (!hasSchedctl) return 'schedctl    the trace has no data on preemption control';
+  const count = pages.length;
+  return pages.some(({ kind }) => kind === PAGE_KIND.rseq)
+    ? `rseq        time slice extensions, in ${count} ${count === 1 ? 'process' : 'processes'}`
+    : `schedctl    ${count} ${count === 1 ? 'page' : 'pages'} of shared structures`;
 }

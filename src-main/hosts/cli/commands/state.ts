@@ -25,7 +25,7 @@ export function stateCommand(): Command {
         const about = summary(trace, { traceId: 'cli' });
         const facts = machineFacts(at, about);
         if (flags.json) await printJson({ file: trace.path, askedNs: flags.at, ...facts });
-        else await printLines(describeMachine(flags.at, about.durationNs, facts));
+        else await printLines(describeMachine(flags.at, about, facts));
       } finally {
         trace.close();
       }
