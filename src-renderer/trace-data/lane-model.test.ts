@@ -74,7 +74,7 @@ describe('buildRows', () => {
   it('says threads and TIDs of a trace of Linux', () => {
     const rows = buildRows(laneGroups({ ...SOURCE, source: 'ftrace' }), plain);
     expect(rows.find(({ key }) => key === 'group:process:0')!.detail).toBe('2 threads');
-    expect(rows.find(({ key }) => name === 'TID 2')).toMatchObject({ key: 'lwp:2', detail: 'TID 2' });
+    expect(rows.find(({ name }) => name === 'TID 2')).toMatchObject({ key: 'lwp:2', detail: 'TID 2' });
   });
 
   it('leaves out hidden lanes and says how many are left', () => {
