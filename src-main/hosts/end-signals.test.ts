@@ -1,7 +1,7 @@
 /** Requests to end, as the processes of this program meet them. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -89,6 +89,25 @@ it('a program whose launcher is killed is asked to end', async () => {
   launcher.kill('SIGKILL');
   await expect.poll(() => existsSync(mark), { timeout: 10_000 }).toBe(true);
 });
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s ends an import that waits for its input, leaves nothing, and is told as %i',
+  async (signal, code) => {
+    const made = mkdtempSync(join(folder, 'made-'));
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'cli/main.ts'), 'import', '-', '-o', join(made, 'a.sctrace')],
+      { stdio: ['pipe', 'inherit', 'pipe'] },
+    );
+    await expect.poll(() => readdirSync(made), { timeout: 20_000 }).toContain('a.sctrace.part');
+    child.kill(signal);
+    expect(await ended(child)).toBe(code);
+    expect(readdirSync(made)).toEqual([]);
+  },
+);
 
 it.skipIf(process.platform === 'win32')(
   'a named pipe that nobody writes to is no trace, and is not waited for',

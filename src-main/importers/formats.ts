@@ -40,12 +40,14 @@ export function identifyHead(head: Head): TraceFormat | ForeignFormat | null {
 
 /** So much of a file is looked at before it is given up: what stands before a trace may be long. */
 const MOST_LOOKED_AT = 16 << 20;
+/** So many lines: a format looks at each of them, however short it is. */
+const MOST_LINES = 1 << 18;
 
 const isBreak = (byte: number): boolean => byte === 0x0a || byte === 0x0d;
 
 /**
  * The format of a file by its beginning: the first kilobytes, and where they tell nothing and are text, four times
- * as much again and again, up to {@link MOST_LOOKED_AT}. Kilobytes of empty lines are no beginning of a trace.
+ * as much again and again, up to {@link MOST_LOOKED_AT} or {@link MOST_LINES}. Kilobytes of empty lines are no beginning of a trace.
  */
 export async function identifySource(
   source: SourceFile,
@@ -53,7 +55,8 @@ export async function identifySource(
   let head = await source.head();
   let format = identifyHead(head);
   const isText = !head.bytes.includes(0) && !head.bytes.every(isBreak);
-  while (format === null && isText && !head.whole && head.bytes.length < MOST_LOOKED_AT) {
+  const isLong = (): boolean => head.bytes.length >= MOST_LOOKED_AT || head.lines.length >= MOST_LINES;
+  while (format === null && isText && !head.whole && !isLong()) {
     head = await source.beginning(head.bytes.length * 4);
     format = identifyHead(head);
   }

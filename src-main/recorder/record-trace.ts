@@ -44,6 +44,9 @@ export interface RecordOptions {
   readonly recordedBy?: string | undefined;
 }
 
+/** What an import does between two looks at a cancel takes less, unless it waits for its input. */
+const CANCELLED_WITHIN_MS = 300;
+
 /**
  * Records until the producer is done, cancelled or fails. Once there are rows, a cancel or a failing
  * producer gives a result that is not `complete`: its `error` says what happened, its `path` is `PATH.part`.
@@ -73,7 +76,16 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
   ]);
   const producerData: ProducerData = { spec: options.producer, toDeriver };
   const producer = start('producer-thread', producerData, [toDeriver]);
-  const cancel = (): void => producer.postMessage('cancel');
+  let givesUp: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    producer.postMessage('cancel');
+    if (options.producer.kind !== 'import') return;
+    // It looks up between its lines: an input that has none to give (a pipe) would hold it for ever.
+    givesUp = setTimeout(() => {
+      const error = toWireError(new WorkbenchError('cancelled', 'The import was cancelled.'));
+      deriver.postMessage({ type: 'failed', error } satisfies ProducerToDeriver);
+    }, CANCELLED_WITHIN_MS);
+  };
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     const result = await new Promise<RecordResult>((resolve, reject) => {
@@ -109,6 +121,7 @@ export async function recordTrace(options: RecordOptions): Promise<RecordResult>
     throw thrown;
   } finally {
     signal?.removeEventListener('abort', cancel);
+    clearTimeout(givesUp);
     await Promise.all([producer.terminate(), deriver.terminate(), writer.terminate()]);
   }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Entry point of the command line. */
+import { endExitCode } from '../end-signals.ts';
 import { endWithLauncher } from '../launcher.ts';
 import { EXIT } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
@@ -12,4 +13,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // A terminal that is gone takes no more messages; what is being written is still brought to its end.
 process.stderr.on('error', () => undefined);
 endWithLauncher();
-process.exitCode = await runProgram(process.argv.slice(2));
+const code = await runProgram(process.argv.slice(2));
+// What a signal has cut short has ended by it, in good order as it may be.
+process.exitCode = code === EXIT.failed ? (endExitCode() ?? code) : code;

@@ -30,7 +30,10 @@ export function createProgram(onExitCode: (code: number) => void): Command {
     .exitOverride()
     .configureOutput(OUTPUT)
     .showHelpAfterError(`(${PROGRAM_NAME} --help lists the commands)`)
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 wrong usage, 128 and more: ended by a signal (130 for Ctrl-C).',
+    );
   const commands = [
     recordCommand(),
     importCommand(),

@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
@@ -97,3 +97,16 @@ it.each(['missing', 'not a folder'])(
     }
   },
 );
+
+it.skipIf(process.platform === 'win32')('leaves nothing behind, however its process ends', () => {
+  const folder = file('scratch');
+  mkdirSync(folder);
+  vi.stubEnv('TMPDIR', folder);
+  const seen: string[][] = [];
+  try {
+    expect(verifyTrace(good, { onProgress: () => seen.push(readdirSync(folder)) }).ok).toBe(true);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(seen).toEqual([[], []]);
+});

@@ -4,7 +4,7 @@
  * Finds a changed bit in the events (the digests), in the keyframes (each is made again), in every derived table
  * (compared row by row), and in the facts and names (their digest); in all but the notes. Needs room in the temporary directory for the derived tables.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -45,39 +45,40 @@ const SLICE = 16_384;
 export function verifyTrace(path: string, options: VerifyOptions = {}): VerifyResult {
   const trace = TraceDatabase.open(path);
   try {
-    const { scratch, directory } = openScratch(path);
+    const scratch = openScratch(path);
     try {
       return new Verification(trace, scratch, options).run();
     } finally {
       scratch.close();
-      rmSync(directory, { recursive: true, force: true });
     }
   } finally {
     trace.close();
   }
 }
 
-/** Opens the database for what is derived again, in a folder of its own. Throws WorkbenchError write-failed. */
-function openScratch(path: string): { readonly scratch: Database.Database; readonly directory: string } {
-  let directory: string | null = null;
+/**
+ * Opens the database for what is derived again: one without a name, of which nothing is left however the process ends. Throws
+ * WorkbenchError write-failed.
+ */
+function openScratch(path: string): Database.Database {
   try {
-    directory = mkdtempSync(join(tmpdir(), 'sctrace-verify-'));
-    const scratch = new Database(join(directory, 'derived.db'));
+    // SQLite would look for a place of its own, where the person expects no such file.
+    rmdirSync(mkdtempSync(join(tmpdir(), 'sctrace-verify-')));
+    const scratch = new Database('');
     scratch.pragma(`page_size = ${PAGE_SIZE}`);
     scratch.pragma('journal_mode = OFF');
     scratch.pragma('synchronous = OFF');
-    return { scratch, directory };
+    return scratch;
   } catch (thrown) {
-    if (directory !== null) rmSync(directory, { recursive: true, force: true });
-    throw notVerified(path, thrown);
+    throw notVerified(path, thrown, tmpdir());
   }
 }
 
 /** What is wrong with the folder for temporary files says nothing about the trace. */
-function notVerified(path: string, thrown: unknown): WorkbenchError {
+function notVerified(path: string, thrown: unknown, folder: string): WorkbenchError {
   return new WorkbenchError(
     'write-failed',
-    `${path} could not be verified: there is no writing to ${tmpdir()} (${(thrown as Error).message}). Make room there, or name another folder in TMPDIR.`,
+    `${path} could not be verified: there is no writing to ${folder} (${(thrown as Error).message}). Make room there, or name another folder in TMPDIR.`,
     { file: path },
     { cause: thrown },
   );
@@ -122,7 +123,7 @@ class Verification {
       return { ok: true, events, keyframes: this.keyframes, difference: null, sequence: null };
     } catch (thrown) {
       if (thrown instanceof WorkbenchError && thrown.code === 'cancelled') throw thrown;
-      if (isOfScratch(thrown)) throw notVerified(this.trace.path, thrown);
+      if (isOfScratch(thrown)) throw notVerified(this.trace.path, thrown, 'the folder for temporary files');
       const sequence = thrown instanceof Difference ? thrown.sequence : null;
       const expected =
         thrown instanceof Difference ||
