@@ -5,12 +5,12 @@ import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
 import { useNotices } from './stores/notices.ts';
-import { useSession } from './stores/session.ts';
+import { useWindowStart } from './stores/window-start.ts';
 import { connectWorkbench } from './transport/connect-workbench.ts';
 
 const pinia = createPinia();
 createApp(App).use(pinia).mount('#app');
 
 connectWorkbench()
-  .then((connection) => useSession(pinia).attach(connection))
+  .then((connection) => useWindowStart(pinia).attach(connection))
   .catch((thrown: unknown) => useNotices(pinia).fail('The window cannot reach the workbench', thrown));

@@ -2,12 +2,15 @@
 import { neighbourNote } from '../trace-data/note-marks.ts';
 import { useNotes, type TraceNote } from './notes.ts';
 import { useNotices } from './notices.ts';
-import { usePlayback, type StepDirection } from './playback.ts';
+import { useCursor } from './cursor.ts';
+import { usePlayback } from './playback.ts';
+import type { StepDirection } from './stepping.ts';
 import { useSelection } from './selection.ts';
 import { useViewport } from './viewport.ts';
 
 export function useGoToNote() {
   const notes = useNotes();
+  const cursor = useCursor();
   const playback = usePlayback();
   const selection = useSelection();
   const viewport = useViewport();
@@ -16,7 +19,7 @@ export function useGoToNote() {
   function goToNote(note: TraceNote): void {
     notes.current = note.id;
     playback.pause();
-    playback.seekTime(note.startNs);
+    cursor.seekTime(note.startNs);
     if (note.kind === 'bookmark') viewport.reveal(note.startNs);
     else {
       selection.selectRange({ startNs: note.startNs, endNs: note.endNs });
@@ -25,7 +28,7 @@ export function useGoToNote() {
   }
 
   function stepNote(direction: StepDirection): void {
-    const found = neighbourNote(notes.notes, playback.cursorNs, notes.current, direction);
+    const found = neighbourNote(notes.notes, cursor.cursorNs, notes.current, direction);
     if (found === undefined) notices.add('info', `No ${direction} note`, 'The cursor stays where it is.');
     else goToNote(found);
   }

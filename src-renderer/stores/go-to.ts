@@ -2,12 +2,14 @@
 import { KIND_NAMES } from '#shared/model/kinds.ts';
 import type { Found } from '../trace-data/find.ts';
 import { useNotices } from './notices.ts';
+import { useCursor } from './cursor.ts';
 import { usePlayback } from './playback.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 
 export function useGoTo(): { goTo: (found: Found) => Promise<void> } {
   const session = useSession();
+  const cursor = useCursor();
   const playback = usePlayback();
   const selection = useSelection();
   const notices = useNotices();
@@ -16,7 +18,7 @@ export function useGoTo(): { goTo: (found: Found) => Promise<void> } {
     playback.pause();
     switch (found.what) {
       case 'time':
-        return playback.seekTime(found.timeNs);
+        return cursor.seekTime(found.timeNs);
       case 'kind':
         return nextOfKind(found.id);
       case 'lwp':
@@ -38,14 +40,14 @@ export function useGoTo(): { goTo: (found: Found) => Promise<void> } {
     };
     const name = KIND_NAMES[kind] ?? `kind ${kind}`;
     try {
-      const origin = await playback.rowAtCursor(traceId);
+      const origin = await cursor.rowAtCursor(traceId);
       const rows = (await first(origin.sequence + 1)) ?? (await first(1));
       if (session.traceId !== traceId) return;
       if (rows === null) {
         notices.add('info', `No ${name} in this trace`, 'The cursor stays where it is.');
         return;
       }
-      playback.seekRow({ sequence: rows.sequence[0]!, timeNs: rows.timeNs[0]! });
+      cursor.seekRow({ sequence: rows.sequence[0]!, timeNs: rows.timeNs[0]! });
       if (rows.lwp[0]! >= 0) selection.selectLwp(rows.lwp[0]!, rows.timeNs[0]);
     } catch (thrown) {
       notices.fail(`The next ${name} cannot be found`, thrown);

@@ -4,6 +4,7 @@ import { nextTick } from 'vue';
 import type { TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
 import type { Note, NoteDraft } from '#shared/api/notes.ts';
 import { useNotes } from './notes.ts';
+import { useConnection } from './connection.ts';
 import { useSession } from './session.ts';
 
 /** A service that keeps notes for one trace, and tells of changes that others make. */
@@ -37,8 +38,9 @@ describe('notes', () => {
 
   async function open() {
     const service = fakeService();
+    const connection = useConnection();
     const session = useSession();
-    session.host = { client: service.client, pathOfFile: () => null, onClosed: () => undefined };
+    connection.host = { client: service.client, pathOfFile: () => null, onClosed: () => undefined };
     const notes = useNotes();
     session.trace = trace;
     await nextTick();

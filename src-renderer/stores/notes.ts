@@ -6,6 +6,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Note, NoteDraft } from '#shared/api/notes.ts';
 import { useNotices } from './notices.ts';
+import { useConnection } from './connection.ts';
 import { useSession } from './session.ts';
 
 /** A note as views show it. */
@@ -21,6 +22,7 @@ export interface TraceNote {
 }
 
 export const useNotes = defineStore('notes', () => {
+  const connection = useConnection();
   const session = useSession();
   const notices = useNotices();
 
@@ -43,7 +45,7 @@ export const useNotes = defineStore('notes', () => {
     { immediate: true },
   );
   watch(
-    () => session.client,
+    () => connection.client,
     (client) =>
       client?.on('notes.changed', ({ path }) => {
         if (path === session.trace?.path) void load();

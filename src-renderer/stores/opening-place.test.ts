@@ -3,8 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { effectScope, nextTick } from 'vue';
 import type { Highlight, TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
 import { useOpeningPlace } from './opening-place.ts';
-import { usePlayback } from './playback.ts';
+import { useCursor } from './cursor.ts';
 import { useSelection } from './selection.ts';
+import { useOpening } from './opening.ts';
+import { useWindowStart } from './window-start.ts';
 import { useSession } from './session.ts';
 import { useViewport } from './viewport.ts';
 
@@ -51,26 +53,29 @@ const revoked: Highlight = {
 const preempted: Highlight = { ...revoked, what: 'preempted', sequence: null, lwp: 6 };
 
 async function opened(highlights: Readonly<Record<string, Highlight | null>>, ...paths: string[]) {
-  const session = useSession();
   effectScope().run(useOpeningPlace);
-  await session.attach({ client: clientWith(highlights), pathOfFile: () => null, onClosed: () => undefined });
-  for (const path of paths) await session.open(path);
-  return { playback: usePlayback(), selection: useSelection(), viewport: useViewport() };
+  await useWindowStart().attach({
+    client: clientWith(highlights),
+    pathOfFile: () => null,
+    onClosed: () => undefined,
+  });
+  for (const path of paths) await useOpening().open(path);
+  return { cursor: useCursor(), selection: useSelection(), viewport: useViewport() };
 }
 
 beforeEach(() => setActivePinia(createPinia()));
 
 describe('a trace opens', () => {
   it('on the row of its most telling decision, with the thread chosen and its surroundings in view', async () => {
-    const { playback, selection, viewport } = await opened({ a: revoked }, 'a');
-    expect([playback.cursorNs, playback.sequence]).toEqual([1.03e9, 77]);
+    const { cursor, selection, viewport } = await opened({ a: revoked }, 'a');
+    expect([cursor.cursorNs, cursor.sequence]).toEqual([1.03e9, 77]);
     expect([selection.lwp, selection.slice]).toEqual([5, null]);
     expect(viewport.range).toEqual({ startNs: 1.015e9 - 90e6, endNs: 1.015e9 + 90e6 });
   });
 
   it('whole, with the slice chosen, where a thread only lost its CPU', async () => {
-    const { playback, selection, viewport } = await opened({ a: preempted }, 'a');
-    expect([playback.cursorNs, playback.sequence]).toEqual([1.03e9, null]);
+    const { cursor, selection, viewport } = await opened({ a: preempted }, 'a');
+    expect([cursor.cursorNs, cursor.sequence]).toEqual([1.03e9, null]);
     expect(selection.slice).toMatchObject({ lane: { kind: 'lwp', id: 6 }, startNs: 1e9, endNs: 1.03e9 });
     expect(viewport.range).toEqual({ startNs: 0, endNs: DURATION_NS });
   });
@@ -78,26 +83,26 @@ describe('a trace opens', () => {
   it('at its start where nothing stands out or nobody can tell, whatever was open before', async () => {
     for (const second of ['plain', 'unreadable']) {
       setActivePinia(createPinia());
-      const { playback, selection, viewport } = await opened({ a: revoked, plain: null }, 'a', second);
-      expect([playback.cursorNs, selection.lwp]).toEqual([0, null]);
+      const { cursor, selection, viewport } = await opened({ a: revoked, plain: null }, 'a', second);
+      expect([cursor.cursorNs, selection.lwp]).toEqual([0, null]);
       expect(viewport.range).toEqual({ startNs: 0, endNs: DURATION_NS });
     }
   });
 
   it('that has become whole while it was shown takes the reader along, unless they look at something already', async () => {
-    const { playback, selection } = await opened({ a: null }, 'a');
+    const { cursor, selection } = await opened({ a: null }, 'a');
     const session = useSession();
     session.highlight = revoked;
     session.completed = 'a';
     await nextTick();
-    expect([playback.cursorNs, selection.lwp]).toEqual([1.03e9, 5]);
+    expect([cursor.cursorNs, selection.lwp]).toEqual([1.03e9, 5]);
 
     setActivePinia(createPinia());
     const second = await opened({ b: null }, 'b');
-    second.playback.seekTime(7);
+    second.cursor.seekTime(7);
     useSession().highlight = revoked;
     useSession().completed = 'b';
     await nextTick();
-    expect(second.playback.cursorNs).toBe(7);
+    expect(second.cursor.cursorNs).toBe(7);
   });
 });

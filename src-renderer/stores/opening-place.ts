@@ -6,7 +6,7 @@ import { watch } from 'vue';
 import type { LaneRef } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { openingRange } from '../trace-data/opening-range.ts';
-import { usePlayback } from './playback.ts';
+import { useCursor } from './cursor.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { useViewport } from './viewport.ts';
@@ -14,7 +14,7 @@ import { useViewport } from './viewport.ts';
 /** To be called once, by the window's shell. */
 export function useOpeningPlace(): void {
   const session = useSession();
-  const playback = usePlayback();
+  const cursor = useCursor();
   const selection = useSelection();
   const viewport = useViewport();
 
@@ -23,8 +23,8 @@ export function useOpeningPlace(): void {
     const { highlight } = session;
     if (session.traceId === null || highlight === null) return;
     const { sequence, timeNs, lwp, startNs, endNs } = highlight;
-    if (sequence === null) playback.seekTime(timeNs);
-    else playback.seekRow({ sequence, timeNs });
+    if (sequence === null) cursor.seekTime(timeNs);
+    else cursor.seekRow({ sequence, timeNs });
     const lane: LaneRef = { kind: 'lwp', id: lwp };
     if (highlight.what === 'preempted') {
       selection.selectSlice(lane, lwp, { lane, startNs, endNs, state: LANE_STATE.preempted });
@@ -40,7 +40,7 @@ export function useOpeningPlace(): void {
   watch(
     () => session.completed,
     (id) => {
-      if (id === session.traceId && selection.lane === null && playback.cursorNs === 0) show();
+      if (id === session.traceId && selection.lane === null && cursor.cursorNs === 0) show();
     },
   );
 }

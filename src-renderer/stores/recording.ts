@@ -7,6 +7,9 @@ import { computed, ref, shallowRef } from 'vue';
 import type { JobProgress, RequestParams } from '#shared/api/contract.ts';
 import { useJobs } from './jobs.ts';
 import { useNotices } from './notices.ts';
+import { useFollowing } from './following.ts';
+import { useOpening } from './opening.ts';
+import { useRecentFiles } from './recent-files.ts';
 import { useSession } from './session.ts';
 import { isCancelled, messageOf } from './thrown.ts';
 
@@ -19,6 +22,9 @@ export interface RecordingParams {
 }
 
 export const useRecording = defineStore('recording', () => {
+  const following = useFollowing();
+  const opening = useOpening();
+  const recentFiles = useRecentFiles();
   const session = useSession();
   const jobs = useJobs();
   const notices = useNotices();
@@ -60,24 +66,24 @@ export const useRecording = defineStore('recording', () => {
 
   /** @param path the file while it is recorded; null where it is not to be shown */
   async function follow(id: string, path: string | null): Promise<void> {
-    const followed = path === null ? null : session.followJob(id, path);
+    const followed = path === null ? null : following.follow(id, path);
     /** Not shown yet, although it is to be. */
     const isDue = (): boolean => followed?.wasShown() === false;
     try {
       const { path: recorded } = await jobs.finished(id);
-      if (isDue()) await session.open(recorded);
+      if (isDue()) await opening.open(recorded);
       else if (followed?.isShown() !== true) {
-        session.offer('info', `${name.value} is recorded`, recorded, recorded);
+        opening.offer('info', `${name.value} is recorded`, recorded, recorded);
       }
     } catch (thrown) {
       const end = jobs.jobs.get(id)?.end;
       const partialPath = end?.kind === 'failed' ? end.failed.partialPath : null;
       sayWhy(thrown, partialPath, isDue() || followed?.isShown() === true);
-      if (isDue() && partialPath !== null) await session.open(partialPath);
+      if (isDue() && partialPath !== null) await opening.open(partialPath);
     } finally {
-      if (followed !== null) await session.endLive(followed).catch(() => undefined);
+      if (followed !== null) await following.end(followed).catch(() => undefined);
       jobId.value = null;
-      await session.refreshRecent();
+      await recentFiles.refresh();
     }
   }
 
@@ -92,7 +98,7 @@ export const useRecording = defineStore('recording', () => {
     }
     const message = `${why} What was recorded is in ${partialPath}.`.trim();
     if (isShown) notices.add(severity, title, message);
-    else session.offer(severity, title, message, partialPath);
+    else opening.offer(severity, title, message, partialPath);
   }
 
   async function cancel(): Promise<void> {

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
 import type { RulerScale } from '../trace-data/ticks.ts';
 import { useMarks } from './marks.ts';
-import { usePlayback } from './playback.ts';
+import { useCursor } from './cursor.ts';
 import { useSession } from './session.ts';
 
 export type RulerKind = RulerScale['kind'];
@@ -11,7 +11,7 @@ export type RulerKind = RulerScale['kind'];
 export const useRulerScale = defineStore('rulerScale', () => {
   const session = useSession();
   const marks = useMarks();
-  const playback = usePlayback();
+  const cursor = useCursor();
 
   const kind = ref<RulerKind>('absolute');
   const tickNs = computed(() => session.trace?.tickNs ?? null);
@@ -31,7 +31,7 @@ export const useRulerScale = defineStore('rulerScale', () => {
   );
   /** Relative to what? To mark A; where neither mark stands yet, it is put where the reader is. */
   watch(kind, (now) => {
-    if (now === 'relative' && marks.originNs === null) marks.set('A', playback.cursorNs);
+    if (now === 'relative' && marks.originNs === null) marks.set('A', cursor.cursorNs);
   });
 
   /** Goes on to the next of `kinds`, and from the last to the first. */

@@ -14,6 +14,11 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { useJobs } from './jobs.ts';
 import { useNotices } from './notices.ts';
 import { useRecording } from './recording.ts';
+import { useConnection } from './connection.ts';
+import { useFollowing } from './following.ts';
+import { useImporting } from './importing.ts';
+import { useOpening } from './opening.ts';
+import { useWindowStart } from './window-start.ts';
 import { useSession } from './session.ts';
 
 type Answers = { [Name in RequestName]?: (params: RequestParams<Name>) => Results[Name] };
@@ -102,7 +107,7 @@ async function connected(answers: Answers, pathOfFile: (file: File) => string | 
   const client = new ScriptedClient(answers);
   const session = useSession();
   let lose = (): void => undefined;
-  await session.attach({ client, pathOfFile, onClosed: (listener) => (lose = listener) });
+  await useWindowStart().attach({ client, pathOfFile, onClosed: (listener) => (lose = listener) });
   return { client, session, lose: () => lose() };
 }
 
@@ -122,18 +127,18 @@ describe('opening', () => {
 
   it('keeps the open trace when the next one cannot be opened, and says why', async () => {
     const { session, client } = await connected(opensTraces);
-    await session.open('a.sctrace');
-    await session.open('bad.sctrace');
+    await useOpening().open('a.sctrace');
+    await useOpening().open('bad.sctrace');
     expect(session.trace?.path).toBe('a.sctrace');
-    expect(session.busy).toBeNull();
+    expect(useOpening().busy).toBeNull();
     expect(useNotices().notices.map(({ message }) => message)).toEqual(['bad.sctrace is no trace.']);
     expect(client.askedFor('trace.close')).toEqual([]);
   });
 
   it('closes the trace before only when the next one is there', async () => {
     const { session, client } = await connected(opensTraces);
-    await session.open('a.sctrace');
-    await session.open('b.sctrace');
+    await useOpening().open('a.sctrace');
+    await useOpening().open('b.sctrace');
     expect(session.trace?.path).toBe('b.sctrace');
     expect(client.askedFor('trace.close')).toEqual([{ traceId: 'id of a.sctrace' }]);
   });
@@ -152,15 +157,15 @@ describe('opening', () => {
         return { jobId: 'job', path: 'imported.part', sourceBytes: 100 };
       },
     });
-    await session.open('log.txt');
+    await useOpening().open('log.txt');
     expect(session.trace?.path).toBe('imported.sctrace');
   });
 
   it('says nothing about an import that the reader cancelled', async () => {
-    const { session, client } = await connected(opensTraces);
-    const opening = session.open('log.txt');
+    const { client } = await connected(opensTraces);
+    const opening = useOpening().open('log.txt');
     await settle();
-    expect(session.importing).toEqual({ name: 'log.txt', jobId: 'job', sourceBytes: 100 });
+    expect(useImporting().running).toEqual({ name: 'log.txt', jobId: 'job', sourceBytes: 100 });
     await useJobs().cancel('job');
     client.send('job.failed', {
       jobId: 'job',
@@ -168,21 +173,21 @@ describe('opening', () => {
       partialPath: null,
     });
     await opening;
-    expect(session.importing).toBeNull();
+    expect(useImporting().running).toBeNull();
     expect(useNotices().notices).toEqual([]);
   });
 
   it('brings a scenario to the editor', async () => {
-    const { session } = await connected(opensTraces);
-    await session.open('dir/mine.yaml');
-    expect(session.scenarioToEdit).toEqual({ name: 'mine.yaml', text: 'cpus: 1' });
+    await connected(opensTraces);
+    await useOpening().open('dir/mine.yaml');
+    expect(useOpening().scenarioToEdit).toEqual({ name: 'mine.yaml', text: 'cpus: 1' });
   });
 });
 
 describe('files of the browser', () => {
   it('are opened where they are when the host knows', async () => {
     const { session, client } = await connected(opensTraces, () => '/there/a.sctrace');
-    await session.openFiles([new File(['x'], 'a.sctrace')]);
+    await useOpening().openFiles([new File(['x'], 'a.sctrace')]);
     expect(session.trace?.path).toBe('/there/a.sctrace');
     expect(client.askedFor('upload.begin')).toEqual([]);
   });
@@ -198,7 +203,7 @@ describe('files of the browser', () => {
       },
       'upload.end': () => ({ path: 'uploaded.sctrace' }),
     });
-    await session.openFiles([new File([new Uint8Array(2_500_000).fill(7)], 'a.sctrace')]);
+    await useOpening().openFiles([new File([new Uint8Array(2_500_000).fill(7)], 'a.sctrace')]);
     expect(received.map((piece) => piece.length)).toEqual([1_048_576, 1_048_576, 402_848]);
     expect(session.trace?.path).toBe('uploaded.sctrace');
   });
@@ -212,13 +217,13 @@ describe('a trace of an earlier version', () => {
       'trace.open': ({ path }) => {
         client.send('trace.upgrading', { path: 'other.sctrace', events: 1, allEvents: 2 });
         client.send('trace.upgrading', { path, events: 30, allEvents: 100 });
-        expect(session.busy).toMatchObject({ what: 'opening', upgrade: { events: 30, allEvents: 100 } });
-        if (session.busy?.what === 'opening') session.busy.cancel();
+        expect(useOpening().busy).toMatchObject({ what: 'opening', upgrade: { events: 30, allEvents: 100 } });
+        useOpening().busy?.cancel();
         throw new WorkbenchError('cancelled', 'The upgrade was cancelled.');
       },
     });
-    await session.open('old.sctrace');
-    expect([session.busy, session.trace]).toEqual([null, null]);
+    await useOpening().open('old.sctrace');
+    expect([useOpening().busy, session.trace]).toEqual([null, null]);
     expect(useNotices().notices).toEqual([]);
   });
 });
@@ -230,15 +235,15 @@ describe('an upload', () => {
       ...opensTraces,
       'upload.begin': () => ({ uploadId: 'u' }),
       'upload.chunk': () => {
-        if (session.busy?.what === 'uploading') session.busy.cancel();
+        useOpening().busy?.cancel();
         return null;
       },
       'upload.cancel': () => null,
     });
-    await session.openFiles([new File([new Uint8Array(2_500_000)], 'a.sctrace')]);
+    await useOpening().openFiles([new File([new Uint8Array(2_500_000)], 'a.sctrace')]);
     expect(client.askedFor('upload.chunk')).toHaveLength(1);
     expect(client.askedFor('upload.cancel')).toEqual([{ uploadId: 'u' }]);
-    expect([session.busy, session.trace]).toEqual([null, null]);
+    expect([useOpening().busy, session.trace]).toEqual([null, null]);
     expect(useNotices().notices).toEqual([]);
   });
 });
@@ -246,9 +251,9 @@ describe('an upload', () => {
 describe('the connection', () => {
   it('when it is gone leaves the trace on the screen and says so', async () => {
     const { session, lose } = await connected(opensTraces);
-    await session.open('a.sctrace');
+    await useOpening().open('a.sctrace');
     lose();
-    expect(session.connected).toBe(false);
+    expect(useConnection().connected).toBe(false);
     expect(session.trace?.path).toBe('a.sctrace');
     expect(useNotices().notices[0]?.title).toBe('The connection to the workbench is gone');
   });
@@ -296,12 +301,12 @@ describe('an import', () => {
 
   it('fills the window while it runs, and keeps its place when it is done', async () => {
     const { session, client } = await connected(imports);
-    const opening = session.open('log.txt');
+    const opening = useOpening().open('log.txt');
     await settle();
-    expect(session.busy).toBeNull();
+    expect(useOpening().busy).toBeNull();
     client.send('job.progress', progressOf('import', 'job', 10));
     await settle();
-    expect(session.isLive).toBe(true);
+    expect(useFollowing().isLive).toBe(true);
     const { traceId } = session;
     events.now = 25;
     client.send('job.done', doneOf('job', 'imported.sctrace'));
@@ -309,16 +314,16 @@ describe('an import', () => {
     expect(session.traceId).toBe(traceId);
     expect(session.trace?.path).toBe('imported.sctrace');
     expect(session.completed).toBe(traceId);
-    expect([session.isLive, session.importing]).toEqual([false, null]);
+    expect([useFollowing().isLive, useImporting().running]).toEqual([false, null]);
   });
 
   it('that the reader has left is offered when it is done, not put before what they look at', async () => {
     const { session, client } = await connected(imports);
-    const opening = session.open('log.txt');
+    const opening = useOpening().open('log.txt');
     await settle();
     client.send('job.progress', progressOf('import', 'job', 10));
     await settle();
-    await session.open('a.sctrace');
+    await useOpening().open('a.sctrace');
     client.send('job.progress', progressOf('import', 'job', 20));
     client.send('job.done', doneOf('job', 'imported.sctrace'));
     await opening;
@@ -331,7 +336,7 @@ describe('an import', () => {
 
   it('that is cancelled leaves what it has shown', async () => {
     const { session, client } = await connected(imports);
-    const opening = session.open('log.txt');
+    const opening = useOpening().open('log.txt');
     await settle();
     client.send('job.progress', progressOf('import', 'job', 10));
     await settle();
@@ -342,7 +347,7 @@ describe('an import', () => {
     });
     await opening;
     expect(session.trace?.path).toBe('imported.part');
-    expect(session.isLive).toBe(false);
+    expect(useFollowing().isLive).toBe(false);
     expect(useNotices().notices[0]).toMatchObject({ severity: 'info', title: 'Import cancelled' });
   });
 });
@@ -364,7 +369,7 @@ describe('a recording', () => {
     client.send('job.progress', progress(10));
     await settle();
     expect(recording.progress?.events).toBe(10);
-    expect(session.isLive).toBe(true);
+    expect(useFollowing().isLive).toBe(true);
     const opened = session.traceId;
     events.now = 20;
     client.send('job.progress', progress(20));
@@ -382,7 +387,7 @@ describe('a recording', () => {
 
   it('leaves another trace on the screen where it is not to be shown, says where it is and offers to open it', async () => {
     const { session, client } = await connected(starts);
-    await session.open('a.sctrace');
+    await useOpening().open('a.sctrace');
     const recording = useRecording();
     await recording.start({ ...params, shown: false });
     client.send('job.progress', progress(10));
@@ -413,7 +418,7 @@ describe('a recording', () => {
     await useRecording().start(params);
     client.send('job.progress', progress(10));
     await settle();
-    await session.open('a.sctrace');
+    await useOpening().open('a.sctrace');
     client.send('job.failed', {
       jobId: 'r',
       error: { code: 'disk-full', message: 'The disk is full.', context: {} },

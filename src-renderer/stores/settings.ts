@@ -18,6 +18,7 @@ import {
 } from '../theme/appearance.ts';
 import { keptLayouts, layoutFrom, recordOf, NEW_LAYOUT, type BottomTab, type Layout } from './layouts.ts';
 import { useNotices } from './notices.ts';
+import { useConnection } from './connection.ts';
 import { useSession } from './session.ts';
 
 const WRITE_AFTER_MS = 500;
@@ -31,6 +32,7 @@ export type Panel = 'bottom' | 'inspector';
 type Stored = Results['settings.read']['settings'];
 
 export const useSettings = defineStore('settings', () => {
+  const connection = useConnection();
   const session = useSession();
   const notices = useNotices();
 
@@ -75,7 +77,7 @@ export const useSettings = defineStore('settings', () => {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   watch(
-    () => session.hello,
+    () => connection.hello,
     (hello: Hello | null) => {
       if (hello !== null && !restored) void restore();
     },
@@ -150,7 +152,7 @@ export const useSettings = defineStore('settings', () => {
   watch(
     [theme, density, colourSet, panelPx, folded, bottomTab],
     () => {
-      if (!restored || !session.connected) return;
+      if (!restored || !connection.connected) return;
       clearTimeout(timer);
       timer = setTimeout(() => {
         const path = session.trace?.path;

@@ -14,6 +14,7 @@ import {
   zoomRange,
   type TimeRange,
 } from '../trace-data/time-axis.ts';
+import { useCursor } from './cursor.ts';
 import { usePlayback } from './playback.ts';
 import { useSession } from './session.ts';
 
@@ -26,6 +27,7 @@ const FOLLOW_AT = 0.2;
 
 export const useViewport = defineStore('viewport', () => {
   const session = useSession();
+  const cursor = useCursor();
   const playback = usePlayback();
 
   /** What can be shown at most: the whole trace, and what is missing at its end. */
@@ -80,7 +82,7 @@ export const useViewport = defineStore('viewport', () => {
 
   function anchor(): number {
     const { startNs, endNs } = range.value;
-    for (const timeNs of [pointerNs.value, playback.cursorNs]) {
+    for (const timeNs of [pointerNs.value, cursor.cursorNs]) {
       if (timeNs !== null && timeNs >= startNs && timeNs <= endNs) return timeNs;
     }
     return (startNs + endNs) / 2;
@@ -124,13 +126,13 @@ export const useViewport = defineStore('viewport', () => {
   }
 
   watch(
-    () => playback.jumps,
+    () => cursor.jumps,
     () => {
-      if (playback.cursorNs !== 0 || spanOf(range.value) < spanOf(limits.value)) reveal(playback.cursorNs);
+      if (cursor.cursorNs !== 0 || spanOf(range.value) < spanOf(limits.value)) reveal(cursor.cursorNs);
     },
   );
   watch(
-    () => playback.cursorNs,
+    () => cursor.cursorNs,
     (cursorNs) => {
       if (!playback.playing) return;
       const { startNs, endNs } = range.value;

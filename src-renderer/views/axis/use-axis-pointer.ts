@@ -1,4 +1,5 @@
 /** Pointing at a strip of the time axis that has no lanes: hover, click to seek, drag to choose a stretch of time. */
+import { useCursor } from '../../stores/cursor.ts';
 import { usePlayback } from '../../stores/playback.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useViewport } from '../../stores/viewport.ts';
@@ -10,6 +11,7 @@ export const CLICK_PX = 4;
 export function useAxisPointer() {
   const viewport = useViewport();
   const selection = useSelection();
+  const cursor = useCursor();
   const playback = usePlayback();
   const gestures = useAxisGestures();
 
@@ -41,7 +43,7 @@ export function useAxisPointer() {
       (event) => {
         if (dragged || event.type !== 'pointerup') return;
         playback.pause();
-        playback.seekTime(from);
+        cursor.seekTime(from);
       },
     );
   }

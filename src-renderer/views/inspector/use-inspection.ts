@@ -1,6 +1,7 @@
 /** Keeps an {@link Inspection} of the cursor and the chosen thread up to date: one request at a time, the newest wins. */
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { useNotices } from '../../stores/notices.ts';
+import { useCursor } from '../../stores/cursor.ts';
 import { usePlayback } from '../../stores/playback.ts';
 import { useInspectorPages } from '../../stores/inspector-pages.ts';
 import { useSession } from '../../stores/session.ts';
@@ -15,6 +16,7 @@ export function useInspection(): {
   readonly stale: ComputedRef<boolean>;
 } {
   const session = useSession();
+  const cursor = useCursor();
   const playback = usePlayback();
   const pages = useInspectorPages();
   const notices = useNotices();
@@ -27,8 +29,8 @@ export function useInspection(): {
       ? null
       : {
           traceId: session.traceId,
-          timeNs: Math.round(playback.cursorNs),
-          sequence: playback.sequence,
+          timeNs: Math.round(cursor.cursorNs),
+          sequence: cursor.sequence,
           page: pages.page,
         },
   );
@@ -58,7 +60,7 @@ export function useInspection(): {
       // The trace may have been closed while the answer was on its way.
       if (session.traceId !== request.traceId) return;
       inspection.value = next;
-      playback.resolve({ sequence: next.sequence, timeNs: next.rowTimeNs });
+      cursor.resolve({ sequence: next.sequence, timeNs: next.rowTimeNs });
     } catch (thrown) {
       if (session.traceId === request.traceId) {
         notices.fail('The state at the cursor cannot be read', thrown);

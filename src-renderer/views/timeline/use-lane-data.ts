@@ -109,6 +109,7 @@ export function useLaneData(onData: () => void): LaneSource & {
     onData,
     fail,
   );
+  const kept = [lanes, windows, decisions, queues, waiters, wakeups] as const;
   let rest: ReturnType<typeof setTimeout> | undefined;
 
   /** Asks for what is missing of the lanes in view. Cheap where nothing is. */
@@ -130,20 +131,15 @@ export function useLaneData(onData: () => void): LaneSource & {
   }
 
   function clear(): void {
-    lanes.clear();
-    windows.clear();
-    decisions.clear();
-    queues.clear();
-    waiters.clear();
     clearTimeout(rest);
-    wakeups.clear();
+    for (const each of kept) each.clear();
   }
 
   watch(() => session.traceId, clear, { flush: 'sync' });
   watch(
     () => session.revision,
     () => {
-      for (const each of [lanes, windows, decisions, queues]) each.expire();
+      for (const each of kept) each.expire();
       onData();
     },
   );

@@ -2,6 +2,7 @@
 import { computed, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import type { LaneRef } from '#shared/api/contract.ts';
 import { useNames } from '../../stores/names.ts';
+import { useCursor } from '../../stores/cursor.ts';
 import { usePlayback } from '../../stores/playback.ts';
 import { useSelection, type Slice } from '../../stores/selection.ts';
 import { useViewport } from '../../stores/viewport.ts';
@@ -38,6 +39,7 @@ export function useLanePointer(
 ) {
   const viewport = useViewport();
   const selection = useSelection();
+  const cursor = useCursor();
   const playback = usePlayback();
   const names = useNames();
   const gestures = useAxisGestures();
@@ -137,7 +139,7 @@ export function useLanePointer(
       rows.pointAt(() => selection.selectSlice(target.lane, target.lwp, target.slice));
     }
     playback.pause();
-    playback.seekTime(timeNs);
+    cursor.seekTime(timeNs);
   }
 
   function onDoubleClick(event: MouseEvent): void {
@@ -156,7 +158,7 @@ export function useLanePointer(
   /** The moment that a mark put now stands at: a boundary near the pointer, else the pointer, else the cursor. */
   function momentNs(): number {
     return pointer === null || viewport.pointerNs === null
-      ? playback.cursorNs
+      ? cursor.cursorNs
       : snap(viewport.pointerNs, hovered.value, pointer.altKey);
   }
 

@@ -1,15 +1,15 @@
 /** Actions of the timeline for keys, palette and menus: zoom, pan, go from slice to slice, pin and hide. */
 import type { Ref } from 'vue';
-import type { LaneRef } from '#shared/api/contract.ts';
 import { useCommands } from '../../stores/commands.ts';
 import { useLanes } from '../../stores/lanes.ts';
 import { useMarks, type MarkName } from '../../stores/marks.ts';
-import { usePlayback } from '../../stores/playback.ts';
+import { useCursor } from '../../stores/cursor.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSession } from '../../stores/session.ts';
 import { useViewport } from '../../stores/viewport.ts';
 import type { LaneLayout } from '../../trace-data/lane-layout.ts';
 import { contains, spanOf, type TimeRange } from '../../trace-data/time-axis.ts';
+import { useSliceSteps } from './use-slice-steps.ts';
 
 interface Surroundings {
   readonly layout: Readonly<Ref<LaneLayout>>;
@@ -23,7 +23,7 @@ export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings)
   const session = useSession();
   const viewport = useViewport();
   const selection = useSelection();
-  const playback = usePlayback();
+  const cursor = useCursor();
   const lanes = useLanes();
   const marks = useMarks();
 
@@ -35,7 +35,7 @@ export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings)
   /** First centres what is chosen; when it is centred, fits it. */
   function centreOrFit(): void {
     const target = focused();
-    const middle = target === null ? playback.cursorNs : (target.startNs + target.endNs) / 2;
+    const middle = target === null ? cursor.cursorNs : (target.startNs + target.endNs) / 2;
     const { startNs, endNs } = viewport.range;
     const isCentred = Math.abs(middle - (startNs + endNs) / 2) < 2 * viewport.nsPerPx;
     const before = viewport.range;
@@ -47,40 +47,7 @@ export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings)
     }
   }
 
-  let stepping = false;
-
-  /** Asks for the slice, as what is on the screen may merge several or end before the next. */
-  async function stepSlice(direction: 1 | -1): Promise<void> {
-    const { traceId } = session;
-    const { lane, slice } = selection;
-    // A key held down repeats faster than the service answers: one step at a time.
-    if (traceId === null || lane === null || stepping) return;
-    stepping = true;
-    try {
-      const timeNs = slice?.startNs ?? playback.cursorNs;
-      const { previous, at, next } = await session
-        .workbench()
-        .request('trace.neighbours', { traceId, lane, timeNs, endNs: slice?.endNs });
-      // Without a slice, the one at the cursor comes first on the way back.
-      const found = direction === 1 ? next : slice === null ? (at ?? previous) : previous;
-      if (found === null || session.traceId !== traceId || selection.lane !== lane) return;
-      const { startNs, endNs, state } = found;
-      const lwp = lane.kind === 'lwp' ? lane.id : found.lwp < 0 ? null : found.lwp;
-      selection.selectSlice(lane, lwp, { lane, startNs, endNs, state });
-      playback.pause();
-      playback.seekTime(startNs);
-    } finally {
-      stepping = false;
-    }
-  }
-
-  function stepLane(direction: 1 | -1): void {
-    const rows = [...layout.value.scrolled].filter(({ kind }) => kind !== 'group');
-    if (rows.length === 0) return;
-    const current = rows.findIndex(({ key }) => key === selection.key);
-    const next = rows[current < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, current + direction))]!;
-    selection.selectSlice({ kind: next.kind as LaneRef['kind'], id: next.id }, null, null);
-  }
+  const { stepSlice, stepLane } = useSliceSteps(layout);
 
   /** Pin and hide act on the lane and not on one of its rows. */
   function withLane(action: (key: string) => void): void {
@@ -101,87 +68,24 @@ export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings)
   }
 
   useCommands().register([
-    {
-      id: 'timeline.zoomIn',
-      run: viewport.zoomIn,
-      enabled: open,
-    },
-    {
-      id: 'timeline.zoomOut',
-      run: viewport.zoomOut,
-      enabled: open,
-    },
-    {
-      id: 'timeline.panLeft',
-      run: viewport.panLeft,
-      enabled: open,
-    },
-    {
-      id: 'timeline.panRight',
-      run: viewport.panRight,
-      enabled: open,
-    },
-    {
-      id: 'timeline.start',
-      run: () => edge('start'),
-      enabled: open,
-    },
-    {
-      id: 'timeline.end',
-      run: () => edge('end'),
-      enabled: open,
-    },
-    {
-      id: 'timeline.all',
-      run: viewport.showAll,
-      enabled: open,
-    },
-    {
-      id: 'timeline.focus',
-      run: centreOrFit,
-      enabled: open,
-    },
-    {
-      id: 'timeline.nextLane',
-      run: () => stepLane(1),
-      enabled: open,
-    },
-    {
-      id: 'timeline.previousLane',
-      run: () => stepLane(-1),
-      enabled: open,
-    },
-    {
-      id: 'timeline.nextSlice',
-      run: () => stepSlice(1),
-      enabled: () => selection.lane !== null,
-    },
-    {
-      id: 'timeline.previousSlice',
-      run: () => stepSlice(-1),
-      enabled: () => selection.lane !== null,
-    },
-    {
-      id: 'timeline.clear',
-      run: () => void selection.stepOut(),
-    },
-    {
-      id: 'timeline.pin',
-      run: () => withLane(lanes.togglePin),
-      enabled: open,
-    },
-    {
-      id: 'timeline.hide',
-      run: () => withLane(lanes.hide),
-      enabled: open,
-    },
+    { id: 'timeline.zoomIn', run: viewport.zoomIn, enabled: open },
+    { id: 'timeline.zoomOut', run: viewport.zoomOut, enabled: open },
+    { id: 'timeline.panLeft', run: viewport.panLeft, enabled: open },
+    { id: 'timeline.panRight', run: viewport.panRight, enabled: open },
+    { id: 'timeline.start', run: () => edge('start'), enabled: open },
+    { id: 'timeline.end', run: () => edge('end'), enabled: open },
+    { id: 'timeline.all', run: viewport.showAll, enabled: open },
+    { id: 'timeline.focus', run: centreOrFit, enabled: open },
+    { id: 'timeline.nextLane', run: () => stepLane(1), enabled: open },
+    { id: 'timeline.previousLane', run: () => stepLane(-1), enabled: open },
+    { id: 'timeline.nextSlice', run: () => stepSlice(1), enabled: () => selection.lane !== null },
+    { id: 'timeline.previousSlice', run: () => stepSlice(-1), enabled: () => selection.lane !== null },
+    { id: 'timeline.clear', run: () => void selection.stepOut() },
+    { id: 'timeline.pin', run: () => withLane(lanes.togglePin), enabled: open },
+    { id: 'timeline.hide', run: () => withLane(lanes.hide), enabled: open },
     { id: 'timeline.laneUp', run: () => withRow((key) => lanes.move(key, -1)), enabled: open },
     { id: 'timeline.laneDown', run: () => withRow((key) => lanes.move(key, 1)), enabled: open },
-    {
-      id: 'timeline.resetOrder',
-      run: lanes.resetOrder,
-      enabled: () => lanes.order.size > 0,
-    },
+    { id: 'timeline.resetOrder', run: lanes.resetOrder, enabled: () => lanes.order.size > 0 },
     { id: 'timeline.colouring', run: lanes.nextColouring, enabled: open },
     { id: 'timeline.markA', run: () => markHere('A'), enabled: open },
     { id: 'timeline.markB', run: () => markHere('B'), enabled: open },
@@ -191,10 +95,6 @@ export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings)
       enabled: () => marks.between !== null,
     },
     { id: 'timeline.clearMarks', run: marks.clear, enabled: () => marks.originNs !== null },
-    {
-      id: 'timeline.showHidden',
-      run: lanes.showHidden,
-      enabled: () => lanes.hidden.size > 0,
-    },
+    { id: 'timeline.showHidden', run: lanes.showHidden, enabled: () => lanes.hidden.size > 0 },
   ]);
 }
