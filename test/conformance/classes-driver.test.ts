@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { classesDriver } from './classes-driver.ts';
+import { VectorArguments } from './vector-arguments.ts';
 import type { VectorResult } from './driver.ts';
-import { VectorFormatError } from './vector-file.ts';
+import { runVector } from './vector-runner.ts';
+import { VectorFormatError } from './vector-format-error.ts';
 
 type Line = Record<string, unknown>;
 
@@ -27,10 +29,16 @@ function difference(result: VectorResult): { line: number; path: string; expecte
   return { line, path, expected, found };
 }
 
+/** Runs operations without their outcomes. */
+function step(lines: readonly Line[]): void {
+  const subject = classesDriver.open(new VectorArguments(lines[0]!, 1));
+  lines.slice(1).forEach((line, index) => subject.step(line, index + 2));
+}
+
 describe('the class driver', () => {
   it('passes a vector that is as recorded', () => {
     const lines = vector('fork');
-    expect(classesDriver.run(lines)).toEqual({ passed: true, operations: lines.length - 1 });
+    expect(runVector(classesDriver, lines)).toEqual({ passed: true, operations: lines.length - 1 });
   });
 
   it('finds calls in another order, a missing call and one too many', () => {
@@ -43,7 +51,7 @@ describe('the class driver', () => {
       const lines = vector('fork');
       const at = lineWithCalls(lines, 'forkret');
       lines[at]!.calls = change(lines[at]!.calls as unknown[]);
-      expect(difference(classesDriver.run(lines))).toMatchObject({
+      expect(difference(runVector(classesDriver, lines))).toMatchObject({
         line: at + 1,
         path: expect.stringMatching(/^calls/) as string,
       });
@@ -55,9 +63,9 @@ describe('the class driver', () => {
     const at = lineWithCalls(lines, 'yield');
     const { after } = lines[at]!;
     lines[at]!.after = {};
-    expect(difference(classesDriver.run(lines)).path).toMatch(/^state\.threads\./);
+    expect(difference(runVector(classesDriver, lines)).path).toMatch(/^state\.threads\./);
     lines[at]!.after = { ...(after as Line), lbolt: 77 };
-    expect(difference(classesDriver.run(lines))).toEqual({
+    expect(difference(runVector(classesDriver, lines))).toEqual({
       line: at + 1,
       path: 'state.lbolt',
       expected: '77',
@@ -74,7 +82,7 @@ describe('the class driver', () => {
       const lines = vector('nice-priocntl');
       const at = lines.findIndex((line) => line.op === 'donice' && line.retval !== undefined);
       lines[at]![member] = wrong;
-      expect(difference(classesDriver.run(lines))).toMatchObject({ line: at + 1, path: member });
+      expect(difference(runVector(classesDriver, lines))).toMatchObject({ line: at + 1, path: member });
     }
   });
 
@@ -82,14 +90,14 @@ describe('the class driver', () => {
     const asserting = vector('assert-tick-plock');
     const last = asserting.length - 1;
     delete asserting[last]!.nolock;
-    expect(difference(classesDriver.run(asserting))).toMatchObject({
+    expect(difference(runVector(classesDriver, asserting))).toMatchObject({
       path: 'assert',
       found: 'the call returned',
     });
     const ticking = vector('quantum-demotion');
     const tick = ticking.findIndex((line) => line.op === 'tick');
     ticking[tick]!.nolock = 1;
-    expect(difference(classesDriver.run(ticking))).toMatchObject({
+    expect(difference(runVector(classesDriver, ticking))).toMatchObject({
       line: tick + 1,
       path: 'assert',
       found: 'assertion: MUTEX_HELD(&(ttoproc(t))->p_lock)',
@@ -99,7 +107,7 @@ describe('the class driver', () => {
   it('compares built-in tables with those of the header', () => {
     const lines = vector('yield');
     (lines[0]!.dptbl as number[][])[12]![1] = 17;
-    expect(difference(classesDriver.run(lines))).toEqual({
+    expect(difference(runVector(classesDriver, lines))).toEqual({
       line: 1,
       path: 'dptbl.12.1',
       expected: '17',
@@ -114,10 +122,30 @@ describe('the class driver', () => {
     const at = lines.findIndex((line) => line.op === 'update' && account(line)?.usage !== undefined);
     const usage = account(lines[at]!)!;
     usage.usage = String(BigInt(usage.usage!) ^ 1n);
-    expect(difference(classesDriver.run(lines))).toMatchObject({
+    expect(difference(runVector(classesDriver, lines))).toMatchObject({
       line: at + 1,
       path: 'state.fss.projs.0.1.usage',
     });
+  });
+
+  it('takes the quantum of FSS from the header', () => {
+    const lines = vector('fss-quantum-set', 'fss-rt');
+    const at = lines.findIndex((line) => line.op === 'enterclass');
+    (lines[0]!.fss as Line).quantum = 7;
+    expect(difference(runVector(classesDriver, lines))).toMatchObject({
+      line: at + 1,
+      path: expect.stringMatching(/\.timeleft$/) as string,
+      expected: '11',
+      found: '7',
+    });
+  });
+
+  it('puts the child of a fork into its parent’s project, whatever it was in', () => {
+    const lines = vector('fss-fork', 'fss-rt');
+    const { cp } = lines.find((line) => line.op === 'fork')!;
+    const made = lines.findIndex((line) => line.op === 'proc' && line.p === cp);
+    lines[made]!.proj = 99;
+    expect(runVector(classesDriver, lines)).toMatchObject({ passed: true });
   });
 
   it('knows that what is left of an RT quantum is not set by entering the class', () => {
@@ -125,7 +153,7 @@ describe('the class driver', () => {
     const at = lines.findIndex((line) => line.op === 'enterclass');
     const { threads } = lines[at]!.after as { threads: Record<string, Line> };
     threads['1']!.timeleft = 0;
-    expect(difference(classesDriver.run(lines))).toMatchObject({
+    expect(difference(runVector(classesDriver, lines))).toMatchObject({
       line: at + 1,
       path: 'state.threads.1.timeleft',
       found: 'absent',
@@ -139,10 +167,26 @@ describe('the class driver', () => {
       { op: 'tick', after: {} },
       { op: 'set', t: 1, set: { colour: 3 }, after: {} },
       { op: 'proc', p: 1, pid: 'x', sid: 1, pgrp: 1, after: {} },
+      { op: 'thread', t: 9, p: 1, list: 16, cpu: 0, slot: 0, after: {} },
+      { op: 'thread', t: 9, p: 1, list: 0, cpu: 7, slot: 0, after: {} },
+      { op: 'set', t: 1, set: { cpu: 7 }, after: {} },
+      { op: 'set', t: 1, set: { state: 'asleep' }, after: {} },
+      { op: 'enterclass', t: 1, class: 'RT', parms: { pri: 3 }, cred: 'priv', after: {} },
+      { op: 'enterclass', t: 1, class: 'SDC', parms: null, cred: 'priv', after: {} },
+      { op: 'parmsset', t: 1, va: [[1]], cred: 'priv', after: {} },
+      { op: 'changepset', t: 1, pset: 64, after: {} },
+      { op: 'account', pset: -1, maxfsspri: '1', after: {} },
+      { op: 'swapout', t: 2, soft: 0, after: {} },
     ]) {
-      expect(() => classesDriver.run([vector('yield')[0]!, line]), JSON.stringify(line)).toThrow(
-        VectorFormatError,
-      );
+      const thread = { p: 1, list: 0, cpu: 0, slot: 0, after: {} };
+      const lines: Line[] = [
+        vector('yield')[0]!,
+        { op: 'proc', p: 1, pid: 1, sid: 1, pgrp: 1, after: {} },
+        { op: 'thread', t: 1, ...thread },
+        { op: 'thread', t: 2, ...thread },
+        { op: 'enterclass', t: 2, class: 'TS', parms: null, cred: 'priv', after: {} },
+      ];
+      expect(() => step([...lines, line]), JSON.stringify(line)).toThrow(VectorFormatError);
     }
   });
 });

@@ -3,7 +3,7 @@
  * result, the dispatcher calls and probes in order, and the whole state.
  */
 import { CID } from '#shared/model/enums.ts';
-import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
+import { MAX_CPUS } from '#shared/model/queues.ts';
 import { fss_nice_decay, fss_nice_tick } from '#main/emulator/kernel/disp/fss-accounts.ts';
 import { FX_DPTBL } from '#main/emulator/kernel/disp/fx-dptbl.ts';
 import { RT_DPTBL } from '#main/emulator/kernel/disp/rt-dptbl.ts';
@@ -11,30 +11,25 @@ import { TS_DPTBL_DEFAULT, TS_DPTBL_SERVER } from '#main/emulator/kernel/disp/ts
 import { dispatchTable, runOperation } from './classes-operations.ts';
 import { classesViewOf } from './classes-view.ts';
 import { ClassesWorld } from './classes-world.ts';
-import type { VectorDriver, VectorLine, VectorResult } from './driver.ts';
+import type { VectorDriver, VectorSubject } from './driver.ts';
 import { firstDifference, type Json, type JsonDifference } from './json.ts';
-import { VectorArguments } from './vector-arguments.ts';
-import { runVector } from './vector-runner.ts';
+import type { VectorArguments } from './vector-arguments.ts';
 
 const NO_CPU: Json = { maxrunpri: -1, dispatch_pri: -1 };
 
 export const classesDriver: VectorDriver = {
   kind: 'classes',
   accepts: (header) => header.classes !== undefined,
-  run,
+  headerDifference,
+  open,
 };
 
-function run(lines: readonly VectorLine[]): VectorResult {
-  const header = new VectorArguments(lines[0]!, 1);
-  const difference = headerDifference(header);
-  if (difference !== null) {
-    return { passed: false, difference: { line: 1, operation: 'header', ...difference } };
-  }
+function open(header: VectorArguments): VectorSubject {
   const world = worldFor(header);
   const { ncpus } = world;
   const cpus: Record<string, Json> = {};
   for (let cpu = 0; cpu < ncpus; cpu++) cpus[cpu] = NO_CPU;
-  return runVector(lines, {
+  return {
     machine: world.machine,
     initial: {
       threads: {},
@@ -49,23 +44,24 @@ function run(lines: readonly VectorLine[]): VectorResult {
       return { ret: outcome.ret, retval: outcome.retval, calls };
     },
     view: () => classesViewOf(world.machine, ncpus, world, world.withFss),
-  });
+  };
 }
 
 /** The surroundings that the header describes, before the first operation. */
 export function worldFor(header: VectorArguments): ClassesWorld {
+  const withFss = header.has('fss');
   return new ClassesWorld({
     hz: header.number('hz'),
-    ncpus: header.number('ncpus'),
+    ncpus: header.count('ncpus', MAX_CPUS),
     ts_dptbl: dispatchTable(header.rows('dptbl')),
-    withFss: header.has('fss'),
+    withFss,
+    ...(withFss ? { fss_quantum: header.object('fss').number('quantum') } : {}),
     withSwapping: header.flag('swap'),
   });
 }
 
 /** Whether the emulator has the class ids and built-in tables that the header tells. */
 function headerDifference(header: VectorArguments): JsonDifference | null {
-  if (header.number('format') !== 1) header.fail(`unknown format ${header.number('format')}`);
   const builtIn = { default: TS_DPTBL_DEFAULT, server: TS_DPTBL_SERVER }[header.string('table')];
   const { SYS, TS, IA, FX } = CID;
   const classes = header.has('fss') ? CID : { SYS, TS, IA, FX };
@@ -95,8 +91,9 @@ function headerDifference(header: VectorArguments): JsonDifference | null {
 }
 
 function fssRtDifference(header: VectorArguments): JsonDifference | null {
+  // The quantum is one that an administrator may have set.
   const fss = {
-    quantum: KIND_SPECS[KIND.fss_quantum]!.initial,
+    quantum: header.object('fss').number('quantum'),
     nice_tick: fss_nice_tick,
     nice_decay: fss_nice_decay,
   };

@@ -6,10 +6,22 @@ import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { CID, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { ClassOps, ClassParms, Errno, VaParms } from '#main/emulator/kernel/disp/class-ops.ts';
+import type { ClassOps, ClassParms, Errno } from '#main/emulator/kernel/disp/class-ops.ts';
 import type { TsDptbl } from '#main/emulator/kernel/disp/ts-dptbl.ts';
 import { write64 } from '#main/emulator/kernel/disp/uint64.ts';
-import { cred, nice, parms, process, thread, type Operation, type Outcome } from './classes-arguments.ts';
+import {
+  cpu,
+  cred,
+  list,
+  nice,
+  parms,
+  process,
+  pset,
+  thread,
+  vaparms,
+  type Operation,
+  type Outcome,
+} from './classes-arguments.ts';
 import type { ClassesWorld } from './classes-world.ts';
 import type { VectorLine } from './driver.ts';
 import { FSS_OPERATIONS } from './fss-operations.ts';
@@ -34,17 +46,17 @@ const SURROUNDINGS: readonly (readonly [
   ['kpmaxrunpri', (w, _, value) => w.machine.set(KIND.kp_maxrunpri, 0, value, CAUSE.setup)],
   [
     'cpu',
-    (w, a, value) => {
+    (w, a) => {
       const t = thread(w, a);
       w.leaveCpu(t);
-      w.machine.set(KIND.t_cpu, t, value, CAUSE.setup);
+      w.machine.set(KIND.t_cpu, t, cpu(w, a.object('set')), CAUSE.setup);
     },
   ],
   [
     'maxrunpri',
     (w, a, value) => {
-      const cpu = w.machine.get(KIND.t_cpu, thread(w, a));
-      w.machine.set(KIND.disp_maxrunpri, cpu, value, CAUSE.setup);
+      const t_cpu = w.machine.get(KIND.t_cpu, thread(w, a));
+      w.machine.set(KIND.disp_maxrunpri, t_cpu, value, CAUSE.setup);
     },
   ],
   ['epri', (w, a, value) => w.machine.set(KIND.t_epri, thread(w, a), value, CAUSE.setup)],
@@ -102,7 +114,9 @@ function applySurroundings(w: ClassesWorld, a: VectorArguments): void {
   for (const name of Object.keys(set.line)) {
     if (!SURROUNDINGS.some(([known]) => known === name)) a.fail(`unknown member of set: ${name}`);
   }
-  for (const [name, apply] of SURROUNDINGS) if (set.has(name)) apply(w, a, Number(set.line[name]));
+  for (const [name, apply] of SURROUNDINGS) {
+    if (set.has(name)) apply(w, a, name === 'fsspri' ? 0 : set.number(name));
+  }
 }
 
 /** A call of the class of `t` that returns nothing. */
@@ -112,6 +126,16 @@ function call(invoke: (ops: ClassOps, t: number) => void): Operation {
     invoke(w.classes.of(t), t);
     return {};
   };
+}
+
+function classNamed(w: ClassesWorld, a: VectorArguments): ClassOps {
+  const name = a.string('class');
+  return w.classes.sclass.find((known) => known.name === name) ?? a.fail(`unknown class ${name}`);
+}
+
+/** Classes whose vectors have no swapper do not have its functions. */
+function failNoSwapper(w: ClassesWorld, a: VectorArguments, t: number): never {
+  a.fail(`the emulator has no swapper for threads of ${w.classes.of(t).name}`);
 }
 
 /** Rows of a table as the vectors write them. */
@@ -154,8 +178,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   thread(w, a) {
-    const t = w.addThread(a.number('t'), process(w, a), a.number('list'), a.number('cpu'));
-    if (a.has('pset')) w.machine.set(KIND.t_cpupart, t, a.number('pset'), CAUSE.setup);
+    const t = w.addThread(a.number('t'), process(w, a), list(a), cpu(w, a));
+    if (a.has('pset')) w.machine.set(KIND.t_cpupart, t, pset(a), CAUSE.setup);
     if (a.flag('slot')) {
       w.addSlot(t);
       w.schedctl_set_cidpri(t);
@@ -177,7 +201,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   fork(w, a) {
     const t = thread(w, a);
-    const ct = w.addThread(a.number('ct'), process(w, a, 'cp'), a.number('list'), a.number('cpu'));
+    const cp = process(w, a, 'cp');
+    const ct = w.addThread(a.number('ct'), cp, list(a), cpu(w, a));
+    w.machine.set(KIND.p_project, cp, w.machine.get(KIND.p_project, w.processOf(t)), CAUSE.newproc);
     for (const kind of [KIND.t_pri, KIND.t_cpupart]) {
       w.machine.set(kind, ct, w.machine.get(kind, t), CAUSE.lwp_create);
     }
@@ -209,9 +235,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   checkpoint: () => ({}),
 
   enterclass(w, a) {
-    const name = a.string('class');
-    const ops = w.classes.sclass.find((known) => known.name === name) ?? a.fail(`unknown class ${name}`);
-    const given = a.isNull('parms') ? null : parms(a);
+    const ops = classNamed(w, a);
+    const given = a.isNull('parms') ? null : parms(a, ops.name);
     const t = thread(w, a);
     const enter = (): Errno => w.classes.enterclass(t, ops.cid, given, cred(a));
     return { ret: ops.cid === CID.RT ? w.withNewRtStructure(t, enter) : enter() };
@@ -220,8 +245,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   parmsset(w, a) {
     const t = thread(w, a);
     const error = a.has('va')
-      ? w.classes.vaparmsset(t, a.rows('va') as unknown as VaParms, cred(a))
-      : w.classes.parmsset(t, parms(a), cred(a));
+      ? w.classes.vaparmsset(t, vaparms(a), cred(a))
+      : w.classes.parmsset(t, parms(a, w.classes.of(t).name), cred(a));
     return { ret: error };
   },
 
@@ -229,14 +254,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     const t = thread(w, a);
     const ops = w.classes.of(t);
     const shown = parmsgetView(ops, t);
-    const error = ops.cl_parmsout!(shown);
+    const error = ops.cl_parmsout(shown);
     return { ret: error === 0 ? shown : error };
   },
 
   getclpri(w, a) {
-    const name = a.string('class');
-    const ops = w.classes.sclass.find((known) => known.name === name) ?? a.fail(`unknown class ${name}`);
-    return { ret: ops.cl_getclpri() };
+    return { ret: classNamed(w, a).cl_getclpri() };
   },
 
   parmsget(w, a) {
@@ -277,12 +300,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   swapin(w, a) {
     const t = thread(w, a);
-    return { ret: w.classes.of(t).cl_swapin!(t, w.swapping) };
+    return { ret: w.classes.of(t).cl_swapin?.(t, w.swapping) ?? failNoSwapper(w, a, t) };
   },
 
   swapout(w, a) {
     const t = thread(w, a);
-    return { ret: w.classes.of(t).cl_swapout!(t, w.swapping, a.flag('soft')) };
+    const ret = w.classes.of(t).cl_swapout?.(t, w.swapping, a.flag('soft'));
+    return { ret: ret ?? failNoSwapper(w, a, t) };
   },
 
   stop: call((ops, t) => ops.cl_stop(t)),

@@ -71,10 +71,6 @@ export class VectorSwapper implements Swapper {
     return this.threads[t]!.flags.has('TS_SWAPENQ');
   }
 
-  setRunqMatch(t: number, match: boolean): void {
-    this.setFlag(t, 'TS_RUNQMATCH', match);
-  }
-
   /** There may be no current thread, and one without an LWP has no user mode. */
   isInUserMode(t: number): boolean {
     return this.threads[t] !== undefined && this.hasLwp(t) && this.threads[t].user;

@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly ncpus: number;
   readonly ts_dptbl: TsDptbl;
   readonly withFss?: boolean;
+  /** fss_quantum at the start, ticks; that of a kernel that nobody has touched where absent. */
+  readonly fss_quantum?: number;
   readonly withSwapping?: boolean;
 }
 
@@ -90,6 +92,9 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
     this.ncpus = options.ncpus;
     this.machine.ensure('cpu', options.ncpus - 1);
     this.classes = new SchedulingClasses(this, options);
+    if (options.fss_quantum !== undefined) {
+      this.machine.set(KIND.fss_quantum, 0, options.fss_quantum, CAUSE.dispadmin);
+    }
   }
 
   // What the operations do
@@ -341,6 +346,10 @@ export class ClassesWorld implements ClassServices, ThreadServices, VectorIds {
 
   isFree(t: number): boolean {
     return this.machine.get(KIND.t_state, t) === TS.FREE;
+  }
+
+  setRunqMatch(t: number, match: boolean): void {
+    this.swapping.setFlag(t, 'TS_RUNQMATCH', match);
   }
 
   sigtoproc(p: number, t: number, signal: number): void {

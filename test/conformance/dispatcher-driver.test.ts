@@ -8,7 +8,8 @@ import { runOperation } from './dispatcher-operations.ts';
 import { DispatcherWorld } from './dispatcher-world.ts';
 import type { VectorResult } from './driver.ts';
 import type { Json } from './json.ts';
-import { VectorFormatError } from './vector-file.ts';
+import { runVector } from './vector-runner.ts';
+import { VectorFormatError } from './vector-format-error.ts';
 
 type Line = Record<string, unknown>;
 
@@ -29,7 +30,7 @@ function difference(result: VectorResult): { line: number; path: string; expecte
 describe('the dispatcher driver', () => {
   it('passes a vector that is as recorded', () => {
     const lines = vector('steal-order');
-    expect(dispatcherDriver.run(lines)).toEqual({ passed: true, operations: lines.length - 1 });
+    expect(runVector(dispatcherDriver, lines)).toEqual({ passed: true, operations: lines.length - 1 });
   });
 
   it('finds calls in another order, a missing call and one too many', () => {
@@ -42,7 +43,7 @@ describe('the dispatcher driver', () => {
       const lines = vector('steal-order');
       const at = lines.findIndex((line) => line.op === 'swtch' && line.calls !== undefined);
       lines[at]!.calls = change(lines[at]!.calls as unknown[]);
-      expect(difference(dispatcherDriver.run(lines))).toMatchObject({
+      expect(difference(runVector(dispatcherDriver, lines))).toMatchObject({
         line: at + 1,
         path: expect.stringMatching(/^calls/) as string,
       });
@@ -53,20 +54,20 @@ describe('the dispatcher driver', () => {
     const unmentioned = vector('move-cpu');
     const at = unmentioned.findIndex((line) => line.op === 'move_cpu' && line.ret === 0);
     unmentioned[at]!.after = {};
-    expect(difference(dispatcherDriver.run(unmentioned)).path).toMatch(/^state\./);
+    expect(difference(runVector(dispatcherDriver, unmentioned)).path).toMatch(/^state\./);
     const wrong = vector('move-cpu');
     wrong[at]!.ret = 16;
-    expect(difference(dispatcherDriver.run(wrong))).toMatchObject({ line: at + 1, path: 'ret' });
+    expect(difference(runVector(dispatcherDriver, wrong))).toMatchObject({ line: at + 1, path: 'ret' });
     const turned = vector('cpu-offline');
     const last = turned.at(-1)!.full as { parts: Record<string, { ring: number[] }> };
     last.parts[0]!.ring.reverse();
-    expect(difference(dispatcherDriver.run(turned)).path).toMatch(/^full\.parts\.0\.ring/);
+    expect(difference(runVector(dispatcherDriver, turned)).path).toMatch(/^full\.parts\.0\.ring/);
   });
 
   it('finds an assertion that does not fail', () => {
     const lines = vector('assert-swtch');
     lines.splice(-1, 0, { op: 'set', t: 0, set: { state: 1 }, after: { threads: { 0: { state: 1 } } } });
-    expect(difference(dispatcherDriver.run(lines))).toMatchObject({
+    expect(difference(runVector(dispatcherDriver, lines))).toMatchObject({
       path: 'assert',
       found: 'the call returned',
     });
@@ -75,7 +76,7 @@ describe('the dispatcher driver', () => {
   it('compares the constants of the kernel with those of the header', () => {
     const lines = vector('steal-order');
     lines[0]!.rechoose_interval = 4;
-    expect(difference(dispatcherDriver.run(lines))).toEqual({
+    expect(difference(runVector(dispatcherDriver, lines))).toEqual({
       line: 1,
       path: 'rechoose_interval',
       expected: '4',
@@ -91,9 +92,10 @@ describe('the dispatcher driver', () => {
       { op: 'set', set: { colour: 3 }, after: {} },
       { op: 'thread', t: 1, pri: 1, cpu: 0, part: 9, after: {} },
     ]) {
-      expect(() => dispatcherDriver.run([vector('steal-order')[0]!, line]), JSON.stringify(line)).toThrow(
-        VectorFormatError,
-      );
+      expect(
+        () => runVector(dispatcherDriver, [vector('steal-order')[0]!, line]),
+        JSON.stringify(line),
+      ).toThrow(VectorFormatError);
     }
   });
 });

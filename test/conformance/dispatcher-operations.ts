@@ -94,6 +94,12 @@ function cpuArgument(w: DispatcherWorld, a: VectorArguments, name: string): numb
   return cpu >= 0 && cpu < w.d.cpus.ncpus ? cpu : a.fail(`there is no CPU ${cpu}`);
 }
 
+/** The thread on CPU `on`, whose call it is. */
+function onCpu(w: DispatcherWorld, a: VectorArguments): number {
+  const t = w.machine.curthread;
+  return t === NONE ? a.fail(`there is no thread on CPU ${a.number('on')}`) : t;
+}
+
 function part(w: DispatcherWorld, a: VectorArguments): number {
   const number = a.number('part');
   return number >= 0 && number < w.nparts ? number : a.fail(`there is no partition ${number}`);
@@ -151,6 +157,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   // Switching
 
   swtch: call((w, a) => {
+    a.number('on');
     if (a.has('race')) {
       const race = a.object('race');
       w.race = { t: thread(w, race), front: race.flag('front') };
@@ -159,18 +166,22 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     // Where nothing was picked there was no moment between the pick and its ratification.
     w.race = null;
   }),
-  preempt: call((w) => preempt(w.d)),
-  exit: call((w) => {
-    const t = w.machine.curthread;
+  preempt: call((w, a) => {
+    onCpu(w, a);
+    preempt(w.d);
+  }),
+  exit: call((w, a) => {
+    const t = onCpu(w, a);
     w.machine.set(KIND.t_state, t, TS.ZOMB, CAUSE.lwp_exit);
     swtch_from_zombie(w.d);
     w.removeThread(t);
   }),
-  idle(w) {
+  idle(w, a) {
+    a.number('on');
     const turn = idle(w.d);
     return turn === 'switched' ? undefined : turn;
   },
-  anywork: (w) => (disp_anywork(w.d, w.machine.cpuNow) ? 1 : 0),
+  anywork: (w, a) => (disp_anywork(w.d, cpuArgument(w, a, 'on')) ? 1 : 0),
 
   // Choice of a CPU, bindings
 

@@ -5,6 +5,10 @@
  * through them, compares after each, and stops at the first difference.
  */
 
+import type { Machine } from '#main/emulator/machine.ts';
+import type { Json, JsonDifference } from './json.ts';
+import type { VectorArguments } from './vector-arguments.ts';
+
 /** The first difference between a vector and the emulator. */
 export interface Difference {
   /** Line in the file, from 1. */
@@ -24,11 +28,27 @@ export type VectorResult =
 /** One parsed line of a file. */
 export type VectorLine = Readonly<Record<string, unknown>>;
 
+/** The emulator under test, as one kind of vectors sees it. */
+export interface VectorSubject {
+  readonly machine: Machine;
+  /** The state before the first operation. */
+  readonly initial: Json;
+  /**
+   * Runs an operation. Returns the members of the line that hold what it gave (`ret`, `calls`), each
+   * undefined where the line should have none. Throws what the emulator throws, and VectorFormatError.
+   */
+  step(line: VectorLine, lineNumber: number): Readonly<Record<string, Json | undefined>>;
+  /** The state now. */
+  view(): Json;
+}
+
 export interface VectorDriver {
   /** `schedctl`, `classes` or `dispatcher`: for messages. */
   readonly kind: string;
   /** Whether this driver takes files with this header. */
   accepts(header: VectorLine): boolean;
-  /** Runs one file: `lines[0]` is the header. Throws only where the file is no vector. */
-  run(lines: readonly VectorLine[]): VectorResult;
+  /** Where the header tells of another kernel than the emulator's, the first difference. */
+  headerDifference?(header: VectorArguments): JsonDifference | null;
+  /** The emulator as it is before the first operation. Throws VectorFormatError for a header that is none. */
+  open(header: VectorArguments): VectorSubject;
 }

@@ -3,7 +3,7 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { write64 } from '#main/emulator/kernel/disp/uint64.ts';
-import { cred, process, thread, type Operation } from './classes-arguments.ts';
+import { cred, process, pset, thread, type Operation } from './classes-arguments.ts';
 import type { ClassesWorld } from './classes-world.ts';
 import type { VectorArguments } from './vector-arguments.ts';
 
@@ -41,9 +41,10 @@ export const FSS_OPERATIONS: Readonly<Record<string, Operation>> = {
 
   changepset(w, a) {
     const t = thread(w, a);
-    const pset = a.number('pset');
-    w.classes.fss.fss_changepset(t, pset);
-    w.machine.set(KIND.t_cpupart, t, pset, CAUSE.cpupart_move_thread);
+    const newcp = pset(a);
+    // In the kernel t_cpupart goes first (cpupart_move_thread()); neither looks at what the other does.
+    w.classes.fss.fss_changepset(t, newcp);
+    w.machine.set(KIND.t_cpupart, t, newcp, CAUSE.cpupart_move_thread);
     return {};
   },
 
@@ -53,10 +54,11 @@ export const FSS_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   account(w, a) {
-    const pset = a.number('pset');
+    const cpupart = pset(a);
     const { machine } = w;
+    machine.ensure('machine', cpupart);
     if (a.has('proj')) {
-      const fssproj = accountOf(w, pset, a.number('proj'), a);
+      const fssproj = accountOf(w, cpupart, a.number('proj'), a);
       for (const [name, low, high] of WIDE) {
         if (a.has(name)) write64(machine, low, high, fssproj, a.uint64(name), CAUSE.setup);
       }
@@ -64,7 +66,7 @@ export const FSS_OPERATIONS: Readonly<Record<string, Operation>> = {
     }
     if (a.has('maxfsspri')) {
       const { fssps_maxfsspri, fssps_maxfsspri_high } = KIND;
-      write64(machine, fssps_maxfsspri, fssps_maxfsspri_high, pset, a.uint64('maxfsspri'), CAUSE.setup);
+      write64(machine, fssps_maxfsspri, fssps_maxfsspri_high, cpupart, a.uint64('maxfsspri'), CAUSE.setup);
     }
     return {};
   },
@@ -76,10 +78,10 @@ function setShares(w: ClassesWorld, a: VectorArguments, name: string, kind: numb
   w.machine.set(kind, id, a.number('shares'), CAUSE.rctl_set);
 }
 
-function accountOf(w: ClassesWorld, pset: number, project: number, a: VectorArguments): number {
+function accountOf(w: ClassesWorld, cpupart: number, project: number, a: VectorArguments): number {
   const { machine } = w;
-  for (let at = machine.get(KIND.fssps_list, pset); at !== -1; at = machine.get(KIND.fssp_next, at)) {
+  for (let at = machine.get(KIND.fssps_list, cpupart); at !== -1; at = machine.get(KIND.fssp_next, at)) {
     if (machine.get(KIND.fssp_proj, at) === project) return at;
   }
-  return a.fail(`project ${project} has no account in set ${pset}`);
+  return a.fail(`project ${project} has no account in set ${cpupart}`);
 }

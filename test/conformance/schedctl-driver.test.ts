@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { VectorLine, VectorResult } from './driver.ts';
 import { schedctlDriver } from './schedctl-driver.ts';
-import { VectorFormatError } from './vector-file.ts';
+import { runVector } from './vector-runner.ts';
+import { VectorFormatError } from './vector-format-error.ts';
 
 type Line = Record<string, unknown>;
 
@@ -27,7 +28,7 @@ function difference(result: VectorResult): { line: number; path: string; expecte
   return { line, path, expected, found };
 }
 
-const run = (lines: readonly VectorLine[]): VectorResult => schedctlDriver.run(lines);
+const run = (lines: readonly VectorLine[]): VectorResult => runVector(schedctlDriver, lines);
 
 describe('the schedctl driver', () => {
   it('passes a vector that is as recorded', () => {

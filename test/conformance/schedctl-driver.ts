@@ -7,24 +7,21 @@ import { Machine } from '#main/emulator/machine.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { pageControlBytes } from '#main/emulator/kernel/schedctl/schedctl.ts';
 import { checkAccounts } from '#main/emulator/kernel/vm/accounting.ts';
-import type { VectorDriver, VectorLine, VectorResult } from './driver.ts';
+import type { VectorDriver, VectorSubject } from './driver.ts';
 import { firstDifference, type Json } from './json.ts';
 import { SchedctlRunner } from './schedctl-operations.ts';
 import { viewOf } from './schedctl-view.ts';
-import { VectorArguments } from './vector-arguments.ts';
-import { runVector } from './vector-runner.ts';
+import type { VectorArguments } from './vector-arguments.ts';
 
 const INITIAL: Json = { procs: {}, lwps: {}, pages: {}, ctr: { amaps: 0, kpages: 0, anon: 0, kmem: 0 } };
 
 export const schedctlDriver: VectorDriver = {
   kind: 'schedctl',
   accepts: (header) => header.sc_size !== undefined,
-  run,
+  open,
 };
 
-function run(lines: readonly VectorLine[]): VectorResult {
-  const header = new VectorArguments(lines[0]!, 1);
-  if (header.number('format') !== 1) header.fail(`unknown format ${header.number('format')}`);
+function open(header: VectorArguments): VectorSubject {
   const layout = { pageSize: header.number('pagesize'), scSize: header.number('sc_size') };
   const k = createKernelContext(new Machine(new TransitionProbe()), layout);
   const runner = new SchedctlRunner(k);
@@ -34,7 +31,7 @@ function run(lines: readonly VectorLine[]): VectorResult {
     calls.push(call.replace(/ page=(\d+)$/, (_, page) => ` page=${runner.ordinals.of(Number(page))}`));
   };
 
-  return runVector(lines, {
+  return {
     machine: k.machine,
     initial: INITIAL,
     step(line, lineNumber) {
@@ -50,7 +47,7 @@ function run(lines: readonly VectorLine[]): VectorResult {
       };
     },
     view: () => viewOf(k, runner),
-  });
+  };
 }
 
 /** The header's figures follow from the page layout. Throws VectorFormatError where they do not. */

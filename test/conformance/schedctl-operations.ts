@@ -40,6 +40,8 @@ const FAILURES: Readonly<Record<string, FailingCall>> = {
   as_unmap: 'as_unmap',
 };
 
+/** Operations that no LWP does. */
+const WITHOUT_LWP = new Set(['init', 'proc', 'lwp', 'upoke', 'uload', 'umunmap', 'checkpoint']);
 const PRIORITY_FIELDS = ['cid', 'cpri', 'pri', 'epri'] as const;
 const FORK_KINDS: readonly string[] = ['fork1', 'forkall', 'vfork', 'vforkall'] satisfies ForkKind[];
 const FAULT_RESULT = 'fault';
@@ -62,7 +64,8 @@ export class SchedctlRunner {
   /** Runs an operation. Returns its result, undefined for none. Throws what the emulator throws. */
   run(line: VectorLine, lineNumber: number): Json | undefined {
     const a = new VectorArguments(line, lineNumber);
-    const operation = OPERATIONS[a.string('op')] ?? a.fail(`unknown operation ${a.string('op')}`);
+    const op = a.string('op');
+    const operation = OPERATIONS[op] ?? a.fail(`unknown operation ${op}`);
     const { k } = this;
     k.vm.failures.clear();
     if (a.has('fail')) {
@@ -71,8 +74,9 @@ export class SchedctlRunner {
       k.vm.failures.plant({ call, error, nth: a.has('nth') ? a.number('nth') : 0 });
     }
     this.errno = 0;
-    const t = a.has('t') ? this.lwps.get(a.number('t')) : undefined;
     // For `lwp`, `t` is only about to be made.
+    const t = a.has('t') && op !== 'lwp' ? this.lwp(a) : undefined;
+    if (t === undefined && !WITHOUT_LWP.has(op)) a.fail(`${op} is about an lwp, and no \`t\` names it`);
     k.machine.curthread = t ?? NONE;
     if (t !== undefined) k.procs.set_errno(t, 0);
     const result = operation(this, a);

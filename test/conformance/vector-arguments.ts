@@ -1,6 +1,6 @@
 /** Arguments of one operation of a vector, checked as they are read. */
 import { isObject } from './json.ts';
-import { VectorFormatError } from './vector-file.ts';
+import { VectorFormatError } from './vector-format-error.ts';
 import type { VectorLine } from './driver.ts';
 
 export class VectorArguments {
@@ -42,6 +42,24 @@ export class VectorArguments {
   string(name: string): string {
     const value = this.line[name];
     if (typeof value !== 'string') this.fail(`\`${name}\` is not a string`);
+    return value;
+  }
+
+  /** How many there are of something: from 1 to `most`. */
+  count(name: string, most: number): number {
+    const value = this.number(name);
+    if (!Number.isInteger(value) || value < 1 || value > most) {
+      this.fail(`\`${name}\` is ${value}, which is not from 1 to ${most}`);
+    }
+    return value;
+  }
+
+  /** A list of strings; absent is empty. */
+  strings(name: string): readonly string[] {
+    const value = this.line[name] ?? [];
+    if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+      this.fail(`\`${name}\` is not a list of strings`);
+    }
     return value;
   }
 

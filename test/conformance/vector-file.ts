@@ -3,17 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from './json.ts';
 import type { VectorDriver, VectorLine, VectorResult } from './driver.ts';
-
-/** A file that is no vector: what is wrong, and in which line. */
-export class VectorFormatError extends Error {
-  override readonly name = 'VectorFormatError';
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(message);
-    this.line = line;
-  }
-}
+import { VectorFormatError } from './vector-format-error.ts';
+import { runVector } from './vector-runner.ts';
 
 /** The `.jsonl` files of a directory and the folders in it, sorted by path; a file stands for itself. */
 export function vectorFiles(path: string): string[] {
@@ -52,7 +43,7 @@ export function runVectorFile(file: string, drivers: readonly VectorDriver[]): V
       'the header names none of `sc_size` (schedctl), `classes` (classes) and `dispatcher` (dispatcher)',
     );
   }
-  return driver.run(lines);
+  return runVector(driver, lines);
 }
 
 /** A failed file as text for people. */

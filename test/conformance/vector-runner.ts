@@ -7,29 +7,27 @@ import { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { AssertionFailure } from '#main/emulator/assert-kernel.ts';
 import type { Machine } from '#main/emulator/machine.ts';
-import type { VectorLine, VectorResult } from './driver.ts';
+import type { VectorDriver, VectorLine, VectorResult, VectorSubject } from './driver.ts';
 import { firstDifference, isObject, mergePatch, text, type Json, type JsonDifference } from './json.ts';
-import { VectorFormatError } from './vector-file.ts';
+import { VectorArguments } from './vector-arguments.ts';
+import { VectorFormatError } from './vector-format-error.ts';
 
 /** Members of a line that are outcome, not argument. */
 const OUTCOME = new Set(['ret', 'retval', 'errno', 'calls', 'after', 'full', 'assert']);
 
-/** The emulator under test, as one kind of vectors sees it. */
-export interface VectorSubject {
-  readonly machine: Machine;
-  /** The state before the first operation. */
-  readonly initial: Json;
-  /**
-   * Runs an operation. Returns the members of the line that hold what it gave (`ret`, `calls`), each
-   * undefined where the line should have none. Throws what the emulator throws, and VectorFormatError.
-   */
-  step(line: VectorLine, lineNumber: number): Readonly<Record<string, Json | undefined>>;
-  /** The state now. */
-  view(): Json;
+/** Runs one file: `lines[0]` is the header. Throws only where the file is no vector. */
+export function runVector(driver: VectorDriver, lines: readonly VectorLine[]): VectorResult {
+  const header = new VectorArguments(lines[0]!, 1);
+  if (header.number('format') !== 1) header.fail(`unknown format ${header.number('format')}`);
+  const difference = driver.headerDifference?.(header) ?? null;
+  if (difference !== null) {
+    return { passed: false, difference: { line: 1, operation: 'header', ...difference } };
+  }
+  return runOperations(lines, driver.open(header));
 }
 
 /** Runs the operations of a vector, `lines[1]` and on. */
-export function runVector(lines: readonly VectorLine[], subject: VectorSubject): VectorResult {
+function runOperations(lines: readonly VectorLine[], subject: VectorSubject): VectorResult {
   let state = subject.initial;
   for (let index = 1; index < lines.length; index++) {
     const line = lines[index]!;

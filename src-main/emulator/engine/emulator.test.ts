@@ -24,6 +24,30 @@ const changes = (rows: readonly Row[], kind: number, lwp?: number) =>
 
 const NO_COSTS = 'costs: { context_switch: 0, system_call: 0, lock: 0, lock_handoff: 0, store: 0 }';
 
+describe('queues of two CPUs', () => {
+  /** How many LWPs CPU 0 and CPU 1 get of four that one on CPU 0 creates, after a tick, while CPU 1 is busy. */
+  const spread = (klass: string): number[] => {
+    const { rows } = run(`cpus: 2
+duration: 20 ms
+${NO_COSTS}
+programs:
+  hog: [compute: 1 s]
+processes:
+  - name: p
+    lwps:
+      - { name: maker, class: ${klass}, program: [compute: 15ms, spawn: { program: hog, count: 4 }, compute: 1 s] }
+      - { name: busy, class: RT, cpu: 1, program: [compute: 1 s] }
+`);
+    const queued = of(rows, KIND.t_queue).filter((row) => row.timeNs === 15_000_000 && row.new >= 0);
+    return [0, 1].map((cpu) => queued.filter((row) => row.new >> 8 === cpu).length);
+  };
+
+  test('are balanced exactly for FSS (TS_RUNQMATCH), and to within two for TS', () => {
+    expect(spread('FSS')).toEqual([2, 2]);
+    expect(spread('TS')).toEqual([3, 1]);
+  });
+});
+
 describe('one thread alone', () => {
   const { rows, end } = run(`cpus: 1
 duration: 1 s

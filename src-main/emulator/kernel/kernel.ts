@@ -17,7 +17,14 @@ import type { ClassParms, ClassTimeout } from './disp/class-ops.ts';
 import { classSchedctl } from './disp/class-schedctl.ts';
 import { SchedulingClasses, type ClassesServices } from './disp/classes.ts';
 import { aston, cpu_surrender } from './disp/cpu-resched.ts';
-import { DispContext, LWP_SYS, LWP_USER, type CpuSignals, type SwitchHooks } from './disp/disp-context.ts';
+import {
+  DispContext,
+  LWP_SYS,
+  LWP_USER,
+  TS_RUNQMATCH,
+  type CpuSignals,
+  type SwitchHooks,
+} from './disp/disp-context.ts';
 import { idle } from './disp/idle.ts';
 import { preempt } from './disp/preempt.ts';
 import { RT_KY } from './disp/rt-parms.ts';
@@ -303,26 +310,24 @@ export class Kernel {
   }
 
   /**
-   * The current thread is about to return to user mode: what the class wants to be told, then preemption
-   * where it is due. May switch.
+   * The current thread is about to return to user mode (post_syscall(), the end of trap()): signals, then what the class
+   * wants to be told, then preemption where it is due. May switch.
    */
   returnToUser(): void {
     const { disp, machine } = this;
     const t = machine.curthread;
     const cpu = machine.cpuNow;
-    if (machine.get(KIND.t_astflag, t) !== 0) {
-      machine.set(KIND.t_astflag, t, 0, CAUSE.preempt);
-      if (machine.get(KIND.t_trapret, t) !== 0) {
-        machine.set(KIND.t_trapret, t, 0, CAUSE.preempt);
-        // post_syscall() and trap(): from here on it counts as in user mode.
-        disp.lwp_state[t] = LWP_USER;
-        this.classes.of(t).cl_trapret(t);
-        disp.lwp_state[t] = LWP_SYS;
-      }
-    }
+    machine.set(KIND.t_astflag, t, 0, CAUSE.preempt);
     if (machine.get(KIND.t_sig_check, t) !== 0) {
       this.hooks.checkSignals();
       if (machine.curthread !== t) return;
+    }
+    if (machine.get(KIND.t_trapret, t) !== 0) {
+      machine.set(KIND.t_trapret, t, 0, CAUSE.preempt);
+      // post_syscall() and trap(): from here on it counts as in user mode.
+      disp.lwp_state[t] = LWP_USER;
+      this.classes.of(t).cl_trapret(t);
+      disp.lwp_state[t] = LWP_SYS;
     }
     if (machine.get(KIND.cpu_runrun, cpu) !== 0) this.preempt();
   }
@@ -420,6 +425,9 @@ export class Kernel {
       hasLwp: () => true,
       isFree: (t) => machine.get(KIND.lwp_alive, t) === 0,
       sigtoproc: (p, t, signal) => sigtoproc(this.signals, p, t, signal),
+      setRunqMatch: (t, match) => {
+        disp.t_schedflag[t] = match ? TS_RUNQMATCH : 0;
+      },
       swapper: null,
       lbolt: () => machine.get(KIND.lbolt, 0),
       timeout: (handler, ticks) => {

@@ -90,9 +90,9 @@ export interface ClassOps {
   /** CL_PARMSIN: checks, and fills in, parameters that came from user level. May change `parms`. */
   cl_parmsin(parms: ClassParms): Errno;
   /** CL_PARMSOUT: makes of what CL_PARMSGET gave what user level is shown. May change `parms`. */
-  cl_parmsout?(parms: ClassParms): Errno;
+  cl_parmsout(parms: ClassParms): Errno;
   /** CL_VAPARMSIN: the same as CL_PARMSIN for parameters by key, which it takes into `parms`. */
-  cl_vaparmsin?(vaparms: VaParms, parms: ClassParms): Errno;
+  cl_vaparmsin(vaparms: VaParms, parms: ClassParms): Errno;
   /** CL_ALLOC: the class's own structure for one thread, as a handle (a tsproc_t *, an fxproc_t *). */
   cl_alloc(): number;
   /** CL_FREE: gives back a structure that no thread entered with. */
@@ -216,6 +216,8 @@ export interface ClassServices {
   isFree(t: number): boolean;
   /** Sends a signal to `t` (sigtoproc). */
   sigtoproc(p: number, t: number, signal: number): void;
+  /** TS_RUNQMATCH of `t`: setbackdq() balances its queue exactly, whatever the priority. FSS sets it, the others clear it. */
+  setRunqMatch(t: number, match: boolean): void;
   /** Null where there is no swapper: every thread is loaded. */
   readonly swapper: Swapper | null;
 

@@ -84,10 +84,10 @@ export class SchedulingClasses {
     return this.of(t).cl_parmsin(checked) || this.setChecked(t, checked, cred);
   }
 
-  /** The same with parameters by key. The class must take them (ClassOps.cl_vaparmsin). */
+  /** The same with parameters by key. */
   vaparmsset(t: number, vaparms: VaParms, cred: Cred | null): Errno {
     const parms: ClassParms = {};
-    return this.of(t).cl_vaparmsin!(vaparms, parms) || this.setChecked(t, parms, cred);
+    return this.of(t).cl_vaparmsin(vaparms, parms) || this.setChecked(t, parms, cred);
   }
 
   private setChecked(t: number, parms: ClassParms, cred: Cred | null): Errno {

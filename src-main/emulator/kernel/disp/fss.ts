@@ -3,7 +3,7 @@
  * an internal priority that grows with the usage of its project, the more the fewer its shares, and decays
  * every second; its user-mode priority is that, turned upside down and scaled to 1..59. Functions stand in
  * the order of the C; accounts of projects and zones are in fss-accounts.ts, parameters in
- * fss-parms.ts, what the swapper asks in fss-swap.ts.
+ * upri-parms.ts and fss-parms.ts, what the swapper asks in fss-swap.ts.
  *
  * Preemption control is decided in fss_preempt, fss_tick, fss_yield and fss_update_list, as in TS. Threads at
  * kernel priority (FSSKPRI) are not raised, and their quantum does not run. A thread gets kernel priority where it asked
@@ -32,10 +32,11 @@ import {
   type NiceResult,
 } from './class-ops.ts';
 import { FSS_DECAY_BASE, FssAccounts, fss_maxumdpri, fss_nice_decay } from './fss-accounts.ts';
-import { FSS_NICE_MAX, FSS_NICE_MIN, fss_maxupri, fss_parmsin, fss_vaparmsin, niceOf } from './fss-parms.ts';
+import { FSS_NICE_MAX, FSS_NICE_MIN, niceOf } from './fss-parms.ts';
 import { fss_swapin, fss_swapout } from './fss-swap.ts';
 import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 import { add64, div64, mul64, read64, write64, type Uint64 } from './uint64.ts';
+import { maxupri as fss_maxupri, upriParmsin, upriVaparmsin } from './upri-parms.ts';
 
 /** Priority of threads whose project, or zone, has no shares. */
 const fss_minglobpri = 0;
@@ -68,9 +69,9 @@ export class FairShare {
     cl_admin: (request, cred) =>
       request.cmd === 'FSS_SETADMIN' ? this.fss_setadmin(request.fss_quantum, cred) : EINVAL,
     cl_getclpri: () => [-fss_maxupri, fss_maxupri],
-    cl_parmsin: fss_parmsin,
+    cl_parmsin: upriParmsin,
     cl_parmsout: () => 0,
-    cl_vaparmsin: fss_vaparmsin,
+    cl_vaparmsin: upriVaparmsin,
     cl_alloc: () => this.fss_list.alloc(),
     cl_free: (cldata) => this.fss_list.free(cldata),
     t_cldata: (t) => (t < this.cldata.length ? this.cldata[t]! : NONE),
@@ -258,7 +259,7 @@ export class FairShare {
 
     machine.set(KIND.t_cid, t, cid, cause);
     this.setCldata(t, cldata);
-    services.swapper?.setRunqMatch(t, true);
+    services.setRunqMatch(t, true);
     this.fss_change_priority(t, cause);
     if (this.countsAsRunnable(t)) this.fss_active(t);
 
@@ -317,7 +318,7 @@ export class FairShare {
       machine.get(KIND.fss_flags, pt) & ~(FSSKPRI | FSSBACKQ | FSSRESTORE),
       cause,
     );
-    services.swapper?.setRunqMatch(ct, true);
+    services.setRunqMatch(ct, true);
     this.accounts.join(fssproj, cause);
     const cldata = this.fss_list.alloc();
     this.setCldata(ct, cldata);

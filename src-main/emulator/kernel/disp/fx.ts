@@ -23,12 +23,11 @@ import {
   type Errno,
   type NiceResult,
 } from './class-ops.ts';
-import { FX_DPTBL, FX_LEVELS } from './fx-dptbl.ts';
-import { quantumParmsin, TQDEF, TQINF } from './quantum-parms.ts';
+import { FX_DPTBL } from './fx-dptbl.ts';
+import { fx_maxupri, fx_parmsin, fx_vaparmsin } from './fx-parms.ts';
+import { quantumParmsout, TQDEF, TQINF } from './quantum-parms.ts';
 import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 
-/** User priorities go from 0 to 60 (fx_maxupri). */
-export const fx_maxupri = FX_LEVELS - 1;
 /** Nice values: FX has no use for those that would ask for less than priority 0. */
 const FX_NICE_MIN = 0;
 const FX_NICE_MAX = NZERO;
@@ -50,7 +49,9 @@ export class FixedPriority {
     cid: CID.FX,
     cl_admin: () => EINVAL,
     cl_getclpri: () => [0, fx_maxupri],
-    cl_parmsin: (parms) => this.fx_parmsin(parms),
+    cl_parmsin: (parms) => fx_parmsin(parms, this.services.hz),
+    cl_parmsout: (parms) => quantumParmsout(parms, this.services.hz),
+    cl_vaparmsin: (vaparms, parms) => fx_vaparmsin(vaparms, parms, this.services.hz),
     // An fxproc_t is on a list for callbacks only, of which there are none: the thread is its handle.
     cl_alloc: () => NONE,
     cl_free: () => undefined,
@@ -114,6 +115,7 @@ export class FixedPriority {
     this.renewQuantum(t, cause);
     machine.set(KIND.fx_flags, t, 0, cause);
     machine.set(KIND.t_cid, t, cid, cause);
+    this.services.setRunqMatch(t, false);
     this.fx_change_priority(t, cause);
     return 0;
   }
@@ -138,6 +140,7 @@ export class FixedPriority {
     const { machine, services } = this;
     const cause = CAUSE.fx_forkret;
     ASSERT(machine.curthread === t, 'fx_forkret', 't == curthread');
+    ASSERT(services.pidlockHeld(), 'fx_forkret', 'MUTEX_HELD(&pidlock)');
     services.continuelwps(services.processOf(ct));
     services.continuelwps(services.processOf(t));
     machine.set(KIND.t_pri, t, this.fx_globpri(t), cause);
@@ -155,16 +158,11 @@ export class FixedPriority {
     };
   }
 
-  /** Checks parameters from user level, and fills in `tqntm`. */
-  fx_parmsin(parms: ClassParms): Errno {
-    if (!validUpri(parms.uprilim!) || !validUpri(parms.upri!)) return EINVAL;
-    return quantumParmsin(parms, this.services.hz);
-  }
-
   /** Sets limit, priority and quantum. Raising the limit and setting a quantum take privilege. */
   fx_parmsset(tx: number, parms: ClassParms, reqpcredp: Cred | null): Errno {
-    const { machine } = this;
+    const { machine, services } = this;
     const cause = CAUSE.fx_parmsset;
+    ASSERT(services.p_lockHeld(services.processOf(tx)), 'fx_parmsset', 'MUTEX_HELD(&(ttoproc(tx))->p_lock)');
     const uprilim = machine.get(KIND.fx_uprilim, tx);
     const reqfxuprilim = parms.uprilim === NOCHANGE ? uprilim : parms.uprilim!;
     const raises = reqfxuprilim > uprilim || parms.tqntm !== NOCHANGE;
@@ -366,8 +364,4 @@ export class FixedPriority {
 /** Nice value that goes with a user priority: 20 for 0, 0 for 60. */
 function niceOf(upri: number): number {
   return NZERO - Math.trunc((NZERO * upri) / fx_maxupri);
-}
-
-function validUpri(pri: number): boolean {
-  return pri === NOCHANGE || (pri >= 0 && pri <= fx_maxupri);
 }

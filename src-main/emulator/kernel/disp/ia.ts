@@ -18,10 +18,7 @@ import {
   type Errno,
 } from './class-ops.ts';
 import type { TimeSharing } from './ts.ts';
-
-/** ia_mode of the parameters. Every value but these two and NOCHANGE means "off", too. */
-export const IA_INTERACTIVE_OFF = 0;
-export const IA_SET_INTERACTIVE = 1;
+import { IA_INTERACTIVE_OFF, IA_SET_INTERACTIVE, ia_vaparmsin } from './upri-parms.ts';
 
 export class Interactive {
   private readonly services: ClassServices;
@@ -38,6 +35,7 @@ export class Interactive {
       ...ts.ts_classfuncs,
       name: 'IA',
       cid: CID.IA,
+      cl_vaparmsin: ia_vaparmsin,
       cl_parmsget: (t) => this.ia_parmsget(t),
       cl_parmsset: (t, parms, _reqpcid, cred) => this.ia_parmsset(t, parms, cred),
       cl_set_process_group: (sid, bg, fg) => this.ia_set_process_group(sid, bg, fg),

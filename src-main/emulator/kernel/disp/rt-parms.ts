@@ -1,13 +1,14 @@
 /**
- * Class parameters of RT as priocntl takes and shows them (rt.c: rt_parmsin, rt_parmsout, rt_vaparmsin).
+ * Class parameters of RT as priocntl takes them (rt.c: rt_parmsin, rt_vaparmsin).
  *
  * In the kernel's own form (rtkparms_t) `cflags` says which of the others are meant, and `tqntm` is the quantum in
  * ticks or a special value.
  */
-import { EINVAL, ERANGE } from '../../errno.ts';
+import { EINVAL } from '../../errno.ts';
 import { PC_VAPARMCNT, asPri, type ClassParms, type Errno, type VaParms } from './class-ops.ts';
-import { INT_MAX, NANOSEC, TQDEF, TQINF, quantumTicks } from './quantum-parms.ts';
+import { TQDEF, setQuantum } from './quantum-parms.ts';
 import { RT_LEVELS } from './rt-dptbl.ts';
+import { hasTwice } from './upri-parms.ts';
 
 /** Priorities within the class go from 0 to 59 (rt_maxpri). */
 export const rt_maxpri = RT_LEVELS - 1;
@@ -35,7 +36,7 @@ export function rt_parmsin(parms: ClassParms, hz: number): Errno {
   const { pri, tqnsecs } = parms as { pri: number; tqnsecs: number };
   const tqsecs = parms.tqsecs! >>> 0; // an unsigned int
   if (pri !== RT_NOCHANGE && !isPri(pri)) return EINVAL;
-  const error = setQuantum(parms, tqsecs, tqnsecs, hz, tqnsecs === RT_NOCHANGE);
+  const error = setQuantum(parms, tqsecs, tqnsecs, hz, RT_NOCHANGE);
   if (error !== 0) return error;
   parms.cflags = (pri === RT_NOCHANGE ? 0 : RT_DOPRI) | (tqnsecs === RT_NOCHANGE ? 0 : RT_DOTQ);
   return 0;
@@ -45,12 +46,12 @@ export function rt_parmsin(parms: ClassParms, hz: number): Errno {
 export function rt_vaparmsin(vaparms: VaParms, parms: ClassParms, hz: number): Errno {
   parms.cflags = 0;
   parms.tqntm = RT_NOCHANGE;
-  if (vaparms.length > PC_VAPARMCNT) return EINVAL;
+  if (vaparms.length > PC_VAPARMCNT || hasTwice(vaparms)) return EINVAL;
   let tqsecs = 0;
   let tqnsecs = 0;
   for (const [key, value] of vaparms) {
     const flag = FLAG_OF_KEY[key];
-    if (flag === undefined || vaparms.filter(([other]) => other === key).length > 1) return EINVAL;
+    if (flag === undefined) return EINVAL;
     parms.cflags |= flag;
     if (key === RT_KY.tqsecs) {
       tqsecs = value >>> 0;
@@ -68,35 +69,7 @@ export function rt_vaparmsin(vaparms: VaParms, parms: ClassParms, hz: number): E
     Object.assign(parms, { pri: 0, tqntm: TQDEF, tqsig: 0, cflags: RT_DOPRI | RT_DOTQ | RT_DOSIG });
     return 0;
   }
-  return (parms.cflags & RT_DOTQ) === 0 ? 0 : setQuantum(parms, tqsecs, tqnsecs, hz, false);
-}
-
-/** Makes of the quantum in ticks one in seconds and nanoseconds; a special value goes into the latter. */
-export function rt_parmsout(parms: ClassParms, hz: number): Errno {
-  const tqntm = parms.tqntm!;
-  delete parms.tqntm;
-  parms.tqsecs = tqntm < 0 ? 0 : Math.floor(tqntm / hz);
-  parms.tqnsecs = tqntm < 0 ? tqntm : (tqntm % hz) * (NANOSEC / hz);
-  return 0;
-}
-
-function setQuantum(
-  parms: ClassParms,
-  tqsecs: number,
-  tqnsecs: number,
-  hz: number,
-  isUnchanged: boolean,
-): Errno {
-  if ((tqsecs === 0 && tqnsecs === 0) || tqnsecs >= NANOSEC) return EINVAL;
-  if (tqnsecs < 0) {
-    if (!isUnchanged && tqnsecs !== TQINF && tqnsecs !== TQDEF) return EINVAL;
-    parms.tqntm = tqnsecs;
-    return 0;
-  }
-  const ticks = quantumTicks(tqsecs, tqnsecs, hz);
-  if (ticks > INT_MAX) return ERANGE;
-  parms.tqntm = ticks;
-  return 0;
+  return (parms.cflags & RT_DOTQ) === 0 ? 0 : setQuantum(parms, tqsecs, tqnsecs, hz, null);
 }
 
 function isPri(pri: number): boolean {

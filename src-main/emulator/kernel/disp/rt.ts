@@ -17,18 +17,9 @@ import {
   type Errno,
   type NiceResult,
 } from './class-ops.ts';
-import { TQDEF, TQINF } from './quantum-parms.ts';
+import { TQDEF, TQINF, quantumParmsout } from './quantum-parms.ts';
 import { RT_DPTBL, RT_LEVELS } from './rt-dptbl.ts';
-import {
-  RT_DOPRI,
-  RT_DOSIG,
-  RT_DOTQ,
-  RT_NOCHANGE,
-  rt_maxpri,
-  rt_parmsin,
-  rt_parmsout,
-  rt_vaparmsin,
-} from './rt-parms.ts';
+import { RT_DOPRI, RT_DOSIG, RT_DOTQ, RT_NOCHANGE, rt_maxpri, rt_parmsin, rt_vaparmsin } from './rt-parms.ts';
 import { SHRT_MAX } from './swapper.ts';
 import { DISP_MUST_SURRENDER, updateDispatchPri } from './thread.ts';
 
@@ -53,7 +44,7 @@ export class RealTime {
       request.cmd === 'RT_SETDPTBL' ? this.rt_setdptbl(request.quanta, cred) : EINVAL,
     cl_getclpri: () => [0, rt_maxpri],
     cl_parmsin: (parms) => rt_parmsin(parms, this.services.hz),
-    cl_parmsout: (parms) => rt_parmsout(parms, this.services.hz),
+    cl_parmsout: (parms) => quantumParmsout(parms, this.services.hz),
     cl_vaparmsin: (vaparms, parms) => rt_vaparmsin(vaparms, parms, this.services.hz),
     // An rtproc_t is on a list that nothing walks: the thread is its handle.
     cl_alloc: () => NONE,
@@ -108,7 +99,7 @@ export class RealTime {
     machine.set(KIND.rt_tqsignal, t, (cflags & RT_DOSIG) === 0 ? 0 : parms!.tqsig!, cause);
     machine.set(KIND.rt_flags, t, 0, cause);
     machine.set(KIND.t_cid, t, cid, cause);
-    this.services.swapper?.setRunqMatch(t, false);
+    this.services.setRunqMatch(t, false);
     this.rt_change_priority(t, cause);
     return 0;
   }

@@ -13,8 +13,6 @@ export interface Swapper {
   setDontSwap(t: number, dontSwap: boolean): void;
   /** TS_SWAPENQ: the swapper waits for the thread to reach a safe point. */
   isSwapEnqueued(t: number): boolean;
-  /** TS_RUNQMATCH: set by FSS, cleared by RT. */
-  setRunqMatch(t: number, match: boolean): void;
   /** lwp_state is LWP_USER, of a thread that is an LWP. */
   isInUserMode(t: number): boolean;
   /** TP_LWPEXIT: the LWP ends. */

@@ -31,11 +31,10 @@ import {
 } from './class-ops.ts';
 import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 import { TS_DPTBL_DEFAULT, TS_LEVELS, tsDptblProblem, type TsDpent, type TsDptbl } from './ts-dptbl.ts';
+import { maxupri as ts_maxupri, upriParmsin, upriVaparmsin } from './upri-parms.ts';
 
 /** Highest user-mode priority (ts_maxumdpri). */
 export const ts_maxumdpri = TS_LEVELS - 1;
-/** User priorities go from -60 to 60 (TSMAXUPRI). */
-export const ts_maxupri = 60;
 /** Where threads enter the class (ts_mediumumdpri). */
 const ts_mediumumdpri = ts_maxumdpri >> 1;
 /** What the interactive mode adds to, or its absence takes from, a user-mode priority (IA_BOOST). */
@@ -71,7 +70,9 @@ export class TimeSharing {
     cl_admin: (request, cred) =>
       request.cmd === 'TS_SETDPTBL' ? this.ts_setdptbl(request.dptbl, cred) : EINVAL,
     cl_getclpri: () => [-ts_maxupri, ts_maxupri],
-    cl_parmsin: (parms) => this.ts_parmsin(parms),
+    cl_parmsin: upriParmsin,
+    cl_parmsout: () => 0,
+    cl_vaparmsin: upriVaparmsin,
     cl_alloc: () => this.ts_alloc(),
     cl_free: (cldata) => this.ts_free(cldata),
     t_cldata: (t) => this.t_cldata(t),
@@ -182,6 +183,7 @@ export class TimeSharing {
     machine.set(KIND.t_cid, t, cid, cause);
     this.cldata = withRoom(this.cldata, t, NONE);
     this.cldata[t] = cldata;
+    services.setRunqMatch(t, false);
     this.ts_change_priority(t, cause);
 
     this.ts_plist.insert(cldata, t, services.listHash(t), cause);
@@ -228,6 +230,7 @@ export class TimeSharing {
     const { machine, services } = this;
     const cause = CAUSE.ts_forkret;
     ASSERT(machine.curthread === t, 'ts_forkret', 't == curthread');
+    ASSERT(services.pidlockHeld(), 'ts_forkret', 'MUTEX_HELD(&pidlock)');
     services.continuelwps(services.processOf(ct));
     services.continuelwps(services.processOf(t));
 
@@ -245,15 +248,11 @@ export class TimeSharing {
     return { uprilim: this.machine.get(KIND.ts_uprilim, t), upri: this.machine.get(KIND.ts_upri, t) };
   }
 
-  /** Checks parameters from user level: both within -60..60 or "no change". */
-  ts_parmsin(parms: ClassParms): Errno {
-    return validUpri(parms.uprilim!) && validUpri(parms.upri!) ? 0 : EINVAL;
-  }
-
   /** Sets limit and user priority; nice follows. Raising the limit takes privilege. */
   ts_parmsset(tx: number, tsparmsp: ClassParms, reqpcredp: Cred | null): Errno {
-    const { machine } = this;
+    const { machine, services } = this;
     const cause = CAUSE.ts_parmsset;
+    ASSERT(services.p_lockHeld(services.processOf(tx)), 'ts_parmsset', 'MUTEX_HELD(&(ttoproc(tx))->p_lock)');
     const uprilim = machine.get(KIND.ts_uprilim, tx);
     const reqtsuprilim = tsparmsp.uprilim === NOCHANGE ? uprilim : tsparmsp.uprilim!;
     const requested = tsparmsp.upri === NOCHANGE ? machine.get(KIND.ts_upri, tx) : tsparmsp.upri!;
@@ -602,8 +601,4 @@ function mayRaise(cred: Cred | null): boolean {
 
 function clampLevel(pri: number): number {
   return Math.max(0, Math.min(pri, ts_maxumdpri));
-}
-
-function validUpri(pri: number): boolean {
-  return pri === NOCHANGE || (pri >= -ts_maxupri && pri <= ts_maxupri);
 }
