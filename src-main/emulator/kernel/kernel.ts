@@ -93,7 +93,12 @@ export class Kernel {
       forEachThread: (visit) => {
         for (const threads of this.threadsOf) threads.forEach(visit);
       },
-      start_cpus: (cpu) => hooks.poke_cpu(cpu),
+      start_cpus: () => {
+        for (let cpu = 0; cpu < options.cpus; cpu++) {
+          const idles = machine.get(KIND.cpu_dispthread, cpu) === NONE;
+          if (idles && !this.disp.isOffline(cpu)) hooks.poke_cpu(cpu);
+        }
+      },
       fss_changepset: (t, part) => this.classes.fss.fss_changepset(t, part),
     });
     this.classes = new SchedulingClasses(this.services(options.hz), options);

@@ -8,6 +8,7 @@ import { recordRun, type RecordedRun, type Row } from '../../../../test/emulator
 import { parseScenario } from '../../../scenario/parse-scenario.ts';
 import { EBUSY, EINVAL } from '../../errno.ts';
 import type { ProcessorSetPlan, ScenarioPlan, TimedPlan } from '../../plan.ts';
+import { nosteal_nsec } from './disp-context.ts';
 
 const LINE = 1;
 const MS = 1e6;
@@ -93,6 +94,26 @@ describe('a CPU goes offline', () => {
     );
     expect([0, 1, 2, 3].map((cpu) => end.replayed.read(KIND.cpu_online, cpu))).toEqual([0, 0, 0, 1]);
   });
+});
+
+test('when the CPU that waits for a thread goes offline, another one takes the thread when it may', () => {
+  const plan = parseScenario(
+    `cpus: 3
+duration: 20 ms
+costs: { context_switch: 0, system_call: 0 }
+events: [{ at: 15050us, offline: 1 }]
+processes:
+  - name: p
+    lwps:
+      - { name: busy, class: RT, cpu: 0, program: [compute: 1 s] }
+      - { name: others, count: 2, program: [compute: 1us] }
+      - { name: waits on CPU 0, start: 15ms, program: [compute: 1ms] }
+`,
+    'cpus.yaml',
+  );
+  const { rows } = run(plan);
+  const [taken] = rowsOf(rows, KIND.cpu_dispthread, CAUSE.disp_getbest).filter((row) => row.new === 3);
+  expect(taken).toMatchObject({ cpu: 2, timeNs: 15 * MS + nosteal_nsec + 1 });
 });
 
 describe('processor sets', () => {

@@ -44,6 +44,7 @@ export function cpu_offline(d: DispContext, cp: number, forced: boolean): number
   });
   disp_cpu_inactive(d, cp);
   d.cpu_inmotion = NONE;
+  d.services.start_cpus();
   return 0;
 }
 
@@ -52,6 +53,7 @@ export function cpu_online(d: DispContext, cp: number): number {
   if (!d.isOffline(cp)) return 0;
   d.cpus.join(cp, d.machine.get(KIND.cpu_part, cp));
   d.machine.set(KIND.cpu_online, cp, 1, CAUSE.cpu_online);
+  d.services.start_cpus();
   d.hooks.poke_cpu(cp);
   return 0;
 }

@@ -62,7 +62,7 @@ function cpupart_move_cpu(d: DispContext, cp: number, newpp: number, forced: boo
     machine.set(KIND.cpu_kprunrun, cp, 1, cause);
   }
   d.cpu_inmotion = NONE;
-  d.services.start_cpus(cp);
+  d.services.start_cpus();
   return 0;
 }
 

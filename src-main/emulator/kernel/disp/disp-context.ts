@@ -68,8 +68,8 @@ export interface DispServices {
   CL_PREEMPT(t: number): void;
   /** Visits all threads, in order of creation within each process. */
   forEachThread(visit: (t: number) => void): void;
-  /** The pause thread of `cp` has done its part, and switches: the CPU looks for a thread. */
-  start_cpus(cp: number): void;
+  /** start_cpus() (cpu.c): pause threads have done their part and switch, so that every idle CPU looks for work anew. */
+  start_cpus(): void;
   /** The FSS class follows a thread to its new processor set. */
   fss_changepset(t: number, newpp: number): void;
 }
