@@ -7,6 +7,7 @@
  *
  * Hot: `get` and `set` run several times a transition and allocate nothing.
  */
+import type { CauseId, KindId, LwpId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { KIND, KIND_SPECS, type Subject } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
@@ -39,19 +40,19 @@ export class Machine {
   }
 
   /** Value of a field. */
-  get(kind: number, id: number): number {
+  get(kind: KindId, id: number): number {
     return this.state.columns[kind]![id]!;
   }
 
   /** Assigns a field; a row is recorded where the value changes. The subject must have been created with {@link ensure}. */
-  set(kind: number, id: number, value: number, cause: number): void {
+  set(kind: KindId, id: number, value: number, cause: CauseId): void {
     const old = this.state.columns[kind]![id]!;
     if (old === value) return;
     this.store(kind, id, value, cause);
   }
 
   /** Assigns a field and records a row even where the value stays the same (sc_cpu: the store itself counts). */
-  store(kind: number, id: number, value: number, cause: number): void {
+  store(kind: KindId, id: number, value: number, cause: CauseId): void {
     const old = this.state.write(kind, id, value);
     let cpu = this.cpuNow;
     let lwp = this.curthread;
@@ -70,30 +71,30 @@ export class Machine {
       default:
         object = id;
     }
-    this.probe.record(this.timeNs, kind, cpu, lwp, object, cause, old, value);
+    this.probe.at(this.timeNs, cpu, lwp, cause).assign(kind, object, old, value);
   }
 
   /** Records a decision of preemption control; see the `decision` kind. */
-  decide(lwp: number, outcome: number, place: number, timeleft: number, without: number): void {
-    this.probe.record(this.timeNs, KIND.decision, this.cpuNow, lwp, outcome, place, timeleft, without);
+  decide(lwp: LwpId, outcome: number, place: number, timeleft: number, without: number): void {
+    this.probe.at(this.timeNs, this.cpuNow, lwp, place).assign(KIND.decision, outcome, timeleft, without);
   }
 
   /** Records a mark that the program of `lwp` makes; see the `user_mark` kind. */
-  mark(lwp: number, mark: number, cause: number): void {
-    this.probe.record(this.timeNs, KIND.user_mark, this.cpuNow, lwp, mark, cause, 0, mark);
+  mark(lwp: LwpId, mark: number, cause: CauseId): void {
+    this.probe.at(this.timeNs, this.cpuNow, lwp, cause).assign(KIND.user_mark, mark, 0, mark);
   }
 
   /** Links `lwp` on a queue just behind `after` ({@link NONE}: at the head). It must be on no queue. */
-  enqueue(lwp: number, queue: number, after: number, cause: number): void {
+  enqueue(lwp: LwpId, queue: number, after: number, cause: CauseId): void {
     this.state.insertIntoQueue(lwp, queue, after);
-    this.probe.record(this.timeNs, KIND.t_queue, this.cpuNow, lwp, after, cause, NONE, queue);
+    this.probe.at(this.timeNs, this.cpuNow, lwp, cause).assign(KIND.t_queue, after, NONE, queue);
   }
 
   /** Unlinks `lwp` from its queue. */
-  dequeue(lwp: number, cause: number): void {
+  dequeue(lwp: LwpId, cause: CauseId): void {
     const queue = this.state.columns[KIND.t_queue]![lwp]!;
     this.state.removeFromQueue(lwp);
-    this.probe.record(this.timeNs, KIND.t_queue, this.cpuNow, lwp, NONE, cause, queue, NONE);
+    this.probe.at(this.timeNs, this.cpuNow, lwp, cause).assign(KIND.t_queue, NONE, queue, NONE);
   }
 
   /** Makes room for a subject before it is written for the first time. */

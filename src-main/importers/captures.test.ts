@@ -246,12 +246,12 @@ it('says of every row the value that replaying the rows before it gives', async 
   const state = new MachineState();
   const sink: TransitionSink = {
     write: (batch) => {
-      const { kind, cpu, lwp, object, oldValue, newValue } = batch.columns;
+      const { kind, cpu, lwp, object, oldValue } = batch.columns;
       for (let row = 0; row < batch.length; row++) {
         const note = KIND_SPECS[kind[row]!]!.note === true;
         const id = subjectIdOf(kind[row]!, cpu[row]!, lwp[row]!, object[row]!);
         if (!note) expect(state.read(kind[row]!, id)).toBe(oldValue[row]);
-        state.apply(kind[row]!, cpu[row]!, lwp[row]!, object[row]!, newValue[row]!, 0);
+        state.apply(batch.columns, row, 0);
       }
       return Promise.resolve(batch);
     },

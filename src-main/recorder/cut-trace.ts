@@ -5,9 +5,11 @@
  * Replay and everything derived need nothing else: an interval that was under way at the start begins with the cut.
  */
 import { CAUSE } from '#shared/model/causes.ts';
+import { NONE } from '#shared/base/none.ts';
+import type { KindId, Ns } from '#shared/base/brands.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { KIND, KIND_COUNT, KIND_SPECS, type Subject } from '#shared/model/kinds.ts';
+import { KIND, KIND_COUNT, KIND_SPECS } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
@@ -19,8 +21,8 @@ import type { TraceDatabase } from '../store/read/trace-database.ts';
 
 /** Both ends belong to it. */
 export interface CutRange {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 
 export interface CutOptions {
@@ -30,7 +32,6 @@ export interface CutOptions {
 }
 
 const SLICE = 16_384;
-const NONE = -1;
 
 /**
  * Hands the rows and definitions of a stretch to `sink`, in order of time.
@@ -66,7 +67,7 @@ export async function cutTrace(
       from,
       Math.min(last, from + SLICE - 1),
     )) {
-      probe.record(timeNs - range.startNs, kind, cpu, lwp, object, cause, oldValue, newValue);
+      probe.at(timeNs - range.startNs, cpu, lwp, cause).assign(kind, object, oldValue, newValue);
     }
     await probe.drain(sink);
     options.onProgress?.((from - first) / (last - first + 1));
@@ -104,25 +105,18 @@ function setUp(state: MachineState, probe: TransitionProbe): void {
     const count = state.countOf(subject);
     for (let id = 0; id < count; id++) {
       const value = column[id]!;
-      if (value !== initial) record(probe, state, kind, subject, id, initial, value);
+      if (value !== initial) setUpField(probe, state, kind, id);
     }
   }
   setUpQueues(state, probe);
 }
 
-function record(
-  probe: TransitionProbe,
-  state: MachineState,
-  kind: number,
-  subject: Subject,
-  id: number,
-  initial: number,
-  value: number,
-): void {
+function setUpField(probe: TransitionProbe, state: MachineState, kind: KindId, id: number): void {
+  const { subject, initial } = KIND_SPECS[kind]!;
   const cpu = subject === 'cpu' ? id : NONE;
   const lwp = subject === 'lwp' ? id : subject === 'slot' ? state.read(KIND.slot_lwp, id) : NONE;
   const object = subject === 'lwp' || subject === 'cpu' ? 0 : id;
-  probe.record(0, kind, cpu, lwp, object, CAUSE.cut, initial, value);
+  probe.at(0, cpu, lwp, CAUSE.cut).assign(kind, object, initial, state.read(kind, id));
 }
 
 /** Queues from head to tail, as each row names the LWP before. */
@@ -132,7 +126,7 @@ function setUpQueues(state: MachineState, probe: TransitionProbe): void {
     const queue = queues[head]!;
     if (queue === NONE || state.previousOnQueue(head) !== NONE) continue;
     for (let lwp = head; lwp !== NONE; lwp = state.nextOnQueue(lwp)) {
-      probe.record(0, KIND.t_queue, NONE, lwp, state.previousOnQueue(lwp), CAUSE.cut, NONE, queue);
+      probe.at(0, NONE, lwp, CAUSE.cut).assign(KIND.t_queue, state.previousOnQueue(lwp), NONE, queue);
     }
   }
 }

@@ -57,7 +57,7 @@ function onMessage(message: ProducerToDeriver): void {
       if (isDue) committedMs = performance.now();
       const derived = derivation.take();
       const { events } = derivation;
-      const timeNs = derivation.deriver.nowNs;
+      const timeNs = derivation.router.nowNs;
       send({ type: 'batch', batch, derived, commit, events, timeNs, fraction }, derived, batchBuffers(batch));
       break;
     }

@@ -1,4 +1,5 @@
 /** What the service tells every window unasked. */
+import type { Ns } from '../base/brands.ts';
 import type { WireError } from '../base/errors.ts';
 import type { ImportSummary } from './requests/imports.ts';
 import type { Settings } from './requests/workbench.ts';
@@ -9,7 +10,7 @@ export interface JobProgress {
   /** Rows written so far. */
   readonly events: number;
   /** Virtual time reached by a recording. */
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   /** 0 to 1 where the end is known, else null. */
   readonly fraction: number | null;
   /** Size of the file so far. */

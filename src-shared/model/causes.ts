@@ -4,6 +4,7 @@
  * `by` tells who wrote: the kernel, user code (libc or the program), the machine (clock, devices,
  * set-up), or an importer reading somebody else's trace.
  */
+import type { CauseId } from '../base/brands.ts';
 
 export type CauseSide = 'kernel' | 'user' | 'machine' | 'import';
 
@@ -217,7 +218,7 @@ const specs = {
 export type CauseName = keyof typeof specs;
 
 /** Cause ids by name: `CAUSE.ts_tick`. */
-export const CAUSE: { readonly [Name in CauseName]: number } = Object.fromEntries(
+export const CAUSE: { readonly [Name in CauseName]: CauseId } = Object.fromEntries(
   Object.keys(specs).map((name, index) => [name, index]),
 ) as { [Name in CauseName]: number };
 
@@ -237,7 +238,7 @@ const SLICE_EXTENSION_CAUSES: ReadonlySet<number> = new Set([
 ]);
 
 /** Whether a function of the rseq time slice extension wrote the row. */
-export const isSliceExtension = (cause: number): boolean => SLICE_EXTENSION_CAUSES.has(cause);
+export const isSliceExtension = (cause: CauseId): boolean => SLICE_EXTENSION_CAUSES.has(cause);
 
 /** Cause names by id. */
 export const CAUSE_NAMES = Object.keys(specs) as readonly CauseName[];

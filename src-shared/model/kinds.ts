@@ -18,6 +18,8 @@
  * A kind marked `note` says that something happened and assigns nothing.
  */
 
+import type { KindId } from '../base/brands.ts';
+
 /** Slots of a page are numbered densely from `page * SLOT_ID_STRIDE`: room for an 8 KB page of 16-byte slots. */
 export const SLOT_ID_STRIDE = 512;
 
@@ -341,7 +343,7 @@ const specs = {
 export type KindName = keyof typeof specs;
 
 /** Kind ids by name: `KIND.sc_nopreempt`. */
-export const KIND: { readonly [Name in KindName]: number } = Object.fromEntries(
+export const KIND: { readonly [Name in KindName]: KindId } = Object.fromEntries(
   Object.keys(specs).map((name, index) => [name, index]),
 ) as { [Name in KindName]: number };
 

@@ -5,6 +5,7 @@ import { TS } from './enums.ts';
 import { KIND, SLOT_ID_STRIDE } from './kinds.ts';
 import { MachineState } from './machine-state.ts';
 import { runQueueId, sleepQueueId } from './queues.ts';
+import { createBatch } from './transition-batch.ts';
 
 /** Applies readable steps: `[kind, subject id, value]`, or `['t_queue', lwp, queue, after]`. */
 function stateAfter(
@@ -12,8 +13,8 @@ function stateAfter(
 ): MachineState {
   const state = new MachineState(true);
   steps.forEach(([kind, id, value, after], i) => {
-    const isQueue = kind === 't_queue';
-    state.apply(KIND[kind], id, id, isQueue ? (after ?? -1) : id, value, i + 1);
+    if (kind === 't_queue') state.place(id, value, after ?? -1, i + 1);
+    else state.assign(KIND[kind], id, value, i + 1);
   });
   return state;
 }
@@ -45,7 +46,7 @@ describe('fields', () => {
     const state = stateAfter(['t_state', 3, TS.RUN], ['t_state', 900, TS.SLEEP]);
     expect(state.columns[KIND.t_pri]!.slice(0, 901)).toEqual(new Int32Array(901));
     expect(state.columns[KIND.t_schedctl]!.slice(0, 901)).toEqual(new Int32Array(901).fill(-1));
-    state.apply(KIND.t_pri, 0, 900, 900, 59, 3);
+    state.assign(KIND.t_pri, 900, 59, 3);
     expect(state.columns[KIND.t_pri]![900]).toBe(59);
     expect(state.columns[KIND.ts_timeleft]![900]).toBe(0);
     expect(state.changed![KIND.ts_timeleft]![900]).toBe(0);
@@ -54,7 +55,11 @@ describe('fields', () => {
   test('of a kind that is a note change nothing', () => {
     const state = stateAfter(['t_pri', 0, 29]);
     const before = state.digest();
-    state.apply(KIND.decision, 0, 0, 5, -2, 2);
+    const { columns } = createBatch(1);
+    columns.kind[0] = KIND.decision;
+    columns.object[0] = 5;
+    columns.newValue[0] = -2;
+    state.apply(columns, 0, 2);
     expect(state.digest()).toBe(before);
   });
 });
@@ -99,8 +104,8 @@ describe('queues', () => {
 
 test('an id that no machine can have is refused instead of allocated', () => {
   const state = new MachineState();
-  expect(() => state.apply(KIND.t_pri, 0, 2 ** 30, 0, 1, 1)).toThrow(InvariantError);
-  expect(() => state.apply(KIND.t_pri, 0, -1, 0, 1, 1)).toThrow(InvariantError);
+  expect(() => state.assign(KIND.t_pri, 2 ** 30, 1, 1)).toThrow(InvariantError);
+  expect(() => state.assign(KIND.t_pri, -1, 1, 1)).toThrow(InvariantError);
 });
 
 test('a state of random transitions survives a round trip through its serial form', () => {
@@ -127,11 +132,11 @@ test('a state of random transitions survives a round trip through its serial for
       const state = new MachineState(true);
       steps.forEach(({ kind, id, value }, i) => {
         if (kind !== KIND.t_queue) {
-          state.apply(kind, 0, id, id, value, i + 1);
+          state.assign(kind, id, value, i + 1);
           return;
         }
         const tail = value === -1 ? -1 : state.queueTail(value);
-        state.apply(kind, 0, id, tail === id ? state.previousOnQueue(id) : tail, value, i + 1);
+        state.place(id, value, tail === id ? state.previousOnQueue(id) : tail, i + 1);
       });
       const copy = MachineState.deserialize(state.serialize());
       expect(copy.digest()).toBe(state.digest());

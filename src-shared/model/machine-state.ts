@@ -8,10 +8,12 @@
  * Hot: `apply`, `insertIntoQueue` and `removeFromQueue` run once a transition and allocate nothing
  * unless a subject with a new highest id appears.
  */
+import type { CpuId, IndexIntoBatch, KindId, LwpId, QueueId, Seq } from '../base/brands.ts';
 import { Digest } from '../base/digest.ts';
 import { InvariantError } from '../base/assert.ts';
 import { KIND, KIND_COUNT, KIND_SPECS, type Subject } from './kinds.ts';
 import { DISPATCHER_QUEUE_END, sleepQueueId } from './queues.ts';
+import type { TransitionColumns } from './transition-batch.ts';
 
 const SUBJECT_CODE: Readonly<Record<Subject, number>> = {
   lwp: 0,
@@ -37,7 +39,7 @@ const SERIAL_VERSION = 1;
 const SLEEP_QUEUE_BASE = sleepQueueId(0);
 
 /** Where `kind` keeps its id: see the table in kinds.ts. */
-export function subjectIdOf(kind: number, cpu: number, lwp: number, object: number): number {
+export function subjectIdOf(kind: KindId, cpu: CpuId, lwp: LwpId, object: number): number {
   const subject = SUBJECT_OF_KIND[kind]!;
   return subject === LWP ? lwp : subject === CPU ? cpu : object;
 }
@@ -98,13 +100,13 @@ export class MachineState {
   }
 
   /** Value of a field; the kind's initial value for a subject never written. */
-  read(kind: number, id: number): number {
+  read(kind: KindId, id: number): number {
     const column = this.columns[kind]!;
     return id < column.length && id >= 0 ? column[id]! : INITIAL[kind]!;
   }
 
   /** Assigns a field and returns its old value. Not for `t_queue`: see {@link insertIntoQueue}. */
-  write(kind: number, id: number, value: number): number {
+  write(kind: KindId, id: number, value: number): number {
     if (id >= this.room[kind]! || id < 0) this.makeRoom(kind, id);
     const subject = SUBJECT_OF_KIND[kind]!;
     if (id >= this.count[subject]!) this.count[subject] = id + 1;
@@ -119,23 +121,35 @@ export class MachineState {
    *
    * @param sequence the row's sequence, kept in {@link changed} where changes are tracked
    */
-  apply(kind: number, cpu: number, lwp: number, object: number, newValue: number, sequence: number): void {
-    if (kind === KIND.t_queue) {
-      if (lwp < 0 || lwp >= this.capacity[LWP]!) this.ensureCode(LWP, lwp);
-      if (this.columns[kind]![lwp] !== -1) this.removeFromQueue(lwp);
-      if (newValue !== -1) this.insertIntoQueue(lwp, newValue, object);
-      if (this.changed !== null) this.changed[kind]![lwp] = sequence;
-      return;
-    }
+  apply(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void {
+    const kind = columns.kind[row]!;
     if (kind >= KIND_COUNT) throw new InvariantError(`no such transition kind: ${kind}`);
-    if (IS_NOTE[kind] === 1) return;
-    const id = subjectIdOf(kind, cpu, lwp, object);
-    this.write(kind, id, newValue);
+    const lwp = columns.lwp[row]!;
+    const object = columns.object[row]!;
+    const value = columns.newValue[row]!;
+    if (kind === KIND.t_queue) this.place(lwp, value, object, sequence);
+    else if (IS_NOTE[kind] === 0) {
+      this.assign(kind, subjectIdOf(kind, columns.cpu[row]!, lwp, object), value, sequence);
+    }
+  }
+
+  /** Assigns a field, as a row with that sequence does. Not for `t_queue`: see {@link place}. */
+  assign(kind: KindId, id: number, value: number, sequence: Seq): void {
+    this.write(kind, id, value);
     if (this.changed !== null) this.changed[kind]![id] = sequence;
   }
 
+  /** Puts `lwp` on a queue just behind `after`, or takes it off all where `queue` is -1, as a row with that sequence does. */
+  place(lwp: LwpId, queue: QueueId, after: LwpId, sequence: Seq): void {
+    if (lwp < 0 || lwp >= this.capacity[LWP]!) this.ensureCode(LWP, lwp);
+    const queues = this.columns[KIND.t_queue]!;
+    if (queues[lwp] !== -1) this.removeFromQueue(lwp);
+    if (queue !== -1) this.insertIntoQueue(lwp, queue, after);
+    if (this.changed !== null) this.changed[KIND.t_queue]![lwp] = sequence;
+  }
+
   /** Links `lwp` on queue `queue` just behind `after`, or at the head where `after` is -1. */
-  insertIntoQueue(lwp: number, queue: number, after: number): void {
+  insertIntoQueue(lwp: LwpId, queue: QueueId, after: LwpId): void {
     if (lwp >= this.count[LWP]!) this.count[LWP] = lwp + 1;
     const column = this.columns[KIND.t_queue]!;
     if (after >= 0 && column[after] !== queue) {
@@ -152,7 +166,7 @@ export class MachineState {
   }
 
   /** Unlinks `lwp` from the queue that it is on. */
-  removeFromQueue(lwp: number): void {
+  removeFromQueue(lwp: LwpId): void {
     const column = this.columns[KIND.t_queue]!;
     const queue = column[lwp]!;
     if (queue === -1) throw new InvariantError(`LWP ${lwp} is on no queue`);
@@ -168,7 +182,7 @@ export class MachineState {
   }
 
   /** First LWP on a queue, -1 when it is empty. */
-  queueHead(queue: number): number {
+  queueHead(queue: QueueId): LwpId {
     if (queue < DISPATCHER_QUEUE_END) {
       return queue < this.dispatcherHead.length ? this.dispatcherHead[queue]! : -1;
     }
@@ -177,7 +191,7 @@ export class MachineState {
   }
 
   /** Last LWP on a queue, -1 when it is empty. */
-  queueTail(queue: number): number {
+  queueTail(queue: QueueId): LwpId {
     if (queue < DISPATCHER_QUEUE_END) {
       return queue < this.dispatcherTail.length ? this.dispatcherTail[queue]! : -1;
     }
@@ -186,18 +200,18 @@ export class MachineState {
   }
 
   /** The LWP behind `lwp` on its queue, -1 at the end. */
-  nextOnQueue(lwp: number): number {
+  nextOnQueue(lwp: LwpId): LwpId {
     return this.queueNext[lwp]!;
   }
 
   /** The LWP before `lwp` on its queue, -1 at the head. */
-  previousOnQueue(lwp: number): number {
+  previousOnQueue(lwp: LwpId): LwpId {
     return this.queuePrevious[lwp]!;
   }
 
   /** LWPs on a queue from head to tail. For views and tests: allocates. */
-  queueMembers(queue: number): number[] {
-    const members: number[] = [];
+  queueMembers(queue: QueueId): LwpId[] {
+    const members: LwpId[] = [];
     for (let lwp = this.queueHead(queue); lwp !== -1; lwp = this.queueNext[lwp]!) members.push(lwp);
     return members;
   }
@@ -263,7 +277,7 @@ export class MachineState {
   }
 
   /** Values of a kind up to the last one that was ever assigned, or is not the initial one. */
-  private assignedLength(kind: number): number {
+  private assignedLength(kind: KindId): number {
     const column = this.columns[kind]!;
     const changed = this.changed?.[kind];
     const initial = INITIAL[kind]!;
@@ -343,13 +357,13 @@ export class MachineState {
   }
 
   /** Before a value of `kind` is assigned for the first time, or beyond the room that there is. */
-  private makeRoom(kind: number, id: number): void {
+  private makeRoom(kind: KindId, id: number): void {
     const subject = SUBJECT_OF_KIND[kind]!;
     this.ensureCode(subject, id);
     if (this.room[kind]! < this.capacity[subject]!) this.growKind(kind, this.capacity[subject]!);
   }
 
-  private growKind(kind: number, capacity: number): void {
+  private growKind(kind: KindId, capacity: number): void {
     const before = this.room[kind]!;
     this.columns[kind] = grown(this.columns[kind]!.subarray(0, before), capacity, INITIAL[kind]!);
     if (this.changed !== null) {
@@ -366,19 +380,19 @@ export class MachineState {
     return blank;
   }
 
-  private setHead(queue: number, lwp: number): void {
+  private setHead(queue: QueueId, lwp: LwpId): void {
     this.ensureQueue(queue);
     if (queue < DISPATCHER_QUEUE_END) this.dispatcherHead[queue] = lwp;
     else this.sleepHead[queue - SLEEP_QUEUE_BASE] = lwp;
   }
 
-  private setTail(queue: number, lwp: number): void {
+  private setTail(queue: QueueId, lwp: LwpId): void {
     this.ensureQueue(queue);
     if (queue < DISPATCHER_QUEUE_END) this.dispatcherTail[queue] = lwp;
     else this.sleepTail[queue - SLEEP_QUEUE_BASE] = lwp;
   }
 
-  private ensureQueue(queue: number): void {
+  private ensureQueue(queue: QueueId): void {
     if (queue >= 0 && queue < DISPATCHER_QUEUE_END) {
       if (queue < this.dispatcherHead.length) return;
       let capacity = Math.max(1024, this.dispatcherHead.length);

@@ -8,6 +8,7 @@
  * | (256 + set) * 256 + priority | kernel-preempt queue of processor set `set` at that priority |
  * | 2^20 + sync | sleep queue of synchronisation object `sync` |
  */
+import type { CpuId, QueueId, SyncId } from '../base/brands.ts';
 
 /** The most CPUs that a machine may have. */
 export const MAX_CPUS = 256;
@@ -22,15 +23,15 @@ const SLEEP_QUEUE_BASE = 1 << 20;
 /** Ids below this are dispatcher queues. */
 export const DISPATCHER_QUEUE_END = (MAX_CPUS + MAX_PARTITIONS) * PRIORITY_STRIDE;
 
-export const runQueueId = (cpu: number, priority: number): number => cpu * PRIORITY_STRIDE + priority;
-export const kernelPreemptQueueId = (partition: number, priority: number): number =>
+export const runQueueId = (cpu: CpuId, priority: number): QueueId => cpu * PRIORITY_STRIDE + priority;
+export const kernelPreemptQueueId = (partition: number, priority: number): QueueId =>
   (MAX_CPUS + partition) * PRIORITY_STRIDE + priority;
-export const sleepQueueId = (sync: number): number => SLEEP_QUEUE_BASE + sync;
+export const sleepQueueId = (sync: SyncId): QueueId => SLEEP_QUEUE_BASE + sync;
 
 export type QueueIdentity =
-  | { readonly kind: 'run'; readonly cpu: number; readonly priority: number }
+  | { readonly kind: 'run'; readonly cpu: CpuId; readonly priority: number }
   | { readonly kind: 'kernelPreempt'; readonly partition: number; readonly priority: number }
-  | { readonly kind: 'sleep'; readonly sync: number };
+  | { readonly kind: 'sleep'; readonly sync: SyncId };
 
 /** What a queue id stands for. */
 export function queueIdentity(id: number): QueueIdentity {

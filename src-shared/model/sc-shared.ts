@@ -4,6 +4,7 @@
  *   0  1   2        3     4  5  6  7   8    9     10        11   12 13         14 15
  *   sc_state sc_sigblock sc_flgs sc_cpu     sc_cid sc_cpri sc_priority sc_pad sc_nopreempt  sc_yield
  */
+import type { SlotId } from '../base/brands.ts';
 import { KIND, type KindName } from './kinds.ts';
 import type { MachineState } from './machine-state.ts';
 
@@ -64,7 +65,7 @@ export function asCType(type: ScFieldType, value: number): number {
 }
 
 /** The 16 bytes of a slot, in memory order. */
-export function scSharedBytes(state: MachineState, slot: number): Uint8Array<ArrayBuffer> {
+export function scSharedBytes(state: MachineState, slot: SlotId): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(SC_SHARED_SIZE);
   for (const field of SC_FIELDS) {
     const value = state.read(KIND[field.name], slot);

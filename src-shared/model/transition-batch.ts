@@ -8,21 +8,38 @@
  *
  * See kinds.ts for what `cpu`, `lwp` and `object` hold.
  */
+import type {
+  CauseId,
+  ColumnOf,
+  CpuId,
+  IndexIntoBatch,
+  KindId,
+  LwpId,
+  Ns,
+  PageId,
+  ProcessId,
+  SyncId,
+} from '../base/brands.ts';
 import type { PAGE_KIND, SYNC_KIND } from './enums.ts';
 
 /** Rows of a full batch: large enough to make a message cheap, small enough to keep progress lively. */
 export const BATCH_ROWS = 8_192;
 
 export interface TransitionColumns {
-  readonly timeNs: Float64Array<ArrayBuffer>;
-  readonly kind: Uint16Array<ArrayBuffer>;
-  readonly cpu: Int16Array<ArrayBuffer>;
-  readonly lwp: Int32Array<ArrayBuffer>;
+  readonly timeNs: ColumnOf<Float64Array<ArrayBuffer>, Ns>;
+  readonly kind: ColumnOf<Uint16Array<ArrayBuffer>, KindId>;
+  readonly cpu: ColumnOf<Int16Array<ArrayBuffer>, CpuId>;
+  readonly lwp: ColumnOf<Int32Array<ArrayBuffer>, LwpId>;
   readonly object: Int32Array<ArrayBuffer>;
-  readonly cause: Uint16Array<ArrayBuffer>;
+  readonly cause: ColumnOf<Uint16Array<ArrayBuffer>, CauseId>;
   readonly oldValue: Int32Array<ArrayBuffer>;
   readonly newValue: Int32Array<ArrayBuffer>;
 }
+
+/** One row of the columns, for places that are not hot. */
+export type Transition = {
+  readonly [Column in keyof TransitionColumns]: TransitionColumns[Column][number];
+};
 
 /** Rows `0 .. length - 1` of the columns are valid, in order of time. */
 export interface TransitionBatch {
@@ -37,28 +54,28 @@ export interface TransitionBatch {
  * table. Defining an id again replaces its names (a process that execs, a thread that is renamed).
  */
 export type Definition =
-  | { readonly table: 'cpu'; readonly id: number; readonly name: string }
-  | { readonly table: 'process'; readonly id: number; readonly pid: number; readonly name: string }
+  | { readonly table: 'cpu'; readonly id: CpuId; readonly name: string }
+  | { readonly table: 'process'; readonly id: ProcessId; readonly pid: number; readonly name: string }
   | {
       readonly table: 'lwp';
-      readonly id: number;
-      readonly process: number;
+      readonly id: LwpId;
+      readonly process: ProcessId;
       /** LWP number within its process (illumos) or thread id (Linux). */
       readonly lwpNumber: number;
       readonly name: string;
     }
   | {
       readonly table: 'page';
-      readonly id: number;
-      readonly process: number;
+      readonly id: PageId;
+      readonly process: ProcessId;
       /** Null where the source does not tell it, or where it is none (rseq areas). */
       readonly address: number | null;
       readonly kind: (typeof PAGE_KIND)[keyof typeof PAGE_KIND];
     }
   | {
       readonly table: 'sync';
-      readonly id: number;
-      readonly process: number;
+      readonly id: SyncId;
+      readonly process: ProcessId;
       readonly kind: (typeof SYNC_KIND)[keyof typeof SYNC_KIND];
       readonly name: string;
     }
@@ -81,6 +98,22 @@ export function createBatch(rows: number = BATCH_ROWS): TransitionBatch {
     },
     definitions: [],
   };
+}
+
+/** Assigns all columns of a row. */
+export function setTransition(
+  columns: TransitionColumns,
+  row: IndexIntoBatch,
+  { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue }: Transition,
+): void {
+  columns.timeNs[row] = timeNs;
+  columns.kind[row] = kind;
+  columns.cpu[row] = cpu;
+  columns.lwp[row] = lwp;
+  columns.object[row] = object;
+  columns.cause[row] = cause;
+  columns.oldValue[row] = oldValue;
+  columns.newValue[row] = newValue;
 }
 
 /** Rows that fit into `batch`. */

@@ -2,15 +2,15 @@
  * Where transitions are recorded as they happen: rows of a batch of columns. The emulator and the importers
  * both write through one, and hand on what has filled between two of their steps.
  *
- * Hot: {@link TransitionProbe.record} runs once a transition and allocates only when a batch is full and
+ * Hot: {@link TransitionProbe.at} runs once a transition and allocates only when a batch is full and
  * none has come back. One step may overflow a batch without losing rows.
  */
+import type { CauseId, CpuId, KindId, LwpId, Ns } from '../base/brands.ts';
 import {
   BATCH_ROWS,
   createBatch,
   type Definition,
   type TransitionBatch,
-  type TransitionColumns,
   type TransitionSink,
 } from './transition-batch.ts';
 
@@ -21,7 +21,6 @@ export class TransitionProbe {
   /** Time of the last row of the batch before the current one. */
   private handedOnNs = -1;
   private current: TransitionBatch;
-  private columns: TransitionColumns;
   private length = 0;
   private readonly filled: TransitionBatch[] = [];
   private readonly spare: TransitionBatch[] = [];
@@ -29,37 +28,37 @@ export class TransitionProbe {
   constructor(rows: number = BATCH_ROWS) {
     this.rows = rows;
     this.current = createBatch(rows);
-    this.columns = this.current.columns;
   }
 
-  record(
-    timeNs: number,
-    kind: number,
-    cpu: number,
-    lwp: number,
-    object: number,
-    cause: number,
-    oldValue: number,
-    newValue: number,
-  ): void {
-    const row = this.length;
-    const columns = this.columns;
+  /**
+   * Takes the next row and says when and where it happens, on whose behalf and by which function. To be followed by
+   * {@link assign}, which says what happens.
+   */
+  at(timeNs: Ns, cpu: CpuId, lwp: LwpId, cause: CauseId): this {
+    if (this.length === this.rows) this.finishBatch();
+    const row = this.length++;
+    const { columns } = this.current;
     columns.timeNs[row] = timeNs;
-    columns.kind[row] = kind;
     columns.cpu[row] = cpu;
     columns.lwp[row] = lwp;
-    columns.object[row] = object;
     columns.cause[row] = cause;
+    this.total++;
+    return this;
+  }
+
+  /** The row that {@link at} took: which field of which subject (see kinds.ts for `object`) becomes what. */
+  assign(kind: KindId, object: number, oldValue: number, newValue: number): void {
+    const row = this.length - 1;
+    const { columns } = this.current;
+    columns.kind[row] = kind;
+    columns.object[row] = object;
     columns.oldValue[row] = oldValue;
     columns.newValue[row] = newValue;
-    this.total++;
-    this.length = row + 1;
-    if (this.length === this.rows) this.finishBatch();
   }
 
   /** Time of the last row recorded, -1 before the first. */
-  get lastNs(): number {
-    if (this.length > 0) return this.columns.timeNs[this.length - 1]!;
+  get lastNs(): Ns {
+    if (this.length > 0) return this.current.columns.timeNs[this.length - 1]!;
     return this.handedOnNs;
   }
 
@@ -70,11 +69,12 @@ export class TransitionProbe {
 
   /** Whether a batch is full and should be handed on before the next step. */
   get hasFilled(): boolean {
-    return this.filled.length > 0;
+    return this.filled.length > 0 || this.length === this.rows;
   }
 
   /** The oldest full batch, or undefined. */
   takeFilled(): TransitionBatch | undefined {
+    if (this.length === this.rows) this.finishBatch();
     return this.filled.shift();
   }
 
@@ -109,14 +109,13 @@ export class TransitionProbe {
 
   private finishBatch(): void {
     this.current.length = this.length;
-    this.handedOnNs = this.columns.timeNs[this.length - 1]!;
+    this.handedOnNs = this.current.columns.timeNs[this.length - 1]!;
     this.filled.push(this.current);
     this.startBatch();
   }
 
   private startBatch(): void {
     this.current = this.spare.pop() ?? createBatch(this.rows);
-    this.columns = this.current.columns;
     this.length = 0;
   }
 }

@@ -1,4 +1,5 @@
 /** 64-bit fields: each takes two kinds, the low and the high word, of which the first stands for the whole. */
+import type { KindId } from '../base/brands.ts';
 import { KIND } from './kinds.ts';
 import type { MachineState } from './machine-state.ts';
 
@@ -11,7 +12,7 @@ export const HIGH_WORD_OF: Readonly<Record<number, number>> = {
 };
 
 /** A 64-bit field, unsigned, in decimal; null for a kind that is no low word. */
-export function wideFieldText(state: MachineState, kind: number, id: number): string | null {
+export function wideFieldText(state: MachineState, kind: KindId, id: number): string | null {
   const high = HIGH_WORD_OF[kind];
   if (high === undefined) return null;
   const word = (each: number): bigint => BigInt(state.read(each, id) >>> 0);

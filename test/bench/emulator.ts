@@ -73,7 +73,7 @@ class Convoy {
 function ceiling(probe: TransitionProbe): number {
   const start = performance.now();
   for (let i = 0; i < TRANSITIONS; i++) {
-    probe.record(i, i & 63, i & 7, i & 1023, 0, i & 127, i, i + 1);
+    probe.at(i, i & 7, i & 1023, i & 127).assign(i & 63, 0, i, i + 1);
     if (probe.hasFilled) drain(probe);
   }
   return TRANSITIONS / ((performance.now() - start) / 1000);

@@ -97,10 +97,7 @@ function finish(lines: readonly VectorLine[], machine: Machine): VectorResult {
   const { probe, state } = machine;
   let sequence = 0;
   const apply = (batch: TransitionBatch): void => {
-    const { kind, cpu, lwp, object, newValue } = batch.columns;
-    for (let row = 0; row < batch.length; row++) {
-      replayed.apply(kind[row]!, cpu[row]!, lwp[row]!, object[row]!, newValue[row]!, ++sequence);
-    }
+    for (let row = 0; row < batch.length; row++) replayed.apply(batch.columns, row, ++sequence);
   };
   for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) apply(batch);
   apply(probe.takeLast());

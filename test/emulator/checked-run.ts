@@ -33,10 +33,10 @@ export function firstFault(plan: ScenarioPlan, { eventsPerCheck, durationNs }: C
   const waits = new WaitTimes();
   let rows = 0;
   const replay = (batch: TransitionBatch): void => {
-    const { kind, cpu, lwp, object, oldValue, newValue, timeNs } = batch.columns;
-    for (let i = 0; i < batch.length; i++) {
-      waits.row(kind[i]!, lwp[i]!, oldValue[i]!, newValue[i]!, timeNs[i]!);
-      replayed.apply(kind[i]!, cpu[i]!, lwp[i]!, object[i]!, newValue[i]!, ++rows);
+    const { kind, lwp, oldValue, newValue, timeNs } = batch.columns;
+    for (let row = 0; row < batch.length; row++) {
+      waits.row(kind[row]!, lwp[row]!, oldValue[row]!, newValue[row]!, timeNs[row]!);
+      replayed.apply(batch.columns, row, ++rows);
     }
     probe.giveBack(batch);
   };

@@ -61,7 +61,7 @@ export function recordRun(
       rows++;
       events.addWide(timeNs[i]!);
       for (const column of [kind, cpu, lwp, object, cause, oldValue, newValue]) events.add(column[i]!);
-      replayed.apply(kind[i]!, cpu[i]!, lwp[i]!, object[i]!, newValue[i]!, rows);
+      replayed.apply(batch.columns, i, rows);
       hooks.onRow?.({
         timeNs: timeNs[i]!,
         kind: kind[i]!,

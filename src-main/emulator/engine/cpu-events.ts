@@ -54,7 +54,7 @@ export class CpuEvents {
   private refused(cpu: number, part: number, cause: number, error: number, t: number = NONE): void {
     const { machine } = this.kernel;
     if (error === 0) return;
-    machine.probe.record(machine.timeNs, KIND.cpu_event_refused, cpu, t, part, cause, 0, error);
+    machine.probe.at(machine.timeNs, cpu, t, cause).assign(KIND.cpu_event_refused, part, 0, error);
   }
 
   /** A copy: a thread that is moved changes no list, but its class may. */

@@ -44,11 +44,11 @@ export class FieldRows {
     const old = column.get(id);
     if (old === value && !everyStore) return;
     column.set(id, value);
-    this.writer.record(this.timeNs, kind, this.where, lwp, object, cause, old, value);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(kind, object, old, value);
   }
 
   /** Writes a row that assigns nothing. */
   note(kind: number, lwp: number, object: number, cause: number, old: number, value: number): void {
-    this.writer.record(this.timeNs, kind, this.where, lwp, object, cause, old, value);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(kind, object, old, value);
   }
 }

@@ -146,7 +146,7 @@ export class MachineRows {
     this.online.set(cpu, 1);
     if (this.firstCpu === NONE) this.firstCpu = cpu;
     this.writer.define({ table: 'cpu', id: cpu, name: `CPU ${cpu}` });
-    this.writer.record(timeNs, KIND.cpu_online, cpu, NONE, 0, CAUSE.setup, 0, 1);
+    this.writer.at(timeNs, cpu, NONE, CAUSE.setup).assign(KIND.cpu_online, 0, 0, 1);
   }
 
   /** A row that changes nothing, if need be: the trace ends here, and not at its last change. */
@@ -154,13 +154,13 @@ export class MachineRows {
     if (timeNs <= this.writer.lastNs) return;
     const cause = CAUSE.import_marker;
     if (this.firstCpu !== NONE) {
-      this.writer.record(timeNs, KIND.cpu_online, this.firstCpu, NONE, 0, cause, 1, 1);
+      this.writer.at(timeNs, this.firstCpu, NONE, cause).assign(KIND.cpu_online, 0, 1, 1);
       return;
     }
     // A source that knows no CPUs has threads all the same.
     for (let lwp = 0; lwp < this.threads.count; lwp++) {
       if (this.alive.get(lwp) === 0) continue;
-      this.writer.record(timeNs, KIND.lwp_alive, NONE, lwp, 0, cause, 1, 1);
+      this.writer.at(timeNs, NONE, lwp, cause).assign(KIND.lwp_alive, 0, 1, 1);
       return;
     }
   }
@@ -398,7 +398,7 @@ export class MachineRows {
     const before = this.running.get(cpu);
     if (start === START.brokenUnlessShown && before === lwp) return;
     if (start === START.broken || start === START.brokenUnlessShown) {
-      this.writer.record(this.timeNs, KIND.chain_broken, cpu, lwp, 0, cause, before, lwp);
+      this.writer.at(this.timeNs, cpu, lwp, cause).assign(KIND.chain_broken, 0, before, lwp);
     }
     if (before >= 0 && before !== lwp) this.leaveUnseen(before);
     if (lwp >= 0) {
@@ -410,7 +410,7 @@ export class MachineRows {
   }
 
   private lose(cpu: number, events: number): void {
-    this.writer.record(this.timeNs, KIND.events_lost, cpu, NONE, 0, CAUSE.import_gap, 0, events);
+    this.writer.at(this.timeNs, cpu, NONE, CAUSE.import_gap).assign(KIND.events_lost, 0, 0, events);
     const running = this.running.get(cpu);
     if (running >= 0) this.leaveUnseen(running);
     this.setRunning(cpu, IDLE, CAUSE.import_gap);
@@ -499,11 +499,11 @@ export class MachineRows {
     this.livingLwps.set(process, this.livingLwps.get(process) + 1);
     if (this.processAlive.get(process) === 0) {
       this.processAlive.set(process, 1);
-      this.writer.record(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 0, 1);
+      this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.p_alive, process, 0, 1);
     }
     if (this.alive.get(lwp) === 0) {
       this.alive.set(lwp, 1);
-      this.writer.record(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 0, 1);
+      this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.lwp_alive, 0, 0, 1);
     }
   }
 
@@ -521,7 +521,7 @@ export class MachineRows {
     this.setState(lwp, TS.ZOMB, cause);
     this.alive.set(lwp, 0);
     this.gone.set(lwp, 1);
-    this.writer.record(this.timeNs, KIND.lwp_alive, this.where, lwp, 0, cause, 1, 0);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.lwp_alive, 0, 1, 0);
     const process = this.countedAt.get(lwp);
     if (process === NONE) return;
     if (this.threads.pidOf(process) === this.threads.tidOf(lwp)) this.leaderEnded.set(process, 1);
@@ -535,41 +535,41 @@ export class MachineRows {
     this.livingLwps.set(process, left);
     if (left > 0 || this.leaderEnded.get(process) === 0) return;
     this.processAlive.set(process, 0);
-    this.writer.record(this.timeNs, KIND.p_alive, this.where, lwp, process, cause, 1, 0);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.p_alive, process, 1, 0);
   }
 
   private setState(lwp: number, value: number, cause: number): void {
     const old = this.state.get(lwp);
     if (old === value) return;
     this.state.set(lwp, value);
-    this.writer.record(this.timeNs, KIND.t_state, this.where, lwp, 0, cause, old, value);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.t_state, 0, old, value);
   }
 
   private setReason(lwp: number, value: number, cause: number): void {
     const old = this.reason.get(lwp);
     if (old === value) return;
     this.reason.set(lwp, value);
-    this.writer.record(this.timeNs, KIND.off_cpu_reason, this.where, lwp, 0, cause, old, value);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.off_cpu_reason, 0, old, value);
   }
 
   private setCpu(lwp: number, value: number, cause: number): void {
     const old = this.lwpCpu.get(lwp);
     if (old === value) return;
     this.lwpCpu.set(lwp, value);
-    this.writer.record(this.timeNs, KIND.t_cpu, this.where, lwp, 0, cause, old, value);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.t_cpu, 0, old, value);
   }
 
   private setPriority(lwp: number, value: number, cause: number): void {
     const old = this.priority.get(lwp);
     if (old === value || value === PRIORITY_UNKNOWN) return;
     this.priority.set(lwp, value);
-    this.writer.record(this.timeNs, KIND.t_pri, this.where, lwp, 0, cause, old, value);
+    this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.t_pri, 0, old, value);
   }
 
   private setRunning(cpu: number, lwp: number, cause: number): void {
     const old = this.running.get(cpu);
     if (old === lwp) return;
     this.running.set(cpu, lwp);
-    this.writer.record(this.timeNs, KIND.cpu_dispthread, cpu, lwp >= 0 ? lwp : old, 0, cause, old, lwp);
+    this.writer.at(this.timeNs, cpu, lwp >= 0 ? lwp : old, cause).assign(KIND.cpu_dispthread, 0, old, lwp);
   }
 }

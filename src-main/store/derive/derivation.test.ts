@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { Derivation } from './derivation.ts';
 import type { DerivedBatch } from './derived-batch.ts';
 
@@ -10,15 +11,17 @@ const LWPS = 20_000;
 /** Threads that each run for a microsecond and never end. */
 function newDerivation(): Derivation {
   const derivation = new Derivation();
+  const probe = new TransitionProbe(4 * LWPS);
   for (let lwp = 0; lwp < LWPS; lwp++) {
     const before = lwp - 1;
-    derivation.add(1000 * lwp, KIND.lwp_alive, 0, lwp, 0, CAUSE.sched_switch, 0, 1);
-    derivation.add(1000 * lwp, KIND.t_state, 0, lwp, 0, CAUSE.sched_switch, TS.FREE, TS.ONPROC);
+    probe.at(1000 * lwp, 0, lwp, CAUSE.sched_switch).assign(KIND.lwp_alive, 0, 0, 1);
+    probe.at(1000 * lwp, 0, lwp, CAUSE.sched_switch).assign(KIND.t_state, 0, TS.FREE, TS.ONPROC);
     if (lwp > 0) {
-      derivation.add(1000 * lwp, KIND.t_state, 0, before, 0, CAUSE.sched_switch, TS.ONPROC, TS.SLEEP);
+      probe.at(1000 * lwp, 0, before, CAUSE.sched_switch).assign(KIND.t_state, 0, TS.ONPROC, TS.SLEEP);
     }
-    derivation.add(1000 * lwp, KIND.cpu_dispthread, 0, lwp, 0, CAUSE.sched_switch, before, lwp);
+    probe.at(1000 * lwp, 0, lwp, CAUSE.sched_switch).assign(KIND.cpu_dispthread, 0, before, lwp);
   }
+  derivation.addBatch(probe.takeLast());
   derivation.finish();
   return derivation;
 }

@@ -7,22 +7,21 @@
  *
  * Hot: {@link Derivation.add} runs once a transition.
  */
-import { InvariantError } from '#shared/base/assert.ts';
+import type { IndexIntoBatch, Ns, Seq } from '#shared/base/brands.ts';
 import { Digest } from '#shared/base/digest.ts';
-import { KIND_COUNT } from '#shared/model/kinds.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
-import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import type { TransitionBatch, TransitionColumns } from '#shared/model/transition-batch.ts';
 import { digestEvent } from '../format/event-digest.ts';
 import { keyframeDistance, packState } from '../format/keyframes.ts';
 import type { CommitFacts } from '../format/meta.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import type { DerivedBatch, PackedRow, PackedTable, PackedValue } from './derived-batch.ts';
-import { DerivedRowColumns } from './derived-row-columns.ts';
-import { Deriver } from './deriver.ts';
+import { TableBuffers } from './table-buffers.ts';
 import { EventBlockBuilder } from './event-blocks.ts';
 import { RowBuffer } from './row-buffer.ts';
 import type { SeriesSink } from './series-registry.ts';
 import { rowsWithinLimit, tooLong } from './time-limit.ts';
+import { TransitionRouter } from './transition-router.ts';
 
 /**
  * Rows between commits: few at first, so that even a short recording that breaks off leaves something; then
@@ -32,13 +31,13 @@ const FEWEST_COMMIT_ROWS = 16_384;
 const MOST_COMMIT_ROWS = 524_288;
 
 export class Derivation implements SeriesSink {
-  readonly deriver: Deriver;
+  readonly router: TransitionRouter;
   /** Rows taken so far. */
   events = 0;
   private readonly digest = new Digest();
   private readonly blocks: EventBlockBuilder;
   private nextKeyframe = keyframeDistance(0);
-  private readonly rows = new DerivedRowColumns(() => this.deriver.nowNs);
+  private readonly tables = new TableBuffers(() => this.router.nowNs);
   private packed: PackedRow[] = [];
   private readonly chunks = new ChunkBuffer();
   private readonly series = new RowBuffer(4);
@@ -49,7 +48,7 @@ export class Derivation implements SeriesSink {
   /** @param limits of a file that may be damaged */
   constructor(limits: SubjectLimits = {}) {
     this.blocks = new EventBlockBuilder((values) => this.pack('event_block', values));
-    this.deriver = new Deriver(this.rows, this, limits);
+    this.router = new TransitionRouter(this.tables, this, limits);
   }
 
   /**
@@ -59,38 +58,16 @@ export class Derivation implements SeriesSink {
   addBatch(batch: TransitionBatch): void {
     const within = rowsWithinLimit(batch);
     if (within < batch.length) throw tooLong(this.events + within + 1, batch.columns.timeNs[within]!);
-    const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
-    for (let row = 0; row < batch.length; row++) {
-      this.add(
-        timeNs[row]!,
-        kind[row]!,
-        cpu[row]!,
-        lwp[row]!,
-        object[row]!,
-        cause[row]!,
-        oldValue[row]!,
-        newValue[row]!,
-      );
-    }
+    for (let row = 0; row < batch.length; row++) this.add(batch.columns, row);
   }
 
-  /** Takes the next row. Throws InvariantError for one that no trace can contain. */
-  add(
-    timeNs: number,
-    kind: number,
-    cpu: number,
-    lwp: number,
-    object: number,
-    cause: number,
-    oldValue: number,
-    newValue: number,
-  ): void {
+  /** Takes a row of a batch, the next of the trace. Throws InvariantError for one that no trace can contain. */
+  add(columns: TransitionColumns, row: IndexIntoBatch): void {
     const sequence = ++this.events;
-    if (kind >= KIND_COUNT) throw new InvariantError(`no such transition kind: ${kind}`);
-    this.deriver.add(sequence, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
-    digestEvent(this.digest, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
-    this.blocks.add(sequence, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
-    if (sequence === this.nextKeyframe) this.keyframe(sequence, timeNs);
+    this.router.add(columns, row, sequence);
+    digestEvent(this.digest, columns, row);
+    this.blocks.add(columns, row, sequence);
+    if (sequence === this.nextKeyframe) this.keyframe(sequence, columns.timeNs[row]!);
   }
 
   /** Whether so many rows came since the last {@link flush} that they should be committed. */
@@ -112,37 +89,37 @@ export class Derivation implements SeriesSink {
    */
   flush(onPart: (() => void) | null = null): CommitFacts {
     this.onPart = onPart;
-    this.deriver.flush();
+    this.router.flush();
     this.onPart = null;
     this.blocks.flush();
-    const { bucketNs, data } = this.deriver.overview;
+    const { bucketNs, data } = this.router.overview;
     this.pack('overview', [1, bucketNs, new Uint8Array(data.slice().buffer)]);
-    const highlight = this.rows.highlights.row();
+    const highlight = this.tables.highlights.row();
     if (highlight !== null) this.pack('highlight', [1, ...highlight]);
     this.flushed = this.events;
     return {
       events: this.events,
-      durationNs: this.deriver.nowNs,
+      durationNs: this.router.nowNs,
       digest: this.digest.hex(),
-      hasSchedctl: this.deriver.hasSchedctl,
+      hasSchedctl: this.router.hasSchedctl,
     };
   }
 
   /** The trace ends: closes what is open. To be followed by {@link flush}. */
   finish(): void {
-    this.deriver.finish();
+    this.router.finish();
   }
 
   /** Hands over what has come out since the last time. */
   take(): DerivedBatch {
     const packed = this.packed;
     this.packed = [];
-    return { numbers: this.rows.take(), chunks: this.chunks.take(), series: this.series.take(), packed };
+    return { numbers: this.tables.take(), chunks: this.chunks.take(), series: this.series.take(), packed };
   }
 
   /** Takes the memory of a batch back that {@link take} handed out, when it is in the file. */
   reuse({ numbers, chunks, series }: DerivedBatch): void {
-    this.rows.reuse(numbers);
+    this.tables.reuse(numbers);
     this.chunks.reuse(chunks);
     this.series.reuse(series.values);
   }
@@ -152,7 +129,7 @@ export class Derivation implements SeriesSink {
     if (this.onPart !== null && this.chunks.hasEnough) this.onPart();
   }
 
-  writeSum(id: number, endNs: number, data: Uint8Array<ArrayBuffer>): void {
+  writeSum(id: number, endNs: Ns, data: Uint8Array<ArrayBuffer>): void {
     this.pack('lane_sum', [id, endNs, data]);
   }
 
@@ -166,8 +143,8 @@ export class Derivation implements SeriesSink {
     values[at] = nodes;
   }
 
-  private keyframe(sequence: number, timeNs: number): void {
-    const state = this.deriver.state;
+  private keyframe(sequence: Seq, timeNs: Ns): void {
+    const state = this.router.state;
     const words = state.serialize();
     this.nextKeyframe = sequence + keyframeDistance(words.length);
     this.pack('keyframe', [sequence, timeNs, packState(words), state.digest(), this.digest.hex()]);

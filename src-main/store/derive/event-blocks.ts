@@ -2,8 +2,10 @@
  * Rows of `event_block`: which kinds, causes, CPUs, LWPs and objects occur in each run of rows. Hot: a few comparisons
  * a row, allocates once a block.
  */
+import type { CpuId, IndexIntoBatch, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { KIND, KIND_COUNT, KIND_SPECS } from '#shared/model/kinds.ts';
+import type { TransitionColumns } from '#shared/model/transition-batch.ts';
 import { EVENT_BLOCK_ROWS } from '../format/schema.ts';
 import type { PackedValue } from './derived-batch.ts';
 import { grown } from './grown.ts';
@@ -16,13 +18,13 @@ const HAS_OBJECT = Uint8Array.from(KIND_SPECS, ({ subject }) =>
 );
 
 export class EventBlockBuilder {
-  private readonly emit: (row: readonly PackedValue[]) => void;
+  private readonly emit: (values: readonly PackedValue[]) => void;
   private block = -1;
   private startNs = 0;
   private readonly kinds = new Uint8Array(KIND_BYTES);
   private readonly causes = new Uint8Array(CAUSE_BYTES);
-  private cpus: number[] = [];
-  private lwps: number[] = [];
+  private cpus: CpuId[] = [];
+  private lwps: LwpId[] = [];
   private objects: number[] = [];
   /** Block in which a CPU (index + 1), LWP (index + 1) or object was last noted. */
   private cpuSeen = new Int32Array(64).fill(-1);
@@ -34,22 +36,16 @@ export class EventBlockBuilder {
     this.emit = emit;
   }
 
-  add(
-    sequence: number,
-    timeNs: number,
-    kind: number,
-    cpu: number,
-    lwp: number,
-    object: number,
-    cause: number,
-    oldValue: number,
-    newValue: number,
-  ): void {
+  /** Takes a row of a batch, the next of the trace. */
+  add(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void {
     const block = Math.floor((sequence - 1) / EVENT_BLOCK_ROWS);
     if (block !== this.block) {
       if (this.block >= 0) this.flush();
-      this.begin(block, timeNs);
+      this.begin(block, columns.timeNs[row]!);
     }
+    const kind = columns.kind[row]!;
+    const cause = columns.cause[row]!;
+    const cpu = columns.cpu[row]!;
     this.kinds[kind >> 3] = this.kinds[kind >> 3]! | (1 << (kind & 7));
     if (cause < CAUSE_NAMES.length) this.causes[cause >> 3] = this.causes[cause >> 3]! | (1 << (cause & 7));
     if (cpu + 1 >= this.cpuSeen.length) this.cpuSeen = grown(this.cpuSeen, cpu + 1);
@@ -57,11 +53,11 @@ export class EventBlockBuilder {
       this.cpuSeen[cpu + 1] = block;
       this.cpus.push(cpu);
     }
-    this.noteLwp(lwp);
-    if (HAS_OBJECT[kind] === 1) this.noteObject(object);
+    this.noteLwp(columns.lwp[row]!);
+    if (HAS_OBJECT[kind] === 1) this.noteObject(columns.object[row]!);
     if (kind === KIND.cpu_dispthread) {
-      this.noteLwp(oldValue);
-      this.noteLwp(newValue);
+      this.noteLwp(columns.oldValue[row]!);
+      this.noteLwp(columns.newValue[row]!);
     }
   }
 
@@ -79,7 +75,7 @@ export class EventBlockBuilder {
     ]);
   }
 
-  private begin(block: number, startNs: number): void {
+  private begin(block: number, startNs: Ns): void {
     this.block = block;
     this.startNs = startNs;
     this.kinds.fill(0);
@@ -97,7 +93,7 @@ export class EventBlockBuilder {
     this.objects.push(object);
   }
 
-  private noteLwp(lwp: number): void {
+  private noteLwp(lwp: LwpId): void {
     if (!(lwp >= -1 && lwp < 1 << 22)) return;
     if (lwp + 1 >= this.lwpSeen.length) this.lwpSeen = grown(this.lwpSeen, lwp + 1);
     if (this.lwpSeen[lwp + 1] === this.block) return;

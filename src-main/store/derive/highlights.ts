@@ -4,17 +4,18 @@
  *
  * Hot: runs for every interval, allocates nothing.
  */
+import type { LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { DECISION } from '#shared/model/enums.ts';
 
 /** A row of the table `highlight`, but for its id. */
 export type HighlightRow = [
   what: HighlightKind,
-  timeNs: number,
-  sequence: number,
-  lwp: number,
-  startNs: number,
-  endNs: number,
+  timeNs: Ns,
+  sequence: Seq,
+  lwp: LwpId,
+  startNs: Ns,
+  endNs: Ns,
 ];
 export const HIGHLIGHT_KINDS = ['forced', 'failsafe', 'deferred', 'decision', 'preempted'] as const;
 export type HighlightKind = (typeof HIGHLIGHT_KINDS)[number];
@@ -24,7 +25,7 @@ class Moment {
   found = false;
   timeNs = 0;
   sequence = 0;
-  lwp: number = NONE;
+  lwp: LwpId = NONE;
   startNs = 0;
   endNs = 0;
 
@@ -32,7 +33,7 @@ class Moment {
     this.what = what;
   }
 
-  set(timeNs: number, sequence: number, lwp: number, startNs: number, endNs: number): void {
+  set(timeNs: Ns, sequence: Seq, lwp: LwpId, startNs: Ns, endNs: Ns): void {
     this.found = true;
     this.timeNs = timeNs;
     this.sequence = sequence;
@@ -42,7 +43,7 @@ class Moment {
   }
 
   /** Takes something that lasted, where it is longer. */
-  setLonger(timeNs: number, lwp: number, startNs: number, endNs: number): void {
+  setLonger(timeNs: Ns, lwp: LwpId, startNs: Ns, endNs: Ns): void {
     if (this.found && endNs - startNs <= this.endNs - this.startNs) return;
     this.set(timeNs, 0, lwp, startNs, endNs);
   }
@@ -55,7 +56,7 @@ export class Highlights {
   private readonly decided = new Moment('decision');
   private readonly preemption = new Moment('preempted');
 
-  decision(sequence: number, timeNs: number, lwp: number, outcome: number): void {
+  decision(sequence: Seq, timeNs: Ns, lwp: LwpId, outcome: number): void {
     if (!this.decided.found) this.decided.set(timeNs, sequence, lwp, timeNs, timeNs);
     if (outcome === DECISION.forced && !this.forced.found) {
       this.forced.set(timeNs, sequence, lwp, timeNs, timeNs);
@@ -66,12 +67,12 @@ export class Highlights {
   }
 
   /** A nopreempt window. @param endNs the end of the trace where it has none */
-  window(lwp: number, startNs: number, endNs: number, firstDeferredNs: number): void {
+  window(lwp: LwpId, startNs: Ns, endNs: Ns, firstDeferredNs: Ns): void {
     if (firstDeferredNs >= 0) this.deferred.setLonger(firstDeferredNs, lwp, startNs, endNs);
   }
 
   /** An LWP was off its CPU, preempted. */
-  preempted(lwp: number, startNs: number, endNs: number): void {
+  preempted(lwp: LwpId, startNs: Ns, endNs: Ns): void {
     // In the middle: the thread has been waiting, and still is.
     this.preemption.setLonger(Math.floor((startNs + endNs) / 2), lwp, startNs, endNs);
   }

@@ -1,4 +1,5 @@
 /** The series of a trace being written: their ids, in order of first use, and their builders. */
+import type { CpuId, LwpId, Ns, SyncId } from '#shared/base/brands.ts';
 import { PyramidBuilder, type ChunkSink } from '../levels/curves/builder.ts';
 import { CountBuilder, COUNT_LEVELS } from '../levels/curves/counts.ts';
 import { VALUE_FOLD } from '../levels/curves/folds.ts';
@@ -98,22 +99,22 @@ export class SeriesRegistry {
     return this.tiled.size + this.curves.length + this.counts.length;
   }
 
-  lwpLane(lwp: number): TileBuilder<LaneEntries> {
+  lwpLane(lwp: LwpId): TileBuilder<LaneEntries> {
     return this.add(this.lwpLanes, lwp);
   }
-  cpuLane(cpu: number): TileBuilder<LaneEntries> {
+  cpuLane(cpu: CpuId): TileBuilder<LaneEntries> {
     return this.add(this.cpuLanes, cpu);
   }
-  syncLane(sync: number): TileBuilder<LaneEntries> {
+  syncLane(sync: SyncId): TileBuilder<LaneEntries> {
     return this.add(this.syncLanes, sync);
   }
-  windows(lwp: number): TileBuilder<WindowNodes> {
+  windows(lwp: LwpId): TileBuilder<WindowNodes> {
     return this.add(this.windowPoints, lwp);
   }
-  wakeups(lwp: number): TileBuilder<WakeupNodes> {
+  wakeups(lwp: LwpId): TileBuilder<WakeupNodes> {
     return this.add(this.wakeupPoints, lwp);
   }
-  decisions(lwp: number): TileBuilder<DecisionNodes> {
+  decisions(lwp: LwpId): TileBuilder<DecisionNodes> {
     return this.add(this.decisionPoints, lwp);
   }
   values(kind: ValueSeries, object: number): PyramidBuilder<ValueNodes> {
@@ -191,7 +192,7 @@ export class SeriesRegistry {
     const { sink } = this;
     const listenerOf = (makeSums: () => LeafSums<C>) => (series: number) => {
       const summed = new SumBuilder(series, makeSums(), sink);
-      return (leaves: E, endNs: number): void => summed.addChunk(leaves, endNs);
+      return (leaves: E, endNs: Ns): void => summed.addChunk(leaves, endNs);
     };
     return { kind, tiles, sink, pool, listenerOf: sums === null ? null : listenerOf(sums) };
   }

@@ -1,4 +1,5 @@
 /** How long a trace may be: times are whole nanoseconds that a number holds exactly, up to 2^53 (104 days). */
+import type { Ns, Seq } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 
@@ -10,7 +11,7 @@ export function rowsWithinLimit({ columns, length }: TransitionBatch): number {
 }
 
 /** @param sequence of the first row that is too late */
-export function tooLong(sequence: number, timeNs: number): WorkbenchError {
+export function tooLong(sequence: Seq, timeNs: Ns): WorkbenchError {
   const days = (timeNs / 86_400e9).toLocaleString('en-US', { maximumFractionDigits: 0 });
   return new WorkbenchError(
     'import-failed',

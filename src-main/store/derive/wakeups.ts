@@ -9,29 +9,34 @@
  *
  * Hot: allocates only for an LWP's first wake-up, and where more of them wait for their run than ever before.
  */
+import type { CpuId, IndexIntoBatch, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
+import type { TransitionColumns } from '#shared/model/transition-batch.ts';
 import type { WakeupNodes } from '../levels/tiles/points.ts';
 import type { TileBuilder } from '../levels/tiles/tile-builder.ts';
-import type { DerivedRows } from './derived-rows.ts';
 import { grown } from './grown.ts';
 import type { SeriesRegistry } from './series-registry.ts';
+import type { TableBuffers, Wakeup } from './table-buffers.ts';
 
 /** An LWP that was woken and has not run yet. */
-class Pending {
+class Pending implements Wakeup {
+  lwp: LwpId = NONE;
   wakeNs = 0;
-  waker: number = NONE;
-  wakerCpu: number = NONE;
+  waker: LwpId = NONE;
+  wakerCpu: CpuId = NONE;
+  runNs = 0;
+  runCpu: CpuId = NONE;
   sequence = 0;
 }
 
-export class WakeupDeriver {
+export class Wakeups {
   private readonly state: MachineState;
   private readonly series: SeriesRegistry;
-  private readonly rows: DerivedRows;
+  private readonly tables: TableBuffers;
   private readonly builders: (TileBuilder<WakeupNodes> | undefined)[] = [];
   private readonly pending: (Pending | undefined)[] = [];
   /** Those of LWPs that have run, for the next ones. */
@@ -39,45 +44,39 @@ export class WakeupDeriver {
   /** By LWP: cause of the reason that it has for being off its CPU. */
   private reasonCause = new Int32Array(64).fill(NONE);
 
-  constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows) {
+  constructor(state: MachineState, series: SeriesRegistry, tables: TableBuffers) {
     this.state = state;
     this.series = series;
-    this.rows = rows;
+    this.tables = tables;
   }
 
   /** off_cpu_reason was assigned. */
-  reasonChanged(
-    lwp: number,
-    oldReason: number,
-    reason: number,
-    cause: number,
-    cpu: number,
-    timeNs: number,
-    sequence: number,
-  ): void {
+  reasonChanged(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void {
+    const lwp = columns.lwp[row]!;
     if (lwp >= this.reasonCause.length) {
       this.reasonCause = grown(this.reasonCause, lwp);
     }
-    this.reasonCause[lwp] = cause;
-    if (oldReason !== OFF_CPU_REASON.unknown || reason !== OFF_CPU_REASON.woken) return;
-    if (this.state.read(KIND.t_state, lwp) === TS.RUN) this.woken(lwp, cpu, timeNs, sequence);
+    this.reasonCause[lwp] = columns.cause[row]!;
+    if (columns.oldValue[row] !== OFF_CPU_REASON.unknown || columns.newValue[row] !== OFF_CPU_REASON.woken)
+      return;
+    if (this.state.read(KIND.t_state, lwp) === TS.RUN) {
+      this.woken(lwp, columns.cpu[row]!, columns.timeNs[row]!, sequence);
+    }
   }
 
-  /** t_state was assigned, on `cpu`. */
-  stateChanged(
-    lwp: number,
-    oldState: number,
-    state: number,
-    cpu: number,
-    timeNs: number,
-    sequence: number,
-  ): void {
+  /** t_state was assigned, on the row's CPU. */
+  stateChanged(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void {
+    const lwp = columns.lwp[row]!;
+    const cpu = columns.cpu[row]!;
+    const timeNs = columns.timeNs[row]!;
+    const oldState = columns.oldValue[row]!;
+    const state = columns.newValue[row]!;
     const pending = this.pending[lwp];
     if (state === TS.ONPROC) {
-      if (pending !== undefined) this.end(lwp, pending, timeNs, cpu);
+      if (pending !== undefined) this.end(pending, timeNs, cpu);
       return;
     }
-    if (pending !== undefined) this.end(lwp, pending, NONE, NONE);
+    if (pending !== undefined) this.end(pending, NONE, NONE);
     if (state !== TS.RUN || oldState === TS.ONPROC || oldState === TS.RUN) return;
     const reason = this.state.read(KIND.off_cpu_reason, lwp);
     if (reason !== OFF_CPU_REASON.woken && reason !== OFF_CPU_REASON.created) return;
@@ -85,9 +84,9 @@ export class WakeupDeriver {
   }
 
   /** The LWP has ended: its wake-ups are complete. */
-  ended(lwp: number): void {
+  ended(lwp: LwpId): void {
     const pending = this.pending[lwp];
-    if (pending !== undefined) this.end(lwp, pending, NONE, NONE);
+    if (pending !== undefined) this.end(pending, NONE, NONE);
     const builder = this.builders[lwp];
     if (builder === undefined) return;
     this.series.retire(builder);
@@ -96,16 +95,15 @@ export class WakeupDeriver {
 
   /** The trace ends: who was woken and has not run yet never will. */
   finish(): void {
-    this.pending.forEach((pending, lwp) => {
-      if (pending !== undefined) this.end(lwp, pending, NONE, NONE);
-    });
+    for (const pending of this.pending) if (pending !== undefined) this.end(pending, NONE, NONE);
   }
 
-  private woken(lwp: number, cpu: number, timeNs: number, sequence: number): void {
+  private woken(lwp: LwpId, cpu: CpuId, timeNs: Ns, sequence: Seq): void {
     const { state } = this;
     const isTimer = this.reasonCause[lwp] === CAUSE.timeout;
     const waker = cpu < 0 || isTimer ? NONE : state.read(KIND.cpu_dispthread, cpu);
     const pending = (this.pending[lwp] ??= this.spare.pop() ?? new Pending());
+    pending.lwp = lwp;
     pending.wakeNs = timeNs;
     pending.waker = waker === lwp ? NONE : waker;
     pending.wakerCpu = cpu;
@@ -120,14 +118,16 @@ export class WakeupDeriver {
     nodes.runCpu[row] = NONE;
   }
 
-  private end(lwp: number, pending: Pending, runNs: number, runCpu: number): void {
-    const { wakeNs, waker, wakerCpu, sequence } = pending;
+  private end(pending: Pending, runNs: Ns, runCpu: CpuId): void {
+    const { lwp } = pending;
+    pending.runNs = runNs;
+    pending.runCpu = runCpu;
     const builder = this.builders[lwp]!;
     const row = builder.lastRow;
-    builder.leaves.after[row] = runNs < 0 ? NONE : runNs - wakeNs;
+    builder.leaves.after[row] = runNs < 0 ? NONE : runNs - pending.wakeNs;
     builder.leaves.runCpu[row] = runCpu;
     builder.touch();
-    this.rows.wakeup(lwp, waker, wakeNs, runNs, wakerCpu, runCpu, sequence);
+    this.tables.wakeup(pending);
     this.pending[lwp] = undefined;
     this.spare.push(pending);
   }

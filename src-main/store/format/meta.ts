@@ -1,3 +1,4 @@
+import type { Ns } from '#shared/base/brands.ts';
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
 
 /** The keys of the `meta` table and what they hold. */
@@ -7,7 +8,7 @@ export interface TraceMeta {
   /** One line: scenario and seed, or the imported file. */
   readonly sourceDetail: string;
   /** Length of a clock tick in ns, null where the source has none. */
-  readonly tickNs: number | null;
+  readonly tickNs: Ns | null;
   /** What the times are: 'virtual', or the clock of an imported trace. */
   readonly clock: string;
   /** What the source's stamps count; 'unknown': times of the trace are raw counts of its clock, no nanoseconds. */
@@ -21,9 +22,9 @@ export interface TraceMeta {
   readonly closed: boolean;
   readonly events: number;
   /** Time of the last row. */
-  readonly durationNs: number;
+  readonly durationNs: Ns;
   /** Where the recording was to end, ns; null where its source does not say, and in traces of the first versions. */
-  readonly plannedNs: number | null;
+  readonly plannedNs: Ns | null;
   /** Digest of all rows. */
   readonly digest: string;
   readonly hasSchedctl: boolean;
@@ -49,7 +50,7 @@ export function metaToSql(value: TraceMeta[keyof TraceMeta]): string | number | 
 export type SourceMeta = Pick<TraceMeta, 'source' | 'sourceDetail' | 'tickNs' | 'clock' | 'scenario'> & {
   readonly clockUnit?: ClockUnit;
   readonly clockOrigin?: string | null;
-  readonly plannedNs?: number | null;
+  readonly plannedNs?: Ns | null;
   readonly warnings?: readonly string[];
 };
 

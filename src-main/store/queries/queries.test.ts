@@ -11,7 +11,9 @@ import { KIND } from '#shared/model/kinds.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
-import { SyntheticTrace, type SyntheticRow } from '../testing/synthetic-trace.ts';
+import type { Transition } from '#shared/model/transition-batch.ts';
+import { applyTransition } from '../testing/apply-transition.ts';
+import { SyntheticTrace } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic, writeTrace } from '../testing/temporary-folder.ts';
 import { TraceDatabase } from '../read/trace-database.ts';
 import {
@@ -53,7 +55,7 @@ function replayed(sequence: number): MachineState {
   const state = new MachineState(true);
   for (let i = 0; i < sequence; i++) {
     const row = rows[i]!;
-    state.apply(row.kind, row.cpu, row.lwp, row.object, row.newValue, i + 1);
+    applyTransition(state, row, i + 1);
   }
   return state;
 }
@@ -111,7 +113,7 @@ describe('events', () => {
         fc.integer({ min: 0, max: 60 }),
         anyFilter,
         (sequence, before, after, filter) => {
-          const matches = ({ row }: { row: SyntheticRow }): boolean =>
+          const matches = ({ row }: { row: Transition }): boolean =>
             (filter?.kinds?.includes(row.kind) ?? true) &&
             (filter?.lwps?.includes(row.lwp) ?? true) &&
             (filter?.cpus?.includes(row.cpu) ?? true);
@@ -153,7 +155,7 @@ describe('step', () => {
         fc.constantFrom('event' as const, 'decision' as const, 'switch' as const),
         fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
         (fromSequence, direction, what, lwp) => {
-          const wanted = (row: SyntheticRow): boolean => {
+          const wanted = (row: Transition): boolean => {
             if (what === 'switch') {
               return (
                 row.kind === KIND.cpu_dispthread &&
@@ -180,7 +182,7 @@ function naiveStates(lwp: number): { startNs: number; state: number }[] {
   const state = new MachineState();
   const steps: { startNs: number; state: number }[] = [];
   rows.forEach((row, i) => {
-    state.apply(row.kind, row.cpu, row.lwp, row.object, row.newValue, i + 1);
+    applyTransition(state, row, i + 1);
     if (rows[i + 1]?.timeNs === row.timeNs) return;
     const now = laneStateOf(
       state.read(KIND.t_state, lwp),
@@ -360,7 +362,7 @@ describe('lanes', () => {
 describe('counts', () => {
   const inBuckets = (
     matrix: { startNs: number; bucketNs: number; buckets: number; rows: readonly number[] },
-    wanted: (row: SyntheticRow) => number | null,
+    wanted: (row: Transition) => number | null,
   ): Uint32Array => {
     const counts = new Uint32Array(matrix.rows.length * matrix.buckets);
     for (const row of rows) {
@@ -529,7 +531,7 @@ describe('wake-ups', () => {
     const pending = new Map<number, number[]>();
     rows.forEach((row, i) => {
       const before = state.read(row.kind, row.lwp);
-      state.apply(row.kind, row.cpu, row.lwp, row.object, row.newValue, i + 1);
+      applyTransition(state, row, i + 1);
       if (row.kind !== KIND.t_state) return;
       if (row.newValue === TS.ONPROC) {
         const wake = pending.get(row.lwp);

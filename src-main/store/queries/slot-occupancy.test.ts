@@ -17,7 +17,7 @@ test('a page that has the number of one that is gone belongs to its own process,
   /** A page of the process, with one slot in use for 5 ns. */
   const life = (timeNs: number, process: number): void => {
     const row = (at: number, kind: number, from: number, to: number): void =>
-      probe.record(at, kind, -1, -1, 0, CAUSE.schedctl, from, to);
+      probe.at(at, -1, -1, CAUSE.schedctl).assign(kind, 0, from, to);
     probe.define({ table: 'page', id: 0, kind: PAGE_KIND.schedctl, process, address: 4096 });
     row(timeNs, KIND.page_process, -1, process);
     row(timeNs, KIND.slot_allocated, 0, 1);

@@ -1,7 +1,9 @@
 /** Rows of the event table as they stand, for whoever goes through a stretch of them. */
 import { InvariantError } from '#shared/base/assert.ts';
+import type { IndexIntoBatch, Seq } from '#shared/base/brands.ts';
 import { KIND_COUNT, KIND_SPECS, type Subject } from '#shared/model/kinds.ts';
 import { MAX_SUBJECT_ID, type SubjectLimits } from '#shared/model/machine-state.ts';
+import type { TransitionColumns } from '#shared/model/transition-batch.ts';
 import type { EventRow } from './event-search.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
@@ -38,6 +40,19 @@ export function checkEventRow(row: EventRow, limits: SubjectLimits): void {
     throw impossible(row, at, 'id ');
 }
 
+/** Puts a row, which has been checked, into a batch. */
+export function putEventRow(columns: TransitionColumns, at: IndexIntoBatch, row: EventRow): void {
+  const [, timeNs, kind, cpu, lwp, object, cause, oldValue, newValue] = row;
+  columns.timeNs[at] = timeNs;
+  columns.kind[at] = kind;
+  columns.cpu[at] = cpu;
+  columns.lwp[at] = lwp;
+  columns.object[at] = object;
+  columns.cause[at] = cause;
+  columns.oldValue[at] = oldValue;
+  columns.newValue[at] = newValue;
+}
+
 function impossible(row: EventRow, at: number, what = ''): InvariantError {
   const sequence = String(row[0]);
   return new InvariantError(
@@ -46,7 +61,7 @@ function impossible(row: EventRow, at: number, what = ''): InvariantError {
 }
 
 /** Rows `first` to `last`, both included. Throws WorkbenchError corrupt-trace where one is missing. */
-export function eventRows(trace: TraceDatabase, first: number, last: number): EventRow[] {
+export function eventRows(trace: TraceDatabase, first: Seq, last: Seq): EventRow[] {
   return trace.guard(() => {
     const rows = trace.prepare(EVENT_ROWS_SQL).all(first, last) as EventRow[];
     if (rows.length !== last - first + 1) throw new InvariantError(`events ${first} to ${last} have gaps`);

@@ -2,6 +2,7 @@
  * Searching the event table with a filter, in both directions, without scanning it: `event_block` says
  * which runs of rows can contain anything that is wanted, the others are skipped.
  */
+import type { CauseId, CpuId, KindId, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import type { EventColumns, EventFilter } from '#shared/api/contract.ts';
 import { checkedRows } from './checked-rows.ts';
@@ -9,7 +10,17 @@ import { EVENT_BLOCK_ROWS } from '../format/schema.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
 /** A row as it is read: seq, time_ns, kind, cpu, lwp, object, cause, old, new. */
-export type EventRow = [number, number, number, number, number, number, number, number, number];
+export type EventRow = [
+  sequence: Seq,
+  timeNs: Ns,
+  kind: KindId,
+  cpu: CpuId,
+  lwp: LwpId,
+  object: number,
+  cause: CauseId,
+  oldValue: number,
+  newValue: number,
+];
 
 export type Direction = 'next' | 'previous';
 
@@ -17,14 +28,14 @@ export type Direction = 'next' | 'previous';
 export interface EventTerm {
   readonly kinds: ReadonlySet<number>;
   readonly causes: ReadonlySet<number>;
-  readonly lwps: ReadonlySet<number>;
+  readonly lwps: ReadonlySet<LwpId>;
 }
 
 /** What is wanted; `switchedLwp`: rows of cpu_dispthread that switch to or from this LWP. */
 export interface EventQuery extends EventFilter {
   /** Each of them must match. */
   readonly terms?: readonly EventTerm[];
-  readonly switchedLwp?: number | undefined;
+  readonly switchedLwp?: LwpId | undefined;
 }
 
 const COLUMNS = 'seq, time_ns, kind, cpu, lwp, object, cause, old, new';
@@ -51,7 +62,7 @@ export const EVENT_SEARCH_SQL = {
  */
 export function searchEvents(
   trace: TraceDatabase,
-  sequence: number,
+  sequence: Seq,
   direction: Direction,
   limit: number,
   query: EventQuery | undefined,
@@ -120,7 +131,7 @@ export function eventColumns(rows: readonly EventRow[]): EventColumns {
   return columns;
 }
 
-const blockOf = (sequence: number): number => Math.floor((sequence - 1) / EVENT_BLOCK_ROWS);
+const blockOf = (sequence: Seq): number => Math.floor((sequence - 1) / EVENT_BLOCK_ROWS);
 
 function isUnrestricted(query: EventQuery): boolean {
   return (

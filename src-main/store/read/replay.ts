@@ -1,8 +1,9 @@
 /** The whole machine at an event: from the nearest keyframe and the rows after it. */
 import { InvariantError } from '#shared/base/assert.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
+import { createBatch } from '#shared/model/transition-batch.ts';
 import { MOST_ROWS, unpackState } from '../format/keyframes.ts';
-import { eventRows } from './event-rows.ts';
+import { eventRows, putEventRow } from './event-rows.ts';
 import type { TraceDatabase } from './trace-database.ts';
 
 const KEYFRAME = 'SELECT seq, state FROM keyframe WHERE seq <= ? ORDER BY seq DESC LIMIT 1';
@@ -15,8 +16,10 @@ export function replayTo(trace: TraceDatabase, sequence: number): MachineState {
   const next = (keyframe?.[0] ?? 0) + 1;
   if (sequence - next >= MOST_ROWS)
     throw new InvariantError(`the keyframe before event ${sequence} is missing`);
-  for (const [seq, , kind, cpu, lwp, object, , , newValue] of eventRows(trace, next, sequence)) {
-    state.apply(kind, cpu, lwp, object, newValue, seq);
+  const { columns } = createBatch(1);
+  for (const row of eventRows(trace, next, sequence)) {
+    putEventRow(columns, 0, row);
+    state.apply(columns, 0, row[0]);
   }
   return state;
 }

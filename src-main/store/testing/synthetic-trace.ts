@@ -2,12 +2,20 @@
  * Batches of plausible transitions for tests and benchmarks of the store: a small random scheduler with
  * slots, nopreempt windows, locks and decisions. Every `old` is what the field held, as in a real trace.
  */
+import type { CauseId, CpuId, KindId, LwpId, Ns } from '#shared/base/brands.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, OFF_CPU_REASON, PAGE_KIND, TS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
-import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
+import { KIND } from '#shared/model/kinds.ts';
 import { MachineState, subjectIdOf } from '#shared/model/machine-state.ts';
 import { runQueueId } from '#shared/model/queues.ts';
-import { BATCH_ROWS, createBatch, type TransitionBatch } from '#shared/model/transition-batch.ts';
+import {
+  BATCH_ROWS,
+  createBatch,
+  setTransition,
+  type Transition,
+  type TransitionBatch,
+} from '#shared/model/transition-batch.ts';
 
 export interface SyntheticOptions {
   readonly events: number;
@@ -20,25 +28,16 @@ export interface SyntheticOptions {
   readonly stampNs?: number;
 }
 
-/** A row as an object, for naive models in tests. */
-export interface SyntheticRow {
-  readonly timeNs: number;
-  readonly kind: number;
-  readonly cpu: number;
-  readonly lwp: number;
-  readonly object: number;
-  readonly cause: number;
-  readonly oldValue: number;
-  readonly newValue: number;
-}
-
 export class SyntheticTrace {
   private readonly options: Required<SyntheticOptions>;
   private readonly state = new MachineState();
   private randomState: number;
   private batch: TransitionBatch;
   private readonly full: TransitionBatch[] = [];
-  private timeNs = 0;
+  private timeNs: Ns = 0;
+  private cpu: CpuId = NONE;
+  private lwp: LwpId = NONE;
+  private cause: CauseId = CAUSE.setup;
   private written = 0;
 
   constructor(options: SyntheticOptions) {
@@ -58,8 +57,8 @@ export class SyntheticTrace {
   }
 
   /** All rows as objects. */
-  static rows(options: SyntheticOptions): SyntheticRow[] {
-    const rows: SyntheticRow[] = [];
+  static rows(options: SyntheticOptions): Transition[] {
+    const rows: Transition[] = [];
     for (const batch of new SyntheticTrace(options).batches()) {
       const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
       for (let i = 0; i < batch.length; i++) {
@@ -90,11 +89,11 @@ export class SyntheticTrace {
     for (let id = 0; id < locks; id++)
       define.push({ table: 'sync', id, process: 0, kind: 1, name: `lock-${id}` });
     for (let lwp = 0; lwp < lwps; lwp++) {
-      this.set(KIND.lwp_alive, -1, lwp, 0, CAUSE.setup, 1);
-      this.set(KIND.off_cpu_reason, -1, lwp, 0, CAUSE.setup, OFF_CPU_REASON.created);
-      this.set(KIND.t_state, -1, lwp, 0, CAUSE.setup, TS.RUN);
-      this.set(KIND.slot_allocated, -1, lwp, lwp, CAUSE.schedctl_shared_alloc, 1);
-      this.set(KIND.slot_lwp, -1, lwp, lwp, CAUSE.schedctl_shared_alloc, lwp);
+      this.at(-1, lwp, CAUSE.setup).set(KIND.lwp_alive, 0, 1);
+      this.at(-1, lwp, CAUSE.setup).set(KIND.off_cpu_reason, 0, OFF_CPU_REASON.created);
+      this.at(-1, lwp, CAUSE.setup).set(KIND.t_state, 0, TS.RUN);
+      this.at(-1, lwp, CAUSE.schedctl_shared_alloc).set(KIND.slot_allocated, lwp, 1);
+      this.at(-1, lwp, CAUSE.schedctl_shared_alloc).set(KIND.slot_lwp, lwp, lwp);
       this.enqueue(lwp, lwp % cpus);
     }
   }
@@ -129,58 +128,56 @@ export class SyntheticTrace {
         this.wakeOne(cpu);
         break;
       case 7:
-        this.set(KIND.user_spin, cpu, running, 0, CAUSE.spin, 1 - this.state.read(KIND.user_spin, running));
+        this.at(cpu, running, CAUSE.spin).set(
+          KIND.user_spin,
+          0,
+          1 - this.state.read(KIND.user_spin, running),
+        );
         break;
       default:
-        this.set(
+        this.at(cpu, running, CAUSE.ts_tick).set(
           KIND.ts_timeleft,
-          cpu,
-          running,
           0,
-          CAUSE.ts_tick,
           this.state.read(KIND.ts_timeleft, running) - 1,
         );
-        this.set(KIND.lbolt, cpu, running, 0, CAUSE.clock, this.state.read(KIND.lbolt, 0) + 1);
+        this.at(cpu, running, CAUSE.clock).set(KIND.lbolt, 0, this.state.read(KIND.lbolt, 0) + 1);
     }
   }
 
   private leave(cpu: number, lwp: number, tState: number, reason: number): void {
-    this.set(KIND.user_spin, cpu, lwp, 0, CAUSE.spin, 0);
-    this.set(KIND.off_cpu_reason, cpu, lwp, 0, CAUSE.preempt, reason);
+    this.at(cpu, lwp, CAUSE.spin).set(KIND.user_spin, 0, 0);
+    this.at(cpu, lwp, CAUSE.preempt).set(KIND.off_cpu_reason, 0, reason);
     if (tState === TS.SLEEP) {
-      this.set(KIND.t_wchan, cpu, lwp, 0, CAUSE.lwp_park, this.random(Math.max(1, this.options.locks)));
+      this.at(cpu, lwp, CAUSE.lwp_park).set(KIND.t_wchan, 0, this.random(Math.max(1, this.options.locks)));
     }
-    this.set(KIND.t_state, cpu, lwp, 0, CAUSE.preempt, tState);
+    this.at(cpu, lwp, CAUSE.preempt).set(KIND.t_state, 0, tState);
     if (tState === TS.RUN) this.enqueue(lwp, this.random(this.options.cpus));
-    this.set(KIND.sc_state, cpu, lwp, lwp, CAUSE.schedctl_save, tState);
+    this.at(cpu, lwp, CAUSE.schedctl_save).set(KIND.sc_state, lwp, tState);
     this.switchIn(cpu);
   }
 
   private switchIn(cpu: number): void {
     const next = this.state.queueHead(runQueueId(cpu, 10));
     if (next < 0) {
-      this.set(KIND.cpu_dispthread, cpu, -1, 0, CAUSE.swtch, -1);
+      this.at(cpu, -1, CAUSE.swtch).set(KIND.cpu_dispthread, 0, -1);
       return;
     }
-    this.record(KIND.t_queue, cpu, next, -1, CAUSE.disp, this.state.read(KIND.t_queue, next), -1);
-    this.set(KIND.disp_nrunnable, cpu, next, 0, CAUSE.disp, this.state.read(KIND.disp_nrunnable, cpu) - 1);
-    this.set(KIND.off_cpu_reason, cpu, next, 0, CAUSE.resume, OFF_CPU_REASON.none);
-    this.set(KIND.t_wchan, cpu, next, 0, CAUSE.resume, -1);
-    this.set(KIND.t_state, cpu, next, 0, CAUSE.resume, TS.ONPROC);
-    this.set(KIND.cpu_dispthread, cpu, next, 0, CAUSE.resume, next);
-    this.set(KIND.sc_state, cpu, next, next, CAUSE.schedctl_restore, TS.ONPROC);
-    this.store(KIND.sc_cpu, cpu, next, next, CAUSE.schedctl_restore, cpu);
+    this.at(cpu, next, CAUSE.disp).assign(KIND.t_queue, -1, this.state.read(KIND.t_queue, next), -1);
+    this.at(cpu, next, CAUSE.disp).set(KIND.disp_nrunnable, 0, this.state.read(KIND.disp_nrunnable, cpu) - 1);
+    this.at(cpu, next, CAUSE.resume).set(KIND.off_cpu_reason, 0, OFF_CPU_REASON.none);
+    this.at(cpu, next, CAUSE.resume).set(KIND.t_wchan, 0, -1);
+    this.at(cpu, next, CAUSE.resume).set(KIND.t_state, 0, TS.ONPROC);
+    this.at(cpu, next, CAUSE.resume).set(KIND.cpu_dispthread, 0, next);
+    this.at(cpu, next, CAUSE.schedctl_restore).set(KIND.sc_state, next, TS.ONPROC);
+    this.at(cpu, next, CAUSE.schedctl_restore).store(KIND.sc_cpu, next, cpu);
   }
 
   private enqueue(lwp: number, cpu: number): void {
     const queue = runQueueId(cpu, 10);
-    this.record(KIND.t_queue, cpu, lwp, this.state.queueTail(queue), CAUSE.setbackdq, -1, queue);
-    this.set(
+    this.at(cpu, lwp, CAUSE.setbackdq).assign(KIND.t_queue, this.state.queueTail(queue), -1, queue);
+    this.at(cpu, lwp, CAUSE.setbackdq).set(
       KIND.disp_nrunnable,
-      cpu,
-      lwp,
       0,
-      CAUSE.setbackdq,
       this.state.read(KIND.disp_nrunnable, cpu) + 1,
     );
   }
@@ -188,76 +185,75 @@ export class SyntheticTrace {
   private wakeOne(cpu: number): void {
     const lwp = this.random(this.options.lwps);
     if (this.state.read(KIND.t_state, lwp) !== TS.SLEEP) return;
-    this.set(KIND.off_cpu_reason, cpu, lwp, 0, CAUSE.ts_wakeup, OFF_CPU_REASON.woken);
-    this.set(KIND.t_wchan, cpu, lwp, 0, CAUSE.ts_wakeup, -1);
-    this.set(KIND.t_state, cpu, lwp, 0, CAUSE.ts_wakeup, TS.RUN);
+    this.at(cpu, lwp, CAUSE.ts_wakeup).set(KIND.off_cpu_reason, 0, OFF_CPU_REASON.woken);
+    this.at(cpu, lwp, CAUSE.ts_wakeup).set(KIND.t_wchan, 0, -1);
+    this.at(cpu, lwp, CAUSE.ts_wakeup).set(KIND.t_state, 0, TS.RUN);
     this.enqueue(lwp, this.random(this.options.cpus));
   }
 
   private toggleNopreempt(cpu: number, lwp: number): void {
     if (this.state.read(KIND.sc_nopreempt, lwp) === 0) {
-      this.set(KIND.sc_nopreempt, cpu, lwp, lwp, CAUSE.schedctl_start, 1);
+      this.at(cpu, lwp, CAUSE.schedctl_start).set(KIND.sc_nopreempt, lwp, 1);
       return;
     }
     const forced = this.random(8) === 0;
-    this.set(
+    this.at(cpu, lwp, forced ? CAUSE.schedctl_set_nopreempt : CAUSE.schedctl_stop).set(
       KIND.sc_nopreempt,
-      cpu,
       lwp,
-      lwp,
-      forced ? CAUSE.schedctl_set_nopreempt : CAUSE.schedctl_stop,
       0,
     );
-    if (!forced && this.random(4) > 0) this.set(KIND.sc_yield, cpu, lwp, lwp, CAUSE.schedctl_set_yield, 0);
+    if (!forced && this.random(4) > 0) this.at(cpu, lwp, CAUSE.schedctl_set_yield).set(KIND.sc_yield, lwp, 0);
   }
 
   private toggleLock(cpu: number, lwp: number): void {
     if (this.options.locks === 0) return;
     const lock = this.random(this.options.locks);
     const owner = this.state.read(KIND.sync_owner, lock);
-    if (owner === lwp) this.set(KIND.sync_owner, cpu, lwp, lock, CAUSE.lock_release, -1);
-    else if (owner === -1) this.set(KIND.sync_owner, cpu, lwp, lock, CAUSE.lock_acquire, lwp);
+    if (owner === lwp) this.at(cpu, lwp, CAUSE.lock_release).set(KIND.sync_owner, lock, -1);
+    else if (owner === -1) this.at(cpu, lwp, CAUSE.lock_acquire).set(KIND.sync_owner, lock, lwp);
   }
 
   private decide(cpu: number, lwp: number): void {
     if (this.state.read(KIND.sc_nopreempt, lwp) === 0) return;
     const outcome = this.random(5) === 0 ? DECISION.failsafe : DECISION.deferredAtTick;
-    this.record(KIND.decision, cpu, lwp, outcome, CAUSE.ts_tick, -this.random(3), WITHOUT_NOPREEMPT.expired);
-    this.set(KIND.sc_yield, cpu, lwp, lwp, CAUSE.schedctl_set_yield, 1);
+    this.at(cpu, lwp, CAUSE.ts_tick).assign(
+      KIND.decision,
+      outcome,
+      -this.random(3),
+      WITHOUT_NOPREEMPT.expired,
+    );
+    this.at(cpu, lwp, CAUSE.schedctl_set_yield).set(KIND.sc_yield, lwp, 1);
+  }
+
+  /** Where what follows happens, on whose behalf and by which function. */
+  private at(cpu: CpuId, lwp: LwpId, cause: CauseId): this {
+    this.cpu = cpu;
+    this.lwp = lwp;
+    this.cause = cause;
+    return this;
   }
 
   /** Assigns a field where that changes it. */
-  private set(kind: number, cpu: number, lwp: number, object: number, cause: number, value: number): void {
-    if (this.state.read(kind, subjectIdOf(kind, cpu, lwp, object)) === value) return;
-    this.store(kind, cpu, lwp, object, cause, value);
+  private set(kind: KindId, object: number, value: number): void {
+    if (this.read(kind, object) !== value) this.store(kind, object, value);
   }
 
-  private store(kind: number, cpu: number, lwp: number, object: number, cause: number, value: number): void {
-    const old = this.state.read(kind, subjectIdOf(kind, cpu, lwp, object));
-    this.record(kind, cpu, lwp, object, cause, old, value);
+  private store(kind: KindId, object: number, value: number): void {
+    this.assign(kind, object, this.read(kind, object), value);
   }
 
-  private record(
-    kind: number,
-    cpu: number,
-    lwp: number,
-    object: number,
-    cause: number,
-    oldValue: number,
-    newValue: number,
-  ): void {
+  private read(kind: KindId, object: number): number {
+    return this.state.read(kind, subjectIdOf(kind, this.cpu, this.lwp, object));
+  }
+
+  private assign(kind: KindId, object: number, oldValue: number, newValue: number): void {
     if (this.written >= this.options.events) return;
-    if (KIND_SPECS[kind]!.note !== true) this.state.apply(kind, cpu, lwp, object, newValue, 0);
+    const { cpu, lwp, cause } = this;
+    const { columns } = this.batch;
+    const timeNs = this.timeNs - (this.timeNs % this.options.stampNs);
     const row = this.batch.length++;
-    const columns = this.batch.columns;
-    columns.timeNs[row] = this.timeNs - (this.timeNs % this.options.stampNs);
-    columns.kind[row] = kind;
-    columns.cpu[row] = cpu;
-    columns.lwp[row] = lwp;
-    columns.object[row] = object;
-    columns.cause[row] = cause;
-    columns.oldValue[row] = oldValue;
-    columns.newValue[row] = newValue;
+    setTransition(columns, row, { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue });
+    this.state.apply(columns, row, 0);
     this.written++;
     if (this.batch.length === columns.timeNs.length) {
       this.full.push(this.batch);

@@ -18,7 +18,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { checkOutputFile, giveName, temporaryName } from '../../files/output-name.ts';
 import { checkEarlierTrace } from '../read/check-file.ts';
 import { connectForReading } from '../read/connect.ts';
-import { checkEventRow, EVENT_ROWS_SQL } from '../read/event-rows.ts';
+import { checkEventRow, EVENT_ROWS_SQL, putEventRow } from '../read/event-rows.ts';
 import { checkIds, subjectLimits } from '../read/subject-limits.ts';
 import type { EventRow } from '../read/event-search.ts';
 import { metaToSql, type TraceMeta } from '../format/meta.ts';
@@ -145,10 +145,7 @@ function checkOf(file: string, check: () => void): void {
 }
 
 function fill(batch: TransitionBatch, rows: readonly EventRow[]): void {
-  const { timeNs, kind, cpu, lwp, object, cause, oldValue, newValue } = batch.columns;
-  rows.forEach((row, i) => {
-    [, timeNs[i], kind[i], cpu[i], lwp[i], object[i], cause[i], oldValue[i], newValue[i]] = row;
-  });
+  rows.forEach((row, at) => putEventRow(batch.columns, at, row));
   batch.length = rows.length;
 }
 

@@ -8,13 +8,15 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { Seq } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
+import { createBatch } from '#shared/model/transition-batch.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
-import { DerivedWriter } from '../write/derived-writer.ts';
+import { Rederivation } from './rederivation.ts';
 import { columnNames, createTableSql, DERIVED_TABLES, PAGE_SIZE, type TableName } from '../format/schema.ts';
 import { digestOfNames } from '../format/names-digest.ts';
-import { checkEventRow, EVENT_ROWS_SQL } from '../read/event-rows.ts';
+import { checkEventRow, EVENT_ROWS_SQL, putEventRow } from '../read/event-rows.ts';
 import { TraceDatabase } from '../read/trace-database.ts';
 import { createViewSql, VIEWS } from '../format/views.ts';
 import type { EventRow } from '../read/event-search.ts';
@@ -26,7 +28,7 @@ export interface VerifyResult {
   /** The first difference as a sentence, null where there is none. */
   readonly difference: string | null;
   /** Sequence of the row at which it shows, null where it belongs to none. */
-  readonly sequence: number | null;
+  readonly sequence: Seq | null;
 }
 
 export interface VerifyOptions {
@@ -94,8 +96,8 @@ function isOfScratch(thrown: unknown): boolean {
 
 /** Thrown at the first difference. */
 class Difference extends Error {
-  readonly sequence: number | null;
-  constructor(message: string, sequence: number | null) {
+  readonly sequence: Seq | null;
+  constructor(message: string, sequence: Seq | null) {
     super(message);
     this.sequence = sequence;
   }
@@ -168,7 +170,8 @@ class Verification {
     scratch.exec('BEGIN');
     for (const table of DERIVED_TABLES) scratch.exec(createTableSql(table));
     const limits = trace.subjectLimits;
-    const derived = new DerivedWriter(scratch, limits);
+    const { columns } = createBatch(1);
+    const derived = new Rederivation(scratch, limits);
     const rows = trace.db.prepare(EVENT_ROWS_SQL).raw();
     const keyframes = new Map(
       (
@@ -185,12 +188,13 @@ class Verification {
       const slice = rows.all(first, Math.min(events, first + SLICE - 1)) as EventRow[];
       let expected = first;
       for (const row of slice) {
-        const [seq, time, kind, cpu, lwp, object, cause, old, now] = row;
+        const [seq] = row;
         if (seq !== expected) throw new Difference(`event ${expected} is missing`, expected);
         expected++;
         try {
           checkEventRow(row, limits);
-          derived.add(time, kind, cpu, lwp, object, cause, old, now);
+          putEventRow(columns, 0, row);
+          derived.add(columns, 0);
         } catch (thrown) {
           if (thrown instanceof InvariantError) {
             throw new Difference(`event ${seq} is impossible: ${thrown.message}`, seq);
@@ -209,9 +213,9 @@ class Verification {
     if ((more ?? 0) !== events) {
       throw new Difference(`the file has ${more ?? 0} events and says ${events}`, null);
     }
-    if (derived.deriver.nowNs !== durationNs) {
+    if (derived.router.nowNs !== durationNs) {
       throw new Difference(
-        `the last event is at ${derived.deriver.nowNs} ns, the file says ${durationNs}`,
+        `the last event is at ${derived.router.nowNs} ns, the file says ${durationNs}`,
         events,
       );
     }
@@ -227,15 +231,15 @@ class Verification {
   }
 
   private compareKeyframe(
-    seq: number,
+    seq: Seq,
     keyframe: { readonly state: string; readonly event: string },
-    derived: DerivedWriter,
+    derived: Rederivation,
   ): void {
     this.keyframes++;
     if (derived.digestHex() !== keyframe.event) {
       throw new Difference(`the events up to ${seq} are not those that were recorded`, seq);
     }
-    if (derived.deriver.state.digest() !== keyframe.state) {
+    if (derived.router.state.digest() !== keyframe.state) {
       throw new Difference(`the machine after event ${seq} is not the one that was recorded`, seq);
     }
   }

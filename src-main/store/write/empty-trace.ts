@@ -14,7 +14,7 @@ import {
 } from '#shared/model/enums.ts';
 import { KIND_NAMES, KIND_SPECS } from '#shared/model/kinds.ts';
 import { Derivation } from '../derive/derivation.ts';
-import { DerivedTables } from './derived-tables.ts';
+import { BatchInserter } from './batch-inserter.ts';
 import { metaToSql, type SourceMeta, type TraceMeta } from '../format/meta.ts';
 import {
   APPLICATION_ID,
@@ -45,7 +45,7 @@ export function emptyTrace(source: SourceMeta, recordedBy: string): Uint8Array {
     writeVocabulary(db);
     const derivation = new Derivation();
     const facts = derivation.flush();
-    const derived = new DerivedTables(db);
+    const derived = new BatchInserter(db);
     derived.write(derivation.take());
     derived.flush();
     writeFacts(db, {

@@ -13,13 +13,14 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
+import type { Ns } from '#shared/base/brands.ts';
 import { debugLog } from '#main/debug/debug-log.ts';
 import { Digest } from '#shared/base/digest.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { Definition, TransitionBatch } from '#shared/model/transition-batch.ts';
 import { checkOutputFile, giveName, type OutputRules } from '../../files/output-name.ts';
 import type { DerivedBatch } from '../derive/derived-batch.ts';
-import { DerivedTables } from './derived-tables.ts';
+import { BatchInserter } from './batch-inserter.ts';
 import { digestOfNames } from '../format/names-digest.ts';
 import { metaToSql, type CommitFacts, type SourceMeta, type TraceMeta } from '../format/meta.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
@@ -53,7 +54,7 @@ export interface FinishOptions {
 export interface WrittenTrace {
   readonly path: string;
   readonly events: number;
-  readonly durationNs: number;
+  readonly durationNs: Ns;
   readonly digest: string;
   readonly bytes: number;
 }
@@ -65,7 +66,7 @@ export class TraceFile {
   readonly partPath: string;
   private readonly rules: OutputRules;
   private readonly db: Database.Database;
-  private readonly derived: DerivedTables;
+  private readonly derived: BatchInserter;
   private readonly insertEvent: MultiRowInsert;
   private readonly insertDefinition: Record<Definition['table'], Database.Statement<unknown[]>>;
   private readonly insertMeta: Database.Statement<unknown[]>;
@@ -100,7 +101,7 @@ export class TraceFile {
         syscall: upsert(this.db, 'syscall'),
       };
       this.insertMeta = this.db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
-      this.derived = new DerivedTables(this.db);
+      this.derived = new BatchInserter(this.db);
     } catch (thrown) {
       this.discard();
       throw this.writeError(thrown);

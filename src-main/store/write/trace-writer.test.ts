@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { Digest } from '#shared/base/digest.ts';
-import { createBatch } from '#shared/model/transition-batch.ts';
+import { createBatch, setTransition } from '#shared/model/transition-batch.ts';
 import { digestEvent } from '../format/event-digest.ts';
 import { eventsBySequence, summary } from '../queries/index.ts';
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
@@ -31,6 +31,7 @@ describe('a finished trace', () => {
     const stored = eventsBySequence(trace, { sequences: rows.map((_, i) => i + 1) });
     trace.close();
     const digest = new Digest();
+    const one = createBatch(1);
     rows.forEach((row, i) => {
       const back = {
         timeNs: stored.timeNs[i],
@@ -43,17 +44,8 @@ describe('a finished trace', () => {
         newValue: stored.newValue[i],
       };
       if (JSON.stringify(back) !== JSON.stringify(row)) expect(back).toEqual(row);
-      digestEvent(
-        digest,
-        row.timeNs,
-        row.kind,
-        row.cpu,
-        row.lwp,
-        row.object,
-        row.cause,
-        row.oldValue,
-        row.newValue,
-      );
+      setTransition(one.columns, 0, row);
+      digestEvent(digest, one.columns, 0);
     });
     expect(stored.sequence.length).toBe(rows.length);
     expect(written.digest).toBe(digest.hex());

@@ -100,7 +100,7 @@ describe('slot', () => {
   function stateWithSlot(): MachineState {
     const state = new MachineState(true);
     let sequence = 1;
-    const put = (kind: number, value: number): void => state.apply(kind, 3, 7, slot, value, sequence++);
+    const put = (kind: number, value: number): void => state.assign(kind, slot, value, sequence++);
     put(KIND.slot_allocated, 1);
     put(KIND.slot_lwp, 7);
     put(KIND.sc_state, SC.SC_RUN);
@@ -133,8 +133,8 @@ describe('slot', () => {
 
   it('tells used, freed and never used slots apart', () => {
     const state = stateWithSlot();
-    state.apply(KIND.slot_allocated, 3, 8, 9, 1, 10);
-    state.apply(KIND.slot_allocated, 3, 8, 9, 0, 11);
+    state.assign(KIND.slot_allocated, 9, 1, 10);
+    state.assign(KIND.slot_allocated, 9, 0, 11);
     const map = slotMap(state, 0);
     expect(map).toHaveLength(256);
     expect([map[8]!.use, map[9]!.use, map[10]!.use]).toEqual(['used', 'freed', 'never']);
@@ -145,10 +145,10 @@ describe('slot', () => {
 describe('class data', () => {
   it('gives the fields of the class and the budget towards -SC_MAX_TICKS', () => {
     const state = new MachineState(true);
-    state.apply(KIND.t_cid, 3, 7, 0, CID.TS, 1);
-    state.apply(KIND.ts_timeleft, 3, 7, 0, -1, 2);
-    state.apply(KIND.ts_scpri, 3, 7, 0, 12, 3);
-    state.apply(KIND.ts_flags, 3, 7, 0, TS_FLAGS.TSRESTORE, 4);
+    state.assign(KIND.t_cid, 7, CID.TS, 1);
+    state.assign(KIND.ts_timeleft, 7, -1, 2);
+    state.assign(KIND.ts_scpri, 7, 12, 3);
+    state.assign(KIND.ts_flags, 7, TS_FLAGS.TSRESTORE, 4);
     const data = classData(state, 7, names)!;
     expect(data.budget).toEqual({
       timeleft: -1,
@@ -166,23 +166,23 @@ describe('class data', () => {
 
   it('shows a 64-bit field as a whole, and an infinite quantum of RT', () => {
     const state = new MachineState(true);
-    state.apply(KIND.t_cid, 3, 7, 0, CID.FSS, 1);
-    state.apply(KIND.fss_fsspri, 3, 7, 0, -1, 2);
-    state.apply(KIND.fss_fsspri_high, 3, 7, 0, 2, 3);
+    state.assign(KIND.t_cid, 7, CID.FSS, 1);
+    state.assign(KIND.fss_fsspri, 7, -1, 2);
+    state.assign(KIND.fss_fsspri_high, 7, 2, 3);
     const { fields } = classData(state, 7, names)!;
     expect(fields.find(({ shortName }) => shortName === 'fsspri')!.value).toBe('12884901887');
-    state.apply(KIND.t_cid, 3, 7, 0, CID.RT, 4);
-    state.apply(KIND.rt_pquantum, 3, 7, 0, -2, 5);
+    state.assign(KIND.t_cid, 7, CID.RT, 4);
+    state.assign(KIND.rt_pquantum, 7, -2, 5);
     expect(classData(state, 7, names)!.budget!.infinite).toBe(true);
   });
 
   it('finds what a thread of FSS is charged to', () => {
     const state = new MachineState(true);
-    state.apply(KIND.t_cid, 3, 7, 0, CID.FSS, 1);
+    state.assign(KIND.t_cid, 7, CID.FSS, 1);
     expect(shareAccount(state, 7)).toBeNull();
-    state.apply(KIND.fss_proj, 3, 7, 0, 4, 2);
-    state.apply(KIND.fssp_pset, 3, 7, 4, 1, 3);
-    state.apply(KIND.fssp_fsszone, 3, 7, 4, 2, 4);
+    state.assign(KIND.fss_proj, 7, 4, 2);
+    state.assign(KIND.fssp_pset, 4, 1, 3);
+    state.assign(KIND.fssp_fsszone, 4, 2, 4);
     expect(shareAccount(state, 7)).toEqual({ fssproj: 4, fsszone: 2, cpupart: 1 });
   });
 

@@ -24,9 +24,7 @@ const ROWS: readonly (readonly [
 
 function stateAfter(sequence: number): MachineState {
   const state = new MachineState(true);
-  ROWS.slice(0, sequence).forEach(([, kind, object, , value], i) =>
-    state.apply(kind, 0, 0, object, value, i + 1),
-  );
+  ROWS.slice(0, sequence).forEach(([, kind, object, , value], i) => state.assign(kind, object, value, i + 1));
   return state;
 }
 

@@ -1,6 +1,7 @@
 /** Sums over an area of the timeline. */
 import { z } from 'zod';
-import { id, timeNs, traceId } from './parameters.ts';
+import type { ColumnOf, CpuId, LwpId, Ns, ProcessId, SyncId } from '../../base/brands.ts';
+import { cpuId, lwpId, processId, syncId, timeNs, traceId } from './parameters.ts';
 import { answer, request } from './request.ts';
 
 /**
@@ -13,8 +14,8 @@ import { answer, request } from './request.ts';
  */
 export interface Aggregates {
   /** The area as far as it lies in the trace. */
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly threads: ThreadSums;
   readonly processes: ProcessSums;
   readonly cpus: CpuSums;
@@ -31,16 +32,16 @@ export interface Aggregates {
 
 /** Time in each state; `onCpuNs` is running and spinning. */
 export interface StateTimes {
-  readonly onCpuNs: Float64Array;
-  readonly runningNs: Float64Array;
-  readonly spinningNs: Float64Array;
-  readonly runnableNs: Float64Array;
-  readonly preemptedNs: Float64Array;
-  readonly sleepingNs: Float64Array;
-  readonly blockedNs: Float64Array;
-  readonly parkedNs: Float64Array;
-  readonly stoppedNs: Float64Array;
-  readonly unknownNs: Float64Array;
+  readonly onCpuNs: ColumnOf<Float64Array, Ns>;
+  readonly runningNs: ColumnOf<Float64Array, Ns>;
+  readonly spinningNs: ColumnOf<Float64Array, Ns>;
+  readonly runnableNs: ColumnOf<Float64Array, Ns>;
+  readonly preemptedNs: ColumnOf<Float64Array, Ns>;
+  readonly sleepingNs: ColumnOf<Float64Array, Ns>;
+  readonly blockedNs: ColumnOf<Float64Array, Ns>;
+  readonly parkedNs: ColumnOf<Float64Array, Ns>;
+  readonly stoppedNs: ColumnOf<Float64Array, Ns>;
+  readonly unknownNs: ColumnOf<Float64Array, Ns>;
 }
 
 /** What threads did, for each thread or each process. */
@@ -54,49 +55,49 @@ export interface ThreadTotals extends StateTimes {
   readonly migrations: Float64Array;
   /** Waits for a CPU that ended with a run, and their sum. */
   readonly runQueueWaits: Float64Array;
-  readonly runQueueNs: Float64Array;
+  readonly runQueueNs: ColumnOf<Float64Array, Ns>;
   /** Time that the thread waited for locks, conditions and semaphores, spinning, asleep or preempted meanwhile. */
-  readonly lockWaitNs: Float64Array;
+  readonly lockWaitNs: ColumnOf<Float64Array, Ns>;
 }
 
 export interface ThreadSums extends ThreadTotals {
-  readonly lwp: Int32Array;
-  readonly process: Int32Array;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
+  readonly process: ColumnOf<Int32Array, ProcessId>;
 }
 
 export interface ProcessSums extends ThreadTotals {
-  readonly process: Int32Array;
+  readonly process: ColumnOf<Int32Array, ProcessId>;
   /** Threads that existed. */
   readonly threads: Int32Array;
 }
 
 /** `busyNs` and `idleNs` make up the area; what is busy but neither running nor spinning is the switch itself. */
 export interface CpuSums {
-  readonly cpu: Int32Array;
-  readonly busyNs: Float64Array;
-  readonly runningNs: Float64Array;
-  readonly spinningNs: Float64Array;
-  readonly idleNs: Float64Array;
+  readonly cpu: ColumnOf<Int32Array, CpuId>;
+  readonly busyNs: ColumnOf<Float64Array, Ns>;
+  readonly runningNs: ColumnOf<Float64Array, Ns>;
+  readonly spinningNs: ColumnOf<Float64Array, Ns>;
+  readonly idleNs: ColumnOf<Float64Array, Ns>;
   readonly runs: Float64Array;
 }
 
 /** The threads' time by LANE_STATE of enums.ts. */
 export interface StateSums {
   readonly state: Uint8Array;
-  readonly timeNs: Float64Array;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
   /** Times that a thread was in the state, without interruption. */
   readonly intervals: Float64Array;
 }
 
 export interface LockSums {
-  readonly sync: Int32Array;
+  readonly sync: ColumnOf<Int32Array, SyncId>;
   readonly holds: Float64Array;
-  readonly holdNs: Float64Array;
+  readonly holdNs: ColumnOf<Float64Array, Ns>;
   /** Held while the holder had no CPU. */
-  readonly offCpuHoldNs: Float64Array;
+  readonly offCpuHoldNs: ColumnOf<Float64Array, Ns>;
   /** Waits, their time, and the threads that waited: of the threads of the area. */
   readonly waits: Float64Array;
-  readonly waitNs: Float64Array;
+  readonly waitNs: ColumnOf<Float64Array, Ns>;
   readonly waiters: Int32Array;
 }
 
@@ -111,25 +112,25 @@ export interface DecisionSums {
 /** How durations are distributed; buckets without any are left out. Percentiles are exact to an eighth. */
 export interface Distribution {
   readonly count: number;
-  readonly sumNs: number;
-  readonly p50Ns: number;
-  readonly p90Ns: number;
-  readonly p99Ns: number;
+  readonly sumNs: Ns;
+  readonly p50Ns: Ns;
+  readonly p90Ns: Ns;
+  readonly p99Ns: Ns;
   /** The end of the highest bucket: no duration is longer. 0 where there is none. */
-  readonly atMostNs: number;
+  readonly atMostNs: Ns;
   /** From `bucketStartNs[i]` to just below `bucketEndNs[i]`. */
-  readonly bucketStartNs: Float64Array;
-  readonly bucketEndNs: Float64Array;
+  readonly bucketStartNs: ColumnOf<Float64Array, Ns>;
+  readonly bucketEndNs: ColumnOf<Float64Array, Ns>;
   readonly bucketCount: Float64Array;
 }
 
 /** In order of length, the longest first. */
 export interface LongestColumns {
-  readonly startNs: Float64Array;
-  readonly endNs: Float64Array;
-  readonly lwp: Int32Array;
+  readonly startNs: ColumnOf<Float64Array, Ns>;
+  readonly endNs: ColumnOf<Float64Array, Ns>;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
   /** The lock that was held; -1 for what is no hold. */
-  readonly sync: Int32Array;
+  readonly sync: ColumnOf<Int32Array, SyncId>;
 }
 
 export const aggregateQueries = {
@@ -142,10 +143,10 @@ export const aggregateQueries = {
       traceId,
       startNs: timeNs,
       endNs: timeNs,
-      cpus: z.array(id).max(1024).optional(),
-      lwps: z.array(id).max(65_536).optional(),
-      processes: z.array(id).max(65_536).optional(),
-      syncs: z.array(id).max(65_536).optional(),
+      cpus: z.array(cpuId).max(1024).optional(),
+      lwps: z.array(lwpId).max(65_536).optional(),
+      processes: z.array(processId).max(65_536).optional(),
+      syncs: z.array(syncId).max(65_536).optional(),
     }),
     answer<Aggregates>(),
   ),

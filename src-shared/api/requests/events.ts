@@ -1,31 +1,32 @@
 /** Rows of the event table, and the machine after one of them. */
 import { z } from 'zod';
-import { direction, eventFilter, id, timeNs, traceId } from './parameters.ts';
+import type { CauseId, ColumnOf, CpuId, KindId, LwpId, Ns, Seq } from '../../base/brands.ts';
+import { direction, eventFilter, id, lwpId, timeNs, traceId } from './parameters.ts';
 import { answer, request } from './request.ts';
 
 /** Rows of the event table, in order. */
 export interface EventColumns {
-  readonly sequence: Float64Array;
-  readonly timeNs: Float64Array;
-  readonly kind: Uint16Array;
-  readonly cpu: Int16Array;
-  readonly lwp: Int32Array;
+  readonly sequence: ColumnOf<Float64Array, Seq>;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
+  readonly kind: ColumnOf<Uint16Array, KindId>;
+  readonly cpu: ColumnOf<Int16Array, CpuId>;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
   readonly object: Int32Array;
-  readonly cause: Uint16Array;
+  readonly cause: ColumnOf<Uint16Array, CauseId>;
   readonly oldValue: Int32Array;
   readonly newValue: Int32Array;
 }
 
 export interface StepTarget {
-  readonly sequence: number;
-  readonly timeNs: number;
+  readonly sequence: Seq;
+  readonly timeNs: Ns;
 }
 
 export interface StateAt {
   /** 0 before the first row. */
-  readonly sequence: number;
+  readonly sequence: Seq;
   /** Time of that row; 0 before the first. */
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   /** MachineState.serialize(), with changes tracked. */
   readonly words: Int32Array<ArrayBuffer>;
 }
@@ -59,7 +60,7 @@ export const eventQueries = {
       fromSequence: z.int().min(0),
       direction,
       what: z.enum(['event', 'decision', 'switch']),
-      lwp: id.optional(),
+      lwp: lwpId.optional(),
     }),
     answer<StepTarget | null>(),
   ),

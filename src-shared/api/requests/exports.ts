@@ -1,6 +1,6 @@
 /** Exports, and what goes for every job. */
 import { z } from 'zod';
-import { jobId, timeNs, traceId } from './parameters.ts';
+import { jobId, traceId, traceTime } from './parameters.ts';
 import { answer, request } from './request.ts';
 
 export interface ExportedFilesInfo {
@@ -25,7 +25,7 @@ export const exportRequests = {
       traceId,
       format: z.enum(['sctrace', 'chrome', 'csv', 'jsonl', 'parquet']),
       /** Both or neither. */
-      range: z.object({ startNs: timeNs.min(0), endNs: timeNs.min(0) }).optional(),
+      range: z.object({ startNs: traceTime, endNs: traceTime }).optional(),
       table: z.string().max(64).optional(),
       sql: z
         .string()

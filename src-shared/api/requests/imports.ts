@@ -1,5 +1,6 @@
 /** Imports of other tools' traces. */
 import { z } from 'zod';
+import type { CpuId, Ns } from '../../base/brands.ts';
 import { path } from './parameters.ts';
 import { answer, request } from './request.ts';
 
@@ -22,10 +23,10 @@ export interface ImportSummary {
   }[];
   /** Where the source itself says that it lost events; `cpu` -1 for no CPU, `events` -1 for no number. */
   readonly losses: readonly {
-    readonly cpu: number;
+    readonly cpu: CpuId;
     readonly events: number;
     readonly line: number;
-    readonly fromNs: number;
+    readonly fromNs: Ns;
   }[];
   readonly eventsLost: number;
   /** What the source contradicts itself about or leaves out, and what was assumed. */

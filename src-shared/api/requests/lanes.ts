@@ -1,5 +1,6 @@
 /** Lanes of the timeline, and the whole trace behind them. */
 import { z } from 'zod';
+import type { ColumnOf, CpuId, LwpId, Ns, Seq, SyncId } from '../../base/brands.ts';
 import { laneRef, pixels, timeNs, traceId, windowOf } from './parameters.ts';
 import { answer, request } from './request.ts';
 
@@ -16,23 +17,23 @@ export { LANE_FLAG } from '../../model/lane-flags.ts';
  */
 export interface LaneColumns {
   readonly laneOffset: Int32Array;
-  readonly startNs: Float64Array;
-  readonly endNs: Float64Array;
+  readonly startNs: ColumnOf<Float64Array, Ns>;
+  readonly endNs: ColumnOf<Float64Array, Ns>;
   readonly state: Uint8Array;
-  readonly cpu: Int16Array;
-  readonly lwp: Int32Array;
-  readonly sync: Int32Array;
+  readonly cpu: ColumnOf<Int16Array, CpuId>;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
+  readonly sync: ColumnOf<Int32Array, SyncId>;
   readonly flags: Uint8Array;
 }
 
 /** An interval of a lane, exactly; the fields are those of {@link LaneColumns}. On a CPU's lane it is one run, on a lock's one hold. */
 export interface LaneSlice {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly state: number;
-  readonly cpu: number;
-  readonly lwp: number;
-  readonly sync: number;
+  readonly cpu: CpuId;
+  readonly lwp: LwpId;
+  readonly sync: SyncId;
   readonly flags: number;
 }
 
@@ -46,11 +47,11 @@ export interface LaneNeighbours {
 /** The whole trace in `buckets` equal parts, for the minimap. Sums over CPUs, in nanoseconds of CPU time. */
 export interface OverviewColumns {
   readonly buckets: number;
-  readonly bucketNs: number;
-  readonly runningNs: Float64Array;
-  readonly spinningNs: Float64Array;
+  readonly bucketNs: Ns;
+  readonly runningNs: ColumnOf<Float64Array, Ns>;
+  readonly spinningNs: ColumnOf<Float64Array, Ns>;
   /** Runnable or preempted time, over LWPs. */
-  readonly waitingNs: Float64Array;
+  readonly waitingNs: ColumnOf<Float64Array, Ns>;
   /** Decisions forced or failsafe in the bucket. */
   readonly revoked: Int32Array;
 }
@@ -59,13 +60,13 @@ export interface OverviewColumns {
 export interface Highlight {
   /** A request revoked, one at the failsafe, one deferred; without schedctl data a thread that lost its CPU. */
   readonly what: 'forced' | 'failsafe' | 'deferred' | 'preempted';
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   /** The row of the decision, null where the moment is not one. */
-  readonly sequence: number | null;
-  readonly lwp: number;
+  readonly sequence: Seq | null;
+  readonly lwp: LwpId;
   /** The nopreempt window, or the time spent preempted; empty where none is known. */
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 
 export const laneQueries = {

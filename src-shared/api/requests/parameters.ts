@@ -6,8 +6,11 @@
  */
 import '../jitless.ts';
 import { z } from 'zod';
+import type { CpuId, LwpId, Ns, ProcessId, SyncId } from '../../base/brands.ts';
 
-export const timeNs = z.number().finite();
+export const timeNs: z.ZodType<Ns, Ns> = z.number().finite();
+/** A time from the start of the trace on. */
+export const traceTime: z.ZodType<Ns, Ns> = z.number().finite().min(0);
 export const pixels = z.int().min(1).max(16_384);
 export const traceId = z.string().min(1).max(64);
 export const direction = z.enum(['next', 'previous']);
@@ -18,6 +21,11 @@ export const id = z
   .int()
   .min(0)
   .max(1 << 22);
+
+export const lwpId: z.ZodType<LwpId, LwpId> = id;
+export const cpuId: z.ZodType<CpuId, CpuId> = id;
+export const syncId: z.ZodType<SyncId, SyncId> = id;
+export const processId: z.ZodType<ProcessId, ProcessId> = id;
 
 export const window = { traceId, startNs: timeNs, endNs: timeNs, pixels };
 
@@ -44,8 +52,8 @@ export type LaneRef = z.infer<typeof laneRef>;
 /** Which rows of the event table are wanted; what is absent does not restrict. */
 export const eventFilter = z.object({
   kinds: z.array(z.int().min(0).max(65_535)).max(512).optional(),
-  lwps: z.array(id).max(4096).optional(),
-  cpus: z.array(id).max(1024).optional(),
+  lwps: z.array(lwpId).max(4096).optional(),
+  cpus: z.array(cpuId).max(1024).optional(),
   causes: z.array(z.int().min(0).max(65_535)).max(512).optional(),
   objects: z.array(id).max(4096).optional(),
 });

@@ -1,5 +1,6 @@
 /** Scenarios that can be recorded. */
 import { z } from 'zod';
+import type { Ns } from '../../base/brands.ts';
 import { answer, request } from './request.ts';
 import type { Problem } from '../../base/errors.ts';
 
@@ -19,7 +20,7 @@ export interface ScenarioCheck {
     readonly title: string;
     readonly cpus: number;
     readonly lwps: number;
-    readonly durationNs: number;
+    readonly durationNs: Ns;
     readonly seed: number;
   } | null;
 }

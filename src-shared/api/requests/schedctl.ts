@@ -1,6 +1,7 @@
 /** Preemption control on the timeline. */
 import { z } from 'zod';
-import { id, window, windowOf } from './parameters.ts';
+import type { CauseId, ColumnOf, CpuId, LwpId, Ns, Seq } from '../../base/brands.ts';
+import { lwpId, window, windowOf } from './parameters.ts';
 import { answer, request } from './request.ts';
 import type { CountMatrix } from './series.ts';
 
@@ -10,29 +11,29 @@ import type { CountMatrix } from './series.ts';
  * of the first to the end of the last, with the worst ending and the sum of the deferrals.
  */
 export interface NopreemptWindowColumns {
-  readonly lwp: Int32Array;
-  readonly startNs: Float64Array;
-  readonly endNs: Float64Array;
-  readonly firstDeferredNs: Float64Array;
-  readonly yieldAskedNs: Float64Array;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
+  readonly startNs: ColumnOf<Float64Array, Ns>;
+  readonly endNs: ColumnOf<Float64Array, Ns>;
+  readonly firstDeferredNs: ColumnOf<Float64Array, Ns>;
+  readonly yieldAskedNs: ColumnOf<Float64Array, Ns>;
   readonly deferrals: Int32Array;
   /** WINDOW_END of enums.ts. */
   readonly end: Uint8Array;
-  readonly startSequence: Float64Array;
-  readonly endSequence: Float64Array;
+  readonly startSequence: ColumnOf<Float64Array, Seq>;
+  readonly endSequence: ColumnOf<Float64Array, Seq>;
   readonly count: Int32Array;
 }
 
 /** Decisions in order; where several fall on the same pixel of one LWP, the most severe stands for them with their count. */
 export interface DecisionColumns {
-  readonly sequence: Float64Array;
-  readonly timeNs: Float64Array;
-  readonly lwp: Int32Array;
-  readonly cpu: Int16Array;
+  readonly sequence: ColumnOf<Float64Array, Seq>;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
+  readonly cpu: ColumnOf<Int16Array, CpuId>;
   /** DECISION of enums.ts. */
   readonly outcome: Uint8Array;
   /** Cause id: the function that decided. */
-  readonly place: Uint16Array;
+  readonly place: ColumnOf<Uint16Array, CauseId>;
   readonly timeleft: Int32Array;
   /** WITHOUT_NOPREEMPT of enums.ts. */
   readonly without: Uint8Array;
@@ -41,9 +42,12 @@ export interface DecisionColumns {
 
 export const schedctlQueries = {
   'trace.nopreemptWindows': request(
-    windowOf({ lwps: z.array(id).max(512) }),
+    windowOf({ lwps: z.array(lwpId).max(512) }),
     answer<NopreemptWindowColumns>(),
   ),
-  'trace.decisions': request(windowOf({ lwps: z.array(id).max(512).optional() }), answer<DecisionColumns>()),
+  'trace.decisions': request(
+    windowOf({ lwps: z.array(lwpId).max(512).optional() }),
+    answer<DecisionColumns>(),
+  ),
   'trace.decisionCounts': request(z.object(window), answer<CountMatrix>()),
 };

@@ -1,24 +1,25 @@
 /** Series over time, for charts and for lanes. */
 import { z } from 'zod';
-import { id, timeNs, traceId, window, windowOf } from './parameters.ts';
+import type { ColumnOf, CpuId, LwpId, Ns, PageId, ProcessId, Seq } from '../../base/brands.ts';
+import { cpuId, lwpId, syncId, timeNs, traceId, window, windowOf } from './parameters.ts';
 import { answer, request } from './request.ts';
 
 /** Used slots as steps: at `timeNs[i]` page `page[i]` has `used[i]` slots in use, until its next row. In order of time. */
 export interface SlotSteps {
-  readonly timeNs: Float64Array;
-  readonly page: Int32Array;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
+  readonly page: ColumnOf<Int32Array, PageId>;
   readonly used: Int32Array;
 }
 
 /** The same with the process that has the page then, -1 where that is not known: a page that is gone leaves its number. */
 export interface SlotOccupancyColumns extends SlotSteps {
-  readonly process: Int32Array;
+  readonly process: ColumnOf<Int32Array, ProcessId>;
 }
 
 /** Counts in equal buckets: `counts[row * buckets + bucket]`. */
 export interface CountMatrix {
-  readonly startNs: number;
-  readonly bucketNs: number;
+  readonly startNs: Ns;
+  readonly bucketNs: Ns;
   readonly buckets: number;
   /** What each row counts: CPU ids, or DECISION values. */
   readonly rows: readonly number[];
@@ -27,39 +28,39 @@ export interface CountMatrix {
 
 /** CPU time used, in equal buckets; sums over all CPUs, in nanoseconds. */
 export interface CpuUseColumns {
-  readonly startNs: number;
-  readonly bucketNs: number;
+  readonly startNs: Ns;
+  readonly bucketNs: Ns;
   readonly buckets: number;
-  readonly runningNs: Float64Array;
-  readonly spinningNs: Float64Array;
+  readonly runningNs: ColumnOf<Float64Array, Ns>;
+  readonly spinningNs: ColumnOf<Float64Array, Ns>;
 }
 
 /** How often threads moved from one CPU to another. */
 export interface MigrationCounts {
   /** The field whose changes are moves: sc_cpu with schedctl data, else t_cpu. */
   readonly field: 'sc_cpu' | 't_cpu';
-  readonly cpus: readonly number[];
+  readonly cpus: readonly CpuId[];
   /** `counts[from * cpus.length + to]`, by place in `cpus`. */
   readonly counts: Uint32Array;
   /** Stores that were looked at, those that changed nothing included. */
   readonly stores: number;
   /** Where the next request has to go on; null where the stretch has been read to its end. */
-  readonly nextSequence: number | null;
+  readonly nextSequence: Seq | null;
   /** What has been read ends here. */
-  readonly countedToNs: number;
+  readonly countedToNs: Ns;
 }
 
 /** Run-queue lengths as steps for several CPUs, CPU after CPU. */
 export interface QueueLengthColumns {
   readonly cpuOffset: Int32Array;
-  readonly timeNs: Float64Array;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
   readonly length: Int32Array;
 }
 
 /** LWPs that wait for a lock (or condition, or semaphore), spinning or asleep, as steps; object after object. */
 export interface LockWaiterColumns {
   readonly syncOffset: Int32Array;
-  readonly timeNs: Float64Array;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
   readonly waiters: Int32Array;
 }
 
@@ -69,17 +70,17 @@ export interface LockWaiterColumns {
  */
 export interface WakeupColumns {
   /** The row that made it runnable. */
-  readonly sequence: Float64Array;
-  readonly timeNs: Float64Array;
+  readonly sequence: ColumnOf<Float64Array, Seq>;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
   /** When it ran, -1 when it stopped, ended, or the trace ended first. */
-  readonly runNs: Float64Array;
-  readonly lwp: Int32Array;
+  readonly runNs: ColumnOf<Float64Array, Ns>;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
   /** LWP on the CPU where it was woken; -1 for a timer, an idle CPU, the world outside. */
-  readonly waker: Int32Array;
+  readonly waker: ColumnOf<Int32Array, LwpId>;
   /** CPU where it was woken, -1 for none. */
-  readonly wakerCpu: Int16Array;
+  readonly wakerCpu: ColumnOf<Int16Array, CpuId>;
   /** CPU where it ran, -1 when it did not. */
-  readonly runCpu: Int16Array;
+  readonly runCpu: ColumnOf<Int16Array, CpuId>;
   readonly count: Int32Array;
 }
 
@@ -92,8 +93,8 @@ export const seriesQueries = {
     z.object({ traceId, startNs: timeNs, endNs: timeNs, fromSequence: z.int().min(1).optional() }),
     answer<MigrationCounts>(),
   ),
-  'trace.queueLengths': request(windowOf({ cpus: z.array(id).max(512) }), answer<QueueLengthColumns>()),
-  'trace.lockWaiters': request(windowOf({ syncs: z.array(id).max(512) }), answer<LockWaiterColumns>()),
+  'trace.queueLengths': request(windowOf({ cpus: z.array(cpuId).max(512) }), answer<QueueLengthColumns>()),
+  'trace.lockWaiters': request(windowOf({ syncs: z.array(syncId).max(512) }), answer<LockWaiterColumns>()),
   /** Wake-ups of these LWPs. */
-  'trace.wakeups': request(windowOf({ lwps: z.array(id).max(512) }), answer<WakeupColumns>()),
+  'trace.wakeups': request(windowOf({ lwps: z.array(lwpId).max(512) }), answer<WakeupColumns>()),
 };

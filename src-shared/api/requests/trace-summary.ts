@@ -1,5 +1,6 @@
 /** What an open trace is, and what its ids name. */
 import { z } from 'zod';
+import type { Ns } from '../../base/brands.ts';
 import { path, traceId } from './parameters.ts';
 import { answer, request } from './request.ts';
 import type { ClockUnit } from '../../model/clock-origin.ts';
@@ -32,12 +33,12 @@ export interface TraceSummary {
   readonly incompleteReason: string | null;
   readonly events: number;
   /** Time of the last row. */
-  readonly durationNs: number;
+  readonly durationNs: Ns;
   /** Where the recording was to end; null where its source did not say. */
-  readonly plannedNs: number | null;
+  readonly plannedNs: Ns | null;
   readonly digest: string;
   /** Length of a clock tick, null where the source has none. */
-  readonly tickNs: number | null;
+  readonly tickNs: Ns | null;
   /** 'unknown': times are counts of the source's clock, not nanoseconds. Absent: they are nanoseconds. */
   readonly clockUnit?: ClockUnit;
   /** Whether the trace has any schedctl data (slots, nopreempt, decisions). */

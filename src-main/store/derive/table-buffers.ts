@@ -1,21 +1,60 @@
 /**
- * Derived rows put into columns, a buffer for each table, until {@link DerivedRowColumns.take} hands them over. On the way
- * they are looked at for the moment to open the trace on.
+ * A buffer of rows for each table of numbers, filled while a trace is derived and handed over now and then
+ * ({@link TableBuffers.take}). On the way the rows are looked at for the moment to open the trace on.
+ *
+ * A row comes as what it is a row of: the object that stood for the interval while it was open, or the row of the batch.
  *
  * Hot: runs for every row, allocates only where a buffer grows.
  */
+import type { CpuId, IndexIntoBatch, LwpId, Ns, PageId, Seq, SlotId, SyncId } from '#shared/base/brands.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
+import type { TransitionColumns } from '#shared/model/transition-batch.ts';
 import { columnNames } from '../format/schema.ts';
 import { NUMBER_TABLES, type NumberRows, type NumberTable } from './derived-batch.ts';
-import type { DerivedRows } from './derived-rows.ts';
 import { Highlights } from './highlights.ts';
 import { RowBuffer } from './row-buffer.ts';
 
 /** SQLite stores what is not a number as NULL (sqlite3_bind_double). */
 const NULL = NaN;
 
-export class DerivedRowColumns implements DerivedRows {
+/** What a row of `lwp_state` says besides its times. */
+export interface LwpInterval {
+  readonly lwp: LwpId;
+  readonly state: number;
+  readonly cpu: CpuId;
+  readonly other: LwpId;
+  readonly sync: SyncId;
+  readonly flags: number;
+}
+
+/** A row of `nopreempt_window`; times are -1 where the thing never happened. */
+export interface NopreemptWindow {
+  readonly lwp: LwpId;
+  readonly slot: SlotId;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
+  readonly firstDeferredNs: Ns;
+  readonly yieldAskedNs: Ns;
+  readonly yieldedNs: Ns;
+  readonly deferrals: number;
+  readonly ending: number;
+  readonly startSequence: Seq;
+  readonly endSequence: Seq;
+}
+
+/** A row of `wakeup`; the run's are -1 where it never came. */
+export interface Wakeup {
+  readonly lwp: LwpId;
+  readonly waker: LwpId;
+  readonly wakeNs: Ns;
+  readonly runNs: Ns;
+  readonly wakerCpu: CpuId;
+  readonly runCpu: CpuId;
+  readonly sequence: Seq;
+}
+
+export class TableBuffers {
   readonly highlights = new Highlights();
   private readonly numbers = Object.fromEntries(
     NUMBER_TABLES.map((table) => [table, new RowBuffer(filledColumns(table).length)]),
@@ -39,16 +78,9 @@ export class DerivedRowColumns implements DerivedRows {
     for (const { table, values } of numbers) this.numbers[table].reuse(values);
   }
 
-  lwpState(
-    lwp: number,
-    startNs: number,
-    endNs: number,
-    state: number,
-    cpu: number,
-    other: number,
-    sync: number,
-    flags: number,
-  ): void {
+  /** An interval of an LWP has ended. */
+  lwpState(interval: LwpInterval, startNs: Ns, endNs: Ns): void {
+    const { lwp, state } = interval;
     if (state === LANE_STATE.preempted) this.highlights.preempted(lwp, startNs, endNs);
     const rows = this.numbers.lwp_state;
     let at = rows.begin();
@@ -57,13 +89,13 @@ export class DerivedRowColumns implements DerivedRows {
     values[at++] = startNs;
     values[at++] = endNs;
     values[at++] = state;
-    values[at++] = cpu;
-    values[at++] = other;
-    values[at++] = sync;
-    values[at] = flags;
+    values[at++] = interval.cpu;
+    values[at++] = interval.other;
+    values[at++] = interval.sync;
+    values[at] = interval.flags;
   }
 
-  cpuRun(cpu: number, lwp: number, startNs: number, endNs: number): void {
+  cpuRun(cpu: CpuId, lwp: LwpId, startNs: Ns, endNs: Ns): void {
     const rows = this.numbers.cpu_run;
     let at = rows.begin();
     const { values } = rows;
@@ -73,7 +105,7 @@ export class DerivedRowColumns implements DerivedRows {
     values[at] = endNs;
   }
 
-  slotOccupancy(timeNs: number, page: number, used: number): void {
+  slotOccupancy(timeNs: Ns, page: PageId, used: number): void {
     const rows = this.numbers.slot_occupancy;
     let at = rows.begin();
     const { values } = rows;
@@ -82,46 +114,34 @@ export class DerivedRowColumns implements DerivedRows {
     values[at] = used;
   }
 
-  nopreemptWindow(
-    lwp: number,
-    slot: number,
-    startNs: number,
-    endNs: number,
-    firstDeferredNs: number,
-    yieldAskedNs: number,
-    yieldedNs: number,
-    deferrals: number,
-    end: number,
-    startSequence: number,
-    endSequence: number,
-  ): void {
+  nopreemptWindow(window: NopreemptWindow): void {
+    const { lwp, startNs, endNs, firstDeferredNs } = window;
     this.highlights.window(lwp, startNs, endNs < 0 ? this.now() : endNs, firstDeferredNs);
     const rows = this.numbers.nopreempt_window;
     let at = rows.begin();
     const { values } = rows;
     values[at++] = lwp;
-    values[at++] = slot;
+    values[at++] = window.slot;
     values[at++] = startNs;
     values[at++] = endNs;
     values[at++] = firstDeferredNs;
-    values[at++] = yieldAskedNs;
-    values[at++] = yieldedNs;
-    values[at++] = deferrals;
-    values[at++] = end;
-    values[at++] = startSequence;
-    values[at] = endSequence;
+    values[at++] = window.yieldAskedNs;
+    values[at++] = window.yieldedNs;
+    values[at++] = window.deferrals;
+    values[at++] = window.ending;
+    values[at++] = window.startSequence;
+    values[at] = window.endSequence;
   }
 
-  decision(
-    sequence: number,
-    timeNs: number,
-    lwp: number,
-    cpu: number,
-    outcome: number,
-    place: number,
-    timeleft: number,
-    without: number,
-  ): void {
+  /**
+   * A row of a batch whose kind is `decision`.
+   *
+   * @param timeleft UNKNOWN_VALUE where none was compared, or it is not known
+   */
+  decision(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq, timeleft: number): void {
+    const timeNs = columns.timeNs[row]!;
+    const lwp = columns.lwp[row]!;
+    const outcome = columns.object[row]!;
     this.highlights.decision(sequence, timeNs, lwp, outcome);
     const rows = this.numbers.decision;
     let at = rows.begin();
@@ -129,14 +149,14 @@ export class DerivedRowColumns implements DerivedRows {
     values[at++] = sequence;
     values[at++] = timeNs;
     values[at++] = lwp;
-    values[at++] = cpu;
+    values[at++] = columns.cpu[row]!;
     values[at++] = outcome;
-    values[at++] = place;
+    values[at++] = columns.cause[row]!;
     values[at++] = timeleft === UNKNOWN_VALUE ? NULL : timeleft;
-    values[at] = without;
+    values[at] = columns.newValue[row]!;
   }
 
-  lockHold(sync: number, lwp: number, startNs: number, endNs: number): void {
+  lockHold(sync: SyncId, lwp: LwpId, startNs: Ns, endNs: Ns): void {
     const rows = this.numbers.lock_hold;
     let at = rows.begin();
     const { values } = rows;
@@ -146,7 +166,7 @@ export class DerivedRowColumns implements DerivedRows {
     values[at] = endNs;
   }
 
-  lockWait(sync: number, lwp: number, startNs: number, endNs: number, holder: number): void {
+  lockWait(sync: SyncId, lwp: LwpId, startNs: Ns, endNs: Ns, holder: number): void {
     const rows = this.numbers.lock_wait;
     let at = rows.begin();
     const { values } = rows;
@@ -157,29 +177,21 @@ export class DerivedRowColumns implements DerivedRows {
     values[at] = holder;
   }
 
-  wakeup(
-    lwp: number,
-    waker: number,
-    wakeNs: number,
-    runNs: number,
-    wakerCpu: number,
-    runCpu: number,
-    sequence: number,
-  ): void {
+  wakeup(wakeup: Wakeup): void {
     const rows = this.numbers.wakeup;
     let at = rows.begin();
     const { values } = rows;
-    values[at++] = lwp;
-    values[at++] = waker;
-    values[at++] = wakeNs;
-    values[at++] = runNs;
-    values[at++] = wakerCpu;
-    values[at++] = runCpu;
-    values[at] = sequence;
+    values[at++] = wakeup.lwp;
+    values[at++] = wakeup.waker;
+    values[at++] = wakeup.wakeNs;
+    values[at++] = wakeup.runNs;
+    values[at++] = wakeup.wakerCpu;
+    values[at++] = wakeup.runCpu;
+    values[at] = wakeup.sequence;
   }
 }
 
-/** Columns that a deriver fills: all but the ordinal that SQLite makes. */
+/** Columns that are filled here: all but the ordinal that SQLite makes. */
 export function filledColumns(table: NumberTable): string[] {
   return columnNames(table).filter((name) => name !== 'id');
 }

@@ -9,20 +9,22 @@
  *
  * An LWP has one slot, so its windows do not overlap. Allocates only for an LWP's first window.
  */
+import type { IndexIntoBatch, LwpId, Ns, Seq, SlotId } from '#shared/base/brands.ts';
 import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
 import { CAUSE, CAUSE_SPECS } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
+import type { TransitionColumns } from '#shared/model/transition-batch.ts';
 import type { WindowNodes } from '../levels/tiles/points.ts';
 import type { TileBuilder } from '../levels/tiles/tile-builder.ts';
-import type { DerivedRows } from './derived-rows.ts';
 import { isId } from './is-id.ts';
 import type { SeriesRegistry } from './series-registry.ts';
+import type { NopreemptWindow, TableBuffers } from './table-buffers.ts';
 
 const PHASE = { none: 0, open: 1, unanswered: 2 } as const;
 
-class WindowTrack {
-  readonly lwp: number;
+class WindowTrack implements NopreemptWindow {
+  readonly lwp: LwpId;
   readonly builder: TileBuilder<WindowNodes>;
   phase: number = PHASE.none;
   slot = -1;
@@ -38,29 +40,33 @@ class WindowTrack {
   startSequence = 0;
   endSequence = 0;
 
-  constructor(lwp: number, builder: TileBuilder<WindowNodes>) {
+  constructor(lwp: LwpId, builder: TileBuilder<WindowNodes>) {
     this.lwp = lwp;
     this.builder = builder;
   }
 }
 
-export class WindowDeriver {
+export class NopreemptWindows {
   private readonly state: MachineState;
   private readonly series: SeriesRegistry;
-  private readonly rows: DerivedRows;
+  private readonly tables: TableBuffers;
   private readonly tracks: (WindowTrack | undefined)[] = [];
 
-  constructor(state: MachineState, series: SeriesRegistry, rows: DerivedRows) {
+  constructor(state: MachineState, series: SeriesRegistry, tables: TableBuffers) {
     this.state = state;
     this.series = series;
-    this.rows = rows;
+    this.tables = tables;
   }
 
-  /** sc_nopreempt was assigned; `lwp` holds the slot. */
-  nopreempt(lwp: number, slot: number, value: number, cause: number, timeNs: number, sequence: number): void {
+  /** sc_nopreempt was assigned; the row's `lwp` holds the slot. */
+  nopreempt(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void {
+    const lwp = columns.lwp[row]!;
     if (!isId(lwp)) return;
+    const slot: SlotId = columns.object[row]!;
+    const cause = columns.cause[row]!;
+    const timeNs = columns.timeNs[row]!;
     const track = this.tracks[lwp];
-    if (value !== 0) {
+    if (columns.newValue[row] !== 0) {
       if (track?.phase === PHASE.open) return;
       this.begin(lwp, slot, timeNs, sequence);
       return;
@@ -84,7 +90,7 @@ export class WindowDeriver {
   }
 
   /** sc_yield was assigned. */
-  yieldFlag(lwp: number, value: number, timeNs: number): void {
+  yieldFlag(lwp: LwpId, value: number, timeNs: Ns): void {
     const track = this.tracks[lwp];
     if (track === undefined) return;
     if (value !== 0) {
@@ -98,7 +104,7 @@ export class WindowDeriver {
     }
   }
 
-  decision(lwp: number, outcome: number, timeNs: number): void {
+  decision(lwp: LwpId, outcome: number, timeNs: Ns): void {
     const track = this.tracks[lwp];
     if (track?.phase !== PHASE.open) return;
     if (outcome === DECISION.aborted) track.decidedEnd = WINDOW_END.aborted;
@@ -110,13 +116,13 @@ export class WindowDeriver {
   }
 
   /** The LWP went to sleep: it will not answer any more. */
-  slept(lwp: number): void {
+  slept(lwp: LwpId): void {
     const track = this.tracks[lwp];
     if (track?.phase === PHASE.unanswered) this.end(track, WINDOW_END.overrun);
   }
 
   /** The LWP ended or lost its slot. */
-  gone(lwp: number, timeNs: number, sequence: number): void {
+  gone(lwp: LwpId, timeNs: Ns, sequence: Seq): void {
     const track = this.tracks[lwp];
     if (track === undefined) return;
     if (track.phase === PHASE.unanswered) this.end(track, WINDOW_END.overrun);
@@ -128,7 +134,7 @@ export class WindowDeriver {
   }
 
   /** The LWP has ended ({@link gone}): its windows are complete. */
-  ended(lwp: number): void {
+  ended(lwp: LwpId): void {
     const track = this.tracks[lwp];
     if (track === undefined) return;
     if (track.phase !== PHASE.none) this.end(track, WINDOW_END.open);
@@ -143,7 +149,7 @@ export class WindowDeriver {
     }
   }
 
-  private begin(lwp: number, slot: number, timeNs: number, sequence: number): void {
+  private begin(lwp: LwpId, slot: SlotId, timeNs: Ns, sequence: Seq): void {
     const track = (this.tracks[lwp] ??= new WindowTrack(lwp, this.series.windows(lwp)));
     if (track.phase === PHASE.unanswered) this.end(track, WINDOW_END.overrun);
     track.phase = PHASE.open;
@@ -166,19 +172,7 @@ export class WindowDeriver {
     track.phase = PHASE.none;
     track.ending = ending;
     this.write(track);
-    this.rows.nopreemptWindow(
-      track.lwp,
-      track.slot,
-      track.startNs,
-      track.endNs,
-      track.firstDeferredNs,
-      track.yieldAskedNs,
-      track.yieldedNs,
-      track.deferrals,
-      ending,
-      track.startSequence,
-      track.endSequence,
-    );
+    this.tables.nopreemptWindow(track);
   }
 
   private write(track: WindowTrack): void {
@@ -198,6 +192,6 @@ export class WindowDeriver {
 }
 
 /** A time as distance from the start, -1 for one that never came. */
-function after(timeNs: number, startNs: number): number {
+function after(timeNs: Ns, startNs: Ns): number {
   return timeNs < 0 ? -1 : timeNs - startNs;
 }

@@ -10,11 +10,11 @@ import {
   type PackedValue,
   type RowValues,
 } from '../derive/derived-batch.ts';
-import { filledColumns } from '../derive/derived-row-columns.ts';
+import { filledColumns } from '../derive/table-buffers.ts';
 import { MultiRowInsert } from './multi-row-insert.ts';
 import { columnNames } from '../format/schema.ts';
 
-export class DerivedTables {
+export class BatchInserter {
   private readonly numbers: Record<NumberTable, MultiRowInsert>;
   private readonly chunk: Database.Statement<PackedValue[]>;
   private readonly series: Database.Statement<number[]>;

@@ -3,42 +3,34 @@
  * with the file's derived tables.
  */
 import type Database from 'better-sqlite3';
+import type { IndexIntoBatch } from '#shared/base/brands.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
+import type { TransitionColumns } from '#shared/model/transition-batch.ts';
 import { Derivation } from '../derive/derivation.ts';
-import type { Deriver } from '../derive/deriver.ts';
-import { DerivedTables } from './derived-tables.ts';
+import type { TransitionRouter } from '../derive/transition-router.ts';
+import { BatchInserter } from '../write/batch-inserter.ts';
 
 /** Rows between inserts. */
 const ROWS_AT_ONCE = 16_384;
 
-export class DerivedWriter {
+export class Rederivation {
   private readonly derivation: Derivation;
-  private readonly tables: DerivedTables;
+  private readonly tables: BatchInserter;
 
   /** @param limits of a file that may be damaged */
   constructor(db: Database.Database, limits: SubjectLimits = {}) {
     this.derivation = new Derivation(limits);
-    this.tables = new DerivedTables(db);
+    this.tables = new BatchInserter(db);
   }
 
-  get deriver(): Deriver {
-    return this.derivation.deriver;
+  get router(): TransitionRouter {
+    return this.derivation.router;
   }
 
-  /** Takes the next row. Throws InvariantError for one that no trace can contain. */
-  add(
-    timeNs: number,
-    kind: number,
-    cpu: number,
-    lwp: number,
-    object: number,
-    cause: number,
-    oldValue: number,
-    newValue: number,
-  ): void {
-    const { derivation } = this;
-    derivation.add(timeNs, kind, cpu, lwp, object, cause, oldValue, newValue);
-    if (derivation.events % ROWS_AT_ONCE === 0) this.write();
+  /** Takes a row of a batch, the next of the trace. Throws InvariantError for one that no trace can contain. */
+  add(columns: TransitionColumns, row: IndexIntoBatch): void {
+    this.derivation.add(columns, row);
+    if (this.derivation.events % ROWS_AT_ONCE === 0) this.write();
   }
 
   /** Digest of the rows so far, 16 hexadecimal characters. */

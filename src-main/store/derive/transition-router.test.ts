@@ -1,54 +1,61 @@
 import { expect, describe, it } from 'vitest';
+import type { CauseId, CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, LANE_STATE, OFF_CPU_REASON, TS, WINDOW_END } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import { Deriver } from './deriver.ts';
-import type { DerivedRows } from './derived-rows.ts';
+import { createBatch, setTransition } from '#shared/model/transition-batch.ts';
+import type { NumberTable } from './derived-batch.ts';
+import { filledColumns, TableBuffers } from './table-buffers.ts';
+import { TransitionRouter } from './transition-router.ts';
 
-/** Feeds rows to a deriver and collects what it derives, table by table. */
+/** Feeds rows to a router and reads what is derived, table by table. */
 class Story {
-  readonly tables: Record<string, number[][]> = {};
-  private readonly deriver: Deriver;
+  private readonly found: Partial<Record<NumberTable, number[][]>> = {};
+  private readonly buffers: TableBuffers = new TableBuffers(() => this.router.nowNs);
+  private readonly router = new TransitionRouter(this.buffers, {
+    writeChunk: () => undefined,
+    writeSeries: () => undefined,
+    writeSum: () => undefined,
+  });
   private sequence = 0;
 
-  constructor() {
-    const keep =
-      (table: string) =>
-      (...row: number[]): void => {
-        (this.tables[table] ??= []).push(row);
-      };
-    const rows: DerivedRows = {
-      lwpState: keep('lwpState'),
-      cpuRun: keep('cpuRun'),
-      slotOccupancy: keep('slotOccupancy'),
-      nopreemptWindow: keep('nopreemptWindow'),
-      decision: keep('decision'),
-      lockHold: keep('lockHold'),
-      lockWait: keep('lockWait'),
-      wakeup: keep('wakeup'),
-    };
-    this.deriver = new Deriver(rows, {
-      writeChunk: () => undefined,
-      writeSeries: () => undefined,
-      writeSum: () => undefined,
-    });
+  /** Rows of each table so far, without the ids. */
+  get tables(): Readonly<Partial<Record<NumberTable, number[][]>>> {
+    for (const { table, values, length } of this.buffers.take()) {
+      const width = filledColumns(table).length;
+      for (let at = 0; at < length; at += width) {
+        (this.found[table] ??= []).push([...values.subarray(at, at + width)]);
+      }
+    }
+    return this.found;
   }
 
   row(
-    timeNs: number,
+    timeNs: Ns,
     kind: keyof typeof KIND,
-    subject: { cpu?: number; lwp?: number; object?: number; old?: number },
+    subject: { cpu?: CpuId; lwp?: LwpId; object?: number; old?: number },
     value: number,
-    cause: number = CAUSE.setup,
+    cause: CauseId = CAUSE.setup,
   ): this {
     const { cpu = -1, lwp = -1, object = 0, old = 0 } = subject;
-    this.deriver.add(++this.sequence, timeNs, KIND[kind], cpu, lwp, object, cause, old, value);
+    const { columns } = createBatch(1);
+    setTransition(columns, 0, {
+      timeNs,
+      kind: KIND[kind],
+      cpu,
+      lwp,
+      object,
+      cause,
+      oldValue: old,
+      newValue: value,
+    });
+    this.router.add(columns, 0, ++this.sequence);
     return this;
   }
 
   /** An LWP that is alive and runs on CPU 0 from `timeNs` on, with a slot of the same number. */
-  running(lwp: number, timeNs: number): this {
+  running(lwp: LwpId, timeNs: Ns): this {
     return this.row(timeNs, 'lwp_alive', { lwp }, 1)
       .row(timeNs, 'slot_allocated', { lwp, object: lwp }, 1)
       .row(timeNs, 't_state', { lwp, cpu: 0 }, TS.ONPROC)
@@ -56,7 +63,7 @@ class Story {
   }
 
   /** An LWP that runs on CPU 0 exits. */
-  exits(lwp: number, timeNs: number): this {
+  exits(lwp: LwpId, timeNs: Ns): this {
     return this.row(timeNs, 'slot_allocated', { lwp, object: lwp, old: 1 }, 0)
       .row(timeNs, 't_state', { lwp, cpu: 0, old: TS.ONPROC }, TS.ZOMB)
       .row(timeNs, 'lwp_alive', { lwp, old: 1 }, 0)
@@ -65,26 +72,26 @@ class Story {
 
   /** Series that are kept in memory. */
   get growing(): number {
-    return this.deriver.series.growing;
+    return this.router.series.growing;
   }
 
   finish(): this {
-    this.deriver.finish();
+    this.router.finish();
     return this;
   }
 
   /** Endings of the nopreempt windows so far. */
   get endings(): number[] {
-    return (this.tables['nopreemptWindow'] ?? []).map((row) => row[8]!);
+    return (this.tables.nopreempt_window ?? []).map((row) => row[8]!);
   }
 }
 
 const slot = { lwp: 1, object: 1, cpu: 0 };
-const ask = (story: Story, timeNs: number): Story =>
+const ask = (story: Story, timeNs: Ns): Story =>
   story.row(timeNs, 'sc_nopreempt', slot, 1, CAUSE.schedctl_start);
-const withdraw = (story: Story, timeNs: number): Story =>
+const withdraw = (story: Story, timeNs: Ns): Story =>
   story.row(timeNs, 'sc_nopreempt', { ...slot, old: 1 }, 0, CAUSE.schedctl_stop);
-const defer = (story: Story, timeNs: number): Story =>
+const defer = (story: Story, timeNs: Ns): Story =>
   story
     .row(timeNs, 'decision', { cpu: 0, lwp: 1, object: DECISION.deferredAtTick }, 1, CAUSE.ts_tick)
     .row(timeNs, 'sc_yield', slot, 1, CAUSE.schedctl_set_yield);
@@ -92,16 +99,14 @@ const defer = (story: Story, timeNs: number): Story =>
 describe('a nopreempt window', () => {
   it('is unused where the kernel never deferred anything', () => {
     const story = withdraw(ask(new Story().running(1, 0), 10), 30);
-    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, 30, -1, -1, -1, 0, WINDOW_END.unused, 5, 6]]);
+    expect(story.tables.nopreempt_window).toEqual([[1, 1, 10, 30, -1, -1, -1, 0, WINDOW_END.unused, 5, 6]]);
   });
 
   it('is honoured where the yield follows', () => {
     const story = withdraw(defer(ask(new Story().running(1, 0), 10), 20), 30);
     expect(story.endings).toEqual([]);
     story.row(31, 'sc_yield', { ...slot, old: 1 }, 0, CAUSE.ts_yield);
-    expect(story.tables['nopreemptWindow']).toEqual([
-      [1, 1, 10, 30, 20, 20, 31, 1, WINDOW_END.honoured, 5, 8],
-    ]);
+    expect(story.tables.nopreempt_window).toEqual([[1, 1, 10, 30, 20, 20, 31, 1, WINDOW_END.honoured, 5, 8]]);
   });
 
   it('is honoured where the yield came before its end', () => {
@@ -146,7 +151,7 @@ describe('a nopreempt window', () => {
 
   it('stays open to the end of the trace', () => {
     const story = ask(new Story().running(1, 0), 10).finish();
-    expect(story.tables['nopreemptWindow']).toEqual([[1, 1, 10, -1, -1, -1, -1, 0, WINDOW_END.open, 5, 0]]);
+    expect(story.tables.nopreempt_window).toEqual([[1, 1, 10, -1, -1, -1, -1, 0, WINDOW_END.open, 5, 0]]);
   });
 });
 
@@ -163,13 +168,13 @@ describe('lane states', () => {
       .row(150, 't_state', { lwp: 1, old: TS.SLEEP }, TS.RUN)
       .row(180, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['lwpState']).toEqual([
+    expect(story.tables.lwp_state).toEqual([
       [1, 0, 100, LANE_STATE.running, 0, -1, -1, 0],
       [1, 100, 150, LANE_STATE.blocked, 0, -1, 4, 0],
       [1, 150, 180, LANE_STATE.runnable, 0, -1, -1, 0],
     ]);
-    expect(story.tables['cpuRun']).toEqual([[0, 1, 0, 100]]);
-    expect(story.tables['lockWait']).toEqual([[4, 1, 100, 150, -1]]);
+    expect(story.tables.cpu_run).toEqual([[0, 1, 0, 100]]);
+    expect(story.tables.lock_wait).toEqual([[4, 1, 100, 150, -1]]);
   });
 
   it('of a preempted LWP name who took its CPU, even where the switch takes time', () => {
@@ -182,7 +187,7 @@ describe('lane states', () => {
       .row(105, 't_state', { lwp: 2 }, TS.ONPROC)
       .row(200, 't_state', { lwp: 1, old: TS.RUN }, TS.ONPROC)
       .row(201, 'lbolt', {}, 1);
-    const preempted = story.tables['lwpState']!.find((row) => row[3] === LANE_STATE.preempted);
+    const preempted = story.tables.lwp_state!.find((row) => row[3] === LANE_STATE.preempted);
     expect(preempted).toEqual([1, 100, 200, LANE_STATE.preempted, 0, 2, -1, 0]);
   });
 
@@ -193,12 +198,12 @@ describe('lane states', () => {
       .row(40, 'sync_owner', { lwp: 1, object: 3, old: 1 }, -1)
       .row(60, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['lwpState']!.map((row) => [row[1], row[2], row[7]])).toEqual([
+    expect(story.tables.lwp_state!.map((row) => [row[1], row[2], row[7]])).toEqual([
       [0, 10, 0],
       [10, 40, LANE_FLAG.holdsLock],
       [40, 60, 0],
     ]);
-    expect(story.tables['lockHold']).toEqual([[3, 1, 10, 40]]);
+    expect(story.tables.lock_hold).toEqual([[3, 1, 10, 40]]);
   });
 
   it('are uncertain where an imported chain is broken', () => {
@@ -207,7 +212,7 @@ describe('lane states', () => {
       .row(70, 'chain_broken', { cpu: 0, old: 1 }, 2)
       .row(90, 't_state', { lwp: 1, old: TS.ONPROC }, TS.SLEEP)
       .row(95, 'lbolt', {}, 1);
-    expect(story.tables['lwpState']![0]![7]).toBe(LANE_FLAG.uncertain);
+    expect(story.tables.lwp_state![0]![7]).toBe(LANE_FLAG.uncertain);
   });
 
   it('begin when an LWP does and end with it', () => {
@@ -217,7 +222,7 @@ describe('lane states', () => {
       .row(20, 'lwp_alive', { lwp: 1, old: 1 }, 0)
       .row(90, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['lwpState']).toEqual([[1, 10, 20, LANE_STATE.running, 0, -1, -1, 0]]);
+    expect(story.tables.lwp_state).toEqual([[1, 10, 20, LANE_STATE.running, 0, -1, -1, 0]]);
   });
 });
 
@@ -233,22 +238,22 @@ describe('runs of no length', () => {
     }
     return story.running(1, 0);
   };
-  const leaves = (story: Story, lwp: number, timeNs: number, reason: number, state: number): Story =>
+  const leaves = (story: Story, lwp: LwpId, timeNs: Ns, reason: number, state: number): Story =>
     story
       .row(timeNs, 'off_cpu_reason', { lwp, cpu: 0 }, reason)
       .row(timeNs, 't_state', { lwp, cpu: 0, old: TS.ONPROC }, state);
-  const preempted = (story: Story, lwp: number, timeNs: number): Story =>
+  const preempted = (story: Story, lwp: LwpId, timeNs: Ns): Story =>
     leaves(story, lwp, timeNs, OFF_CPU_REASON.preempted, TS.RUN);
-  const sleeps = (story: Story, lwp: number, timeNs: number): Story =>
+  const sleeps = (story: Story, lwp: LwpId, timeNs: Ns): Story =>
     leaves(story, lwp, timeNs, OFF_CPU_REASON.interruptible, TS.SLEEP);
-  const enters = (story: Story, lwp: number, before: number, timeNs: number): Story =>
+  const enters = (story: Story, lwp: LwpId, before: number, timeNs: Ns): Story =>
     story
       .row(timeNs, 't_state', { lwp, cpu: 0 }, TS.ONPROC)
       .row(timeNs, 'cpu_dispthread', { cpu: 0, lwp, old: before }, lwp);
-  const idles = (story: Story, before: number, timeNs: number): Story =>
+  const idles = (story: Story, before: number, timeNs: Ns): Story =>
     story.row(timeNs, 'cpu_dispthread', { cpu: 0, lwp: before, old: before }, -1);
-  const states = (story: Story, lwp: number): number[][] =>
-    story.tables['lwpState']!.filter((row) => row[0] === lwp).map((row) => row.slice(1, 6));
+  const states = (story: Story, lwp: LwpId): number[][] =>
+    story.tables.lwp_state!.filter((row) => row[0] === lwp).map((row) => row.slice(1, 6));
   const { running, sleeping } = LANE_STATE;
 
   it('are runs: of a thread that comes and goes within one stamp', () => {
@@ -256,7 +261,7 @@ describe('runs of no length', () => {
     story = enters(sleeps(story, 2, 100), 3, 2, 100)
       .row(150, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['cpuRun']).toEqual([
+    expect(story.tables.cpu_run).toEqual([
       [0, 1, 0, 100],
       [0, 2, 100, 100],
       [0, 3, 100, 150],
@@ -274,7 +279,7 @@ describe('runs of no length', () => {
     story = enters(sleeps(story, 2, 100), 1, 2, 100)
       .row(150, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['cpuRun']).toEqual([
+    expect(story.tables.cpu_run).toEqual([
       [0, 1, 0, 100],
       [0, 2, 100, 100],
       [0, 1, 100, 150],
@@ -293,7 +298,7 @@ describe('runs of no length', () => {
     story = idles(sleeps(story, 2, 100), 2, 100)
       .row(150, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['cpuRun']).toEqual([
+    expect(story.tables.cpu_run).toEqual([
       [0, 1, 0, 100],
       [0, 2, 100, 100],
       [0, 3, 100, 100],
@@ -306,7 +311,7 @@ describe('runs of no length', () => {
     const story = enters(idles(sleeps(busy(), 1, 100), 1, 100), 1, -1, 100)
       .row(150, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['cpuRun']).toEqual([
+    expect(story.tables.cpu_run).toEqual([
       [0, 1, 0, 100],
       [0, 1, 100, 150],
     ]);
@@ -320,7 +325,7 @@ describe('runs of no length', () => {
       .row(100, 'cpu_dispthread', { cpu: 0, lwp: 1, old: 2 }, 1, CAUSE.disp)
       .row(100, 't_state', { lwp: 2, cpu: 0, old: TS.ONPROC }, TS.RUN, CAUSE.disp);
     enters(story, 3, 1, 100).row(150, 'lbolt', {}, 1).finish();
-    expect(story.tables['cpuRun']).toEqual([
+    expect(story.tables.cpu_run).toEqual([
       [0, 1, 0, 100],
       [0, 3, 100, 150],
     ]);
@@ -329,7 +334,7 @@ describe('runs of no length', () => {
 });
 
 describe('an LWP that has ended', () => {
-  const lives = (story: Story, lwp: number, timeNs: number): Story =>
+  const lives = (story: Story, lwp: LwpId, timeNs: Ns): Story =>
     story
       .row(timeNs, 'lwp_alive', { lwp }, 1)
       .row(timeNs, 'off_cpu_reason', { lwp }, OFF_CPU_REASON.created)
@@ -346,8 +351,8 @@ describe('an LWP that has ended', () => {
     for (let lwp = 2; lwp < 50; lwp++) lives(story, lwp, lwp * 10);
     expect(story.growing).toBe(before);
     expect(story.finish().endings).toHaveLength(49);
-    expect(story.tables['wakeup']).toHaveLength(49);
-    expect(story.tables['lwpState']!.filter(([lwp]) => lwp === 49)).toHaveLength(2);
+    expect(story.tables.wakeup).toHaveLength(49);
+    expect(story.tables.lwp_state!.filter(([lwp]) => lwp === 49)).toHaveLength(2);
   });
 
   it('is kept as long as it holds a lock', () => {
@@ -359,7 +364,7 @@ describe('an LWP that has ended', () => {
     const before = story.growing;
     story.row(40, 'sync_owner', { object: 3, old: 1 }, -1).row(50, 'lbolt', {}, 1);
     expect(story.growing).toBeLessThan(before);
-    expect(story.finish().tables['lockHold']).toEqual([[3, 1, 10, 40]]);
+    expect(story.finish().tables.lock_hold).toEqual([[3, 1, 10, 40]]);
   });
 
   it('does nothing any more, whatever a damaged trace says', () => {
@@ -371,7 +376,7 @@ describe('an LWP that has ended', () => {
       .row(30, 'sync_owner', { lwp: 1, object: 3, old: -1 }, 1)
       .row(40, 'lbolt', {}, 1)
       .finish();
-    expect(story.tables['lwpState']).toEqual([[1, 0, 20, LANE_STATE.running, 0, -1, -1, 0]]);
+    expect(story.tables.lwp_state).toEqual([[1, 0, 20, LANE_STATE.running, 0, -1, -1, 0]]);
     expect(story.endings).toEqual([]);
   });
 
@@ -389,13 +394,13 @@ describe('a wake-up', () => {
       .row(10, 't_state', { lwp: 1, cpu: 0, old: TS.ONPROC }, TS.SLEEP)
       .row(10, 'cpu_dispthread', { cpu: 0, old: 1 }, -1)
       .row(20, 'cpu_dispthread', { cpu: 2, lwp: 7, old: -1 }, 7);
-  const wake = (story: Story, timeNs: number, cpu: number, cause: number): Story =>
+  const wake = (story: Story, timeNs: Ns, cpu: CpuId, cause: CauseId): Story =>
     story
       .row(timeNs, 'off_cpu_reason', { lwp: 1, cpu, old: OFF_CPU_REASON.park }, OFF_CPU_REASON.woken, cause)
       .row(timeNs, 't_state', { lwp: 1, cpu, old: TS.SLEEP }, TS.RUN, CAUSE.ts_wakeup);
-  const run = (story: Story, timeNs: number): Story =>
+  const run = (story: Story, timeNs: Ns): Story =>
     story.row(timeNs, 't_state', { lwp: 1, cpu: 3, old: TS.RUN }, TS.ONPROC);
-  const wakeups = (story: Story): unknown => story.tables['wakeup'];
+  const wakeups = (story: Story): unknown => story.tables.wakeup;
 
   it('names the LWP that ran where it happened, and ends with the run', () => {
     const story = wake(asleep(), 30, 2, CAUSE.lwp_unpark);

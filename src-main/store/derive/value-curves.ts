@@ -1,40 +1,41 @@
 /** Curves of a value over time: run-queue lengths and used slots. Several changes at one instant are one step. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { PyramidBuilder } from '../levels/curves/builder.ts';
 import type { ValueNodes } from '../levels/series.ts';
 
-class ValueTrack {
-  readonly object: number;
+class ValueTrack<Id extends number> {
+  readonly object: Id;
   readonly builder: PyramidBuilder<ValueNodes>;
   dirty = false;
   value = 0;
   drawn: number | null = null;
 
-  constructor(object: number, builder: PyramidBuilder<ValueNodes>) {
+  constructor(object: Id, builder: PyramidBuilder<ValueNodes>) {
     this.object = object;
     this.builder = builder;
   }
 }
 
-export class ValueDeriver {
-  private readonly tracks: ValueTrack[] = [];
-  private readonly dirty: ValueTrack[] = [];
-  private readonly build: (object: number) => PyramidBuilder<ValueNodes>;
-  private readonly onStep: ((timeNs: number, object: number, value: number) => void) | null;
+export class ValueCurves<Id extends number> {
+  private readonly tracks: ValueTrack<Id>[] = [];
+  private readonly dirty: ValueTrack<Id>[] = [];
+  private readonly build: (object: Id) => PyramidBuilder<ValueNodes>;
+  private readonly onStep: ((timeNs: Ns, object: Id, value: number) => void) | null;
 
   constructor(
-    build: (object: number) => PyramidBuilder<ValueNodes>,
-    onStep: ((timeNs: number, object: number, value: number) => void) | null = null,
+    build: (object: Id) => PyramidBuilder<ValueNodes>,
+    onStep: ((timeNs: Ns, object: Id, value: number) => void) | null = null,
   ) {
     this.build = build;
     this.onStep = onStep;
   }
 
   /** The value as of the last {@link set}, 0 before. */
-  get(object: number): number {
+  get(object: Id): number {
     return this.tracks[object]?.value ?? 0;
   }
 
-  set(object: number, value: number): void {
+  set(object: Id, value: number): void {
     const track = (this.tracks[object] ??= new ValueTrack(object, this.build(object)));
     track.value = value;
     if (track.dirty) return;
@@ -43,7 +44,7 @@ export class ValueDeriver {
   }
 
   /** Time moves on from `nowNs`. */
-  settle(nowNs: number): void {
+  settle(nowNs: Ns): void {
     for (const track of this.dirty) {
       track.dirty = false;
       if (track.value === track.drawn) continue;
