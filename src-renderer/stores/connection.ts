@@ -46,8 +46,8 @@ export const useConnection = defineStore('connection', () => {
     connected.value = false;
     notices.add(
       'error',
-      'The connection to the workbench is gone',
-      'What is on the screen stays. Start the workbench again to go on: it opens a new window, or prints the new address; this one is of no more use.',
+      'The connection to the workbench is lost',
+      'You can still read what is on the screen. To continue, start the workbench again: it opens a new window or prints a new address, and you can close this window.',
     );
   }
 

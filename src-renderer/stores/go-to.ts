@@ -50,7 +50,7 @@ export function useGoTo(): { goTo: (found: Found) => Promise<void> } {
       cursor.seekRow({ sequence: rows.sequence[0]!, timeNs: rows.timeNs[0]! });
       if (rows.lwp[0]! >= 0) selection.selectLwp(rows.lwp[0]!, rows.timeNs[0]);
     } catch (thrown) {
-      notices.fail(`The next ${name} cannot be found`, thrown);
+      notices.fail(`Could not find the next ${name}`, thrown);
     }
   }
 

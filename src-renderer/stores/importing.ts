@@ -59,7 +59,7 @@ export const useImporting = defineStore('importing', () => {
       return { path: done.path, isLeft: followed.wasShown() && !followed.isShown() };
     } catch (thrown) {
       if (!followed.isShown() || !isCancelled(thrown)) throw thrown;
-      notices.add('info', 'Import cancelled', 'What was imported up to there stays open.');
+      notices.add('info', 'Import cancelled', 'The part imported so far stays open.');
       return null;
     } finally {
       if (running.value?.jobId === jobId) running.value = null;

@@ -79,7 +79,7 @@ export const useLinkedLanes = defineStore('linkedLanes', () => {
       if (signal.aborted) return;
       keys.value = new Set(linkedLanes(lane, { startNs, endNs }, { lwps, threads, syncs, locks, wakeups }));
     } catch (thrown) {
-      if (!signal.aborted) notices.fail('What hangs together with the selection cannot be told', thrown);
+      if (!signal.aborted) notices.fail('Could not find related lanes', thrown);
     }
   }
 

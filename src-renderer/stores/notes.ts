@@ -63,7 +63,7 @@ export const useNotes = defineStore('notes', () => {
         .flatMap((note) => traceNote(note) ?? [])
         .sort((a, b) => a.startNs - b.startNs || a.endNs - b.endNs);
     } catch (thrown) {
-      if (session.traceId === traceId) notices.fail('The notes on this trace cannot be read', thrown);
+      if (session.traceId === traceId) notices.fail('Could not read the notes', thrown);
     }
   }
 
@@ -92,7 +92,7 @@ export const useNotes = defineStore('notes', () => {
       await session.workbench().request('notes.delete', { traceId, noteId: id });
       await load();
     } catch (thrown) {
-      notices.fail('The note cannot be deleted', thrown);
+      notices.fail('Could not delete the note', thrown);
     }
   }
 
@@ -104,7 +104,7 @@ export const useNotes = defineStore('notes', () => {
       await load();
       return saved.id;
     } catch (thrown) {
-      notices.fail('The note cannot be saved', thrown);
+      notices.fail('Could not save the note', thrown);
       return null;
     }
   }

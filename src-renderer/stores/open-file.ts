@@ -16,7 +16,7 @@ export async function chooseAndOpen(): Promise<void> {
       const { paths } = await session.workbench().request('dialog.openFiles', {});
       await opening.openTogether(paths);
     } catch (thrown) {
-      useNotices().fail('No file can be chosen', thrown);
+      useNotices().fail('Could not open the file chooser', thrown);
     }
     return;
   }

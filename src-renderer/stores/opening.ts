@@ -95,7 +95,7 @@ export const useOpening = defineStore('opening', () => {
   /** Opens a file by path. */
   async function open(path: string): Promise<void> {
     const name = baseName(path);
-    await whileBusy(name, path, `${name} cannot be opened`, async (signal, end) => {
+    await whileBusy(name, path, `Could not open ${name}`, async (signal, end) => {
       const { kind } = await connection.workbench().request('trace.identify', { path });
       if (kind === 'scenario') {
         const { text } = await connection.workbench().request('scenario.read', { id: path });
@@ -117,7 +117,7 @@ export const useOpening = defineStore('opening', () => {
       return;
     }
     const name = `${baseName(first)} and ${others.length === 1 ? baseName(others[0]!) : `${others.length} more`}`;
-    await whileBusy(name, null, `${name} cannot be opened together`, (_signal, end) =>
+    await whileBusy(name, null, `Could not open ${name} together`, (_signal, end) =>
       importFiles(paths, name, end),
     );
   }
@@ -144,7 +144,7 @@ export const useOpening = defineStore('opening', () => {
     try {
       return await uploadFile(connection.workbench(), file, tell, controller.signal);
     } catch (thrown) {
-      notices.fail(`${file.name} cannot be opened`, thrown);
+      notices.fail(`Could not open ${file.name}`, thrown);
       return null;
     } finally {
       if (current === controller) busy.value = null;
@@ -153,7 +153,7 @@ export const useOpening = defineStore('opening', () => {
 
   async function importFiles(paths: readonly string[], name: string, onStart: () => void): Promise<void> {
     const imported = await importing.importAndShow(paths, name, onStart);
-    if (imported?.isLeft === true) offer('info', `${name} is imported`, imported.path, imported.path);
+    if (imported?.isLeft === true) offer('info', `Imported ${name}`, imported.path, imported.path);
   }
 
   /** Tells of a trace that is not shown, and offers to open it. */

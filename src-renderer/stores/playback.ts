@@ -32,7 +32,7 @@ export const usePlayback = defineStore('playback', () => {
     },
     (thrown) => {
       pause();
-      notices.fail('The rows ahead cannot be read', thrown);
+      notices.fail('Could not read ahead', thrown);
     },
   );
   let owed = 0;

@@ -18,7 +18,7 @@ export const useRecentFiles = defineStore('recentFiles', () => {
       recent.value = markRaw(lists.recent);
       samples.value = markRaw(lists.samples);
     } catch (thrown) {
-      notices.fail('The recent files cannot be listed', thrown);
+      notices.fail('Could not list the recent files', thrown);
     }
   }
 

@@ -73,7 +73,7 @@ export const useRecording = defineStore('recording', () => {
       const { path: recorded } = await jobs.finished(id);
       if (isDue()) await opening.open(recorded);
       else if (followed?.isShown() !== true) {
-        opening.offer('info', `${name.value} is recorded`, recorded, recorded);
+        opening.offer('info', `Recorded ${name.value}`, recorded, recorded);
       }
     } catch (thrown) {
       const end = jobs.jobs.get(id)?.end;
@@ -96,7 +96,7 @@ export const useRecording = defineStore('recording', () => {
       notices.add(severity, title, why || 'Nothing was recorded.');
       return;
     }
-    const message = `${why} What was recorded is in ${partialPath}.`.trim();
+    const message = `${why} The recording up to then is in ${partialPath}.`.trim();
     if (isShown) notices.add(severity, title, message);
     else opening.offer(severity, title, message, partialPath);
   }

@@ -255,7 +255,7 @@ describe('the connection', () => {
     lose();
     expect(useConnection().connected).toBe(false);
     expect(session.trace?.path).toBe('a.sctrace');
-    expect(useNotices().notices[0]?.title).toBe('The connection to the workbench is gone');
+    expect(useNotices().notices[0]?.title).toBe('The connection to the workbench is lost');
   });
 });
 
@@ -329,7 +329,7 @@ describe('an import', () => {
     await opening;
     expect(session.trace?.path).toBe('a.sctrace');
     const [notice] = useNotices().notices;
-    expect(notice).toMatchObject({ title: 'log.txt is imported', action: { label: 'Open' } });
+    expect(notice).toMatchObject({ title: 'Imported log.txt', action: { label: 'Open' } });
     await notice!.action!.run();
     expect(session.trace?.path).toBe('imported.sctrace');
   });
@@ -409,7 +409,7 @@ describe('a recording', () => {
       partialPath: 'r.part',
     });
     await settle();
-    expect(useNotices().notices[0]?.message).toBe('The disk is full. What was recorded is in r.part.');
+    expect(useNotices().notices[0]?.message).toBe('The disk is full. The recording up to then is in r.part.');
     expect(session.trace?.path).toBe('r.part');
   });
 

@@ -91,7 +91,7 @@ export const useSettings = defineStore('settings', () => {
       const opened = session.trace === null ? undefined : layouts[session.trace.path];
       layOut(opened ?? layoutFrom(stored['layout']) ?? NEW_LAYOUT);
     } catch (thrown) {
-      notices.fail('The settings cannot be read', thrown);
+      notices.fail('Could not read the settings', thrown);
     }
     // What was just read is no change to write back.
     await nextTick();
@@ -170,7 +170,7 @@ export const useSettings = defineStore('settings', () => {
         session
           .workbench()
           .request('settings.write', { settings })
-          .catch((thrown: unknown) => notices.fail('The settings cannot be saved', thrown));
+          .catch((thrown: unknown) => notices.fail('Could not save the settings', thrown));
       }, WRITE_AFTER_MS);
     },
     { deep: true },

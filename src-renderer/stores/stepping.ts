@@ -40,7 +40,7 @@ export const useStepping = defineStore('stepping', () => {
       cursor.seekRow(target);
       return true;
     } catch (thrown) {
-      notices.fail('The cursor cannot be moved', thrown);
+      notices.fail('Could not move the cursor', thrown);
       return false;
     } finally {
       isStepping = false;

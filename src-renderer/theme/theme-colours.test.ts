@@ -10,7 +10,7 @@ describe('parseHex', () => {
   });
 
   it('refuses anything else', () => {
-    expect(() => parseHex('red')).toThrow('"red" is no colour');
+    expect(() => parseHex('red')).toThrow('"red" is not a colour');
     expect(() => parseHex('')).toThrow();
   });
 });

@@ -82,7 +82,7 @@ export function parseHex(text: string): Rgba {
   const hex = text.trim().replace('#', '');
   const full = hex.length <= 4 ? [...hex].map((digit) => digit + digit).join('') : hex;
   const value = (at: number): number => Number.parseInt(full.slice(at, at + 2), 16);
-  if (!/^([0-9a-f]{6}|[0-9a-f]{8})$/i.test(full)) throw new Error(`"${text}" is no colour`);
+  if (!/^([0-9a-f]{6}|[0-9a-f]{8})$/i.test(full)) throw new Error(`"${text}" is not a colour`);
   return { r: value(0), g: value(2), b: value(4), a: full.length === 8 ? value(6) / 255 : 1 };
 }
 

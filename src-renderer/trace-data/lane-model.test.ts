@@ -95,7 +95,7 @@ describe('buildRows', () => {
   it('puts lanes that are linked with the selection first in their group, in their order, and says so', () => {
     const rows = buildRows(laneGroups(SOURCE), { ...plain, linked: new Set(['lwp:2', 'sync:0', 'lwp:0']) });
     const heading = rows.findIndex(({ key }) => key === 'group:process:0');
-    expect(rows[heading]!.detail).toBe('2, linked first');
+    expect(rows[heading]!.detail).toBe('2, related first');
     expect(rows.slice(heading + 1, heading + 3).map(({ key }) => key)).toEqual(['lwp:2', 'lwp:0']);
     // In a group of one none is first.
     expect(rows.find(({ key }) => key === SYNC_GROUP)!.detail).toBe('1 lock');

@@ -165,7 +165,7 @@ function headingOf({ key, name, noun, lanes }: LaneGroup, shown: number, linkedF
     name,
     shortName: '',
     // The noun gives way: the group's own name needs the room.
-    detail: linkedFirst ? `${shownOf}, linked first` : `${shownOf} ${noun}`,
+    detail: linkedFirst ? `${shownOf}, related first` : `${shownOf} ${noun}`,
     group: key,
     pinned: false,
   };

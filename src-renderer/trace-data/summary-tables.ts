@@ -110,7 +110,7 @@ export function summaryTable(
         details: Array.from(state, () => ''),
         columns: [
           ns('time', `Time of all ${names.words.many}`, timeNs),
-          count('intervals', 'Times', intervals),
+          count('intervals', 'Intervals', intervals),
         ],
         sortedBy: 'time_ns',
       };

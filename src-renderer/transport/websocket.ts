@@ -15,7 +15,7 @@ const STORED_TOKEN = 'schedctl-workbench.token';
 const refused = () =>
   new WorkbenchError(
     'closed',
-    'The workbench does not answer this window. Open it again with the full address that "npm start" printed, ' +
+    'The workbench does not answer. Open the full address that "npm start" printed, ' +
       'or start the workbench again if it has ended.',
   );
 

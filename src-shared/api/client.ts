@@ -10,7 +10,10 @@ interface Pending {
 }
 
 const closedError = () =>
-  new WorkbenchError('closed', 'The connection to the workbench is closed. Start it again to go on.');
+  new WorkbenchError(
+    'closed',
+    'The connection to the workbench is closed. Start the workbench again to continue.',
+  );
 const cancelledError = (name: string) =>
   new WorkbenchError('cancelled', `The request ${name} was cancelled.`);
 

@@ -132,7 +132,7 @@ describe('bytes from anybody', () => {
           taken = false;
         }
         if (taken) expect(decodeUntrustedMessage(changed)).toStrictEqual(decodeMessage(changed));
-        else expect(() => decodeUntrustedMessage(changed)).toThrow(/no message/);
+        else expect(() => decodeUntrustedMessage(changed)).toThrow(/not a message/);
       }),
       { numRuns: 2000 },
     );
@@ -168,7 +168,7 @@ describe('bytes from anybody', () => {
     ['a text longer than the message', Uint8Array.of(0xdb, 0xff, 0xff, 0xff, 0xff, 0x61), /cut off/],
     ['bytes longer than the message', Uint8Array.of(0xc6, 0x7f, 0xff, 0xff, 0xff, 0x61), /cut off/],
     ['a column longer than the message', Uint8Array.of(0xc9, 0x7f, 0xff, 0xff, 0xff, 0x00), /cut off/],
-    ['a second message behind the first', Uint8Array.of(0xc0, 0xc0), /bytes behind its end/],
+    ['a second message behind the first', Uint8Array.of(0xc0, 0xc0), /bytes after its end/],
     ['more bytes than a message may have', new Uint8Array(bytes + 1), /too long/],
   ])('%s are refused before anything is made', (_what, message, why) => {
     expect(() => decodeUntrustedMessage(message)).toThrow(why);
@@ -190,7 +190,7 @@ describe('bytes from anybody', () => {
   test('cut off anywhere, a message is refused', () => {
     const whole = encodeMessage({ type: 'request', id: 1, params: { column: Float64Array.of(1, 2, 3) } });
     for (let length = 0; length < whole.length; length++) {
-      expect(() => decodeUntrustedMessage(whole.subarray(0, length))).toThrow(/no message/);
+      expect(() => decodeUntrustedMessage(whole.subarray(0, length))).toThrow(/not a message/);
     }
   });
 });

@@ -75,5 +75,5 @@ export function decodeUntrustedMessage(bytes: ArrayBuffer | Uint8Array): unknown
 
 function noMessage(thrown: unknown): WorkbenchError {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return new WorkbenchError('bad-request', `These bytes are no message of the workbench: ${why}.`);
+  return new WorkbenchError('bad-request', `These bytes are not a message of the workbench: ${why}.`);
 }

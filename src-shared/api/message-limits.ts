@@ -75,7 +75,7 @@ export function checkPackedStructure(bytes: Uint8Array): void {
     if (head < 0x90) open(head & 0x0f, true);
     else if (head < 0xa0) open(head & 0x0f, false);
     else if (head < 0xc0) skip(head & 0x1f);
-    else if (head === 0xc1) throw new RangeError('a byte that begins nothing');
+    else if (head === 0xc1) throw new RangeError('an invalid type byte');
     else if (head <= 0xc3) continue;
     else if (head <= 0xc6) skip(number(1 << (head - 0xc4)));
     else if (head <= 0xc9) skip(1 + number(1 << (head - 0xc7)));
@@ -87,7 +87,7 @@ export function checkPackedStructure(bytes: Uint8Array): void {
     else if (head <= 0xdd) open(number(2 << (head - 0xdc)), false);
     else open(number(2 << (head - 0xde)), true);
   }
-  if (at !== bytes.length) throw new RangeError('bytes behind its end');
+  if (at !== bytes.length) throw new RangeError('bytes after its end');
 }
 
 /**

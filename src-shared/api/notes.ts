@@ -9,7 +9,7 @@ const timeNs = z.number().finite();
 const content = z
   .record(z.string().max(64), z.json())
   .refine((value) => JSON.stringify(value).length <= MOST_NOTE_BYTES, {
-    message: 'a note may have 64 KB at most',
+    message: 'a note can have at most 64 KB',
   });
 
 /** A bookmark is a moment, an annotation a stretch, a view what the window showed. */

@@ -10,7 +10,7 @@ test.each([
   [
     'EACCES',
     'unreadable',
-    '/a/b may not be read by this user: check its permissions and those of its folder.',
+    'Permission to read /a/b is denied: check the permissions of the file and its folder.',
   ],
   ['EISDIR', 'unreadable', '/a/b is a folder: name a file in it.'],
   ['EIO', 'unreadable', '/a/b cannot be read (EIO).'],

@@ -18,7 +18,7 @@ export function readFailure(path: string, thrown: unknown): WorkbenchError {
     case 'EPERM':
       return new WorkbenchError(
         'unreadable',
-        `${path} may not be read by this user: check its permissions and those of its folder.`,
+        `Permission to read ${path} is denied: check the permissions of the file and its folder.`,
         context,
         options,
       );

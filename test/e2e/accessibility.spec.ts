@@ -42,7 +42,7 @@ test('the window has no fault that axe knows, whichever list is open', async ({ 
   await expect(window).toHaveTitle(/lock-convoy/);
   for (const [tab, what] of [
     ['SQL', window.getByRole('textbox', { name: 'SQL' })],
-    ['Selection', window.getByRole('table', { name: 'Sums by LWP' }).getByRole('row').nth(1)],
+    ['Summary', window.getByRole('table', { name: 'Summary by LWP' }).getByRole('row').nth(1)],
     ['Notes', window.getByText('No notes yet.')],
     ['Events', window.getByRole('table', { name: 'Events' }).getByRole('row').nth(1)],
   ] as const) {
@@ -105,7 +105,7 @@ test('what a dialog says of a mistake, of work under way and of its end has none
 
   await window.keyboard.press('Shift+ArrowRight');
   await window.keyboard.press('y');
-  await expect(window.getByTestId('explanation')).toContainText('What it led to');
+  await expect(window.getByTestId('explanation')).toContainText('Consequence');
   expect(await violations(window), 'a decision explained').toEqual([]);
 
   await window.getByRole('tab', { name: 'SQL' }).click();
@@ -165,6 +165,6 @@ test('the start page, a recording under way and a trace that is not whole have n
 
 test('the page of a window that has no way in has none', async ({ page, host }) => {
   await page.goto(new URL('/', host.url).href);
-  await expect(page.getByText(/Open it again with the full address/)).toBeVisible();
+  await expect(page.getByText(/Open the full address/)).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });

@@ -33,7 +33,7 @@ test('has a menu for colours, density and ruler, which the keys change as well',
   await menu.getByRole('radio', { name: 'Roomy' }).click();
   await expect(root).toHaveAttribute('data-density', 'roomy');
   await menu.getByRole('radio', { name: 'Ticks' }).click();
-  const ruler = window.getByRole('combobox', { name: 'What the ruler counts' });
+  const ruler = window.getByRole('combobox', { name: 'Ruler units' });
   await expect(ruler).toHaveValue('ticks');
   await window.keyboard.press('Escape');
   await expect(menu).toBeHidden();
@@ -92,9 +92,9 @@ test('at 200 % zoom, what the toolbar has no room for is in its menu, by keyboar
     /^Record/,
     /^Export/,
     /^Next switch/,
-    /^Go round/,
+    /^Loop/,
     /^New window/,
-    /^List of keys/,
+    /^Show the keyboard shortcuts/,
   ]) {
     await expect(
       menu.getByRole('menuitem', { name }).or(menu.getByRole('menuitemcheckbox', { name })),
@@ -127,7 +127,7 @@ test('opens and exports by buttons that are in sight', async ({ window }) => {
 });
 
 test.describe('goes round the panels with F6', () => {
-  for (const tab of ['SQL', 'Notes', 'Selection', 'Events']) {
+  for (const tab of ['SQL', 'Notes', 'Summary', 'Events']) {
     test(`when the list is ${tab}`, async ({ window }) => {
       await window.getByRole('tab', { name: tab }).click();
       const focused = () => window.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');

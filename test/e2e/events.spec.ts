@@ -30,7 +30,7 @@ test('shows only rows whose names have every word of a text', async ({ window })
     })
     .toBe(true);
   await field.fill('nothing has this name');
-  await expect(window.getByText('No event passes the filter.')).toBeVisible();
+  await expect(window.getByText('No events match the filter.')).toBeVisible();
   await field.press('Escape');
   await expect(field).toHaveValue('');
   await expect(rows(window).nth(1)).toBeVisible();
@@ -51,7 +51,7 @@ test('seeks to the row that is pressed, and chooses its thread', async ({ window
 });
 
 test('has a bar for the whole trace, whatever part of it is loaded', async ({ window }) => {
-  const bar = window.getByRole('scrollbar', { name: 'Place in the trace' });
+  const bar = window.getByRole('scrollbar', { name: 'Position in the trace' });
   const box = (await bar.boundingBox())!;
   const total = (await window.getByTestId('position').innerText()).replace(/\s/g, '').match(/of(\d+)/)![1];
   const clock = await window.getByTestId('clock').innerText();

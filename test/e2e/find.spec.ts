@@ -58,7 +58,7 @@ test('opens by > wherever nothing is typed, also from the find field', async ({ 
   const palette = window.getByRole('dialog', { name: 'Command palette' });
   await expect(palette.getByRole('combobox')).toBeFocused();
   await window.keyboard.type('zzz');
-  await expect(palette.getByText('No action and no place of that name.')).toBeVisible();
+  await expect(palette.getByText('No matching action or place.')).toBeVisible();
   await window.keyboard.press('Escape');
   await window.keyboard.press('>');
   await expect(palette).toBeVisible();

@@ -160,7 +160,7 @@ test('explains a decision beside its evidence, from the request to what it led t
   const explanation = window.getByTestId('explanation');
   await expect(explanation.getByRole('heading', { level: 2 })).toHaveText(/\?$/);
   await expect(explanation).toContainText(title);
-  await expect(explanation).toContainText('What it led to');
+  await expect(explanation).toContainText('Consequence');
   await expect(explanation).toContainText(/Without nopreempt/);
   // Docked: nothing of the timeline is covered.
   const box = (await explanation.boundingBox())!;

@@ -81,7 +81,7 @@ test('fills the timeline while it records, stops when it is told to, and keeps w
 test('offers to open what was recorded while another trace stayed in the window', async ({ window }) => {
   const dialog = await openDialog(window);
   await dialog.getByRole('textbox', { name: 'Duration' }).fill('50 ms');
-  await dialog.getByRole('checkbox', { name: 'Show it as it is recorded' }).uncheck();
+  await dialog.getByRole('checkbox', { name: 'Show it while it records' }).uncheck();
   await dialog.getByRole('button', { name: /^Record/ }).click();
   const message = window.getByRole('status').filter({ hasText: 'is recorded' });
   await expect(message).toContainText('.sctrace');

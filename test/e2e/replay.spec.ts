@@ -125,7 +125,7 @@ test('goes round in a stretch of time that was brushed in a chart', async ({ win
   await window.mouse.move(chart!.x + 0.3 * chart!.width, y, { steps: 4 });
   await window.mouse.up();
   await expect(window.getByTestId('time-selection')).toBeVisible();
-  await window.getByRole('button', { name: 'Go round in the chosen stretch' }).click();
+  await window.getByRole('button', { name: 'Loop the selected range' }).click();
   await window.getByRole('combobox', { name: /^Speed/ }).selectOption('0.1');
   await window.keyboard.press('Space');
 
@@ -146,19 +146,19 @@ test('goes round in a stretch of time that was brushed in a chart', async ({ win
   expect(Math.max(...inside) - Math.min(...inside)).toBeLessThan(0.06 * 2);
 });
 
-test('steps from switch to switch of the chosen thread', async ({ window }) => {
+test('steps from switch to switch of the selected thread', async ({ window }) => {
   const name = 'backend 12';
   await goToThread(window, name, 100e6);
   const current = window.getByRole('row').and(window.locator('[aria-current=true]'));
   const before = await currentRow(window);
-  await window.getByRole('button', { name: 'Next switch of the chosen thread' }).click();
+  await window.getByRole('button', { name: 'Next switch of the selected thread' }).click();
   await expect.poll(() => currentRow(window)).toBeGreaterThan(before);
   await expect(current).toContainText('cpu_dispthread');
   await expect(current).toContainText(name);
   const first = await currentRow(window);
   await window.keyboard.press('Control+ArrowRight');
   await expect.poll(() => currentRow(window)).toBeGreaterThan(first);
-  await window.getByRole('button', { name: 'Previous switch of the chosen thread' }).click();
+  await window.getByRole('button', { name: 'Previous switch of the selected thread' }).click();
   await expect.poll(() => currentRow(window)).toBe(first);
 });
 

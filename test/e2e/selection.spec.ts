@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './workbench.ts';
 
-const sums = (window: Page, by: string): Locator => window.getByRole('table', { name: `Sums by ${by}` });
+const sums = (window: Page, by: string): Locator => window.getByRole('table', { name: `Summary by ${by}` });
 const plain = (text: string): string => text.replace(/\s/g, ' ');
 /** A duration as it is shown, in ns. */
 const nsOf = (text: string): number => {
@@ -25,7 +25,7 @@ async function select(window: Page, from: number, to: number): Promise<void> {
 
 test.beforeEach(async ({ window }) => {
   await expect(window).toHaveTitle(/lock-convoy/);
-  await window.getByRole('tab', { name: 'Selection' }).click();
+  await window.getByRole('tab', { name: 'Summary' }).click();
   await expect(sums(window, 'LWP').getByRole('row').nth(1)).toBeVisible();
 });
 

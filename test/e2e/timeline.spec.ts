@@ -33,7 +33,7 @@ test.beforeEach(async ({ window }) => {
 test('lanes show who ran: CPUs first, then the threads of each process', async ({ window }) => {
   const headings = timeline(window).locator('button[aria-expanded]');
   await expect(headings.nth(0)).toContainText('CPUs');
-  await expect(timeline(window).getByRole('button', { name: /postgres/ })).toContainText('40, linked first');
+  await expect(timeline(window).getByRole('button', { name: /postgres/ })).toContainText('40, related first');
   await expect(timeline(window).getByRole('button', { name: /^CPU \d/ })).toHaveCount(4);
   await expect(
     timeline(window)
@@ -301,7 +301,7 @@ test('a slice says who took its CPU and who woke it, in words and by arrows with
   await expect(chips.filter({ hasText: `${preemptor} took CPU` })).toHaveText(/off for [\d.]+\u00a0(µs|ms)/);
   await expect(window.getByTestId('slice-arrow').first()).toBeAttached();
   // Who took the CPU is the first lane of its process.
-  await expect(timeline(window).getByRole('button', { name: /^postgres/ })).toContainText('linked first');
+  await expect(timeline(window).getByRole('button', { name: /^postgres/ })).toContainText('related first');
   const lanes = timeline(window)
     .locator('li')
     .getByRole('button', { name: /^backend/ });
@@ -325,7 +325,7 @@ test('a lock shows how many wait for it, and puts the threads that wait first', 
   expect(inRow, 'pixels of the curve under the bar').toBeGreaterThan(100);
 
   await lock.click();
-  await expect(timeline(window).getByRole('button', { name: /postgres/ })).toContainText('linked first');
+  await expect(timeline(window).getByRole('button', { name: /postgres/ })).toContainText('related first');
 });
 
 test('bars can be coloured by thread or process instead of state', async ({ window }) => {
@@ -360,7 +360,7 @@ test('lanes are moved by keys and by dragging their names', async ({ window }) =
   await expect.poll(order).toEqual(['CPU 3', 'CPU 1', 'CPU 0', 'CPU 2']);
 
   await window.getByRole('button', { name: 'Lane options' }).click();
-  await window.getByRole('button', { name: "The trace's order again" }).click();
+  await window.getByRole('button', { name: "Restore the trace's order" }).click();
   await expect.poll(order).toEqual(['CPU 0', 'CPU 1', 'CPU 2', 'CPU 3']);
 });
 

@@ -24,7 +24,7 @@ const OUTPUT = { writeErr: (text: string): void => void process.stderr.write(ter
 export function createProgram(onExitCode: (code: number) => void): Command {
   const program = new Command(PROGRAM_NAME)
     .description(
-      'Records, imports and examines traces of preemption control: who lost the CPU, why, and who paid for it.',
+      'Records, imports and examines traces of preemption control: which thread lost the CPU, why, and what it cost.',
     )
     .version(programVersion())
     .exitOverride()

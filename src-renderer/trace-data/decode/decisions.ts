@@ -123,11 +123,11 @@ export interface DecisionTest {
 const WITHOUT_TEXT: Readonly<Record<number, string>> = {
   [WITHOUT_NOPREEMPT.same]: '',
   [WITHOUT_NOPREEMPT.expired]:
-    'Without nopreempt its quantum would have ended here: a lower priority, the back of the queue.',
+    'Without nopreempt its quantum would have expired here: lower priority, back of the queue.',
   [WITHOUT_NOPREEMPT.preempted]:
     'Without nopreempt it would have lost its CPU here and waited behind the LWP that took it.',
   [WITHOUT_NOPREEMPT.promoted]:
-    'Without nopreempt its long wait would have been rewarded with a new priority.',
+    'Without nopreempt its priority would have been recomputed after the long wait.',
 };
 
 /** Explains a decision of illumos; those of Linux: slice-extension.ts. */
@@ -174,7 +174,8 @@ function branchOf(row: DecisionRow, place: string): Branch {
       return {
         ...withinGrace,
         branch: 'keep running',
-        effect: 'Its quantum is over. The kernel set sc_yield and let it run on; nothing else changed.',
+        effect:
+          'Its quantum has expired. The kernel set sc_yield and let it keep running; nothing else changed.',
       };
     case DECISION.deferredAtPreempt:
       // fx_preempt honours the request of a thread with an infinite quantum whatever its timeleft is.
@@ -196,8 +197,8 @@ function branchOf(row: DecisionRow, place: string): Branch {
         ...withinGrace,
         branch: 'revoke',
         effect: raises
-          ? 'The kernel cleared sc_nopreempt, took back the raised priority if there was one, and went on to preempt it. sc_yield stays set.'
-          : 'The kernel cleared sc_nopreempt and went on to preempt it. sc_yield stays set.',
+          ? 'The kernel cleared sc_nopreempt, restored its priority if it was raised, and preempted it. sc_yield stays set.'
+          : 'The kernel cleared sc_nopreempt and preempted it. sc_yield stays set.',
       };
     case DECISION.yielded: {
       // fss_yield starts a new quantum only below 0, ts_yield and fx_yield at 0 already.
@@ -206,7 +207,7 @@ function branchOf(row: DecisionRow, place: string): Branch {
         comparison: `timeleft ${timeleft} ${comparison} 0`,
         holds: place === 'fss_yield' ? timeleft < 0 : timeleft <= 0,
         branch: 'start a new quantum',
-        effect: 'It gave up its CPU: sc_yield is cleared, and it went to the back of its queue.',
+        effect: 'It gave up its CPU: sc_yield was cleared and it went to the back of its queue.',
       };
     }
     case DECISION.aborted:

@@ -85,7 +85,7 @@ describe('decisions', () => {
     expect(text.title).toBe('Forced off');
     expect(text.place).toBe('ts_preempt');
     expect(text.effect).toMatch(/cleared sc_nopreempt/);
-    expect(text.without).toMatch(/quantum would have ended/);
+    expect(text.without).toMatch(/quantum would have expired/);
   });
 
   it('fx_preempt raises nobody', () => {

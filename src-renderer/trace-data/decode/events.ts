@@ -60,7 +60,7 @@ function noteText(row: EventRow, names: NameTable): Pick<EventText, 'what' | 'ch
     case KIND.slice_syscall:
       return { what: 'system call', change: names.syscall(row.object) };
     case KIND.events_lost:
-      return { what: 'events lost', change: row.newValue < 0 ? 'how many is unknown' : String(row.newValue) };
+      return { what: 'events lost', change: row.newValue < 0 ? 'number unknown' : String(row.newValue) };
     case KIND.chain_broken:
       return {
         what: 'switch missing',

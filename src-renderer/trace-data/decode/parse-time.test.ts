@@ -36,8 +36,8 @@ describe('parseTime', () => {
   });
 
   it('says what is wrong', () => {
-    expect(timeOf('soon')).toMatch(/^A time is a number/);
-    expect(timeOf('5 parsecs')).toBe('"parsecs" is no unit of time; s, ms, us, ns, ticks and % are');
+    expect(timeOf('soon')).toMatch(/^Enter a number of seconds/);
+    expect(timeOf('5 parsecs')).toBe('"parsecs" is not a unit of time: use s, ms, us, ns, ticks or %');
     expect(plain(String(timeOf('3')))).toBe('The trace ends at 2.000 000 000 s');
     expect(timeOf('-2 s')).toBe('That is before the start of the trace');
     expect(parseTime('4 ticks', { ...context, tickNs: null })).toEqual({

@@ -40,9 +40,7 @@ export function parseTime(text: string, context: TimeContext): ParsedTime {
   );
   const digits = match?.[2]!.replace(/[\s\u2009\u00a0_]/gu, '').replace(',', '.') ?? '';
   if (match === null || !/\d/.test(digits)) {
-    return fail(
-      'A time is a number, with a unit if it is not seconds: 1.2334, 350 ms, 40 ticks, +5 ms, 50 %',
-    );
+    return fail('Enter a number of seconds, or a number with a unit: 1.2334, 350 ms, 40 ticks, +5 ms, 50 %');
   }
   const unit = match[3]!.toLowerCase();
   const perUnit = unitNs(unit, context);
@@ -63,7 +61,7 @@ function unitNs(unit: string, context: TimeContext): number | string {
   if (unit === 'tick' || unit === 'ticks') {
     return context.tickNs ?? 'This trace has no clock ticks';
   }
-  return UNIT_NS[unit] ?? `"${unit}" is no unit of time; s, ms, us, ns, ticks and % are`;
+  return UNIT_NS[unit] ?? `"${unit}" is not a unit of time: use s, ms, us, ns, ticks or %`;
 }
 
 function fail(message: string): ParsedTime {

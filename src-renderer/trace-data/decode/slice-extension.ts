@@ -75,31 +75,31 @@ function effectOf(row: EventRow, { timer, syscall, alsoYielded }: SliceFacts, na
   const after = timer === null ? '' : `, ${formatDuration(row.timeNs - timer.grantedNs)} after the grant`;
   switch (row.cause) {
     case CAUSE.rseq_grant_slice_extension:
-      return `${askedSentence(timer, names)} The kernel let the thread run on and armed a timer${length} that limits it.`;
+      return `${askedSentence(timer, names)} The kernel let the thread keep running and armed a timer${length} to limit it.`;
     case CAUSE.sys_rseq_slice_yield:
       return `The thread gave up its CPU by rseq_slice_yield${after}: before the timer${length} fired.`;
     case CAUSE.rseq_slice_expired:
       return (
-        `The timer${length} fired${after}: the kernel took the extension back and reschedules.` +
+        `The timer${length} fired${after}: the kernel ended the extension and rescheduled.` +
         (alsoYielded
-          ? ' The thread was entering rseq_slice_yield just then, and the kernel counts it as yielded, too.'
+          ? ' The thread was just entering rseq_slice_yield, so the kernel also counts it as yielded.'
           : '')
       );
     case CAUSE.rseq_slice_revoked:
-      return `The thread was switched out${after}: before the timer${length} fired, and without a system call. The kernel took the extension back.`;
+      return `The thread was switched out${after}: before the timer${length} fired, and without a system call. The kernel revoked the extension.`;
     default:
       if (row.object === DECISION.endedByCall) {
-        return `A system call ended the extension${after}. Whether it was rseq_slice_yield is not in the trace.`;
+        return `A system call ended the extension${after}. The trace does not say whether it was rseq_slice_yield.`;
       }
       return syscall === null
-        ? `Another system call than rseq_slice_yield ended the extension${after}; which one is not in the trace.`
-        : `The system call ${names.syscall(syscall)} ended the extension${after}: only rseq_slice_yield is meant to.`;
+        ? `A system call other than rseq_slice_yield ended the extension${after}; the trace does not say which.`
+        : `The system call ${names.syscall(syscall)} ended the extension${after}: only rseq_slice_yield should.`;
   }
 }
 
 function askedSentence(timer: SliceTimer | null, names: NameTable): string {
   const asked = timer?.asked ?? null;
-  if (asked === null) return 'What asked for the CPU is not in the trace.';
+  if (asked === null) return 'The trace does not show what asked for the CPU.';
   const by = askedBy(asked, names);
   const before = `${formatDuration(asked.agoNs)} before`;
   return asked.cause === CAUSE.hrtick

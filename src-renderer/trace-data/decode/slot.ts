@@ -103,7 +103,7 @@ function meaningOf(field: ScField, value: number): string {
     case 'sc_nopreempt':
       return value === 0 ? 'no request' : 'asks not to be preempted';
     case 'sc_yield':
-      return value === 0 ? 'nothing asked' : 'asked to yield soon';
+      return value === 0 ? 'no yield requested' : 'asked to yield soon';
     default:
       return '';
   }

@@ -15,7 +15,7 @@ export function noSchedctlText(trace: Source): { readonly title: string; readonl
       }
     : {
         title: 'No schedctl data in this trace',
-        text: `${sourceName(trace)} records switches and wake-ups, not the shared page. Who ran, who waited and why is on the timeline and here.`,
+        text: `${sourceName(trace)} records switches and wake-ups but not the shared page. The timeline and this panel still show what ran, what waited, and why.`,
       };
 }
 
@@ -27,7 +27,7 @@ export type MissingChart = 'cpu' | 'queues' | 'slots' | 'updates' | 'decisions';
 
 const IMPORTED: Readonly<Record<MissingChart, string>> = {
   cpu: 'has no CPUs',
-  queues: 'has no lengths of run queues',
+  queues: 'has no run-queue lengths',
   slots: 'carries no schedctl pages',
   updates: 'has no sc_cpu field',
   decisions: 'has no preemption-control decisions',

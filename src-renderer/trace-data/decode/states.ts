@@ -32,7 +32,7 @@ export const REASON_TEXT: Readonly<Record<number, string>> = {
   [OFF_CPU_REASON.lock]: 'on a lock',
   [OFF_CPU_REASON.condition]: 'for a condition',
   [OFF_CPU_REASON.io]: 'for a device or another process',
-  [OFF_CPU_REASON.uninterruptible]: 'not interruptible',
+  [OFF_CPU_REASON.uninterruptible]: 'uninterruptible',
   [OFF_CPU_REASON.stopped]: '',
   [OFF_CPU_REASON.exited]: '',
   [OFF_CPU_REASON.unknown]: 'the source does not say why',

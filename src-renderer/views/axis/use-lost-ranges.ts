@@ -67,7 +67,7 @@ export function useLostRanges(onData: () => void): () => LostRanges {
       if (traceId === null || session.trace?.source === 'emulator') return;
       timer = setTimeout(() => {
         load(traceId).catch((thrown: unknown) => {
-          if (session.traceId === traceId) notices.fail('Where events were lost cannot be shown', thrown);
+          if (session.traceId === traceId) notices.fail('Could not load the ranges with lost events', thrown);
         });
       }, LATER_MS);
     },

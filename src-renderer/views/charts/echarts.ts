@@ -52,7 +52,7 @@ export async function chartAsPng(
     const canvas = chart.renderToCanvas({ pixelRatio: scale });
     return await new Promise<Blob>((resolve, reject) => {
       canvas.toBlob((blob) =>
-        blob === null ? reject(new Error('the browser made no picture')) : resolve(blob),
+        blob === null ? reject(new Error('the browser did not render the picture')) : resolve(blob),
       );
     });
   } finally {

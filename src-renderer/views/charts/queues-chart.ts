@@ -37,7 +37,7 @@ export const queuesChart: ChartSpec = {
             text: 'waiting',
             value: String(sum),
             title:
-              sum === 0 ? 'No thread waits for a CPU' : `${sum} wait, the most (${longest}) for CPU ${where}`,
+              sum === 0 ? 'Nothing waits for a CPU' : `${sum} waiting, most (${longest}) for CPU ${where}`,
           },
         ];
       },

@@ -18,7 +18,7 @@ export const slotsChart: ChartSpec = {
   name: 'slots',
   title: 'Slots in use',
   linuxTitle: 'rseq areas',
-  label: 'Slots in use over time, page on page',
+  label: 'Slots in use over time, stacked by page',
   needs: 'schedctl',
   detail: 1,
   legendAt: 'time',

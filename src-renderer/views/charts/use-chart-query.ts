@@ -38,7 +38,7 @@ export function useChartQuery(spec: ChartSpec, mode: () => string) {
       const have = query.answer;
       answer.value = have === null ? null : { window: have.window, model: have.data };
     },
-    (thrown) => notices.fail(`The chart "${spec.title}" cannot be shown`, thrown),
+    (thrown) => notices.fail(`Could not load the chart "${spec.title}"`, thrown),
     spec.detail,
   );
 

@@ -35,8 +35,8 @@ describe('paletteSections', () => {
       'Replay',
       'Next event',
       'Next decision',
-      'Next decision about the chosen thread',
-      'Next switch of the chosen thread',
+      'Next decision about the selected thread',
+      'Next switch of the selected thread',
     ]);
     expect(found).toContainEqual(['Threads, CPUs, locks', 'next backend']);
   });

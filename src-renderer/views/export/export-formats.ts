@@ -15,7 +15,7 @@ export const EXPORT_FORMATS: readonly ExportFormatInfo[] = [
   {
     format: 'sctrace',
     title: 'Trace',
-    about: 'A trace of its own: the machine as it was at the start of the stretch, then what happened.',
+    about: 'A separate trace: the state of the machine at the start of the range, then every event in it.',
     table: 'none',
   },
   {
@@ -33,13 +33,13 @@ export const EXPORT_FORMATS: readonly ExportFormatInfo[] = [
   {
     format: 'jsonl',
     title: 'JSON Lines',
-    about: 'The rows of one table, one JSON object a line.',
+    about: 'The rows of one table, one JSON object per line.',
     table: 'needed',
   },
   {
     format: 'parquet',
     title: 'Parquet',
-    about: 'For questions over many traces: one table, or a folder with all of them.',
+    about: 'For queries across many traces: one table, or a folder with all of them.',
     table: 'optional',
   },
 ];

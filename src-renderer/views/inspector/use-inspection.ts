@@ -63,7 +63,7 @@ export function useInspection(): {
       cursor.resolve({ sequence: next.sequence, timeNs: next.rowTimeNs });
     } catch (thrown) {
       if (session.traceId === request.traceId) {
-        notices.fail('The state at the cursor cannot be read', thrown);
+        notices.fail('Could not read the state at the cursor', thrown);
       }
     }
   }

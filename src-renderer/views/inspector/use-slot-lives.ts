@@ -43,7 +43,7 @@ export function useSlotLives(): ShallowRef<SlotLives | null> {
       lives.value = kept !== null && kept.traceId === traceId ? kept.lives : null;
       if (traceId !== null && lives.value === null) {
         read(traceId).catch((thrown: unknown) =>
-          notices.fail('How often slots were used cannot be read', thrown),
+          notices.fail('Could not read the history of the slots', thrown),
         );
       }
     },

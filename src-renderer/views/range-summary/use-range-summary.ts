@@ -43,7 +43,7 @@ export function useRangeSummary() {
     } catch (thrown) {
       if (flight !== controller) return;
       failed.value = true;
-      notices.fail('The selection cannot be summed up', thrown);
+      notices.fail('Could not summarise the range', thrown);
     } finally {
       if (flight === controller) loading.value = false;
     }

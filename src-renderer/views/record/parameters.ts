@@ -1,4 +1,4 @@
-/** The record dialog's parameters as typed, and what they mean. An empty field means what the scenario says. */
+/** The record dialog's parameters as typed, and what they mean. Leave a field empty to use the value in the scenario. */
 import { parseTime } from '../../trace-data/decode/parse-time.ts';
 
 export interface ParameterText {
@@ -50,8 +50,8 @@ function wholeNumber(text: string, least: number, most: number): number | string
 function durationOf(text: string): number | string | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
-  if (/[%+-]/.test(trimmed)) return 'A length of time: 2, 500 ms, 1.5 s';
+  if (/[%+-]/.test(trimmed)) return 'A duration: 2, 500 ms, 1.5 s';
   const parsed = parseTime(trimmed, { cursorNs: 0, durationNs: LONGEST_S * 1e9, tickNs: null });
-  if (!parsed.ok) return 'A length of time up to a day: 2, 500 ms, 1.5 s';
-  return parsed.timeNs > 0 ? parsed.timeNs : 'Longer than nothing';
+  if (!parsed.ok) return 'A duration of at most a day: 2, 500 ms, 1.5 s';
+  return parsed.timeNs > 0 ? parsed.timeNs : 'A duration above 0';
 }

@@ -69,7 +69,7 @@ export function sumsOfAggregates(kind: LaneKind, id: number, { cpus, threads, lo
 
 /** @param waiters most threads that waited for a lock at a time */
 export function laneStats(kind: LaneKind, sums: LaneSums, spanNs: number, waiters: number): LaneStats {
-  const peak = waiters === 0 ? 'nobody waits' : `${waiters} waiting`;
+  const peak = waiters === 0 ? 'none waiting' : `${waiters} waiting`;
   const { runningNs, spinningNs, waitingNs } = sums;
   const running = runningNs / spanNs;
   const spinning = spinningNs / spanNs;

@@ -41,7 +41,7 @@ export function sliceText(kind: LaneKind, columns: LaneColumns, row: number, nam
       facts.push(['holder is', cpu >= 0 && onCpu ? `${look.name} on ${names.cpu(cpu)}` : look.name]);
   }
   if ((flags & LANE_FLAG.holdsLock) !== 0) facts.push(['and', 'holds a lock']);
-  if ((flags & LANE_FLAG.uncertain) !== 0) facts.push(['note', 'the source does not say this exactly']);
+  if ((flags & LANE_FLAG.uncertain) !== 0) facts.push(['note', 'the source is not exact here']);
   if ((flags & LANE_FLAG.merged) !== 0)
     facts.push(['note', 'several short intervals; zoom in to tell them apart']);
   facts.push(['from', `${formatTime(start)} s`]);

@@ -98,7 +98,7 @@ export class TimelinePainter {
     this.canvas = canvas;
     // Pixels are written every frame: a canvas in main memory saves a copy each time.
     const g = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
-    if (g === null) throw new Error('the browser gives no 2D canvas');
+    if (g === null) throw new Error('the browser provides no 2D canvas');
     this.g = g;
   }
 

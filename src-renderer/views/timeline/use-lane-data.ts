@@ -53,7 +53,7 @@ export function useLaneData(onData: () => void): LaneSource & {
   const viewport = useViewport();
   const notices = useNotices();
 
-  const fail = (thrown: unknown): void => notices.fail('Some lanes cannot be shown', thrown);
+  const fail = (thrown: unknown): void => notices.fail('Could not load some lanes', thrown);
   const traceId = (): string => session.trace?.traceId ?? '';
 
   const lanes = new LaneCache(

@@ -77,7 +77,7 @@ export function useLaneStats(
         .request('trace.aggregates', params, { signal: controller.signal });
       if (!controller.signal.aborted) describe(range, (row) => sumsOfAggregates(row.kind, row.id, sums));
     } catch (thrown) {
-      if (!controller.signal.aborted) notices.fail('The figures beside the lanes cannot be made', thrown);
+      if (!controller.signal.aborted) notices.fail('Could not compute lane statistics', thrown);
     }
   }
 

@@ -41,7 +41,7 @@ export function useDecisionStory(
         );
         if (decision()?.sequence === row.sequence) story.value = told;
       } catch (thrown) {
-        notices.fail('The decision cannot be explained', thrown);
+        notices.fail('Could not explain the decision', thrown);
       }
     },
     { immediate: true },
