@@ -2,8 +2,10 @@
  * Compressed data as plain bytes, recognised by content. Streams with back-pressure: whatever is compressed in
  * them, no more of it is in memory than one block of its format.
  */
+import { createRequire } from 'node:module';
 import { pipeline, Readable, type Duplex } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
+import type * as Xz from 'xz-decompress';
 import { bunzip2 } from './bzip2.ts';
 import { isZstd, unzstd } from './zstd.ts';
 
@@ -88,9 +90,21 @@ function throughStream(
     });
 }
 
+const requireHere = createRequire(import.meta.url);
+
+/**
+ * The library, loaded anew. One copy of it unpacks one stream at a time and makes the next one wait for its end: two files
+ * that are merged would wait for each other, and every file for one that was let go of in its middle.
+ */
+function newXz(): typeof Xz {
+  const path = requireHere.resolve('xz-decompress');
+  Reflect.deleteProperty(requireHere.cache, path);
+  return requireHere(path) as typeof Xz;
+}
+
 async function* unxz(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* named('xz', source, async function* (guarded) {
-    const { default: xz } = await import('xz-decompress');
+    const xz = newXz();
     const iterator = guarded[Symbol.asyncIterator]();
     const input = new ReadableStream<Uint8Array>({
       async pull(controller) {

@@ -53,6 +53,24 @@ describe('packed data', () => {
     expect((await read(packed(name))).data).toEqual(Buffer.concat([plain, plain]));
   });
 
+  it.each(['trace.txt.xz', 'trace.txt.bz2', 'trace.zip'])(
+    '%s is read while another one is, and after one that was let go of',
+    async (name) => {
+      const left = await SourceFile.open(packed(name));
+      const [one, other] = [await SourceFile.open(packed(name)), await SourceFile.open(packed(name))];
+      const chunks = [one, other].map((source) => source.chunks());
+      const texts = ['', ''];
+      for (let open = 2; open > 0;) {
+        for (const [index, chunk] of (await Promise.all(chunks.map((each) => each.next()))).entries()) {
+          if (chunk.done === true) open--;
+          else texts[index] += chunk.value.toString('latin1');
+        }
+      }
+      expect(texts).toEqual([plain.toString('latin1'), plain.toString('latin1')]);
+      await Promise.all([left, one, other].map((source) => source.close()));
+    },
+  );
+
   it('gzip, zstd and zlib are told by content, joined ones read to their end', async () => {
     const twice = Buffer.concat([plain, plain]);
     expect((await readBytes(Buffer.concat([gzipSync(plain), gzipSync(plain)]))).data).toEqual(twice);
