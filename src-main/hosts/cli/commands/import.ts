@@ -114,25 +114,30 @@ function rseqStatsOf(files: readonly string[] | undefined): readonly [string, st
 const showSpan = ({ clockUnit }: ImportReport, timeNs: number): string =>
   clockUnit === 'unknown' ? `${timeNs} counts of its clock` : showTime(timeNs);
 
+const count = (value: number, one: string): string => `${value} ${value === 1 ? one : `${one}s`}`;
+
 function describe(path: string, events: number, report: ImportReport | null): string[] {
-  if (report === null) return [`${path}: ${events} events`];
+  if (report === null) return [`${path}: ${count(events, 'event')}`];
   return [
-    `${path}: ${events} events from ${report.events} events in ${report.lines} lines of ${report.format}, ` +
-      `${showSpan(report, report.durationNs)}, ${report.cpus} CPUs, ${report.lwps} ${threadWords(report.format).many}`,
+    `${path}: ${count(events, 'event')} from ${count(report.events, 'event')} in ${count(report.lines, 'line')} of ${report.format}, ` +
+      `${showSpan(report, report.durationNs)}, ${count(report.cpus, 'CPU')}, ` +
+      `${report.lwps} ${report.lwps === 1 ? threadWords(report.format).one : threadWords(report.format).many}`,
     `clock: ${report.clock}; time 0 is ${report.origin}`,
     ...report.repairs.map(
-      ({ count, about, firstLine }) =>
-        `repaired ${count} ${count === 1 ? 'time' : 'times'} (first in line ${firstLine}): ${about}`,
+      ({ count: times, about, firstLine }) =>
+        `repaired ${count(times, 'time')} (first in line ${firstLine}): ${about}`,
     ),
-    ...(report.repeated === 0 ? [] : [`left out ${report.repeated} events that a second file has once more`]),
+    ...(report.repeated === 0
+      ? []
+      : [`left out ${count(report.repeated, 'event')} that a second file has once more`]),
     ...report.losses.map(
       ({ cpu, events, line, fromNs, toNs }) =>
-        `lost ${events < 0 ? 'an unknown number of' : events} events${cpu < 0 ? '' : ` on CPU ${cpu}`} (line ${line}), ` +
+        `lost ${events < 0 ? 'an unknown number of events' : count(events, 'event')}${cpu < 0 ? '' : ` on CPU ${cpu}`} (line ${line}), ` +
         `from ${showSpan(report, fromNs)} to ${toNs < 0 ? 'the end' : showSpan(report, toNs)}`,
     ),
     ...report.skipped.map(
-      ({ count, reason, firstLine, firstText }) =>
-        `left out ${count} ${count === 1 ? 'line' : 'lines'}: ${reason} (the first is line ${firstLine}: ${firstText})`,
+      ({ count: lines, reason, firstLine, firstText }) =>
+        `left out ${count(lines, 'line')}: ${reason} (the first is line ${firstLine}: ${firstText})`,
     ),
     ...report.warnings.map((warning) => `note: ${warning}`),
   ];
