@@ -26,6 +26,22 @@ it('reads stamps that are counts of nanoseconds (--clock-cycles)', async () => {
   expect(trace.report).toMatchObject({ clockUnit: 'nanosecond', skipped: [] });
 });
 
+it.each([
+  ['of the kernel', 'session-1/kernel box:kernel '],
+  ['without a name of the trace', 'box:kernel '],
+  ['of a program', 'ust/uid/0 box:ust:app:(4711):TRACE_DEBUG_LINE (13) '],
+  ['of perf', 'kernel '],
+])('reads what stands before the name with --fields all: %s', async (_, before) => {
+  const line = (ms: number, event: string): string =>
+    `[00:00:10.${String(ms).padStart(3, '0')}000000] (+0.001000000) ${before}sched_switch: { cpu_id = 0 }, { ${event} }\n`;
+  const trace = await importText(
+    line(0, switched('swapper/0', 0, 20, RUNNING, 'a', 601, 20)) +
+      line(3, switched('a', 601, 20, '1', 'swapper/0', 0, 20)),
+  );
+  expect(trace.states('a')).toEqual(['0us ONPROC', '3000us SLEEP/interruptible']);
+  expect(trace.report).toMatchObject({ events: 2, skipped: [] });
+});
+
 it('says how to print what it prints with names', async () => {
   const text =
     'timestamp = 5000.000014000, delta = +0.1, trace:hostname = box, name = sched_waking, stream.packet.context = { cpu_id = 3 }\n';

@@ -4,6 +4,9 @@
  *     [00:22:46.927103269] (+0.000002534) sched:sched_waking: { cpu_id = 0 }, { ..., comm = "b", pid = 12, ... }
  *     [1365.057474745] (+?.?????????) host sched_switch: { cpu_id = 1 }, { prev_comm = "a", prev_tid = 7, ... }
  *
+ * With `--fields all` the names of trace, machine, domain, process and log level stand before that of the event:
+ * `session/kernel box:kernel:app:(42):TRACE_DEBUG (14) sched_switch:`.
+ *
  * The fields of an event come after those of its context (which may be called alike: LTTng's context `pid` is
  * the process of the thread that runs).
  *
@@ -21,7 +24,7 @@ import { LeaveStates } from '../scheduler-model/leave-states.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 
 const LINE =
-  /^\[(?:(?:(?:(\d{4})-(\d\d)-(\d\d) )?(\d{1,2}):(\d\d):(\d\d)|(-?\d{1,12}))\.(\d{9})|(\d{20}))\] (?:\(\+[\d.?]{1,24}\) )?(?:([^\s:{]{1,64}) )?([\w:]{1,128}): (\{.*\})\s*$/;
+  /^\[(?:(?:(?:(\d{4})-(\d\d)-(\d\d) )?(\d{1,2}):(\d\d):(\d\d)|(-?\d{1,12}))\.(\d{9})|(\d{20}))\] (?:\(\+[\d.?]{1,24}\) )?(?:(?:[^\s{]{1,255} )??([^\s:{]{1,64})(?::[^\s:{]{1,64}){0,3}(?::TRACE_\w{3,20} \(\d{1,2}\))?(?::\S{1,255})? )?([\w:]{1,128}): (\{.*\})\s*$/;
 /** What of a line tells its time. */
 const LINE_START = new RegExp(`${LINE.source.slice(0, LINE.source.indexOf('\\]'))}\\] `);
 const STAMP_BYTES = 64;
