@@ -141,6 +141,21 @@ describe('packed data', () => {
   }, 60_000);
 });
 
+describe('UTF-32', () => {
+  const utf32 = (text: string, isBigEndian: boolean): Buffer => {
+    const codes = [...`\ufeff${text}`].map((character) => character.codePointAt(0)!);
+    const bytes = Buffer.alloc(codes.length * 4);
+    codes.forEach((code, index) =>
+      isBigEndian ? bytes.writeUInt32BE(code, index * 4) : bytes.writeUInt32LE(code, index * 4),
+    );
+    return bytes;
+  };
+
+  it.each([false, true])('with a mark is read (big endian: %s)', async (isBigEndian) => {
+    expect((await readBytes(utf32(plain.toString(), isBigEndian))).data).toEqual(plain);
+  });
+});
+
 describe('UTF-16', () => {
   it.each([
     ['little-endian', false],
