@@ -79,6 +79,11 @@ export interface ImportReport {
   readonly lines: number;
   /** Lines that are events of the source, used or not. */
   readonly events: number;
+  /**
+   * Lines that tell no event and need not: empty lines, comments, headers, call stacks, what surrounds the trace, messages
+   * of lost events. With the events and the lines skipped they are all lines.
+   */
+  readonly otherLines: number;
   /** Rows made from them. */
   readonly transitions: number;
   /** Time of the last event. */
@@ -110,6 +115,8 @@ export class ReportBuilder {
   readonly skipped: Skip[] = [];
   readonly losses: Loss[] = [];
   readonly repairs: Repair[] = [];
+  /** See {@link ImportReport.otherLines}. */
+  otherLines = 0;
   lossCount = 0;
   eventsLost = 0;
   private readonly names = new Map<string, NamedCount>();

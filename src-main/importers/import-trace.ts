@@ -223,6 +223,7 @@ class Import {
       bytes: this.sum(({ lines }) => lines.source.bytesRead),
       lines: this.sum(({ lines }) => lines.lines),
       events: facts.reduce((sum, { events }) => sum + events, 0),
+      otherLines: report.otherLines + this.sum(({ lines }) => lines.emptyLines),
       transitions: writer.total,
       durationNs: model.timeNs,
       cpus: model.cpuCount,

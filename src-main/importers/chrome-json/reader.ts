@@ -100,11 +100,13 @@ export class ChromeReader implements LineReader {
       if (end > start) {
         this.textLines++;
         this.ftrace.readLine(bytes, start, end, number);
-      }
+      } else this.report.otherLines++;
       return;
     }
     const text = bytes.toString('utf8', start, end);
+    const before = this.events;
     const reason = this.readEntry(text);
+    if (reason === null && this.events === before) this.report.otherLines++;
     if (reason !== null) this.report.skip(reason, number, text.slice(0, TEXT_SHOWN));
   }
 
@@ -128,7 +130,7 @@ export class ChromeReader implements LineReader {
       clock: 'microseconds of the exported trace',
       clockUnit: 'nanosecond',
       origin: this.clock.start,
-      events: this.events,
+      events: this.events + (this.textLines > 0 ? this.ftrace.finish().events : 0),
       usedEvents: this.used,
       warnings: [
         ...(this.madeUp.size === 0

@@ -49,9 +49,15 @@ export abstract class EventLineReader implements LineReader {
 
   readLine(bytes: Buffer, start: number, end: number, number: number): void {
     this.number = number;
-    if (end === start) return;
+    if (end === start) {
+      this.report.otherLines++;
+      return;
+    }
     const text = bytes.toString('utf8', start, end);
+    const before = this.events;
     const reason = this.read(text, bytes, start, number);
+    if (reason === null && this.events === before) this.report.otherLines++;
+    if (reason !== null && this.events > before) this.events--;
     if (reason !== null) this.report.skip(reason, number, text.slice(0, TEXT_SHOWN));
   }
 

@@ -148,18 +148,23 @@ export class FtraceReader implements LineReader {
     this.aheadBytes = null;
     start = isAhead ? this.aheadFrom : this.lineStart(bytes, start, end);
     const first = bytes[start];
-    if (start === end) return;
+    if (start === end) {
+      this.report.otherLines++;
+      return;
+    }
     if (first === HASH) {
+      this.report.otherLines++;
       this.comments.read(bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN)));
       if (this.comments.cpus > 0) this.model.expectCpus(this.comments.cpus);
       return;
     }
     if (!isRead && (isAhead || !this.readHeader(bytes, start, end))) {
-      if (first === LETTER_C && this.readLoss(bytes, start, end, number)) return;
-      if (isStackFrame(bytes, start, end)) return;
       if (
+        (first === LETTER_C && this.readLoss(bytes, start, end, number)) ||
+        isStackFrame(bytes, start, end) ||
         this.dialect.readOther(bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN)), this.model)
       ) {
+        this.report.otherLines++;
         return;
       }
       this.skip(this.dialect.otherReason ?? NO_HEADER, bytes, start, end, number);
@@ -177,6 +182,7 @@ export class FtraceReader implements LineReader {
     }
     if (this.dialect.groups && isSynthesised(header, bytes)) {
       this.report.counter(PERF_RECORD).count++;
+      this.report.otherLines++;
       return;
     }
     const timeNs = this.clock.timeNs(header, bytes);
@@ -214,6 +220,7 @@ export class FtraceReader implements LineReader {
       const lost = Number(/\d{1,15}/.exec(bytes.toString('latin1', nameEnd, end))?.[0] ?? NaN);
       model.lost(header.cpu, lost > 0 ? lost : -1, number);
       this.slices.lost(header.cpu);
+      this.report.otherLines++;
       return;
     }
     let payloadStart = nameEnd + 1;

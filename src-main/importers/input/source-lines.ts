@@ -90,6 +90,11 @@ export class SourceLines {
     return this.scanner.lines;
   }
 
+  /** Of these, empty ones that were not delivered. */
+  get emptyLines(): number {
+    return this.scanner.emptyLines;
+  }
+
   /**
    * Reads on and delivers what lines there are. False where there is no more.
    *
