@@ -295,6 +295,12 @@ describe('what has lost too much to make a timeline of', () => {
     await expect(importText(summary)).rejects.toThrow('perf script --ns');
   });
 
+  it('ftrace with the option verbose', async () => {
+    const line =
+      '       my task 1   11927   1 1 00000002 00000000 [16c2d8a0f0] 97755.200ms (+0.012ms): sched_switch: prev_comm=my task 1 prev_pid=11927 prev_prio=120 prev_state=R ==> next_comm=b next_pid=12 next_prio=120\n';
+    await expect(importText(`# tracer: nop\n#\n${line}`)).rejects.toThrow('echo noverbose > trace_options');
+  });
+
   it('a DTrace aggregation, and a binary trace of Perfetto', async () => {
     const histogram =
       '\n        0\n           value  ------------- Distribution ------------- count    \n            2048 |   0\n';

@@ -18,6 +18,9 @@ const PERF_LINE =
   /^\s*\S.*?\s+(?:-?\d+\/)?-?\d+\s+(?:\[\d{3,}\]\s+)?(\d+\.\d{6,9}):\s+(?:\d+ +)?[\w:/,.=-]+:/;
 /** trace-cmd report names the file before each line where it prints several. */
 const TRACE_CMD_LINE = /^ *([^\s:]{1,64}): (?=.*-\d+ +(?:\([ \d-]+\) +)?\[\d+\] )/;
+/** Task, thread, CPU, flags, preempt count, index, and the time three times over: of latency-format with the option verbose. */
+const VERBOSE_LINE =
+  /^ *\S.{0,20} +\d+ +\d+ \d+ [0-9a-f]{8} [0-9a-f]{1,16} \[[0-9a-f]{1,16}\] -?\d+\.\d{3}ms \(\+-?\d+\.\d{3}ms\): /;
 const GRAPH_LINE = /^\s*(?:\d+\.\d+ \|)?\s*\d+\)\s.*(?:\|  |\/\* .* \*\/)/;
 
 /** Stamps that begin at zero and do not grow. */
@@ -73,6 +76,13 @@ export const textFormats: readonly ForeignFormat[] = [
         !head.lines.some((line) => /^# tracer: /.test(line))),
     advice: () =>
       'Its lines have neither times nor threads, so the sched events in it tell no timeline. Record them without it: echo nop > current_tracer, echo 1 > events/sched/enable (both in /sys/kernel/tracing), and give the file trace.',
+  },
+  {
+    name: 'ftrace-verbose',
+    title: 'ftrace text with the options latency-format and verbose',
+    recognise: someLine(VERBOSE_LINE),
+    advice: () =>
+      'Such lines are not read. Turn both off, which loses nothing, and read the buffer again: echo noverbose > trace_options, echo nolatency-format > trace_options (both in /sys/kernel/tracing), and give the file trace.',
   },
   {
     name: 'babeltrace-names',
