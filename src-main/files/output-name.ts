@@ -32,7 +32,7 @@ export interface OutputRules {
 export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /** Bytes of a name, in every file system that matters. */
-const MAX_NAME_BYTES = 255;
+export const MAX_NAME_BYTES = 255;
 /** Room that a temporary name leaves for the endings of those who make files beside it. */
 const ROOM_BYTES = 32;
 

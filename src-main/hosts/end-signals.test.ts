@@ -1,7 +1,7 @@
 /** Requests to end, as the processes of this program meet them. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -126,3 +126,20 @@ it.skipIf(process.platform === 'win32')(
     }
   },
 );
+
+it.skipIf(process.platform !== 'linux')('an output that cannot be written is told, and is a failure', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'cli/main.ts'), '--version'],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    },
+  );
+  closeSync(full);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'What was to be printed could not be written (ENOSPC).\n',
+  });
+});

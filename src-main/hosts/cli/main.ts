@@ -3,11 +3,14 @@
 import { endExitCode } from '../end-signals.ts';
 import { endWithLauncher } from '../launcher.ts';
 import { EXIT } from './exit-codes.ts';
+import { tell } from './output.ts';
 import { runProgram } from './run-program.ts';
 
 // The reader of a pipe may have seen enough (`| head`): that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  tell(`What was to be printed could not be written (${error.code ?? error.message}).`);
+  process.exit(EXIT.failed);
 });
 
 // A terminal that is gone takes no more messages; what is being written is still brought to its end.

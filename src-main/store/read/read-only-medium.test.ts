@@ -154,3 +154,9 @@ it.skipIf(process.platform === 'win32')('a log lies beside the file that a link 
   expect(notesInTrace(trace)).toHaveLength(1);
   trace.close();
 });
+
+it.skipIf(process.platform === 'win32')('a name that is as long as names get is read', () => {
+  const path = file(`${'n'.repeat(255 - '.sctrace'.length)}.sctrace`);
+  copyFileSync(finished, path);
+  TraceDatabase.open(path).close();
+});

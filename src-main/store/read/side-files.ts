@@ -3,9 +3,10 @@
  * a write-ahead log. It belongs to the database by its name alone.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { WorkbenchError } from '#shared/base/errors.ts';
-import { kindOf, SIDE_FILES, whatIsAt, type OutputRules } from '../../files/output-name.ts';
+import { kindOf, MAX_NAME_BYTES, SIDE_FILES, whatIsAt, type OutputRules } from '../../files/output-name.ts';
 
 /**
  * Makes sure that nothing lies beside the name of a new trace that SQLite would take for a part of it. A trace that may be
@@ -40,6 +41,8 @@ export function clearSideFiles(path: string, rules: OutputRules): void {
  */
 export function checkSideFiles(path: string): void {
   for (const ending of SIDE_FILES) {
+    // Where the name leaves no room for the ending there is no such file.
+    if (Buffer.byteLength(basename(path) + ending) > MAX_NAME_BYTES) continue;
     const found = whatIsAt(path + ending);
     if (found === null || found.isFile()) continue;
     throw new WorkbenchError(
