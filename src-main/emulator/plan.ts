@@ -92,6 +92,15 @@ export type ProcessStepPlan =
       readonly line: number;
     }
   | (ProcPlan & { readonly op: 'proc'; readonly line: number })
+  /** priocntl() of the LWPs that are meant. */
+  | {
+      readonly op: 'priocntl';
+      readonly change: ClassChangePlan;
+      readonly target: TargetPlan;
+      readonly line: number;
+    }
+  /** Touches a page that comes in this time; 0: it is in memory. */
+  | { readonly op: 'page_fault'; readonly duration: DurationPlan; readonly line: number }
   /** pthread_cancel() of the LWP of that name; pthread_setcancelstate(). */
   | { readonly op: 'cancel'; readonly lwp: string; readonly line: number }
   | { readonly op: 'cancel_disable'; readonly line: number }
@@ -236,6 +245,18 @@ export type ClassPlan =
       readonly quantumSignal?: number;
     };
 
+/** What priocntl(2) is asked for: a class, and those parameters of it that are not left as they are. */
+export interface ClassChangePlan {
+  readonly name: ClassPlan['name'];
+  readonly uprilim?: number;
+  readonly upri?: number;
+  readonly interactive?: boolean;
+  readonly pri?: number;
+  /** Quantum in ns; -2 infinite, -3 the level's default. */
+  readonly quantumNs?: number;
+  readonly quantumSignal?: number;
+}
+
 export interface ProcessPlan {
   readonly name: string;
   readonly pid: number;
@@ -279,6 +300,7 @@ export interface SourcePlan {
 export type TimedPlan = { readonly timeNs: number; readonly line: number } & (
   | { readonly event: 'signal'; readonly signal: number; readonly target: TargetPlan }
   | (ProcPlan & { readonly event: 'proc' })
+  | { readonly event: 'priocntl'; readonly change: ClassChangePlan; readonly target: TargetPlan }
   /** A call of the memory subsystem fails: the nth from then on, or every one (0). */
   | {
       readonly event: 'fail';
@@ -424,6 +446,7 @@ export function takesTime(steps: readonly StepPlan[]): boolean {
         return true;
       case 'compute':
       case 'sleep':
+      case 'page_fault':
         return !(step.duration.kind === 'constant' && step.duration.ns === 0);
       case 'loop':
         return takesTime(step.steps);

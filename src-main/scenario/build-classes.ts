@@ -1,5 +1,5 @@
 /** From scheduling classes and dispatch tables as they are written to their plans. */
-import type { ClassPlan, DispatchTablePlan } from '../emulator/plan.ts';
+import type { ClassChangePlan, ClassPlan, DispatchTablePlan } from '../emulator/plan.ts';
 import type { Durations } from './build-durations.ts';
 import type { BuildReport } from './build-report.ts';
 import type { ClassText, ScenarioText } from './schema.ts';
@@ -50,6 +50,31 @@ export class Classes {
         };
       }
     }
+  }
+
+  /** What priocntl(2) is asked for: parameters that are named; one above its limit takes the limit along. */
+  change(text: ClassText, path: ValuePath): ClassChangePlan {
+    if (typeof text === 'string') return { name: text };
+    // Reports what is wrong with them.
+    this.plan(text, path);
+    if (text.name === 'RT') {
+      const { pri, quantum, quantum_signal } = text;
+      return {
+        name: 'RT',
+        ...(pri === undefined ? {} : { pri }),
+        ...(quantum === undefined ? {} : { quantumNs: this.quantumOf(text) }),
+        ...(quantum_signal === undefined ? {} : { quantumSignal: SIGNAL_NUMBERS[quantum_signal] }),
+      };
+    }
+    const { upri } = text;
+    const uprilim = text.uprilim ?? (upri === undefined ? undefined : Math.max(upri, 0));
+    return {
+      name: text.name,
+      ...(upri === undefined ? {} : { upri }),
+      ...(uprilim === undefined ? {} : { uprilim }),
+      ...('quantum' in text && text.quantum !== undefined ? { quantumNs: this.quantumOf(text) } : {}),
+      ...('interactive' in text && text.interactive !== undefined ? { interactive: text.interactive } : {}),
+    };
   }
 
   private checkLimit(upri: number, uprilim: number, path: ValuePath): void {

@@ -1,5 +1,6 @@
 /** From the steps, arrivals and events of process-schema.ts to their plans: names become indexes. */
 import type {
+  ClassChangePlan,
   DurationPlan,
   ProcessStepPlan,
   SignalSetPlan,
@@ -9,6 +10,7 @@ import type {
 import { EAGAIN, EINVAL, ENOMEM } from '../emulator/errno.ts';
 import { FILLSET, sigset } from '../emulator/kernel/context/sigset.ts';
 import type {
+  ClassText,
   CpuEventText,
   ProjectEventText,
   MaskText,
@@ -29,6 +31,7 @@ export interface Names {
   /** One is referred to. */
   refer(kind: 'LWP' | 'process', name: string, path: ValuePath): void;
   duration(text: RandomDurationText, path: ValuePath): DurationPlan;
+  classChange(text: ClassText, path: ValuePath): ClassChangePlan;
   report(path: ValuePath, message: string): void;
 }
 
@@ -96,6 +99,13 @@ export function processStepPlan(
   if ('newtask' in step) {
     return { op: 'newtask', project: names.project(step.newtask, [...path, 'newtask']), line };
   }
+  if ('priocntl' in step) {
+    const change = names.classChange(step.priocntl, [...path, 'priocntl']);
+    return { op: 'priocntl', change, target: targetPlan(step, names, path), line };
+  }
+  if ('page_fault' in step) {
+    return { op: 'page_fault', duration: names.duration(step.page_fault, [...path, 'page_fault']), line };
+  }
   const [op, lwp] =
     'cancel' in step ? (['cancel', step.cancel] as const) : (['look_at', step.look_at] as const);
   names.refer('LWP', lwp, [...path, op]);
@@ -120,6 +130,14 @@ export function timedPlan(
   if ('proc' in event) {
     names.refer('LWP', event.proc, [...path, 'proc']);
     return { event: 'proc', timeNs, line, lwp: event.proc, hold: holdOf(event.hold) };
+  }
+  if ('priocntl' in event) {
+    const target = targetPlan(event, names, path);
+    if (target.kind === 'self') {
+      names.report(path, 'found priocntl for nobody, expected process or lwp');
+    }
+    const change = names.classChange(event.priocntl, [...path, 'priocntl']);
+    return { event: 'priocntl', timeNs, line, change, target };
   }
   if ('heal' in event) return { event: 'heal', timeNs, line };
   const nth = event.nth === 'every' ? 0 : (event.nth ?? 1);

@@ -77,6 +77,7 @@ export function buildPlan(
     declare: (kind, name) => declared.declare(kind, name),
     refer: (kind, name, path) => declared.refer(kind, name, path),
     duration: (duration, path) => durations.plan(duration, path),
+    classChange: (klass, path) => classes.change(klass, path),
     report: (path, message) => report.problem(path, message),
   };
   const programs = new Programs({ report, durations, sync, names });

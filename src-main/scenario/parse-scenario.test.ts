@@ -135,7 +135,7 @@ processes:
       '5:20 found "spn" in locks.a, which has no meaning here',
       '6:6 found "foo" for locks.b, expected spin, mutex, adaptive or queue, or { kind: spin, spin: 20us, delay: { first: 1ms, most: 1s } }',
       '9:16 found 20 for programs.p[0].compute, expected a duration such as "200us", or a distribution: { uniform: [10us, 20us] }, { exponential: 5ms }, { log_normal: { median: 5ms, sigma: 0.5 } } or { zipf: { unit: 10us, exponent: 1.1, ranks: 100 } }',
-      '10:7 found a mapping with lok for programs.p[1], expected a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at, await, sigsuspend, sigtimedwait, poll, proc or newtask',
+      '10:7 found a mapping with lok for programs.p[1], expected a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at, await, sigsuspend, sigtimedwait, poll, proc, newtask, priocntl or page_fault',
       '11:7 "steps" is missing in programs.p[2], expected a list of steps',
       '15:27 found 0 for processes[0].lwps[0].count, expected a whole number from 1 to 65536',
       '15:58 found 3 for processes[0].lwps[0].class.quantum, expected a duration such as "50ms" or "3 ticks", or infinite',
@@ -155,6 +155,11 @@ processes:
     ['loop: often', 'found "often" for programs.p[0].loop, expected how often'],
     ['chance: 2', 'found 2 for programs.p[0].chance, expected a probability from 0 to 1'],
     ['wait', 'found "wait" for programs.p[0], expected a step: compute'],
+    ['priocntl: SDC', 'found "SDC" for programs.p[0].priocntl, expected a scheduling class, TS'],
+    ['priocntl: { name: TS, upri: 9, uprilim: 3 }', 'found upri 9 above uprilim 3, expected at most uprilim'],
+    ['{ priocntl: TS, lwp: x, process: y }', 'found both process and lwp, expected one of them'],
+    ['{ priocntl: TS, lwp: nobody }', 'found "nobody"'],
+    ['page_fault: soon', 'found "soon" for programs.p[0].page_fault, expected a duration such as'],
     ['schedctl_start: 1', 'found a mapping with schedctl_start for programs.p[0], expected a step'],
   ])('says of "- %s" what is wrong with it', (step, message) => {
     expect(problems(withSteps(`    - ${step}`)).join('; ')).toContain(message);

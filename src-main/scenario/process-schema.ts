@@ -42,11 +42,12 @@ const mask = z.union([z.enum(['none', 'all']), signalList], {
 });
 
 /** Steps about processes, LWPs, signals and cancellation. */
-export function processSteps<R extends z.ZodType>(shapes: {
+export function processSteps<R extends z.ZodType, C extends z.ZodType>(shapes: {
   readonly name: z.ZodString;
   readonly randomDuration: R;
+  readonly schedulingClass: C;
 }) {
-  const { name, randomDuration } = shapes;
+  const { name, randomDuration, schedulingClass } = shapes;
   const timeout = randomDuration.optional().meta({ description: 'Wait at most this long.' });
   const program = name.meta({ description: 'Name of a program.' });
   return [
@@ -133,8 +134,25 @@ export function processSteps<R extends z.ZodType>(shapes: {
     }),
     z.strictObject({ proc: procLwp(name), hold }),
     newtaskStep(name),
+    z.strictObject({
+      priocntl: newClass(schedulingClass, 'Itself,'),
+      process: name.optional().meta({ description: 'or all LWPs of this process,' }),
+      lwp: name.optional().meta({ description: 'or this LWP.' }),
+    }),
+    z.strictObject({
+      page_fault: randomDuration.meta({
+        description:
+          'Touches a page that is not mapped, and comes from disk in this time, in which no signal wakes the LWP; 0: it is in memory.',
+      }),
+    }),
   ] as const;
 }
+
+/** A class, or other parameters of the present one. */
+const newClass = <C extends z.ZodType>(schedulingClass: C, who: string) =>
+  schedulingClass.meta({
+    description: `Sets the scheduling class, and its parameters; within a class what is not named stays. ${who}`,
+  });
 
 /** What /proc can do to an LWP. Either first does what the LWP asked for through sc_sigblock. */
 const procLwp = (name: z.ZodString) =>
@@ -183,7 +201,7 @@ export function sourceShape<D extends z.ZodType, R extends z.ZodType, C extends 
 export function timedShapes<D extends z.ZodType, R extends z.ZodType, C extends z.ZodType>(
   shapes: CommonShapes<D, R, C>,
 ) {
-  const { name, duration } = shapes;
+  const { name, duration, schedulingClass } = shapes;
   const at = duration.meta({ description: 'When it happens.' });
   return [
     z.strictObject({
@@ -207,6 +225,12 @@ export function timedShapes<D extends z.ZodType, R extends z.ZodType, C extends 
         .meta({ description: 'The error; ENOMEM.' }),
     }),
     z.strictObject({ at, proc: procLwp(name), hold }),
+    z.strictObject({
+      at,
+      priocntl: newClass(schedulingClass, 'Of'),
+      process: name.optional().meta({ description: 'all LWPs of this process,' }),
+      lwp: name.optional().meta({ description: 'or this LWP.' }),
+    }),
     z.strictObject({
       at,
       heal: z.literal('all', { error: 'all' }).meta({ description: 'No call fails any more.' }),

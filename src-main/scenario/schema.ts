@@ -106,12 +106,57 @@ export const WORD_STEPS = [
   ...PROCESS_WORD_STEPS,
 ] as const;
 
+const upri = whole(-60, 60).meta({ description: 'User priority, or the limit on it.' });
+const className = <Name extends string>(name: Name) =>
+  z.literal(name).meta({ description: 'The scheduling class.' });
+const quantum = z
+  .union([z.literal('infinite'), duration], {
+    error: 'a duration such as "50ms" or "3 ticks", or infinite',
+  })
+  .meta({ description: "Time slice, instead of the level's own." });
+
+const schedulingClass = z
+  .union(
+    [
+      z.enum(['TS', 'IA', 'FX', 'FSS', 'RT']),
+      z.strictObject({ name: className('TS'), upri: upri.optional(), uprilim: upri.optional() }),
+      z.strictObject({ name: className('FSS'), upri: upri.optional(), uprilim: upri.optional() }),
+      z.strictObject({
+        name: className('IA'),
+        upri: upri.optional(),
+        uprilim: upri.optional(),
+        interactive: z
+          .boolean({ error: 'true or false' })
+          .optional()
+          .meta({ description: 'Whether the interactive boost is on; true.' }),
+      }),
+      z.strictObject({
+        name: className('FX'),
+        upri: whole(0, 60).optional().meta({ description: 'Priority.' }),
+        uprilim: whole(0, 60).optional().meta({ description: 'Limit on the priority.' }),
+        quantum: quantum.optional(),
+      }),
+      z.strictObject({
+        name: className('RT'),
+        pri: whole(0, 59)
+          .optional()
+          .meta({ description: 'Priority within the class; 100 more on the global scale.' }),
+        quantum: quantum.optional(),
+        quantum_signal: signalName
+          .optional()
+          .meta({ description: 'Signal that it gets whenever a time slice is used up.' }),
+      }),
+    ],
+    { error: 'a scheduling class, TS, IA, FX, FSS or RT, or { name: FX, upri: 30, quantum: 50ms }' },
+  )
+  .meta({ id: 'class', description: 'Scheduling class, by name or with parameters as for priocntl(2).' });
+
 const exponent = fraction('the exponent of the Zipf distribution, a number', 0, 10).meta({
   description: 'The choice of rank n has a weight of 1 / n to the power of this.',
 });
 
 const STEP_FORMS =
-  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at, await, sigsuspend, sigtimedwait, poll, proc or newtask';
+  'a step: compute, lock, unlock, schedctl_start, schedctl_stop, yield, sleep, loop, chance, zipf, mark, cond_wait, cond_signal, cond_broadcast, sema_wait, sema_post, spawn, fork, exec, exit, exit_process, wait_child, send, sigblock, sigmask, cancel, look_at, await, sigsuspend, sigtimedwait, poll, proc, newtask, priocntl or page_fault';
 
 const stepList: z.ZodType<StepText[]> = z.lazy(() =>
   z
@@ -169,7 +214,7 @@ const step = z.union(
         .max(64, { error: 'at most 64 lists of steps' })
         .meta({ description: 'Lists of steps, of which one is done: the first most often.' }),
     }),
-    ...processSteps({ name, randomDuration }),
+    ...processSteps({ name, randomDuration, schedulingClass }),
   ],
   { error: STEP_FORMS },
 );
@@ -221,51 +266,6 @@ const lock = z
   )
   .meta({ id: 'lock', description: 'How waiting for a lock goes.' });
 
-const upri = whole(-60, 60).meta({ description: 'User priority, or the limit on it.' });
-const className = <Name extends string>(name: Name) =>
-  z.literal(name).meta({ description: 'The scheduling class.' });
-const quantum = z
-  .union([z.literal('infinite'), duration], {
-    error: 'a duration such as "50ms" or "3 ticks", or infinite',
-  })
-  .meta({ description: "Time slice, instead of the level's own." });
-
-const schedulingClass = z
-  .union(
-    [
-      z.enum(['TS', 'IA', 'FX', 'FSS', 'RT']),
-      z.strictObject({ name: className('TS'), upri: upri.optional(), uprilim: upri.optional() }),
-      z.strictObject({ name: className('FSS'), upri: upri.optional(), uprilim: upri.optional() }),
-      z.strictObject({
-        name: className('IA'),
-        upri: upri.optional(),
-        uprilim: upri.optional(),
-        interactive: z
-          .boolean({ error: 'true or false' })
-          .optional()
-          .meta({ description: 'Whether the interactive boost is on; true.' }),
-      }),
-      z.strictObject({
-        name: className('FX'),
-        upri: whole(0, 60).optional().meta({ description: 'Priority.' }),
-        uprilim: whole(0, 60).optional().meta({ description: 'Limit on the priority.' }),
-        quantum: quantum.optional(),
-      }),
-      z.strictObject({
-        name: className('RT'),
-        pri: whole(0, 59)
-          .optional()
-          .meta({ description: 'Priority within the class; 100 more on the global scale.' }),
-        quantum: quantum.optional(),
-        quantum_signal: signalName
-          .optional()
-          .meta({ description: 'Signal that it gets whenever a time slice is used up.' }),
-      }),
-    ],
-    { error: 'a scheduling class, TS, IA, FX, FSS or RT, or { name: FX, upri: 30, quantum: 50ms }' },
-  )
-  .meta({ id: 'class', description: 'Scheduling class, by name or with parameters as for priocntl(2).' });
-
 const lwp = z.strictObject(
   {
     name: name.meta({ description: 'Name of the LWP; several of one entry are numbered from 0.' }),
@@ -313,7 +313,8 @@ const timed = z.union([...timedShapes(shapes), ...cpuEventShapes(shapes), ...pro
   error:
     'an event: { at: 1 s, signal: USR1, process: web }, { at: 1 s, fail: page }, { at: 1 s, offline: 3 }, ' +
     '{ at: 1 s, assign: 3, set: batch }, { at: 1 s, bind: batch, process: web }, ' +
-    '{ at: 1 s, shares: 5, project: web } or { at: 1 s, newtask: batch, process: web }',
+    '{ at: 1 s, shares: 5, project: web }, { at: 1 s, newtask: batch, process: web } or ' +
+    '{ at: 1 s, priocntl: RT, lwp: writer }',
 });
 
 const process = z.strictObject(
@@ -488,7 +489,9 @@ export type ProcessStepText =
   | { sigtimedwait: SignalName[]; timeout?: RandomDurationText | undefined }
   | { poll: string; timeout?: RandomDurationText | undefined; sigmask?: MaskText | undefined }
   | { proc: string; hold?: MaskText | undefined }
-  | { newtask: string };
+  | { newtask: string }
+  | { priocntl: ClassText; process?: string | undefined; lwp?: string | undefined }
+  | { page_fault: RandomDurationText };
 /** A signal mask as it is written. */
 export type MaskText = 'none' | 'all' | SignalName[];
 /** Steps about condition variables and semaphores. */

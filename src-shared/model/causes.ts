@@ -213,6 +213,9 @@ const specs = {
   // The rest of the dispatcher (disp.c, cpu.c)
   idle: kernel('the idle loop'),
   cpu_bind_thread: kernel('a thread is bound to a CPU, or no longer is'),
+
+  // Traps (trap.c, vm_as.c)
+  pagefault: kernel('a page fault: the page is mapped, or waited for'),
 } as const satisfies Record<string, CauseSpec>;
 
 export type CauseName = keyof typeof specs;

@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import type { ScenarioPlan } from '#main/emulator/plan.ts';
 import { parseScenario } from '#main/scenario/parse-scenario.ts';
 import type { LwpText, ProcessText, ScenarioText, StepText } from '#main/scenario/schema.ts';
+import { schedulingClass } from './random-classes.ts';
 import { constant, duration, given, interval, maybe, seldom } from './random-durations.ts';
 import { leafProgram, lockName, NAMES, program, signal } from './random-steps.ts';
 import {
@@ -17,7 +18,6 @@ import {
   LAST_START_US,
   lock,
   rtQuanta,
-  schedulingClass,
   semaphore,
   source,
   timed,

@@ -8,6 +8,7 @@
 import fc from 'fast-check';
 import { SIGNAL_NAMES, type SignalName } from '#main/scenario/signal-names.ts';
 import { WORD_STEPS, type MaskText, type StepText } from '#main/scenario/schema.ts';
+import { schedulingClass } from './random-classes.ts';
 import { duration, given, maybe } from './random-durations.ts';
 
 /** Names that every random scenario has. */
@@ -121,6 +122,13 @@ const plain: fc.Arbitrary<StepText> = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: fc.record({ proc: lwp, hold: maybe(mask) }).map(given) },
+  { weight: 2, arbitrary: duration(2_000).map((page_fault) => ({ page_fault })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ priocntl: schedulingClass, to: fc.oneof(fc.constant({}), fc.constant({}), target) })
+      .map(({ priocntl, to }): StepText => ({ priocntl, ...to })),
+  },
   {
     weight: 4,
     arbitrary: drastic.map((step): StepText => ({ chance: 0.2, then: [step] })),

@@ -7,7 +7,7 @@ import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { cpu_offline, cpu_online } from '../kernel/disp/cpu-state.ts';
 import { cpupart_attach_cpu, cpupart_move_thread } from '../kernel/disp/cpupart-move.ts';
-import type { CpuEventPlan, ProcessorSetPlan, TargetPlan } from '../plan.ts';
+import type { CpuEventPlan, ProcessorSetPlan } from '../plan.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Lives } from './lives.ts';
 
@@ -43,7 +43,7 @@ export class CpuEvents {
         break;
       }
       case 'bind':
-        for (const t of this.threadsOf(plan.target)) {
+        for (const t of this.lives.threadsOf(plan.target)) {
           const error = cpupart_move_thread(disp, t, plan.part);
           const cpu = machine.get(KIND.t_cpu, t);
           this.refused(cpu, plan.part, CAUSE.cpupart_move_thread, error, t);
@@ -55,16 +55,5 @@ export class CpuEvents {
     const { machine } = this.kernel;
     if (error === 0) return;
     machine.probe.at(machine.timeNs, cpu, t, cause).assign(KIND.cpu_event_refused, part, 0, error);
-  }
-
-  /** A copy: a thread that is moved changes no list, but its class may. */
-  private threadsOf(target: TargetPlan): number[] {
-    const { kernel, lives } = this;
-    if (target.kind === 'process') {
-      const p = lives.processNamed(target.name);
-      return p === NONE ? [] : [...kernel.threads(p)];
-    }
-    const t = target.kind === 'lwp' ? lives.lwpNamed(target.name) : NONE;
-    return t !== NONE && kernel.machine.state.read(KIND.lwp_alive, t) !== 0 ? [t] : [];
   }
 }

@@ -14,7 +14,7 @@ import { ECHILD, EINTR } from '../errno.ts';
 import { withRoom } from '../growable.ts';
 import { adaptiveOwnerGone } from '../libc/mutex.ts';
 import type { Machine } from '../machine.ts';
-import type { ProcessStepPlan, ScenarioPlan, SignalPlan } from '../plan.ts';
+import type { ClassChangePlan, ProcessStepPlan, ScenarioPlan, SignalPlan, TargetPlan } from '../plan.ts';
 import { copyLwp, newproc } from '../kernel/proc/fork.ts';
 import { exec, exec_finish_sigblock, lwp_create } from '../kernel/proc/process.ts';
 import { sigtoproc } from '../kernel/proc/sigpost.ts';
@@ -342,6 +342,22 @@ export class Lives {
       this.atRest(t);
       if (isLast) this.processGone(p);
     });
+  }
+
+  /** The live LWPs that a target means, the current one for itself. A copy: their class or place may be changed. */
+  threadsOf(target: TargetPlan): number[] {
+    const { kernel, machine } = this;
+    if (target.kind === 'process') {
+      const p = this.processNamed(target.name);
+      return p === NONE ? [] : [...kernel.threads(p)];
+    }
+    const t = target.kind === 'lwp' ? this.lwpNamed(target.name) : machine.curthread;
+    return t !== NONE && machine.state.read(KIND.lwp_alive, t) !== 0 ? [t] : [];
+  }
+
+  /** priocntl() of the LWPs that are meant; everybody may. */
+  priocntl(change: ClassChangePlan, target: TargetPlan): void {
+    for (const t of this.threadsOf(target)) this.kernel.priocntl(t, change);
   }
 
   /** waitid() by the current LWP: 0 with a child that has ended, ECHILD with none at all, null: it has to wait. */

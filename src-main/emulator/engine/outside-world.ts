@@ -133,6 +133,9 @@ export class OutsideWorld {
       case 'proc':
         this.signals.proc(next);
         break;
+      case 'priocntl':
+        this.lives.priocntl(next.change, next.target);
+        break;
       case 'fail':
         failures.plant({ call: next.call, error: next.error, nth: next.nth });
         break;

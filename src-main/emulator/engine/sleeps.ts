@@ -69,6 +69,38 @@ export class Sleeps {
     if (result === CV_WAIT.woken && machine.timeNs < threads.deadlineNs[t]!) this.sleepOn(t);
   }
 
+  /**
+   * A page fault of the current LWP (trap(), as_fault(), biowait()): until the page is there it sleeps, and no signal wakes
+   * it. It holds the lock of its address space meanwhile, and so asks for kernel priority (THREAD_KPRI_REQUEST), which FSS
+   * gives it; on the way back to user mode CL_TRAPRET takes that away. May switch.
+   */
+  pagefault(t: number, ns: number): void {
+    const { machine, threads } = this.u;
+    if (ns <= 0) return;
+    machine.set(KIND.t_kpri_req, t, machine.get(KIND.t_kpri_req, t) + 1, CAUSE.pagefault);
+    threads.deadlineNs[t] = machine.timeNs + ns;
+    this.sleepForPage(t);
+  }
+
+  private sleepForPage(t: number): void {
+    const { kernel, threads } = this.u;
+    threads.syscall[t] = SYSCALL.pagefault_return;
+    this.timers.schedule(t, threads.deadlineNs[t]!);
+    kernel.block(OFF_CPU_REASON.io, CAUSE.pagefault);
+    kernel.swtch();
+  }
+
+  /** The page is there. */
+  pagefaultReturn(t: number): void {
+    const { machine } = this.u;
+    this.timers.cancel(t);
+    if (machine.timeNs < this.u.threads.deadlineNs[t]!) {
+      this.sleepForPage(t);
+      return;
+    }
+    machine.set(KIND.t_kpri_req, t, machine.get(KIND.t_kpri_req, t) - 1, CAUSE.pagefault);
+  }
+
   /** The time of the LWP's timer has come. */
   timeout(t: number): void {
     const { kernel, machine, threads } = this.u;

@@ -134,6 +134,17 @@ export class SystemCalls {
       case SYSCALL.settaskid:
         projects.settaskid(kernel.context.procs.ttoproc(t), argument);
         break;
+      case SYSCALL.priocntl: {
+        const { change, target } = this.request(argument, 'priocntl');
+        lives.priocntl(change, target);
+        break;
+      }
+      case SYSCALL.pagefault:
+        sleeps.pagefault(t, argument);
+        break;
+      case SYSCALL.pagefault_return:
+        sleeps.pagefaultReturn(t);
+        break;
       case SYSCALL.setcontext:
         signals.handlerReturns(t);
         break;

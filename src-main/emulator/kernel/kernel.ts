@@ -10,10 +10,10 @@
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
-import { CID, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
+import { CID, OFF_CPU_REASON, TS, TS_FLAGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { sleepQueueId } from '#shared/model/queues.ts';
-import type { ClassParms, ClassTimeout } from './disp/class-ops.ts';
+import { NOCHANGE, type ClassParms, type ClassTimeout } from './disp/class-ops.ts';
 import { classSchedctl } from './disp/class-schedctl.ts';
 import { SchedulingClasses, type ClassesServices } from './disp/classes.ts';
 import { aston, cpu_surrender } from './disp/cpu-resched.ts';
@@ -27,14 +27,15 @@ import {
 } from './disp/disp-context.ts';
 import { idle } from './disp/idle.ts';
 import { preempt } from './disp/preempt.ts';
-import { RT_KY } from './disp/rt-parms.ts';
+import { RT_KY, RT_NOCHANGE } from './disp/rt-parms.ts';
 import { dispdeq, setbackdq, setfrontdq } from './disp/run-queues.ts';
 import { swtch, swtch_from_zombie } from './disp/swtch.ts';
 import { thread_change_pri, THREAD_CHANGE_PRI, type ThreadServices } from './disp/thread.ts';
 import type { TsDptbl } from './disp/ts-dptbl.ts';
+import { IA_INTERACTIVE_OFF, IA_SET_INTERACTIVE } from './disp/upri-parms.ts';
 import { createKernelContext, type KernelContext } from './context/kernel-context.ts';
 import type { Machine } from '../machine.ts';
-import type { ClassPlan } from '../plan.ts';
+import type { ClassChangePlan, ClassPlan } from '../plan.ts';
 import { SignalState, type SignalContext } from './proc/signal-context.ts';
 import { sigtoproc } from './proc/sigpost.ts';
 import { KernelPanic } from '../assert-kernel.ts';
@@ -156,11 +157,42 @@ export class Kernel {
         `the class ${klass.name} refuses its parameters (error ${error})`,
       );
     }
-    if (klass.name === 'RT' && klass.quantumSignal !== undefined) {
-      this.classes.vaparmsset(t, [[RT_KY.tqsig, klass.quantumSignal]], KERNEL_CRED);
-    }
+    this.setRest(t, klass);
     machine.set(KIND.off_cpu_reason, t, OFF_CPU_REASON.created, CAUSE.lwp_create);
     this.classes.of(t).cl_setrun(t);
+  }
+
+  /**
+   * priocntl() with PC_SETPARMS: `t`, wherever it is, goes to a class, or gets other parameters of its own. Who asks is
+   * privileged.
+   */
+  priocntl(t: number, change: ClassChangePlan): void {
+    const { classes, machine } = this;
+    const parms = changedParmsOf(change);
+    const cid = CID[change.name];
+    const error =
+      machine.get(KIND.t_cid, t) === cid
+        ? classes.parmsset(t, parms, KERNEL_CRED)
+        : classes.enterclass(t, cid, parms, KERNEL_CRED);
+    if (error !== 0) {
+      throw new WorkbenchError(
+        'scenario-rule',
+        `the class ${change.name} refuses its parameters (error ${error})`,
+      );
+    }
+    this.setRest(t, change);
+  }
+
+  /** What a class does not take when it is entered: RT's signal takes a key of its own, and IA begins interactive. */
+  private setRest(t: number, { name, interactive, quantumSignal }: ClassChangePlan): void {
+    if (name === 'RT' && quantumSignal !== undefined) {
+      this.classes.vaparmsset(t, [[RT_KY.tqsig, quantumSignal]], KERNEL_CRED);
+    }
+    const isOn = (this.machine.get(KIND.ts_flags, t) & TS_FLAGS.TSIASET) !== 0;
+    if (name === 'IA' && interactive !== undefined && interactive !== isOn) {
+      const mode = interactive ? IA_SET_INTERACTIVE : IA_INTERACTIVE_OFF;
+      this.classes.parmsset(t, { uprilim: NOCHANGE, upri: NOCHANGE, mode }, KERNEL_CRED);
+    }
   }
 
   /** Where a new LWP is said to have run last: on `cpu`, unless that is not online or not of its processor set. */
@@ -465,6 +497,22 @@ function parmsOf(klass: ClassPlan): ClassParms {
       return { uprilim: klass.uprilim, upri: klass.upri, ...quantumParms(klass.quantumNs) };
     case 'RT':
       return { pri: klass.pri, ...quantumParms(klass.quantumNs) };
+  }
+}
+
+/** Parameters of which those that are not named stay as they are. */
+function changedParmsOf(change: ClassChangePlan): ClassParms {
+  const { name, upri = NOCHANGE, uprilim = NOCHANGE, pri = RT_NOCHANGE, quantumNs } = change;
+  switch (name) {
+    case 'TS':
+    case 'FSS':
+      return { uprilim, upri };
+    case 'IA':
+      return { uprilim, upri, mode: NOCHANGE };
+    case 'FX':
+      return { uprilim, upri, ...quantumParms(quantumNs ?? NOCHANGE) };
+    case 'RT':
+      return { pri, ...quantumParms(quantumNs ?? RT_NOCHANGE) };
   }
 }
 

@@ -57,6 +57,11 @@ export const SYSCALL = {
   proc: 28,
   /** settaskid(): the process goes to project `syscallArg`. */
   settaskid: 29,
+  /** priocntl() by the request `syscallArg`. */
+  priocntl: 30,
+  /** A trap: the page that is touched comes in `syscallArg` nanoseconds; and the rest after the sleep. */
+  pagefault: 31,
+  pagefault_return: 32,
 } as const;
 
 /** Bits of {@link UserThreads.cancel}. */

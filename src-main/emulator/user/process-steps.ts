@@ -57,6 +57,15 @@ export function processStep(u: UserContext, code: CompiledPrograms, t: number, o
     case OP.newtask:
       call(u, t, SYSCALL.settaskid, a, next);
       break;
+    case OP.priocntl:
+      call(u, t, SYSCALL.priocntl, a, next);
+      break;
+    case OP.page_fault: {
+      // No system call, but it is in the kernel in the same way, and for about as long.
+      const ns = u.random.duration(threads.stream[t]!, code.durations[a]!);
+      call(u, t, SYSCALL.pagefault, ns, next);
+      break;
+    }
     case OP.sigmask:
       call(u, t, SYSCALL.lwp_sigmask, a, next);
       break;

@@ -77,12 +77,16 @@ export const OP = {
   standstill: 48,
   /** The process goes to project a. */
   newtask: 49,
+  /** Set scheduling classes: request a. */
+  priocntl: 50,
+  /** Touch a page that comes in durations[a]. */
+  page_fault: 51,
 } as const;
 
 /** Steps that ask for something with more than a number to it. */
 export type RequestPlan = Extract<
   ProcessStepPlan,
-  { op: 'spawn' | 'fork' | 'send' | 'sigmask' | 'sigsuspend' | 'sigtimedwait' | 'poll' | 'proc' }
+  { op: 'spawn' | 'fork' | 'send' | 'sigmask' | 'sigsuspend' | 'sigtimedwait' | 'poll' | 'proc' | 'priocntl' }
 >;
 
 export class CompiledPrograms {
@@ -149,6 +153,7 @@ class Assembler {
     switch (step.op) {
       case 'compute':
       case 'sleep':
+      case 'page_fault':
         this.emit(OP[step.op], step.line, this.durations.push(step.duration) - 1);
         break;
       case 'lock':
@@ -179,6 +184,7 @@ class Assembler {
       case 'sigtimedwait':
       case 'poll':
       case 'proc':
+      case 'priocntl':
         this.emit(OP[step.op], step.line, this.requests.push(step) - 1);
         break;
       case 'exit':
