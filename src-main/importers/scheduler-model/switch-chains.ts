@@ -43,6 +43,8 @@ export interface Doubt {
   readonly line: number;
 }
 
+/** So many doubts that do not count any more are kept at least before they are dropped. */
+const COMPACTED_FROM = 1024;
 const NO_DOUBTS: readonly Doubt[] = [];
 
 export class SwitchChains {
@@ -55,6 +57,8 @@ export class SwitchChains {
   private readonly outgoingAt = new IntColumn(NEVER);
   private readonly outgoingLine: number[] = [];
   private readonly doubts: Doubt[][] = [];
+  /** Of the doubts about each CPU, those before this index do not count any more: see {@link isDoubted}. */
+  private readonly firstDoubt: number[] = [];
 
   /** A switch line of a CPU: what was noted before it is decided. */
   switched(cpu: number, from: number, to: number, timeNs: number): void {
@@ -120,9 +124,26 @@ export class SwitchChains {
     this.named.set(cpu, NAMED.other);
   }
 
-  /** Whether some doubt is about the record at `position`. */
+  /**
+   * Whether some doubt is about the record at `position`, the oldest that is held. Of the doubts about older ones only the
+   * last of a CPU counts from now on: its run is the one under way there where the records held begin.
+   */
   isDoubted(position: number): boolean {
-    return this.doubts.some((doubts) => doubts.some((doubt) => doubt.position === position));
+    let isAbout = false;
+    for (let cpu = 0; cpu < this.doubts.length; cpu++) {
+      const doubts = this.doubts[cpu];
+      if (doubts === undefined || doubts.length === 0) continue;
+      let first = this.firstDoubt[cpu] ?? 0;
+      while (first + 1 < doubts.length && doubts[first + 1]!.position < position) first++;
+      if (doubts[first]!.position === position || doubts[first + 1]?.position === position) isAbout = true;
+      // Now and then: a CPU may have doubts without end, and each of them be asked about.
+      if (first > COMPACTED_FROM && first * 2 > doubts.length) {
+        doubts.splice(0, first);
+        first = 0;
+      }
+      this.firstDoubt[cpu] = first;
+    }
+    return isAbout;
   }
 
   /**
@@ -132,12 +153,14 @@ export class SwitchChains {
    *   they count, even if it is the one that left then. {@link NO_SWITCH} where there is no such line.
    */
   doubtsAbout(cpu: number, leaving: number): readonly Doubt[] {
-    const doubts = this.doubts[cpu] ?? NO_DOUBTS;
+    const first = this.firstDoubt[cpu] ?? 0;
+    const all = this.doubts[cpu] ?? NO_DOUBTS;
+    const doubts = first === 0 ? all : all.slice(first);
     const position = this.outgoingAt.get(cpu);
     if (position === NEVER || leaving !== this.wentOut.get(cpu)) return doubts;
-    const first: Doubt = { lwp: leaving, position, atWakeUp: false, line: this.outgoingLine[cpu]! };
-    if (doubts.length === 0) return [first];
-    return doubts[0]!.lwp === leaving ? [first, ...doubts.slice(1)] : doubts;
+    const outgoing: Doubt = { lwp: leaving, position, atWakeUp: false, line: this.outgoingLine[cpu]! };
+    if (doubts.length === 0) return [outgoing];
+    return doubts[0]!.lwp === leaving ? [outgoing, ...doubts.slice(1)] : doubts;
   }
 
   private forget(cpu: number): void {
@@ -146,6 +169,8 @@ export class SwitchChains {
     this.outgoingAt.set(cpu, NEVER);
     const doubts = this.doubts[cpu];
     // Setting a length costs as much as a line, even where it is 0 already.
-    if (doubts !== undefined && doubts.length > 0) doubts.length = 0;
+    if (doubts === undefined || doubts.length === 0) return;
+    doubts.length = 0;
+    this.firstDoubt[cpu] = 0;
   }
 }
