@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '#shared/base/errors.ts';
 import { batchBuffers } from '#shared/model/transition-batch.ts';
 import { derivedBuffers, type DerivedBatch } from '../store/derive/derived-batch.ts';
+import { FindingsPass } from '../findings/pass.ts';
 import { Derivation } from '../store/derive/derivation.ts';
 import type { CommitFacts } from '../store/format/meta.ts';
 import { rowsWithinLimit, tooLong } from '../store/derive/time-limit.ts';
@@ -22,7 +23,8 @@ const { fromProducer, toWriter } = workerData as DeriveData;
 /** A commit at least this often, so that a killed recording loses little. */
 const COMMIT_EVERY_MS = 1000;
 
-const derivation = new Derivation();
+/** Made anew when it is known what is recorded. */
+let derivation = new Derivation();
 let over = false;
 let committedMs = performance.now();
 
@@ -39,6 +41,7 @@ const flush = (): CommitFacts =>
 function onMessage(message: ProducerToDeriver): void {
   switch (message.type) {
     case 'begin':
+      derivation = new Derivation({}, new FindingsPass(message.source));
       send(message);
       break;
     case 'batch': {

@@ -8,6 +8,7 @@ import type { CancelSignal } from '../base/cancel.ts';
 import { aggregateQueries } from './requests/aggregates.ts';
 import { eventQueries } from './requests/events.ts';
 import { exportRequests } from './requests/exports.ts';
+import { findingQueries } from './requests/findings.ts';
 import { importRequests } from './requests/imports.ts';
 import { laneQueries } from './requests/lanes.ts';
 import { noteRequests } from './requests/notes.ts';
@@ -31,6 +32,7 @@ export type * from './requests/schedctl.ts';
 export type * from './requests/series.ts';
 export type * from './requests/aggregates.ts';
 export type * from './requests/events.ts';
+export type * from './requests/findings.ts';
 export type * from './requests/sql.ts';
 export type * from './requests/scenarios.ts';
 export type * from './requests/imports.ts';
@@ -43,6 +45,7 @@ export const traceQueries = {
   ...seriesQueries,
   ...aggregateQueries,
   ...eventQueries,
+  ...findingQueries,
 };
 export type QueryName = keyof typeof traceQueries;
 

@@ -54,6 +54,12 @@ module.exports = {
       { path: '^src-main/(store/queries|exporters|workbench|analysis)/', reachable: true },
     ),
     rule(
+      'findings-know-no-file',
+      'They are found while a trace is recorded and when one is read again: what happens is told to them.',
+      { path: '^src-main/findings/', pathNot: '[.]test[.]ts$|/testing/' },
+      { pathNot: '^(src-shared|src-main/findings)/' },
+    ),
+    rule(
       'derive-knows-no-database',
       'What follows from transitions is made in a thread of its own, and made again by a check: without a file.',
       { path: '^src-main/store/derive/', pathNot: '[.]test[.]ts$' },

@@ -5,6 +5,7 @@ import { programVersion } from '#main/workbench/program.ts';
 import { EXIT } from './exit-codes.ts';
 import { completionCommand } from './commands/completion.ts';
 import { holdersCommand } from './commands/holders.ts';
+import { findingsCommand } from './commands/findings.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
@@ -37,6 +38,7 @@ export function createProgram(onExitCode: (code: number) => void): Command {
   const commands = [
     recordCommand(),
     importCommand(),
+    findingsCommand(() => onExitCode(EXIT.failed)),
     holdersCommand(),
     exportCommand(),
     infoCommand(),

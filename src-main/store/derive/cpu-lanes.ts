@@ -121,6 +121,7 @@ export class CpuLanes {
     }
     track.runStartNs = nowNs;
     track.lwp = lwp;
+    this.tables.changes?.cpuRuns(nowNs, track.cpu, isId(lwp) ? lwp : NONE);
   }
 
   /** Begins the interval that the fields of `track` say. */

@@ -10,7 +10,8 @@
 import type { IndexIntoBatch, Ns, Seq } from '#shared/base/brands.ts';
 import { Digest } from '#shared/base/digest.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
-import type { TransitionBatch, TransitionColumns } from '#shared/model/transition-batch.ts';
+import type { Definition, TransitionBatch, TransitionColumns } from '#shared/model/transition-batch.ts';
+import type { FindingsPass } from '../../findings/pass.ts';
 import { digestEvent } from '../format/event-digest.ts';
 import { keyframeDistance, packState } from '../format/keyframes.ts';
 import type { CommitFacts } from '../format/meta.ts';
@@ -18,6 +19,7 @@ import { ChunkBuffer } from './chunk-buffer.ts';
 import type { DerivedBatch, PackedRow, PackedTable, PackedValue } from './derived-batch.ts';
 import { TableBuffers } from './table-buffers.ts';
 import { EventBlockBuilder } from './event-blocks.ts';
+import { findingRows } from './finding-rows.ts';
 import { RowBuffer } from './row-buffer.ts';
 import type { SeriesSink } from './series-registry.ts';
 import { rowsWithinLimit, tooLong } from './time-limit.ts';
@@ -34,10 +36,11 @@ export class Derivation implements SeriesSink {
   readonly router: TransitionRouter;
   /** Rows taken so far. */
   events = 0;
+  private readonly findings: FindingsPass | null;
   private readonly digest = new Digest();
   private readonly blocks: EventBlockBuilder;
   private nextKeyframe = keyframeDistance(0);
-  private readonly tables = new TableBuffers(() => this.router.nowNs);
+  private readonly tables: TableBuffers;
   private packed: PackedRow[] = [];
   private readonly chunks = new ChunkBuffer();
   private readonly series = new RowBuffer(4);
@@ -45,8 +48,13 @@ export class Derivation implements SeriesSink {
   /** Rows at the last flush. */
   private flushed = 0;
 
-  /** @param limits of a file that may be damaged */
-  constructor(limits: SubjectLimits = {}) {
+  /**
+   * @param limits of a file that may be damaged
+   * @param findings the pass that looks for findings; null where nobody asks for any
+   */
+  constructor(limits: SubjectLimits = {}, findings: FindingsPass | null = null) {
+    this.findings = findings;
+    this.tables = new TableBuffers(() => this.router.nowNs, findings?.changes ?? null);
     this.blocks = new EventBlockBuilder((values) => this.pack('event_block', values));
     this.router = new TransitionRouter(this.tables, this, limits);
   }
@@ -56,9 +64,16 @@ export class Derivation implements SeriesSink {
    * where it is too late for one.
    */
   addBatch(batch: TransitionBatch): void {
+    this.define(batch.definitions);
     const within = rowsWithinLimit(batch);
     if (within < batch.length) throw tooLong(this.events + within + 1, batch.columns.timeNs[within]!);
     for (let row = 0; row < batch.length; row++) this.add(batch.columns, row);
+  }
+
+  /** Names for findings, a kind for each lock: to be told before the rows that refer to them. */
+  define(definitions: Iterable<Definition>): void {
+    if (this.findings !== null)
+      for (const definition of definitions) this.findings.changes.define(definition);
   }
 
   /** Takes a row of a batch, the next of the trace. Throws InvariantError for one that no trace can contain. */
@@ -108,6 +123,9 @@ export class Derivation implements SeriesSink {
   /** The trace ends: closes what is open. To be followed by {@link flush}. */
   finish(): void {
     this.router.finish();
+    if (this.findings !== null) {
+      for (const row of findingRows(this.findings.result())) this.packed.push(row);
+    }
   }
 
   /** Hands over what has come out since the last time. */

@@ -10,11 +10,20 @@ export const NUMBER_TABLES = [
   'lock_hold',
   'lock_wait',
   'wakeup',
+  'field_change',
 ] as const;
 export type NumberTable = (typeof NUMBER_TABLES)[number];
 
 /** Tables with few rows, of which some hold packed bytes. */
-export const PACKED_TABLES = ['event_block', 'keyframe', 'lane_sum', 'overview', 'highlight'] as const;
+export const PACKED_TABLES = [
+  'event_block',
+  'keyframe',
+  'lane_sum',
+  'overview',
+  'highlight',
+  'finding',
+  'finding_pass',
+] as const;
 export type PackedTable = (typeof PACKED_TABLES)[number];
 
 /** Rows of a table of numbers: its columns in order, but for an `id` that SQLite makes. */

@@ -179,6 +179,7 @@ export class LwpLanes {
     nodes.cpu[row] = track.cpu;
     nodes.state[row] = track.state;
     nodes.flags[row] = track.flags;
+    this.tables.changes?.lwpState(nowNs, track.lwp, track.state, track.cpu, track.sync);
   }
 
   /** LWP that has the CPU now; where none has it yet, the CPU remembers to tell. */

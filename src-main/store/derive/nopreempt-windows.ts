@@ -9,7 +9,7 @@
  *
  * An LWP has one slot, so its windows do not overlap. Allocates only for an LWP's first window.
  */
-import type { IndexIntoBatch, LwpId, Ns, Seq, SlotId } from '#shared/base/brands.ts';
+import type { CauseId, IndexIntoBatch, LwpId, Ns, Seq, SlotId } from '#shared/base/brands.ts';
 import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
 import { CAUSE, CAUSE_SPECS } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -79,10 +79,9 @@ export class NopreemptWindows {
     }
     track.endNs = timeNs;
     track.endSequence = sequence;
-    if (track.decidedEnd !== WINDOW_END.open) this.end(track, track.decidedEnd);
-    else if (CAUSE_SPECS[cause]?.by === 'kernel') this.end(track, WINDOW_END.forced);
-    else if (track.deferrals === 0) this.end(track, WINDOW_END.unused);
-    else if (this.state.read(KIND.sc_yield, slot) === 0) this.end(track, WINDOW_END.honoured);
+    const ending = this.endingOf(track, slot, cause);
+    this.tables.changes?.requestCleared(timeNs, lwp, ending);
+    if (ending !== WINDOW_END.overrun) this.end(track, ending);
     else {
       track.phase = PHASE.unanswered;
       this.write(track);
@@ -98,7 +97,10 @@ export class NopreemptWindows {
       track.yieldAskedNs = timeNs;
       this.write(track);
     } else if (track.phase !== PHASE.none) {
-      if (track.yieldAskedNs >= 0 && track.yieldedNs < 0) track.yieldedNs = timeNs;
+      if (track.yieldAskedNs >= 0 && track.yieldedNs < 0) {
+        track.yieldedNs = timeNs;
+        this.tables.changes?.yielded(timeNs, lwp);
+      }
       if (track.phase === PHASE.unanswered) this.end(track, WINDOW_END.honoured);
       else this.write(track);
     }
@@ -129,6 +131,7 @@ export class NopreemptWindows {
     else if (track.phase === PHASE.open) {
       track.endNs = timeNs;
       track.endSequence = sequence;
+      this.tables.changes?.requestCleared(timeNs, lwp, WINDOW_END.abandoned);
       this.end(track, WINDOW_END.abandoned);
     }
   }
@@ -149,6 +152,14 @@ export class NopreemptWindows {
     }
   }
 
+  /** How a window that is cleared ends; overrun: unless the yield that was asked for still comes. */
+  private endingOf(track: WindowTrack, slot: SlotId, cause: CauseId): number {
+    if (track.decidedEnd !== WINDOW_END.open) return track.decidedEnd;
+    if (CAUSE_SPECS[cause]?.by === 'kernel') return WINDOW_END.forced;
+    if (track.deferrals === 0) return WINDOW_END.unused;
+    return this.state.read(KIND.sc_yield, slot) === 0 ? WINDOW_END.honoured : WINDOW_END.overrun;
+  }
+
   private begin(lwp: LwpId, slot: SlotId, timeNs: Ns, sequence: Seq): void {
     const track = (this.tracks[lwp] ??= new WindowTrack(lwp, this.series.windows(lwp)));
     if (track.phase === PHASE.unanswered) this.end(track, WINDOW_END.overrun);
@@ -164,6 +175,7 @@ export class NopreemptWindows {
     track.decidedEnd = WINDOW_END.open;
     track.startSequence = sequence;
     track.endSequence = 0;
+    this.tables.changes?.requestSet(timeNs, lwp, sequence);
     track.builder.push(timeNs);
     this.write(track);
   }

@@ -65,6 +65,7 @@ export class SyncLanes {
     if (owner !== track.owner) {
       this.closeHold(track, nowNs);
       track.sinceNs = nowNs;
+      this.tables.changes?.lockOwner(nowNs, track.sync, isId(owner) ? owner : NONE);
     } else if (state === track.state && cpu === track.cpu) return;
     track.owner = owner;
     track.state = state;

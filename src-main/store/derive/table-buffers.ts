@@ -6,10 +6,21 @@
  *
  * Hot: runs for every row, allocates only where a buffer grows.
  */
-import type { CpuId, IndexIntoBatch, LwpId, Ns, PageId, Seq, SlotId, SyncId } from '#shared/base/brands.ts';
+import type {
+  CpuId,
+  IndexIntoBatch,
+  KindId,
+  LwpId,
+  Ns,
+  PageId,
+  Seq,
+  SlotId,
+  SyncId,
+} from '#shared/base/brands.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import type { TransitionColumns } from '#shared/model/transition-batch.ts';
+import type { TraceChanges } from '../../findings/trace-changes.ts';
 import { columnNames } from '../format/schema.ts';
 import { NUMBER_TABLES, type NumberRows, type NumberTable } from './derived-batch.ts';
 import { Highlights } from './highlights.ts';
@@ -55,6 +66,8 @@ export interface Wakeup {
 }
 
 export class TableBuffers {
+  /** Is told what begins, while it happens; null where nobody asks. */
+  readonly changes: TraceChanges | null;
   readonly highlights = new Highlights();
   private readonly numbers = Object.fromEntries(
     NUMBER_TABLES.map((table) => [table, new RowBuffer(filledColumns(table).length)]),
@@ -62,8 +75,9 @@ export class TableBuffers {
   /** Time of the last transition: until then lasts what has no end yet. */
   private readonly now: () => number;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, changes: TraceChanges | null = null) {
     this.now = now;
+    this.changes = changes;
   }
 
   /** Hands over what has come since the last time. */
@@ -175,6 +189,18 @@ export class TableBuffers {
     values[at++] = startNs;
     values[at++] = endNs;
     values[at] = holder;
+  }
+
+  /** A followed field has another value: see findings/track/followed-kinds.ts. */
+  fieldChange(timeNs: Ns, kind: KindId, subject: number, value: number): void {
+    const rows = this.numbers.field_change;
+    let at = rows.begin();
+    const { values } = rows;
+    values[at++] = timeNs;
+    values[at++] = kind;
+    values[at++] = subject;
+    values[at] = value;
+    this.changes?.field(timeNs, kind, subject, value);
   }
 
   wakeup(wakeup: Wakeup): void {

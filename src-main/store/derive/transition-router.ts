@@ -10,8 +10,9 @@ import { NONE } from '#shared/base/none.ts';
 import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND, KIND_SPECS, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
-import { MachineState, type SubjectLimits } from '#shared/model/machine-state.ts';
+import { MachineState, subjectIdOf, type SubjectLimits } from '#shared/model/machine-state.ts';
 import type { TransitionColumns } from '#shared/model/transition-batch.ts';
+import { FOLLOWED_BITS } from '../../findings/track/followed-kinds.ts';
 import type { CountBuilder } from '../levels/curves/counts.ts';
 import { OverviewBuilder } from '../levels/curves/overview.ts';
 import { SERIES } from '../levels/series.ts';
@@ -62,6 +63,7 @@ export class TransitionRouter {
   readonly state: MachineState;
   readonly overview = new OverviewBuilder();
   readonly series: SeriesRegistry;
+  private readonly tables: TableBuffers;
   /** Time of the last row. */
   nowNs: Ns = 0;
   /** Any slot, page or decision seen. */
@@ -82,6 +84,7 @@ export class TransitionRouter {
     const series = new SeriesRegistry(sink);
     this.state = state;
     this.series = series;
+    this.tables = tables;
     this.lanes = new Lanes(state, series, tables, this.overview, (lwp) => this.ended(lwp));
     this.windows = new NopreemptWindows(state, series, tables);
     this.decisions = new Decisions(series, tables, this.overview);
@@ -105,6 +108,7 @@ export class TransitionRouter {
     this.state.apply(columns, row, sequence);
     const kind = columns.kind[row]!;
     if (IS_SCHEDCTL[kind] === 1) this.hasSchedctl = true;
+    if (FOLLOWED_BITS[kind] !== 0) this.follow(columns, row);
     if (IS_ROUTED[kind] === 1) this.route(columns, row, sequence);
   }
 
@@ -121,6 +125,7 @@ export class TransitionRouter {
     this.lanes.finish(this.nowNs);
     this.windows.finish();
     this.wakeups.finish();
+    this.tables.changes?.finish(this.nowNs);
   }
 
   private settle(): void {
@@ -218,6 +223,16 @@ export class TransitionRouter {
         this.lanes.uncertain(cpu, oldValue, newValue, timeNs);
         break;
     }
+  }
+
+  /** A field that findings ask about was assigned. */
+  private follow(columns: TransitionColumns, row: IndexIntoBatch): void {
+    const kind = columns.kind[row]!;
+    const bits = FOLLOWED_BITS[kind]!;
+    const value = columns.newValue[row]! & bits;
+    if (value === (columns.oldValue[row]! & bits) && KIND_SPECS[kind]!.note !== true) return;
+    const subject = subjectIdOf(kind, columns.cpu[row]!, columns.lwp[row]!, columns.object[row]!);
+    this.tables.fieldChange(columns.timeNs[row]!, kind, subject, value);
   }
 
   private countUpdate(cpu: CpuId, timeNs: Ns): void {

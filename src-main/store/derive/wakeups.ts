@@ -108,6 +108,7 @@ export class Wakeups {
     pending.waker = waker === lwp ? NONE : waker;
     pending.wakerCpu = cpu;
     pending.sequence = sequence;
+    this.tables.changes?.wakeup(timeNs, lwp, pending.waker, cpu, sequence);
     const builder = (this.builders[lwp] ??= this.series.wakeups(lwp));
     const row = builder.push(timeNs);
     const nodes = builder.leaves;

@@ -20,7 +20,10 @@ export const SOURCE_TABLES = [
 ] as const;
 export type SourceTable = (typeof SOURCE_TABLES)[number];
 
-const SCHEMA_1: Readonly<Record<SourceTable, string>> = {
+/** The statements of a version; `syscall` came with version 4. */
+export type EarlierTables = Readonly<Record<SourceTable, string> & { syscall?: string }>;
+
+const SCHEMA_1: EarlierTables = {
   meta: 'CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID',
   event:
     'CREATE TABLE event (seq INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, kind INTEGER NOT NULL, cpu INTEGER NOT NULL, lwp INTEGER NOT NULL, object INTEGER NOT NULL, cause INTEGER NOT NULL, old INTEGER NOT NULL, new INTEGER NOT NULL) STRICT',
@@ -35,11 +38,19 @@ const SCHEMA_1: Readonly<Record<SourceTable, string>> = {
   note: 'CREATE TABLE note (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, start_ns INTEGER, end_ns INTEGER, content TEXT NOT NULL, created_ms INTEGER NOT NULL) STRICT',
 };
 
+const SCHEMA_4: EarlierTables = {
+  ...SCHEMA_1,
+  page: 'CREATE TABLE page (id INTEGER PRIMARY KEY, process INTEGER NOT NULL, address INTEGER, kind INTEGER NOT NULL) STRICT',
+  syscall: 'CREATE TABLE syscall (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT',
+};
+
 /** By version, all that can be upgraded. */
-export const EARLIER_SCHEMAS: Readonly<Record<number, Readonly<Record<SourceTable, string>>>> = {
+export const EARLIER_SCHEMAS: Readonly<Record<number, EarlierTables>> = {
   1: SCHEMA_1,
   // Sums were added.
   2: SCHEMA_1,
   // Lanes became tiles.
   3: SCHEMA_1,
+  // Points became tiles; pages have a kind, and system calls have names.
+  4: SCHEMA_4,
 };

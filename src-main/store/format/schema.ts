@@ -12,7 +12,7 @@
 export const APPLICATION_ID = 0x73637472;
 
 /** `PRAGMA user_version`. A file with a higher one needs a newer program. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Larger than SQLite's default: rows are appended and read in runs, so that large pages only save work. */
 export const PAGE_SIZE = 16_384;
@@ -262,6 +262,48 @@ export const TABLES = {
       ['wake_seq INTEGER NOT NULL', 'event.seq of the wake-up'],
     ],
   },
+  field_change: {
+    about:
+      'Changes of the fields that findings ask about beside the lanes: priorities, classes, bindings, processor sets, ticks, lost events.',
+    columns: [
+      [ID, 'order'],
+      ['time_ns INTEGER NOT NULL', 'from when'],
+      ['kind INTEGER NOT NULL', 'kind.id; of ts_flags and fss_flags the bits TSRESTORE and FSSRESTORE alone'],
+      ['subject INTEGER NOT NULL', 'LWP, CPU, page or other that the kind is of'],
+      ['value INTEGER NOT NULL', 'value from then on; of a note: what it says'],
+    ],
+  },
+  finding: {
+    about:
+      'What went wrong, and what went well: the costliest of each detector, the worst first. A recording that was cut off has none.',
+    columns: [
+      [ID, 'ordinal, from 1'],
+      ['detector TEXT NOT NULL', 'id of the detector'],
+      ['severity TEXT NOT NULL', 'high, medium, low or info'],
+      ['summary TEXT NOT NULL', 'one sentence'],
+      ['cost_ns INTEGER NOT NULL', "ns of threads' time waited because of it; below 0: saved"],
+      ['spin_ns INTEGER NOT NULL', 'part of the cost spent spinning'],
+      ['longest_ns INTEGER NOT NULL', 'longest delay of one thread'],
+      START,
+      END,
+      ['lead INTEGER NOT NULL', 'finding.id of the one that leads those with the same cause'],
+      ['confidence REAL NOT NULL', '0 to 1'],
+      ['doubt TEXT NOT NULL', 'why confidence is below 1, else empty'],
+      ['subjects TEXT NOT NULL', 'JSON: threads, locks, CPUs that it is about'],
+      ['evidence TEXT NOT NULL', 'JSON: stretches of lanes, and rows'],
+      ['advice TEXT NOT NULL', 'what to do'],
+    ],
+  },
+  finding_pass: {
+    about: 'The pass that made the findings. No row where none has been made.',
+    columns: [
+      [ID, 'always 1'],
+      ['version INTEGER NOT NULL', 'of the detectors'],
+      ['totals TEXT NOT NULL', 'JSON: of each detector how many it found, and their cost'],
+      ['not_observable TEXT NOT NULL', 'JSON: questions that the trace cannot answer, and why'],
+      ['ledger TEXT NOT NULL', 'JSON: time that threads waited, by what explains it'],
+    ],
+  },
   keyframe: {
     about: 'The whole machine after a row: see MachineState.serialize().',
     columns: [
@@ -356,6 +398,9 @@ export const DERIVED_TABLES = [
   'lock_hold',
   'lock_wait',
   'wakeup',
+  'field_change',
+  'finding',
+  'finding_pass',
   'keyframe',
   'series',
   'chunk',

@@ -157,6 +157,27 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
       wake_seq: 'event.seq of the wake-up',
     },
   },
+  v_finding: {
+    about: 'What went wrong, and what went well, the worst first.',
+    columns: {
+      id: 'ordinal, from 1',
+      detector: 'id of the detector',
+      severity: 'high, medium, low or info',
+      summary: 'one sentence',
+      cost_us: "microseconds of threads' time waited because of it; below 0: saved",
+      spin_us: 'part of the cost spent spinning',
+      longest_us: 'longest delay of one thread in microseconds',
+      start_ns: START,
+      end_ns: END,
+      lead: 'id of the finding that leads those with the same cause',
+      confidence: '0 to 1',
+      doubt: 'why confidence is below 1, null where it is not',
+      causes: 'names of the threads that it comes from',
+      objects: 'names of the locks or CPUs where it happened',
+      victims: 'names of the threads that bore it, the worst first',
+      advice: 'what to do',
+    },
+  },
   v_sc_cpu_update: {
     about: 'Stores into sc_cpu that say where a thread was switched in.',
     columns: {

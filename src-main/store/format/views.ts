@@ -14,6 +14,10 @@ const code = (domain: string, column: string): string =>
 const lwpName = (column: string): string => `(SELECT name FROM lwp WHERE id = ${column})`;
 const syncName = (column: string): string => `(SELECT name FROM sync WHERE id = ${column})`;
 
+/** Names of a finding's subjects in a role. */
+const subjectNames = (finding: string, role: string): string =>
+  `(SELECT group_concat(json_extract(value, '$.name'), ', ') FROM json_each(${finding}.subjects) WHERE json_extract(value, '$.role') = '${role}')`;
+
 const known = (value: string): string => `nullif(${value}, ${UNKNOWN_VALUE})`;
 
 /** View name to its SELECT. */
@@ -54,6 +58,10 @@ export const VIEWS: Readonly<Record<string, string>> = {
   v_wakeup: `SELECT w.wake_ns, w.waker, ${lwpName('w.waker')} AS waker_name, w.lwp, ${lwpName('w.lwp')} AS lwp_name,
       nullif(w.run_ns, -1) AS run_ns, CASE WHEN w.run_ns >= 0 THEN (w.run_ns - w.wake_ns) / 1e3 END AS latency_us,
       nullif(w.waker_cpu, -1) AS waker_cpu, nullif(w.run_cpu, -1) AS run_cpu, w.wake_seq FROM wakeup w`,
+  v_finding: `SELECT f.id, f.detector, f.severity, f.summary, f.cost_ns / 1e3 AS cost_us, f.spin_ns / 1e3 AS spin_us,
+      f.longest_ns / 1e3 AS longest_us, f.start_ns, f.end_ns, f.lead, f.confidence, nullif(f.doubt, '') AS doubt,
+      ${subjectNames('f', 'cause')} AS causes, ${subjectNames('f', 'object')} AS objects, ${subjectNames('f', 'victim')} AS victims,
+      f.advice FROM finding f`,
   v_sc_cpu_update: `SELECT seq, time_ns, lwp, ${lwpName('lwp')} AS lwp_name, old AS old_cpu, new AS new_cpu
     FROM event WHERE kind = ${KIND.sc_cpu} AND cause IN (${SC_CPU_UPDATE_CAUSES.join(', ')})`,
   v_run_queue_length: `SELECT seq, time_ns, cpu, new AS threads FROM event WHERE kind = ${KIND.disp_nrunnable}`,

@@ -5,5 +5,6 @@
  * Errors: WorkbenchError corrupt-trace where the file contradicts itself.
  */
 export * from './query-table.ts';
+export { recomputeFindings, type RecomputeOptions } from './recompute-findings.ts';
 export { contextSwitches, type SwitchVisitor } from './context-switches.ts';
 export { lockHolds, lockWaitNs, lwpNumbers, type LockHold } from './lock-holds.ts';

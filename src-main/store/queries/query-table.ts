@@ -27,6 +27,7 @@ import { step } from './step.ts';
 import { stepFiltered } from './step-filtered.ts';
 import { findEvents } from './find-events.ts';
 import { history } from './history.ts';
+import { findings } from './findings.ts';
 
 export {
   summary,
@@ -53,6 +54,7 @@ export {
   stepFiltered,
   findEvents,
   history,
+  findings,
 };
 
 export const QUERIES: Queries = {
@@ -80,4 +82,5 @@ export const QUERIES: Queries = {
   'trace.stepFiltered': stepFiltered,
   'trace.findEvents': findEvents,
   'trace.history': history,
+  'trace.findings': findings,
 };

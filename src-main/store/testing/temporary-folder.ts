@@ -6,7 +6,6 @@ import Database from 'better-sqlite3';
 import { afterAll } from 'vitest';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import { SCHEMA_VERSION } from '../format/schema.ts';
-import { EARLIER_SCHEMAS } from '../format/earlier-schemas.ts';
 import type { WrittenTrace } from '../write/trace-file.ts';
 import { TraceWriter } from '../write/trace-writer.ts';
 import { TEST_SOURCE } from './test-source.ts';
@@ -37,10 +36,6 @@ export function writeSynthetic(path: string, options: SyntheticOptions): Written
 export function writeEarlierSynthetic(path: string, options: SyntheticOptions): void {
   writeSynthetic(path, options);
   const db = new Database(path);
-  const page = db.prepare('SELECT id, process, address FROM page').raw().all() as unknown[][];
-  db.exec(`DROP TABLE page; ${EARLIER_SCHEMAS[SCHEMA_VERSION - 1]!.page}`);
-  const insert = db.prepare('INSERT INTO page VALUES (?, ?, ?)');
-  for (const row of page) insert.run(...row);
   db.pragma(`user_version = ${SCHEMA_VERSION - 1}`);
   db.close();
 }

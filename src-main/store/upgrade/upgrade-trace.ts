@@ -68,7 +68,7 @@ export async function upgradeTrace(
     checkOf(source, () => checkIds(db));
     const meta = readMeta(db, source);
     makeFolder(dirname(target));
-    await copyEvents(db, source, meta, making, options);
+    await copyEvents(db, source, fromVersion, meta, making, options);
     copyRest(db, meta, making);
     clearSideFiles(target, rules);
     giveName(making, target, rules);
@@ -94,6 +94,7 @@ function named(thrown: unknown, making: string, target: string): unknown {
 async function copyEvents(
   db: Database.Database,
   file: string,
+  fromVersion: number,
   meta: TraceMeta,
   making: string,
   options: UpgradeOptions,
@@ -103,7 +104,7 @@ async function copyEvents(
   try {
     const batch = createBatch(BATCH_ROWS);
     // Not push(...): there may be more than a call has arguments.
-    for (const definition of definitions(db)) batch.definitions.push(definition);
+    for (const definition of definitions(db, fromVersion)) batch.definitions.push(definition);
     const rows = db.prepare(EVENT_ROWS_SQL).raw();
     const limits = subjectLimits(db);
     for (let first = 1; first <= meta.events; first += BATCH_ROWS) {
@@ -149,19 +150,26 @@ function fill(batch: TransitionBatch, rows: readonly EventRow[]): void {
   batch.length = rows.length;
 }
 
-function definitions(db: Database.Database): Definition[] {
+/** Of slots whose page has a kind. */
+const WITH_PAGE_KINDS = 4;
+
+function definitions(db: Database.Database, fromVersion: number): Definition[] {
   const rows = (sql: string): Definition[] => db.prepare(sql).all() as Definition[];
+  const hasKinds = fromVersion >= WITH_PAGE_KINDS;
   return [
     ...rows('SELECT \'cpu\' AS "table", id, name FROM cpu ORDER BY id'),
     ...rows('SELECT \'process\' AS "table", id, pid, name FROM process ORDER BY id'),
     ...rows('SELECT \'lwp\' AS "table", id, process, lwp_number AS lwpNumber, name FROM lwp ORDER BY id'),
     // An address of 0 was that of rseq areas, and of slots whose address DTrace did not tell.
     ...rows(
-      `SELECT 'page' AS "table", id, process, nullif(address, 0) AS address,
+      hasKinds
+        ? 'SELECT \'page\' AS "table", id, process, address, kind FROM page ORDER BY id'
+        : `SELECT 'page' AS "table", id, process, nullif(address, 0) AS address,
         CASE WHEN address = 0 AND (SELECT value FROM meta WHERE key = 'source') <> 'dtrace'
           THEN ${PAGE_KIND.rseq} ELSE ${PAGE_KIND.schedctl} END AS kind FROM page ORDER BY id`,
     ),
     ...rows('SELECT \'sync\' AS "table", id, process, kind, name FROM sync ORDER BY id'),
+    ...(hasKinds ? rows('SELECT \'syscall\' AS "table", id, name FROM syscall ORDER BY id') : []),
   ];
 }
 

@@ -5,7 +5,8 @@
 import type Database from 'better-sqlite3';
 import type { IndexIntoBatch } from '#shared/base/brands.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
-import type { TransitionColumns } from '#shared/model/transition-batch.ts';
+import type { Definition, TransitionColumns } from '#shared/model/transition-batch.ts';
+import type { FindingsPass } from '../../findings/pass.ts';
 import { Derivation } from '../derive/derivation.ts';
 import type { TransitionRouter } from '../derive/transition-router.ts';
 import { BatchInserter } from '../write/batch-inserter.ts';
@@ -17,14 +18,22 @@ export class Rederivation {
   private readonly derivation: Derivation;
   private readonly tables: BatchInserter;
 
-  /** @param limits of a file that may be damaged */
-  constructor(db: Database.Database, limits: SubjectLimits = {}) {
-    this.derivation = new Derivation(limits);
+  /**
+   * @param limits of a file that may be damaged
+   * @param findings as of {@link Derivation}
+   */
+  constructor(db: Database.Database, limits: SubjectLimits = {}, findings: FindingsPass | null = null) {
+    this.derivation = new Derivation(limits, findings);
     this.tables = new BatchInserter(db);
   }
 
   get router(): TransitionRouter {
     return this.derivation.router;
+  }
+
+  /** See {@link Derivation.define}. */
+  define(definitions: Iterable<Definition>): void {
+    this.derivation.define(definitions);
   }
 
   /** Takes a row of a batch, the next of the trace. Throws InvariantError for one that no trace can contain. */

@@ -1,15 +1,17 @@
 /** Derives and writes a trace in one thread: what the recorder does in two. */
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
+import { FindingsPass } from '../../findings/pass.ts';
 import { Derivation } from '../derive/derivation.ts';
 import type { SourceMeta } from '../format/meta.ts';
 import { TraceFile, type FinishOptions, type TraceFileOptions, type WrittenTrace } from './trace-file.ts';
 
 export class TraceWriter {
   private readonly file: TraceFile;
-  private readonly derivation = new Derivation();
+  private readonly derivation: Derivation;
 
   /** Begins a trace that will be at `path`. Throws like the constructor of {@link TraceFile}. */
   constructor(path: string, source: SourceMeta, options: TraceFileOptions = {}) {
+    this.derivation = new Derivation({}, new FindingsPass(source));
     this.file = new TraceFile(path, source, options);
   }
 

@@ -37,6 +37,7 @@ export const requestSamples: { readonly [Name in RequestName]: Samples<Name> } =
     { traceId, pixels: 1 },
   ],
   'trace.highlight': [{ traceId }],
+  'trace.findings': [{ traceId, recompute: false }],
   'trace.neighbours': [{ traceId, lane: { kind: 'cpu', id: 0 }, timeNs: window.startNs }],
   'trace.nopreemptWindows': [{ ...window, lwps: [1] }],
   'trace.decisions': [window, { ...window, lwps: [1] }],

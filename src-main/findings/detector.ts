@@ -1,0 +1,120 @@
+/**
+ * The contract of a detector: one file of detectors/, listed in detectors/index.ts.
+ *
+ * A detector says what it looks for, what it needs to see, and gives an observer for a trace. The pass tells the observer what
+ * happens, in order of time; the observer reports what it finds and claims the time of those who waited.
+ */
+import type { FindingEvidence, SubjectKind } from '#shared/model/findings.ts';
+import type { Names } from './names.ts';
+import type { Need } from './observability.ts';
+import type { Hold } from './track/hold.ts';
+import type { Request } from './track/request.ts';
+import type { Scene } from './track/scene.ts';
+import type { Tracker } from './track/tracker.ts';
+import type { Wait } from './track/wait.ts';
+
+export interface Threshold {
+  readonly unit: 'ns' | 'count' | 'share' | 'factor';
+  readonly value: number;
+  /** What is compared with it. */
+  readonly about: string;
+  /** Where the value is from; 'ours' where there is no source. */
+  readonly source: string;
+}
+export type Thresholds = Readonly<Record<string, Threshold>>;
+
+export interface Detector<Names extends string = string> {
+  /** Never changes. */
+  readonly id: string;
+  readonly title: string;
+  /** What is found, exactly. */
+  readonly definition: string;
+  /** What its cost is made of. */
+  readonly cost: string;
+  /** Paper, book or kernel function that describes it. */
+  readonly source: string;
+  readonly thresholds: Readonly<Record<Names, Threshold>>;
+  /** What a trace has to show. */
+  readonly needs: readonly Need[];
+  /** What to do about it: whole sentences. */
+  readonly advice: string;
+  /** It is no fault: its severity is info. */
+  readonly isGoodNews?: true;
+  start(context: DetectorContext<Names>): Observer;
+}
+
+/** What an observer is told; each is optional, and those that nobody has cost nothing. Records are reused: copy what is kept. */
+export interface Observer {
+  /** An LWP was in `state` from `startNs` to now, on or off `cpu`, and is in `next` from now on. */
+  interval?(lwp: number, state: number, startNs: number, cpu: number, next: number): void;
+  /** A CPU runs another LWP from now on; -1 for none. */
+  switched?(cpu: number, from: number, to: number): void;
+  /** An LWP becomes runnable. */
+  woken?(lwp: number, waker: number, cpu: number, sequence: number): void;
+  holdBegan?(hold: Hold): void;
+  /** `scene.nowNs` is its end. */
+  holdEnded?(hold: Hold): void;
+  waitBegan?(lwp: number, lock: number): void;
+  /** Told when the instant of its end is complete. */
+  waitEnded?(wait: Wait): void;
+  requestSet?(request: Request): void;
+  /** All is known of it: when the yield that it owes was made, or can be made no more. */
+  requestEnded?(request: Request): void;
+  /** @param outcome DECISION */
+  decided?(
+    lwp: number,
+    cpu: number,
+    outcome: number,
+    timeleft: number,
+    without: number,
+    sequence: number,
+  ): void;
+  /** See FOLLOWED_KINDS. */
+  field?(kind: number, subject: number, value: number): void;
+  /** The trace ends at `scene.nowNs`; what was open has been told as if it ended here. */
+  finish?(): void;
+}
+
+/** Evidence as detectors give it: `sequence` and `lane` where there is one. */
+export type Evidence = Pick<FindingEvidence, 'what' | 'startNs' | 'endNs'> & Partial<FindingEvidence>;
+
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly id: number;
+  readonly role: 'cause' | 'victim' | 'object';
+}
+
+/** What was found, before its cost is known. */
+export interface Found {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly subjects: readonly Subject[];
+  readonly evidence: readonly Evidence[];
+  /** The sentence, asked for once, and only if the finding is listed: names are those of the whole trace. */
+  readonly summary: (names: Names, costNs: number) => string;
+  /** Where the cost is not the time that is claimed. */
+  readonly costNs?: number;
+  readonly longestNs?: number;
+  /** From 0 to 1 where the trace does not show all, with the reason. */
+  readonly confidence?: number;
+  readonly doubt?: string;
+}
+
+export interface DetectorContext<Names extends string = string> {
+  readonly scene: Scene;
+  readonly tracker: Tracker;
+  readonly thresholds: Readonly<Record<Names, number>>;
+  /** Length of a clock tick, null where the trace has none. */
+  readonly tickNs: number | null;
+  /** Puts a finding down. The cost is what is claimed for it. */
+  report(found: Found): FoundId;
+  /**
+   * The time from `startNs` to `endNs` of an LWP that waited is explained by the finding. What is claimed twice counts once.
+   *
+   * @param spinNs of it, spinning
+   */
+  claim(finding: FoundId, lwp: number, startNs: number, endNs: number, spinNs: number): void;
+}
+
+/** A finding while the pass goes on. */
+export type FoundId = number & { readonly brand: 'found' };

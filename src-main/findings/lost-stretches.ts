@@ -1,0 +1,27 @@
+/** Where the source lost events: what is found there may be wrong, or be only part of it. */
+import { KIND } from '#shared/model/kinds.ts';
+import type { Observer } from './detector.ts';
+import type { Scene } from './track/scene.ts';
+
+export class LostStretches implements Observer {
+  private readonly scene: Scene;
+  private readonly startNs: number[] = [];
+  private readonly endNs: number[] = [];
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+  }
+
+  /** Of a CPU, since it was last heard of. */
+  field(kind: number, subject: number): void {
+    if (kind !== KIND.events_lost && kind !== KIND.chain_broken) return;
+    const { scene } = this;
+    this.startNs.push(scene.runsSince[subject] ?? 0);
+    this.endNs.push(scene.nowNs);
+  }
+
+  /** Whether any of them touches a stretch of time. */
+  touches(startNs: number, endNs: number): boolean {
+    return this.startNs.some((from, at) => from <= endNs && this.endNs[at]! >= startNs);
+  }
+}

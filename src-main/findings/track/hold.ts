@@ -1,0 +1,73 @@
+/** A lock hold with what its holder and those who waited did meanwhile. Reused: whoever keeps anything of it copies it. */
+import { NONE } from '#shared/base/none.ts';
+import { WaitList } from './wait-list.ts';
+
+/** A stretch of a hold in which the holder has no CPU, of one kind of state. */
+export class OffCpuStretch {
+  /** LANE_STATE at its start. */
+  state = 0;
+  startNs = 0;
+  endNs = 0;
+  /** CPU that it lost, and who had it next; NONE where that is not known. */
+  cpu: number = NONE;
+  displacedBy: number = NONE;
+  /** A request of the holder's stood when it began. */
+  isUnderRequest = false;
+  /** Who waited for the lock meanwhile. */
+  readonly waiters = new WaitList();
+}
+
+export class Hold {
+  lock = 0;
+  lwp = 0;
+  startNs = 0;
+  endNs = 0;
+  /** Ns of it in which the holder's request stood. */
+  requestNs = 0;
+  /** When its request that stood last in the hold was set, NONE where none did. */
+  requestSetNs: number = NONE;
+  /** When the kernel first let it run on in this hold, and when it was forced off; NONE where it did not. */
+  deferredNs: number = NONE;
+  revokedNs: number = NONE;
+  deferrals = 0;
+  /** Most waiters that there were for any time. */
+  peak = 0;
+  /** Stretches without a CPU, in order: the first {@link stretchCount} count. */
+  readonly stretches: OffCpuStretch[] = [];
+  stretchCount = 0;
+  /** The last of them still lasts. */
+  isOff = false;
+  /** Who waited in any part of it. */
+  readonly waiters = new WaitList();
+
+  /** At the start: what the cumulative figures of the holder were. */
+  requestedBeforeNs = 0;
+
+  begin(lock: number, lwp: number, startNs: number): void {
+    this.lock = lock;
+    this.lwp = lwp;
+    this.startNs = startNs;
+    this.endNs = startNs;
+    this.requestNs = 0;
+    this.requestSetNs = NONE;
+    this.deferredNs = NONE;
+    this.revokedNs = NONE;
+    this.deferrals = 0;
+    this.peak = 0;
+    this.stretchCount = 0;
+    this.isOff = false;
+    this.waiters.clear();
+  }
+
+  /** A stretch to be filled in: the last one. */
+  addStretch(): OffCpuStretch {
+    const stretch = (this.stretches[this.stretchCount++] ??= new OffCpuStretch());
+    stretch.displacedBy = NONE;
+    stretch.waiters.clear();
+    return stretch;
+  }
+
+  get lastStretch(): OffCpuStretch {
+    return this.stretches[this.stretchCount - 1]!;
+  }
+}

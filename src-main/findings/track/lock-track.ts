@@ -1,0 +1,14 @@
+/** A lock while the pass goes on: its hold and who waits for it. */
+import type { Hold } from './hold.ts';
+
+export class LockTrack {
+  readonly lock: number;
+  /** Null where it is free. */
+  hold: Hold | null = null;
+  /** LWPs that wait for it. */
+  readonly waiters: number[] = [];
+
+  constructor(lock: number) {
+    this.lock = lock;
+  }
+}

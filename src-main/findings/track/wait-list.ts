@@ -1,0 +1,39 @@
+/** Waiters with the time that each of them waited within a stretch. Reused: allocates only where there are more than ever before. */
+export class WaitList {
+  length = 0;
+  readonly lwp: number[] = [];
+  readonly startNs: number[] = [];
+  readonly endNs: number[] = [];
+  /** Of that, spinning. Until the wait is closed: what the LWP had spun when it began. */
+  readonly spinNs: number[] = [];
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** @param spunNs what the LWP has spun up to now */
+  open(lwp: number, nowNs: number, spunNs: number): void {
+    const at = this.length++;
+    this.lwp[at] = lwp;
+    this.startNs[at] = nowNs;
+    this.endNs[at] = -1;
+    this.spinNs[at] = spunNs;
+  }
+
+  /** The LWP waits no more, or the stretch ends. */
+  close(lwp: number, nowNs: number, spunNs: number): void {
+    for (let at = this.length - 1; at >= 0; at--) {
+      if (this.lwp[at] !== lwp || this.endNs[at]! >= 0) continue;
+      this.endNs[at] = nowNs;
+      this.spinNs[at] = spunNs - this.spinNs[at]!;
+      return;
+    }
+  }
+
+  /** Ns of all together. */
+  waitNs(): number {
+    let sum = 0;
+    for (let at = 0; at < this.length; at++) sum += this.endNs[at]! - this.startNs[at]!;
+    return sum;
+  }
+}
