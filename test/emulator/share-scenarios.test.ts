@@ -64,6 +64,15 @@ describe('two zones share a CPU three to one', () => {
   });
 });
 
+test('zones whose projects have several busy threads: all threads take turns, whatever the shares', () => {
+  const used = usage(textOf('zones-share-the-cpus.yaml'));
+  // Two CPUs for 20 s, and 14 threads.
+  const turn = 40 / 14;
+  expect([used.shop! / turn, used.blog! / turn]).toEqual([expect.closeTo(3, 1), expect.closeTo(3, 1)]);
+  expect(used.batch! / turn).toBeCloseTo(8, 1);
+  expect(used.batch! / 40).toBeCloseTo(0.57, 2);
+});
+
 describe('shares, projects and processor sets that change at run time', () => {
   const text = textOf('shares-change-at-run-time.yaml');
   const share = (fromS: number, toS: number): Record<string, number> => {
@@ -97,7 +106,7 @@ describe('shares, projects and processor sets that change at run time', () => {
   });
 });
 
-test.each(['zones-share-the-cpu.yaml', 'shares-change-at-run-time.yaml'])(
+test.each(['zones-share-the-cpu.yaml', 'zones-share-the-cpus.yaml', 'shares-change-at-run-time.yaml'])(
   '%s has a title and says what to see',
   (name) => {
     const header = scenarioHeader(textOf(name));
