@@ -143,7 +143,7 @@ function holdsOfTrace(trace: TraceDatabase): Holds {
   if (holds.length === 0) {
     throw new WorkbenchError(
       'import-failed',
-      'The trace does not say who held a lock: give the lock log of the run with --locks.',
+      'The trace does not record lock holders: give the lock log of the run with --locks.',
       { file: trace.path },
     );
   }
@@ -165,7 +165,7 @@ function holdsOfLog(trace: TraceDatabase, log: LockLog, origin: bigint | null): 
   if (origin === null) {
     throw new WorkbenchError(
       'import-failed',
-      `The trace's clock counts in a unit of its own (${trace.meta.clock}), and ${log.fileName} in nanoseconds: they cannot be joined. Record both on one clock (echo mono > trace_clock).`,
+      `The clock of the trace has an unknown unit (${trace.meta.clock}), and ${log.fileName} in nanoseconds: they cannot be joined. Record both on one clock (echo mono > trace_clock).`,
       { file },
     );
   }
@@ -173,8 +173,8 @@ function holdsOfLog(trace: TraceDatabase, log: LockLog, origin: bigint | null): 
   if (log.firstNs + shift > trace.durationNs || (!log.isOpen && log.lastNs + shift < 0)) {
     throw new WorkbenchError(
       'import-failed',
-      `${log.fileName} and the trace have no moment in common: the log is from ${seconds(log.baseNs, log.firstNs)} to ${seconds(log.baseNs, log.lastNs)} s, ` +
-        `the trace from ${seconds(origin, 0)} to ${seconds(origin, trace.durationNs)} s. Are they of one run, on one clock?`,
+      `${log.fileName} and the trace do not overlap in time: the log is from ${seconds(log.baseNs, log.firstNs)} to ${seconds(log.baseNs, log.lastNs)} s, ` +
+        `the trace from ${seconds(origin, 0)} to ${seconds(origin, trace.durationNs)} s. Are they from the same run, on the same clock?`,
       { file },
     );
   }
@@ -183,7 +183,7 @@ function holdsOfLog(trace: TraceDatabase, log: LockLog, origin: bigint | null): 
   if (!log.tid.some((tid) => known.has(tid))) {
     throw new WorkbenchError(
       'import-failed',
-      `No thread of ${log.fileName} is in the trace (the first is ${log.tid[0]}): are they of one run?`,
+      `No thread of ${log.fileName} is in the trace (the first is ${log.tid[0]}): are they from the same run?`,
       { file },
     );
   }

@@ -71,7 +71,7 @@ async function npm(args) {
   if (code === 0) return;
   throw new SetupFailure(
     `npm ${args[0]} failed (exit code ${code}); its own message is above. ` +
-      'If it is about the network, run the command again when there is one.',
+      'If the network is the cause, run the command again when it is back.',
   );
 }
 
@@ -87,7 +87,7 @@ const isInstalled = () => existsSync(projectNode) && matchesLock(root);
  */
 export async function ensureInstalled(say) {
   if (isInstalled()) return;
-  say('Installing what the workbench is built from (once; about half a minute) ...');
+  say('Installing the dependencies of the workbench (once; about half a minute) ...');
   // No package's own install script but one: better-sqlite3 brings its binary, and npm would try to compile it.
   await npm(['ci', '--ignore-scripts']);
   // That one fetches Node 24 itself, and then npm links its command.

@@ -11,7 +11,7 @@ function sentenceOf(thrown) {
   if (thrown instanceof SetupFailure) return thrown.message;
   const { syscall, path, message } = /** @type {NodeJS.ErrnoException} */ (thrown ?? {});
   if (syscall === undefined) return null;
-  const about = path === undefined ? '' : ` Check the permissions of ${path} and the room on its disk.`;
+  const about = path === undefined ? '' : ` Check the permissions of ${path} and the free space on its disk.`;
   return `The workbench cannot be set up here (${message}).${about}`;
 }
 

@@ -66,10 +66,10 @@ async function start(args) {
     if (electron !== null && hasDisplay()) {
       const code = await runElectron(electron, trace);
       if (code !== null) return code;
-      say('Electron cannot start here; the workbench comes up in a browser instead.');
+      say('Electron could not start; the workbench opens in a browser instead.');
     } else {
-      const why = electron === null ? 'Electron is not to be had here' : 'There is no display';
-      say(`${why}; the workbench comes up in a browser instead.`);
+      const why = electron === null ? 'The Electron binary is not installed' : 'There is no display';
+      say(`${why}; the workbench opens in a browser instead.`);
     }
   }
   return runCommand(projectNode, [inRoot('dist/main/loopback.js'), trace], { stdio: 'inherit' });

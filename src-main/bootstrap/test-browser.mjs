@@ -44,7 +44,7 @@ async function downloadPlaywrightBrowser() {
  */
 async function installDebianBrowser(say) {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return null;
-  say('That one cannot be had; installing the package chromium ...');
+  say('It could not be downloaded; installing the package chromium ...');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await runCommand('apt-get', ['-q', 'update'], { env });
   const code = await runCommand('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'chromium'], {
@@ -61,13 +61,13 @@ async function installDebianBrowser(say) {
 export async function ensureTestBrowser(say) {
   const present = findBrowser() ?? playwrightBrowser();
   if (present !== null && starts(present)) return present;
-  say("No browser for the end-to-end tests was found; fetching Playwright's ...");
+  say("No browser found for the end-to-end tests; downloading Playwright's ...");
   const downloaded = await downloadPlaywrightBrowser();
   if (downloaded !== null && starts(downloaded)) return downloaded;
   const installed = await installDebianBrowser(say);
   if (installed !== null && starts(installed)) return installed;
   throw new SetupFailure(
-    'The end-to-end tests need a browser and none could be fetched. Install Chromium or Chrome so that it is on ' +
+    'The end-to-end tests need a browser, and none could be downloaded. Install Chromium or Chrome so that it is on ' +
       'the PATH (on Debian: apt-get install chromium) and run the command again.',
   );
 }

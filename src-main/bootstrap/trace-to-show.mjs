@@ -57,7 +57,7 @@ export async function ensureSample(buildStamp, say, cli = BUILT_CLI) {
 const WHY_UNREADABLE = {
   ENOENT: 'there is no such file. Check the path.',
   ENOTDIR: 'there is no such file. Check the path.',
-  EACCES: 'it may not be read by this user. Check its permissions and those of its folder.',
+  EACCES: 'permission to read it is denied. Check the permissions of the file and its folder.',
 };
 
 /**

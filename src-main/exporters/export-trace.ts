@@ -79,11 +79,11 @@ export function refuseExport({ format, table, sql, range }: ExportRequest): void
     throw usage('Name a table or a query to export, not both.');
   }
   if (sql !== undefined && range !== null) {
-    throw usage('A query says itself which rows it wants: give times in the query.');
+    throw usage('A query selects its own rows: put the times in the query.');
   }
   const hasRows = table !== undefined || sql !== undefined;
   if (format === 'chrome' && hasRows) {
-    throw usage("Chrome's trace events are made of the whole trace, not of a table or query.");
+    throw usage("Chrome's trace events come from the whole trace, not from a table or query.");
   }
   if ((format === 'csv' || format === 'jsonl') && !hasRows) {
     throw usage(`Name the table to export, one of ${EXPORT_TABLE_NAMES.join(', ')}; or give a query.`);
@@ -247,7 +247,7 @@ const PARQUET_FILES = EXPORT_TABLE_NAMES.map(parquetFile);
 /** A Parquet file says of every row which trace it is of, so that those of many can be read as one table. */
 export function parquetColumns(name: ExportTableName): readonly ExportColumn[] {
   return [
-    { name: 'trace_id', type: 'string', sql: '', about: 'digest of the trace that the row is of' },
+    { name: 'trace_id', type: 'string', sql: '', about: 'digest of the trace that the row is from' },
     ...EXPORT_TABLES[name].columns,
   ];
 }

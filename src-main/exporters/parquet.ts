@@ -146,7 +146,7 @@ function numberOf(column: ParquetColumn, cell: Cell): number {
 function doesNotFit(column: ParquetColumn, cell: Cell): WorkbenchError {
   return new WorkbenchError(
     'query-failed',
-    `Column ${column.name} holds ${column.type} and then ${JSON.stringify(String(cell))}: a Parquet column has one type. Use CAST(... AS TEXT) in the query.`,
+    `Column ${column.name} holds ${column.type} and also ${JSON.stringify(String(cell))}: a Parquet column has one type. Use CAST(... AS TEXT) in the query.`,
     { found: String(cell), expected: column.type },
   );
 }

@@ -26,7 +26,7 @@ export function checkIdentity(
 export function swapped(path: string): WorkbenchError {
   return new WorkbenchError(
     'not-permitted',
-    `${path} leads to another file than the one that you named: choose it again.`,
+    `${path} no longer leads to the file that you named: choose it again.`,
     { file: path },
   );
 }

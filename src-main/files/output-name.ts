@@ -50,7 +50,7 @@ export function checkOutputFile(path: string, rules: OutputRules = {}): void {
     throw new WorkbenchError('usage', `${path} is a folder: give the name of a file in it.`, { file: path });
   }
   if (!found.isFile()) {
-    throw refused(path, `${path} is ${kindOf(found)}, not a file: it is left as it is. Give another name.`);
+    throw refused(path, `${path} is ${kindOf(found)}, not a file: it was not changed. Give another name.`);
   }
   if (rules.replace !== true) throw existsAlready(path);
 }
@@ -73,7 +73,7 @@ export function checkOutputFolder(path: string, names: readonly string[], rules:
   if (!isFormer) {
     throw refused(
       path,
-      `${path} is there and is no folder of exported tables alone: it is left as it is. Give another name.`,
+      `${path} exists and contains more than exported tables: it was not changed. Give another name.`,
     );
   }
   for (const name of names) refuseSource(join(path, name), rules);
@@ -191,17 +191,13 @@ const codeOf = (thrown: unknown): string => String((thrown as { code?: unknown }
 
 function refuseSource(path: string, rules: OutputRules): void {
   if (!isSource(path, rules)) return;
-  throw new WorkbenchError(
-    'usage',
-    `${path} is what is read here, and cannot be replaced by its own result.`,
-    {
-      file: path,
-    },
-  );
+  throw new WorkbenchError('usage', `${path} is the input and cannot be replaced by its own result.`, {
+    file: path,
+  });
 }
 
 function existsAlready(path: string): WorkbenchError {
-  return refused(path, `${path} exists already: give another name, or --force to replace it.`);
+  return refused(path, `${path} already exists: give another name, or --force to replace it.`);
 }
 
 function refused(path: string, message: string): WorkbenchError {

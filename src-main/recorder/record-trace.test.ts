@@ -46,7 +46,7 @@ describe('recording a scenario', () => {
     });
     expect(result).toMatchObject({
       complete: false,
-      incompleteReason: 'It was cancelled before its end.',
+      incompleteReason: 'It was cancelled before the end.',
       error: { code: 'cancelled' },
       path: file('cancelled.sctrace.part'),
     });

@@ -20,7 +20,7 @@ const tell = (message: WriterToCaller): void => parentPort!.postMessage(message)
 const answer = (message: WriterToDeriver, transfer: ArrayBuffer[] = []): void =>
   fromDeriver.postMessage(message, transfer);
 
-const CANCELLED_REASON = 'It was cancelled before its end.';
+const CANCELLED_REASON = 'It was cancelled before the end.';
 
 let file: TraceFile | null = null;
 let over = false;

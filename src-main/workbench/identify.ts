@@ -33,7 +33,7 @@ export async function checkImportable(path: string): Promise<void> {
   const { kind } = await identify(path);
   if (kind === 'import') return;
   const instead = kind === 'trace' ? 'a trace of this program: open it' : 'a scenario: record it';
-  throw new WorkbenchError('bad-request', `${basename(path)} needs no importing, it is ${instead}.`, {
+  throw new WorkbenchError('bad-request', `${basename(path)} does not need importing: it is ${instead}.`, {
     file: path,
   });
 }

@@ -92,7 +92,7 @@ export async function textOf(file: FileHandle, path: string): Promise<string> {
     if (!code.startsWith('ERR_ENCODING')) throw readFailure(path, thrown);
     throw new WorkbenchError(
       'unreadable',
-      `${path} cannot be read: it is not text. A scenario is a YAML text; traces are opened or imported, not recorded.`,
+      `${path} cannot be read: it is not text. A scenario is YAML text; open or import a trace instead of recording it.`,
       { file: path },
       { cause: thrown },
     );

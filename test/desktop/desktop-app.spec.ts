@@ -248,7 +248,7 @@ test.describe(`the desktop app on ${RUNS_ON}`, () => {
     ).evaluate((shown) => {
       shown.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 });
     });
-    await expect.poll(() => questions(app)).toEqual(['This window has failed.']);
+    await expect.poll(() => questions(app)).toEqual(['This window has crashed.']);
     await expect(window).toHaveTitle(/lock-convoy/);
     await expect(window.getByRole('application', { name: /timeline/i })).toBeVisible();
   });

@@ -64,7 +64,7 @@ test('told to end while it records, keeps what there is under the name of a part
   child.kill('SIGINT');
   const code = await new Promise((done) => child.once('exit', done));
   expect(code).toBe(1);
-  expect(said).toBe(`The recording was cancelled. What was recorded until then is kept: ${trace}.part\n`);
+  expect(said).toBe(`The recording was cancelled. The recording up to then is kept: ${trace}.part\n`);
   expect(existsSync(trace)).toBe(false);
   expect(workbench('verify', `${trace}.part`)).toContain('are as recorded');
 });

@@ -59,7 +59,7 @@ test('steps to a decision: the list, the clock and the inspector show the same o
 test('plays, pauses, and goes at the speed that was chosen', async ({ window }) => {
   await window.keyboard.press('Control+Home');
   await expect.poll(() => clockText(window)).toBe('0.000000000');
-  await window.getByRole('combobox', { name: /^Speed/ }).selectOption('0.1');
+  await window.getByRole('combobox', { name: /^Replay speed/ }).selectOption('0.1');
   await window.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => clockText(window)).not.toBe('0.000000000');
   await expect.poll(async () => Number(await clockText(window))).toBeGreaterThan(0.02);
@@ -74,7 +74,7 @@ test('stops at the end, and plays again from the start', async ({ window }) => {
   await window.keyboard.press('Control+End');
   const end = await clockText(window);
   expect(Number(end)).toBeGreaterThan(0);
-  await window.getByRole('combobox', { name: /^Speed/ }).selectOption('0.001');
+  await window.getByRole('combobox', { name: /^Replay speed/ }).selectOption('0.001');
   await window.keyboard.press('Space');
   await expect.poll(async () => Number(await clockText(window))).toBeLessThan(Number(end) / 2);
 });
@@ -88,7 +88,7 @@ test('goes to a time that is typed, and says what is wrong with one that cannot 
 
   await window.keyboard.press('g');
   await field.fill('5 parsecs');
-  await expect(window.getByText('"parsecs" is no unit of time')).toBeVisible();
+  await expect(window.getByText('"parsecs" is not a unit of time')).toBeVisible();
   await field.press('Enter');
   await field.press('Escape');
   expect(await clockText(window)).toBe('0.350000000');
@@ -96,7 +96,7 @@ test('goes to a time that is typed, and says what is wrong with one that cannot 
 
 test('plays row by row, so many a second', async ({ window }) => {
   const from = await currentRow(window);
-  await window.getByRole('combobox', { name: /^Speed/ }).selectOption({ label: '20 events/s' });
+  await window.getByRole('combobox', { name: /^Replay speed/ }).selectOption({ label: '20 events/s' });
   const startedMs = Date.now();
   await window.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => currentRow(window)).toBeGreaterThan(from + 20);
@@ -111,9 +111,9 @@ test('plays row by row, so many a second', async ({ window }) => {
 
   // Faster and slower go through the rates then; the other pace is one key away.
   await window.keyboard.press('Shift+ArrowUp');
-  await expect(window.getByRole('combobox', { name: /^Speed/ })).toHaveValue('events:50');
+  await expect(window.getByRole('combobox', { name: /^Replay speed/ })).toHaveValue('events:50');
   await window.keyboard.press('Shift+Space');
-  await expect(window.getByRole('combobox', { name: /^Speed/ })).not.toHaveValue(/events/);
+  await expect(window.getByRole('combobox', { name: /^Replay speed/ })).not.toHaveValue(/events/);
 });
 
 test('goes round in a stretch of time that was brushed in a chart', async ({ window }) => {
@@ -126,7 +126,7 @@ test('goes round in a stretch of time that was brushed in a chart', async ({ win
   await window.mouse.up();
   await expect(window.getByTestId('time-selection')).toBeVisible();
   await window.getByRole('button', { name: 'Loop the selected range' }).click();
-  await window.getByRole('combobox', { name: /^Speed/ }).selectOption('0.1');
+  await window.getByRole('combobox', { name: /^Replay speed/ }).selectOption('0.1');
   await window.keyboard.press('Space');
 
   const seen: number[] = [];

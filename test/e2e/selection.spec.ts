@@ -74,9 +74,9 @@ test('sorts by any column, and chooses the thread of a row', async ({ window }) 
 });
 
 for (const [by, column] of [
-  ['Process', 'Threads'],
+  ['Process', 'LWPs'],
   ['CPU', 'Idle'],
-  ['State', 'Times'],
+  ['State', 'Intervals'],
   ['Lock', 'Waiters'],
   ['Outcome', 'Decisions'],
 ] as const) {

@@ -49,7 +49,7 @@ export async function openRendererBundle(dir: string): Promise<RendererBundle> {
   if (!files.has('/index.html')) {
     throw new WorkbenchError(
       'not-found',
-      `The window's files are missing in ${dir}. Build them: npm run build`,
+      `The files of the window are missing from ${dir}. Build them: npm run build`,
       {
         file: dir,
       },

@@ -104,7 +104,7 @@ describe('record', () => {
     const refused = await run('record', 'two.yaml', '-o', 'mine.txt');
     expect(refused).toMatchObject({
       code: 1,
-      stderr: 'mine.txt exists already: give another name, or --force to replace it.\n',
+      stderr: 'mine.txt already exists: give another name, or --force to replace it.\n',
     });
     expect(await readFile(join(folder, 'mine.txt'), 'utf8')).toBe('precious');
     await answer('record', 'two.yaml', '-o', 'mine.txt', '--force');
@@ -277,7 +277,7 @@ describe('what cannot be done', () => {
   it('a folder that is not there is named before any work is done', async () => {
     const { code, stderr } = await runHere('record', here('two.yaml'), '-o', here('no/such/x.sctrace'));
     expect(code).toBe(1);
-    expect(stderr).toContain(`There is no folder ${here('no/such')}`);
+    expect(stderr).toContain(`The folder ${here('no/such')} for`);
   });
 
   it('a truncated trace is said to be damaged', async () => {

@@ -51,7 +51,7 @@ export function describeMachine(
   const isRseq = facts.slots.some(({ bytes }) => bytes === null);
   const parts = [
     [
-      `At ${showTime(askedNs)}${askedNs > trace.durationNs ? `, which is after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
+      `At ${showTime(askedNs)}${askedNs > trace.durationNs ? `, after the end of the trace` : ''}: after event ${facts.sequence} at ${showTime(facts.timeNs)}, digest ${facts.digest}`,
     ],
     table(['CPU', 'runs', 'waiting'], cpus),
     lwps.length === 0 ? [`No ${words.many}.`] : table([words.one, 'state', 'CPU', 'priority'], lwps),

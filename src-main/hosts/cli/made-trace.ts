@@ -29,6 +29,6 @@ export async function printMade(
   } else if (made.error === null) await printLines(text());
   if (made.error !== null) {
     const { code, message, context } = fromWireError(made.error);
-    throw new WorkbenchError(code, `${message} What was recorded until then is kept: ${made.path}`, context);
+    throw new WorkbenchError(code, `${message} The recording up to then is kept: ${made.path}`, context);
   }
 }

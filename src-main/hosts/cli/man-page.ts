@@ -36,7 +36,7 @@ export function manPage(program: ProgramFacts): string {
 
 const EXIT_MEANINGS: Readonly<Record<string, string>> = {
   done: 'Done.',
-  failed: 'Failed; one sentence on the standard error output says why.',
+  failed: 'Failed; one sentence on standard error says why.',
   usage: 'Wrong usage.',
 } satisfies Record<keyof typeof EXIT, string>;
 

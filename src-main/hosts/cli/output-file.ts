@@ -20,13 +20,13 @@ export function outputFile(name: string, rules: OutputRules): string {
 
 /** The absolute path of a name given with -o, whose folder is there. Throws WorkbenchError 'usage' or 'write-failed'. */
 export function outputPath(name: string): string {
-  if (name === '') throw new WorkbenchError('usage', 'The name after -o is empty: say which file to write.');
+  if (name === '') throw new WorkbenchError('usage', 'The name after -o is empty: name the file to write.');
   const path = resolve(name);
   const folder = dirname(path);
   if (!existsSync(folder)) {
     throw new WorkbenchError(
       'write-failed',
-      `There is no folder ${folder} to write ${name} into: create it first.`,
+      `The folder ${folder} for ${name} does not exist: create it first.`,
       { file: path },
     );
   }

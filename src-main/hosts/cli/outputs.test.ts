@@ -132,7 +132,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   it('does not replace a file without --force', async () => {
     writeFileSync(here('out.x'), 'of somebody else');
-    expect(await refused(kind, 'out.x')).toContain('out.x exists already');
+    expect(await refused(kind, 'out.x')).toContain('out.x already exists');
   });
 
   it.each(['link to a file', 'dangling link', 'link to the source'])('never replaces a %s', async (what) => {
@@ -217,7 +217,7 @@ describe('a folder of tables', () => {
   it('is replaced by --force only where it holds nothing else', async () => {
     await run('folder', 'fleet');
     writeFileSync(here('fleet/notes.txt'), 'of somebody else');
-    expect(await refused('folder', 'fleet', '--force')).toContain('no folder of exported tables alone');
+    expect(await refused('folder', 'fleet', '--force')).toContain('contains more than exported tables');
     rmSync(here('fleet/notes.txt'));
     expect(await run('folder', 'fleet', '--force')).toMatchObject({ code: 0 });
   });
@@ -255,10 +255,10 @@ describe('a recording that was cut off', () => {
 });
 
 describe('a journal beside the name of a new trace', () => {
-  it('is refused: SQLite would take it for a part of the trace', async () => {
+  it('is refused: SQLite would take it for part of the trace', async () => {
     writeFileSync(here('run.sctrace-journal'), 'of a trace that is gone');
     for (const more of [[], ['--force']]) {
-      expect(await refused('record', 'run.sctrace', ...more)).toContain('run.sctrace-journal is there');
+      expect(await refused('record', 'run.sctrace', ...more)).toContain('run.sctrace-journal exists');
     }
   });
 });

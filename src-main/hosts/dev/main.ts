@@ -35,7 +35,7 @@ function restartOnChange({ vite }: WindowServer, host: RestartedProcess): void {
   vite.watcher.on('all', (_event, path) => {
     const name = relative(root, path);
     if (!isOfHost(name)) return;
-    say(`${name} has changed: the host starts again.`);
+    say(`${name} has changed: the host restarts.`);
     host.restart();
   });
 }
@@ -63,7 +63,7 @@ async function runOnElectron(binary: string, file: string | undefined): Promise<
       (code) => {
         // The person has closed the last window; after a failure the next change tries again.
         if (code === 0) resolve();
-        else say(`Electron ended with ${code}; it starts again when a source changes.`);
+        else say(`Electron ended with ${code}; it restarts when a source file changes.`);
       },
     );
     restartOnChange(server, host);
@@ -103,7 +103,7 @@ async function runOnLoopback(window: boolean, file: string | undefined): Promise
     return Promise.resolve(child);
   };
   const host = restartedProcess(start, (code) =>
-    say(`The host ended with ${code}; it starts again when a source changes.`),
+    say(`The host ended with ${code}; it restarts when a source file changes.`),
   );
   restartOnChange(server, host);
   await new Promise<void>((resolve) => onEndSignal(resolve, () => appWindow?.kill()));

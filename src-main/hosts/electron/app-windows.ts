@@ -11,7 +11,7 @@ const CASCADE = 32;
 
 const OPEN_FILTERS = [
   { name: 'Traces', extensions: ['sctrace'] },
-  { name: 'All files, to import', extensions: ['*'] },
+  { name: 'All files (import)', extensions: ['*'] },
 ];
 
 interface Shown {

@@ -23,9 +23,9 @@ export function handleWindowFailures(): void {
 async function askAfterCrash(window: BrowserWindow, reason: string): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'error',
-    message: 'This window has failed.',
-    detail: `Its process ended (${reason}). Nothing that was recorded is lost, and what is being recorded goes on.`,
-    buttons: ['Load it again', 'Close it'],
+    message: 'This window has crashed.',
+    detail: `Its process ended (${reason}). No recorded data is lost, and a running recording continues.`,
+    buttons: ['Reload', 'Close'],
     defaultId: 0,
     cancelId: 0,
   });
@@ -37,9 +37,9 @@ async function askAfterCrash(window: BrowserWindow, reason: string): Promise<voi
 async function askWhileUnresponsive(window: BrowserWindow): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    message: 'This window does not answer.',
-    detail: 'It may be busy. What is being recorded goes on whether you wait or not.',
-    buttons: ['Wait', 'Load it again'],
+    message: 'This window is not responding.',
+    detail: 'It may be busy. A running recording continues either way.',
+    buttons: ['Wait', 'Reload'],
     defaultId: 0,
     cancelId: 0,
   });
@@ -51,7 +51,7 @@ export function endOnDefects(service: HostedService): void {
   process.on('uncaughtException', (error) => {
     dialog.showErrorBox(
       'The workbench has failed',
-      `${error.message}\n\nThis is a defect of the program. What was recorded is kept.`,
+      `${error.message}\n\nThis is a defect of the program. The recording is kept.`,
     );
     void service.close().finally(() => app.exit(1));
   });

@@ -23,11 +23,11 @@ export function showProgressInTaskbar(service: HostedService, windows: () => rea
 
 type JobKind = ReturnType<HostedService['runningJobs']>[number];
 
-const KEPT = 'If you quit now it ends here. What there is so far is kept, and opens as an incomplete trace.';
+const KEPT = 'If you quit now, it stops here. The part so far is kept and opens as an incomplete trace.';
 const QUESTIONS: Readonly<Record<JobKind, { readonly message: string; readonly detail: string }>> = {
   record: { message: 'A recording is running.', detail: KEPT },
   import: { message: 'An import is running.', detail: KEPT },
-  export: { message: 'An export is running.', detail: 'If you quit now its file is not written.' },
+  export: { message: 'An export is running.', detail: 'If you quit now, its file is not written.' },
 };
 /** What is asked about where several are running: the one that costs most to lose. */
 const JOB_KINDS = Object.keys(QUESTIONS) as JobKind[];

@@ -15,8 +15,8 @@ export function tooLong(sequence: Seq, timeNs: Ns): WorkbenchError {
   const days = (timeNs / 86_400e9).toLocaleString('en-US', { maximumFractionDigits: 0 });
   return new WorkbenchError(
     'import-failed',
-    `Event ${sequence} is ${days} days after the first, and a trace may be 104 days long (2^53 ns): the source has stamps of two clocks, or ` +
-      'damaged ones. Import what lies before and after the jump by itself.',
+    `Event ${sequence} is ${days} days after the first, but a trace can be at most 104 days long (2^53 ns): the source has ` +
+      'timestamps of two clocks, or damaged ones. Import the parts before and after the jump separately.',
     { found: `${timeNs} ns`, expected: `at most ${Number.MAX_SAFE_INTEGER} ns` },
   );
 }

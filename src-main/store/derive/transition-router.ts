@@ -101,7 +101,7 @@ export class TransitionRouter {
   add(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void {
     const timeNs = columns.timeNs[row]!;
     if (timeNs !== this.nowNs) {
-      if (!(timeNs > this.nowNs)) throw new InvariantError(`time runs backwards at event ${sequence}`);
+      if (!(timeNs > this.nowNs)) throw new InvariantError(`time goes backwards at event ${sequence}`);
       if (this.unsettled) this.settle();
       this.nowNs = timeNs;
     }

@@ -64,7 +64,7 @@ export const TABLES = {
     ],
   },
   event_block: {
-    about: `What occurs in each run of ${EVENT_BLOCK_ROWS} events, so that a search skips the others.`,
+    about: `Kinds, causes, CPUs, LWPs and objects in each block of ${EVENT_BLOCK_ROWS} events, so that a search can skip blocks.`,
     columns: [
       ['block INTEGER PRIMARY KEY', `events block * ${EVENT_BLOCK_ROWS} + 1 and on`],
       ['start_ns INTEGER NOT NULL', 'time of the first'],
@@ -105,7 +105,7 @@ export const TABLES = {
       [ID, 'ordinal in this trace'],
       [
         'process INTEGER NOT NULL',
-        'process.id of who had it last: a number is given out again; events of page_process say when',
+        'process.id of its last owner: page numbers are reused; events of page_process say when',
       ],
       ['address INTEGER', 'user address, null where it is not known or there is no page (rseq areas)'],
       ['kind INTEGER NOT NULL', "code.value of domain 'page_kind'"],
@@ -158,7 +158,7 @@ export const TABLES = {
   },
   lwp_state: {
     about:
-      'What each LWP was doing, one row an interval, in order of end. None has no length, but for a run and what lies between two. A cut-off recording lacks those open at its end.',
+      'State intervals of each LWP, in order of end. Every interval has a length, except for a run and the gap between two runs. An interrupted recording lacks the intervals that were open at its end.',
     columns: [
       [ID, 'order of end'],
       ['lwp INTEGER NOT NULL', 'lwp.id'],
@@ -173,7 +173,7 @@ export const TABLES = {
   },
   cpu_run: {
     about:
-      'Which LWP each CPU ran, one row a run, in order of end. A run within one stamp of the clock has no length.',
+      'Runs of LWPs on each CPU, in order of end. A run within one tick of the source clock has no length.',
     columns: [
       [ID, 'order of end'],
       ['cpu INTEGER NOT NULL', 'cpu.id'],
@@ -183,7 +183,7 @@ export const TABLES = {
     ],
   },
   slot_occupancy: {
-    about: 'Slots in use on each page, one row a change.',
+    about: 'Slots in use on each page, one row per change.',
     columns: [
       [ID, 'order'],
       ['time_ns INTEGER NOT NULL', 'from when'],
@@ -193,7 +193,7 @@ export const TABLES = {
   },
   nopreempt_window: {
     about:
-      'Requests not to be preempted, with their life, in order of end. Times are -1 where the thing never happened.',
+      'Nopreempt windows: requests not to be preempted, from set to cleared, in order of end. A time is -1 if the step never happened.',
     columns: [
       [ID, 'order of end'],
       ['lwp INTEGER NOT NULL', 'lwp.id'],
@@ -226,7 +226,7 @@ export const TABLES = {
     ],
   },
   lock_hold: {
-    about: 'Who held which lock, in order of release.',
+    about: 'Each hold of a lock, in order of release.',
     columns: [
       [ID, 'order of release'],
       ['sync INTEGER NOT NULL', 'sync.id'],
@@ -236,7 +236,7 @@ export const TABLES = {
     ],
   },
   lock_wait: {
-    about: 'Who waited for which synchronisation object, spinning or asleep, in order of end.',
+    about: 'Each wait for a synchronisation object, spinning or asleep, in order of end.',
     columns: [
       [ID, 'order of end'],
       ['sync INTEGER NOT NULL', 'sync.id'],
@@ -247,13 +247,13 @@ export const TABLES = {
     ],
   },
   wakeup: {
-    about: 'Who woke which LWP, in order of the run that followed.',
+    about: 'Each wake-up of an LWP, in order of the run that followed.',
     columns: [
       [ID, 'order of the run, or of the end where there was none'],
       ['lwp INTEGER NOT NULL', 'lwp.id of the woken'],
       [
         'waker INTEGER NOT NULL',
-        'lwp.id of who ran where it was woken; -1 for a timer, an idle CPU, the world outside',
+        'lwp.id of the LWP that ran on the CPU of the wake-up; -1 for a timer, an idle CPU, an external source',
       ],
       ['wake_ns INTEGER NOT NULL', 'when it became runnable'],
       ['run_ns INTEGER NOT NULL', 'when it ran, -1 when it never did'],
@@ -315,7 +315,7 @@ export const TABLES = {
     ],
   },
   series: {
-    about: 'What the views draw: one row a lane or curve.',
+    about: 'The data that views draw: one row per lane or curve.',
     columns: [
       [ID, 'ordinal'],
       ['kind INTEGER NOT NULL', 'SERIES of levels/series.ts'],
@@ -332,7 +332,7 @@ export const TABLES = {
     ],
   },
   lane_sum: {
-    about: 'Sums of a series up to every 1024th node, for aggregates of any stretch.',
+    about: 'Sums of a series up to every 1024th node, for aggregates over any time range.',
     columns: [
       [ID, 'series * 2^23 + ordinal, from 1'],
       ['end_ns INTEGER NOT NULL', 'where the last of its nodes ends'],
@@ -348,7 +348,7 @@ export const TABLES = {
     ],
   },
   highlight: {
-    about: 'The moment that a reader should see first: see derive/highlights.ts. No row where there is none.',
+    about: 'The most telling moment of the trace: see derive/highlights.ts. No row if there is none.',
     columns: [
       [ID, 'always 1'],
       ['what TEXT NOT NULL', 'forced, failsafe, deferred, decision or preempted'],
@@ -360,7 +360,7 @@ export const TABLES = {
     ],
   },
   note: {
-    about: 'What people added to the trace.',
+    about: 'Bookmarks and notes on the trace.',
     columns: [
       [ID, 'ordinal'],
       ['kind TEXT NOT NULL', 'bookmark, annotation or view'],

@@ -10,7 +10,7 @@ export function asTraceError(thrown: unknown, file: string): unknown {
   if (code.startsWith('SQLITE_NOTADB')) {
     return new WorkbenchError(
       'not-a-trace',
-      `${file} is not a trace: it is no SQLite database. Other formats can be imported.`,
+      `${file} is not a trace: it is not a SQLite database. Import other formats instead.`,
       { file },
       { cause: thrown },
     );
@@ -29,13 +29,13 @@ export function asTraceError(thrown: unknown, file: string): unknown {
   ) {
     return new WorkbenchError(
       'unreadable',
-      `${file} cannot be read (${(thrown as Error).message}). Check that it is a file and that you may read it.`,
+      `${file} cannot be read (${(thrown as Error).message}). Check that it is a file that you may read.`,
       { file },
       { cause: thrown },
     );
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new WorkbenchError('busy', `${file} is locked by another program. Try again when that is done.`, {
+    return new WorkbenchError('busy', `${file} is locked by another program. Try again when it is done.`, {
       file,
     });
   }
@@ -87,12 +87,12 @@ export function asWriteError(thrown: unknown, file: string, isKept: boolean): un
     // Nothing is wrong with the disk: a value that no column of a trace holds should not have come this far.
     return new WorkbenchError(
       'internal',
-      `A value has no place in a trace (${thrown.message}). This is a defect of the program.`,
+      `A trace cannot hold a value (${thrown.message}). This is a defect of the program.`,
       { file },
       { cause: thrown },
     );
   }
-  const kept = isKept ? ` What was recorded until then is kept in ${file}.` : '';
+  const kept = isKept ? ` The recording up to then is kept in ${file}.` : '';
   if (isDiskFull(thrown)) {
     const stopped = isKept ? 'the recording stopped.' : `${file} cannot be recorded.`;
     return new WorkbenchError(

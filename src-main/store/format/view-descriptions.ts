@@ -41,7 +41,7 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
     },
   },
   v_lwp_state: {
-    about: 'What each thread was doing, one row an interval.',
+    about: 'State intervals of each thread.',
     columns: {
       lwp: LWP,
       lwp_name: LWP_NAME,
@@ -56,7 +56,7 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
     },
   },
   v_cpu_run: {
-    about: 'Which thread each CPU ran, one row a run.',
+    about: 'Runs of threads on each CPU.',
     columns: {
       cpu: 'CPU number',
       lwp: LWP,
@@ -67,7 +67,8 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
     },
   },
   v_nopreempt_window: {
-    about: 'Requests not to be preempted, and how each ended. Times are null where the thing never happened.',
+    about:
+      'Nopreempt windows: requests not to be preempted, and how each ended. A time is null if the step never happened.',
     columns: {
       lwp: LWP,
       lwp_name: LWP_NAME,
@@ -99,7 +100,7 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
   },
   v_slice_extension: {
     about:
-      'Time slice extensions (rseq) that Linux granted with a timer: who asked for the CPU, and how each ended.',
+      'Time slice extensions (rseq) that Linux granted with a timer: what asked for the CPU, and how each ended.',
     columns: {
       seq: 'event.seq of the grant',
       lwp: LWP,
@@ -118,7 +119,7 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
     },
   },
   v_lock_hold: {
-    about: 'Who held which lock.',
+    about: 'Each hold of a lock.',
     columns: {
       sync: 'lock, as in the table sync',
       lock: 'its name',
@@ -130,7 +131,7 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
     },
   },
   v_lock_wait: {
-    about: 'Who waited for which lock, condition or semaphore, spinning or asleep.',
+    about: 'Each wait for a lock, condition or semaphore, spinning or asleep.',
     columns: {
       sync: 'what it waited for, as in the table sync',
       lock: 'its name',
@@ -143,10 +144,10 @@ export const VIEW_DESCRIPTIONS: Readonly<Record<string, ViewDescription>> = {
     },
   },
   v_wakeup: {
-    about: 'Who woke which thread, and how long that then waited for a CPU.',
+    about: 'Each wake-up of a thread, and how long the thread then waited for a CPU.',
     columns: {
       wake_ns: 'when it became runnable',
-      waker: 'LWP that ran where it was woken; -1 for a timer, an idle CPU, the world outside',
+      waker: 'LWP that ran on the CPU of the wake-up; -1 for a timer, an idle CPU, an external source',
       waker_name: LWP_NAME,
       lwp: 'LWP that was woken',
       lwp_name: LWP_NAME,

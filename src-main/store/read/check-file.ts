@@ -18,7 +18,7 @@ export function checkTraceFile(db: Database.Database, file: string): void {
   if (version < SCHEMA_VERSION) {
     throw new WorkbenchError(
       'older-schema',
-      `${file} was recorded by an earlier version of the workbench (schema ${version}; this one reads ${SCHEMA_VERSION}). Make a file of this version from it: schedctl-workbench upgrade FILE -o NEW`,
+      `${file} was recorded by an earlier version of the workbench (schema ${version}; this one reads ${SCHEMA_VERSION}). Upgrade it: schedctl-workbench upgrade FILE -o NEW`,
       { file, found: String(version), expected: String(SCHEMA_VERSION) },
     );
   }
@@ -33,7 +33,9 @@ export function checkTraceFile(db: Database.Database, file: string): void {
 export function checkEarlierTrace(db: Database.Database, file: string): number {
   const version = versionOf(db, file);
   if (version === SCHEMA_VERSION) {
-    throw new WorkbenchError('bad-request', `${file} needs no upgrade: it is of this version.`, { file });
+    throw new WorkbenchError('bad-request', `${file} does not need an upgrade: it has the current version.`, {
+      file,
+    });
   }
   const tables = EARLIER_SCHEMAS[version];
   if (tables === undefined) throw corrupt(file, `its schema version is ${version}`);
@@ -73,10 +75,10 @@ function checkTables(db: Database.Database, file: string, tables: Readonly<Recor
   for (const [table, expected] of Object.entries(tables)) {
     const sql = made.get(table);
     if (sql === undefined) throw corrupt(file, `the table ${table} is missing`);
-    if (sql !== expected) throw corrupt(file, `the table ${table} has a definition of its own`);
+    if (sql !== expected) throw corrupt(file, `the table ${table} has an unknown definition`);
   }
   const trigger = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' LIMIT 1").pluck().get();
-  if (trigger !== undefined) throw corrupt(file, 'it brings a trigger along, which no trace has');
+  if (trigger !== undefined) throw corrupt(file, 'it has a trigger, which no trace has');
   checkVocabulary(db, file, 'kind', KIND_NAMES);
   checkVocabulary(db, file, 'cause', CAUSE_NAMES);
 }

@@ -119,7 +119,7 @@ function connectToCopy(file: string): Database.Database {
     if (thrown instanceof Database.SqliteError || thrown instanceof WorkbenchError) throw thrown;
     throw new WorkbenchError(
       'unreadable',
-      `${file} was left open by another program and is read from a copy, for which there is no room in ${tmpdir()} (${(thrown as Error).message}).`,
+      `${file} was left open by another program and must be read from a copy, but there is no room in ${tmpdir()} (${(thrown as Error).message}).`,
       { file },
       { cause: thrown },
     );
@@ -152,7 +152,7 @@ function hasLogMode(file: string): boolean {
     const { descriptor, size } = openRegularSync(file);
     try {
       if (size === 0) {
-        throw new WorkbenchError('not-a-trace', `${file} is empty: there is no trace in it.`, { file });
+        throw new WorkbenchError('not-a-trace', `${file} is empty and has no trace in it.`, { file });
       }
       const header = Buffer.alloc(WRITE_VERSION_AT + 1);
       return (

@@ -135,7 +135,7 @@ it.skipIf(process.platform === 'win32').each(['-wal', '-shm', '-journal'])(
     const path = putOnMedium((scratch, copyTo) => copyTo(scratch, ''));
     execFileSync('mkfifo', [path + ending]);
     expect(() => TraceDatabase.open(path)).toThrow(
-      `${path}${ending} is a named pipe, and SQLite would take it for a part of the trace: move it away.`,
+      `${path}${ending} is a named pipe, and SQLite would take it for part of the trace: move it away.`,
     );
   },
 );

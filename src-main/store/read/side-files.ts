@@ -29,7 +29,7 @@ export function clearSideFiles(path: string, rules: OutputRules): void {
   if (left === undefined) return;
   throw new WorkbenchError(
     'write-failed',
-    `${left} is there, and SQLite would take it for a part of the new trace: move it away, or give another name.`,
+    `${left} exists, and SQLite would take it for part of the new trace: move it away, or give another name.`,
     { file: left },
   );
 }
@@ -47,7 +47,7 @@ export function checkSideFiles(path: string): void {
     if (found === null || found.isFile()) continue;
     throw new WorkbenchError(
       'unreadable',
-      `${path}${ending} is ${kindOf(found)}, and SQLite would take it for a part of the trace: move it away.`,
+      `${path}${ending} is ${kindOf(found)}, and SQLite would take it for part of the trace: move it away.`,
       { file: path + ending },
     );
   }
@@ -65,7 +65,7 @@ export function settle(path: string): void {
   if (namesOtherFiles(`${path}-journal`)) {
     throw new WorkbenchError(
       'corrupt-trace',
-      `${path}-journal names further files, which no journal of a trace does: it is left as it is. Move it away.`,
+      `${path}-journal names other files, which no journal of a trace does: it was not changed. Move it away.`,
       { file: path },
     );
   }

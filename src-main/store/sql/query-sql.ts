@@ -32,13 +32,13 @@ export function queryTrace(trace: TraceDatabase, sql: string, options: QueryOpti
   const refuse = (why: string, cause?: unknown): WorkbenchError =>
     new WorkbenchError('query-failed', why, { file: trace.path, sql }, { cause });
   if (!READING.has(firstWord(sql))) {
-    throw refuse('A trace is only read: the statement must begin with SELECT, WITH, VALUES or EXPLAIN.');
+    throw refuse('A trace is read-only: the statement must begin with SELECT, WITH, VALUES or EXPLAIN.');
   }
   return failing(refuse, () => {
     useOwnViews(trace);
     const statement = trace.db.prepare(sql);
     if (!statement.reader || !statement.readonly) {
-      throw refuse('A trace is only read: the statement would change something or returns nothing.');
+      throw refuse('A trace is read-only: the statement would change something, or returns nothing.');
     }
     const described = statement.columns();
     if (options.bigIntegers === true) statement.safeIntegers();

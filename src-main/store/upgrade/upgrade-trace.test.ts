@@ -105,7 +105,7 @@ describe.each(names)('%s', (name) => {
     expect(notesInTrace(trace)).toMatchObject([{ id: 'trace-7', content: { text: 'here' } }]);
     expect(traceIdentity(trace)).toMatch(/^[0-9a-f]{32}$/);
     trace.close();
-    await expect(upgradeTrace(to, file('again.sctrace'))).rejects.toThrow(/needs no upgrade/);
+    await expect(upgradeTrace(to, file('again.sctrace'))).rejects.toThrow(/does not need an upgrade/);
   });
 
   it('with changed rows is refused, and leaves nothing behind', async () => {

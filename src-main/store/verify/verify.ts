@@ -85,7 +85,7 @@ function openScratch(path: string): Database.Database {
 function notVerified(path: string, thrown: unknown, folder: string): WorkbenchError {
   return new WorkbenchError(
     'write-failed',
-    `${path} could not be verified: there is no writing to ${folder} (${(thrown as Error).message}). Make room there, or name another folder in TMPDIR.`,
+    `${path} could not be verified: ${folder} is not writable (${(thrown as Error).message}). Free some space there, or set TMPDIR to another folder.`,
     { file: path },
     { cause: thrown },
   );

@@ -79,7 +79,7 @@ export function deleteNoteInTrace(trace: TraceDatabase, id: string): boolean {
 
 /** The error for a note that was deleted meanwhile. */
 export function gone(): WorkbenchError {
-  return new WorkbenchError('bad-request', 'This note has been deleted meanwhile.');
+  return new WorkbenchError('bad-request', 'This note has since been deleted.');
 }
 
 const noteId = (row: number): string => `trace-${row}`;

@@ -137,7 +137,7 @@ describe('a trace that is not finished', () => {
     for (const batch of new SyntheticTrace({ events: 1000 }).batches()) writer.write(batch);
     writeFileSync(path, 'of somebody else');
     expect(() => writer.finish({ incompleteReason: null })).toThrowError(
-      /taken\.sctrace exists already.* The whole trace is kept in .*taken\.sctrace\.part\./,
+      /taken\.sctrace already exists.* The whole trace is kept in .*taken\.sctrace\.part\./,
     );
     expect(readFileSync(path, 'utf8')).toBe('of somebody else');
     expect(verifyTrace(writer.partPath)).toMatchObject({ ok: true, events: 1000 });
@@ -256,7 +256,7 @@ describe('rows that no trace can contain', () => {
       batch.columns.timeNs.set([0, 5, lateNs]);
       batch.length = 3;
       expect(() => writer.write(batch)).toThrowError(
-        /^Event 3 is .* days after the first, and a trace may be 104 days long/,
+        /^Event 3 is .* days after the first, but a trace can be at most 104 days long/,
       );
       writer.discard();
     },
@@ -267,7 +267,7 @@ describe('rows that no trace can contain', () => {
     const batch = createBatch(4);
     batch.columns.timeNs.set([5, 4]);
     batch.length = 2;
-    expect(() => writer.write(batch)).toThrowError('time runs backwards at event 2');
+    expect(() => writer.write(batch)).toThrowError('time goes backwards at event 2');
     writer.discard();
   });
 });

@@ -42,9 +42,7 @@ export class JsonFile<Value> {
     const parsed = this.schema.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     const aside = `${this.path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-    const where = movedTo(this.path, aside)
-      ? `It is kept as ${aside}`
-      : 'It could not be moved out of the way';
+    const where = movedTo(this.path, aside) ? `It is kept as ${aside}` : 'It could not be moved aside';
     throw new WorkbenchError('unreadable', `${this.path} is damaged. ${where}; the defaults are used.`, {
       file: this.path,
     });
@@ -96,13 +94,13 @@ export function writeFailure(path: string, thrown: unknown): WorkbenchError {
   return full
     ? new WorkbenchError(
         'disk-full',
-        `There is no room left to write ${path}: free some and try again.`,
+        `The disk is full: could not write ${path}: free some and try again.`,
         { file: path },
         { cause: thrown },
       )
     : new WorkbenchError(
         'write-failed',
-        `${path} cannot be written (${reasonOf(thrown)}): check that its folder may be written to.`,
+        `${path} cannot be written (${reasonOf(thrown)}): check that you may write to its folder.`,
         { file: path },
         { cause: thrown },
       );

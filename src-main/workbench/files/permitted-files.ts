@@ -49,7 +49,7 @@ export class PermittedFiles {
     if (!(await this.isPermitted(asked))) {
       throw new WorkbenchError(
         'not-permitted',
-        `${path} was not named by you in this run: choose it in the dialog, drop it on the window, or start the workbench with it.`,
+        `${path} is not a file that you named in this run: choose it in the dialog, drop it on the window, or start the workbench with it.`,
         { file: path },
       );
     }
@@ -59,7 +59,7 @@ export class PermittedFiles {
     const found = statSync(real, { throwIfNoEntry: false });
     if (found === undefined) return null;
     if (!found.isFile() && !found.isDirectory()) {
-      throw new WorkbenchError('unreadable', `${path} is no file: name a file.`, { file: path });
+      throw new WorkbenchError('unreadable', `${path} is not a file: name a file.`, { file: path });
     }
     return identityOf(found);
   }

@@ -69,7 +69,7 @@ export class Uploads {
       await this.drop(id);
       throw new WorkbenchError(
         'bad-request',
-        `${basename(upload.path)} did not arrive whole: send it again.`,
+        `${basename(upload.path)} did not arrive completely: send it again.`,
       );
     }
     this.open.delete(id);
@@ -93,7 +93,7 @@ export class Uploads {
 
   private find(id: string): Upload {
     const upload = this.open.get(id);
-    if (upload === undefined) throw new WorkbenchError('bad-request', 'There is no such upload under way.');
+    if (upload === undefined) throw new WorkbenchError('bad-request', 'There is no such upload in progress.');
     return upload;
   }
 

@@ -30,7 +30,7 @@ export class UserNotes {
       const notes = await this.file(identity).read();
       const known = notes.find(({ id }) => id === draft.id);
       if (draft.id !== undefined && known === undefined) {
-        throw new WorkbenchError('bad-request', 'This note has been deleted meanwhile.');
+        throw new WorkbenchError('bad-request', 'This note has since been deleted.');
       }
       if (known === undefined && notes.length >= MOST_NOTES) {
         throw new WorkbenchError('bad-request', `A trace has room for ${MOST_NOTES} notes: delete some.`);

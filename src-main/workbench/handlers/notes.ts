@@ -40,7 +40,7 @@ export function noteHandlers({
         if (!deleted) {
           throw new WorkbenchError(
             'write-failed',
-            'The note is kept in the trace, whose file cannot be written.',
+            'The note is stored in the trace, and its file is not writable.',
           );
         }
       } else {

@@ -48,7 +48,7 @@ export class SqlProcessClient {
     const onAbort = (): void => stop(new WorkbenchError('cancelled', 'The query was cancelled.'));
     const timer = setTimeout(() => {
       const seconds = timeLimitMs / 1000;
-      const why = `The query took longer than ${seconds} s and was stopped. Narrow it down, or allow it more time.`;
+      const why = `The query took longer than ${seconds} s and was stopped. Narrow it down, or allow more time.`;
       stop(new WorkbenchError('query-failed', why, { sql }));
     }, timeLimitMs);
     signal.addEventListener('abort', onAbort, { once: true });

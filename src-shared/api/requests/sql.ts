@@ -43,7 +43,7 @@ const queryId = z.string().min(1).max(64);
 
 export const sqlRequests = {
   /**
-   * Runs one SQL statement that reads. The query has a process of its own, so it can be stopped whatever it does: by
+   * Runs one read-only SQL statement. The query has a process of its own, so it can be stopped whatever it does: by
    * `sql.cancel`, by cancelling the request, by its time limit. Its rows are kept for `sql.page` until eight later queries
    * on this trace, or the end of that process.
    */

@@ -8,12 +8,12 @@ import { print, printJson } from '../output.ts';
 export function completionCommand(): Command {
   const command = new Command('completion');
   return command
-    .summary('print a script that makes a shell complete command lines')
+    .summary('print a script that completes command lines in a shell')
     .description(
       'Prints a completion script for a shell. With --json it prints the commands, arguments and options themselves.',
     )
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
-    .option('--json', 'print what is completed as JSON: name, description, commands')
+    .option('--json', 'print the commands as JSON: name, description, commands')
     .addHelpText(
       'after',
       examples(

@@ -37,24 +37,26 @@ interface ExportFlags {
 
 export function exportCommand(): Command {
   return new Command('export')
-    .summary('hand a trace, or a part of it, to other tools')
+    .summary('export a trace, or part of it, for other tools')
     .description(
-      'Writes a stretch of a trace as a trace of its own (sctrace), as trace events that Perfetto opens (chrome), or ' +
-        'the rows of a table or query (csv, jsonl, parquet). Parquet without a table writes a folder with all of them.',
+      'Writes a time range of a trace as a separate trace (sctrace), as trace events that Perfetto opens (chrome), or ' +
+        'the rows of a table or query (csv, jsonl, parquet). Parquet without a table writes a folder with all tables.',
     )
     .argument('<file>', 'trace file (.sctrace)')
-    .requiredOption('-o, --output <file>', 'what to write; its extension says the format')
-    .addOption(new Option('--format <format>', 'instead of what the extension says').choices(FORMATS))
-    .option('--from <time>', 'only what touches the time from here on: 1.2s, 250us', parseTime)
-    .option('--to <time>', 'only what touches the time up to here', parseTime)
+    .requiredOption('-o, --output <file>', 'file or folder to write; its extension sets the format')
+    .addOption(
+      new Option('--format <format>', 'format, where the extension does not set it').choices(FORMATS),
+    )
+    .option('--from <time>', 'start of the time range: 1.2s, 250us', parseTime)
+    .option('--to <time>', 'end of the time range', parseTime)
     .addOption(new Option('--table <name>', 'the table to export').choices(EXPORT_TABLE_NAMES))
-    .option('--sql <statement>', 'the rows of a statement that reads')
+    .option('--sql <statement>', 'export the rows of a read-only statement')
     .option(
       '--no-formulas',
-      "csv for spreadsheets: a ' before text that they would calculate (it begins with = + - @ or a tab)",
+      "csv for spreadsheets: put a ' before text that would be a formula (it begins with = + - @ or a tab)",
     )
-    .option('--force', 'replace what is there')
-    .option('--json', 'print the result as JSON: file, rows, bytes; for a cut as record does')
+    .option('--force', 'replace an existing file or folder')
+    .option('--json', 'print the result as JSON: file, rows, bytes; for a cut trace the same as record')
     .addHelpText(
       'after',
       examples(

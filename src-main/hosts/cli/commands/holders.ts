@@ -1,4 +1,4 @@
-/** holders TRACE: which lock holders lost their CPU, and what that cost. */
+/** holders TRACE: list lock holders that lost their CPU, and the cost. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { LockHolders } from '#main/analysis/lock-holders.ts';
@@ -16,7 +16,7 @@ interface HoldersFlags {
 
 export function holdersCommand(): Command {
   return new Command('holders')
-    .summary('which lock holders lost their CPU, and what that cost')
+    .summary('list lock holders that lost their CPU, and the cost')
     .description(
       'Joins lock acquisitions with context switches: how many holds had a switch-out inside, how long the holder was off its CPU ' +
         'while holding, and the worst hold. The trace is a .sctrace or any text that import reads. The acquisitions are those ' +
@@ -58,8 +58,8 @@ function describe(holders: LockHolders, source: string): string[] {
   const states = Object.entries(holders.switch_outs_by_prev_state);
   const worst = holders.worst_hold;
   return [
-    `${holders.acquisitions} acquisitions, held for ${showTime(holders.hold_ns_sum)} and waited for ${showTime(holders.wait_ns_sum)} altogether`,
-    `${holders.holds_with_switch_out} holds lost their CPU inside` +
+    `${holders.acquisitions} acquisitions, held for ${showTime(holders.hold_ns_sum)} and waited for ${showTime(holders.wait_ns_sum)} in total`,
+    `${holders.holds_with_switch_out} holds were interrupted by a switch-out` +
       (states.length === 0
         ? ''
         : `: ${states.map(([state, count]) => `${count} times in state ${state}`).join(', ')}`),
@@ -72,7 +72,7 @@ function describe(holders: LockHolders, source: string): string[] {
     ...(holders.switch_outs_without_a_switch_in_line === 0
       ? []
       : [
-          `${holders.switch_outs_without_a_switch_in_line} times no line shows the holder come back: that time is left out of the sums`,
+          `${holders.switch_outs_without_a_switch_in_line} times no line shows the holder switched in again: the sums leave that time out`,
         ]),
   ];
 }

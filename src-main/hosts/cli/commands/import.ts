@@ -40,9 +40,9 @@ export function importCommand(): Command {
     )
     .option(
       '--rseq-stats <file...>',
-      'two copies of /sys/kernel/debug/rseq/stats, from before and after the run: say how many time slice extensions the trace cannot show',
+      'two copies of /sys/kernel/debug/rseq/stats, from before and after the run: report how many time slice extensions the trace cannot show',
     )
-    .option('--force', 'replace the file if it exists, and what an import to it left that was cut off')
+    .option('--force', 'replace the file, and the rest of an interrupted import to it')
     .option('--json', 'print the result as JSON, with the whole report')
     .addHelpText(
       'after',
@@ -129,7 +129,7 @@ function describe(path: string, events: number, report: ImportReport | null): st
     ),
     ...(report.repeated === 0
       ? []
-      : [`left out ${count(report.repeated, 'event')} that a second file has once more`]),
+      : [`left out ${count(report.repeated, 'event')} that a second file repeats`]),
     ...report.losses.map(
       ({ cpu, events, line, fromNs, toNs }) =>
         `lost ${events < 0 ? 'an unknown number of events' : count(events, 'event')}${cpu < 0 ? '' : ` on CPU ${cpu}`} (line ${line}), ` +

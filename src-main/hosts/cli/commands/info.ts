@@ -10,8 +10,8 @@ import { showTime } from '../times.ts';
 
 export function infoCommand(): Command {
   return new Command('info')
-    .summary('say what a trace file is')
-    .description('Says where a trace comes from, whether it is complete, and how much there is in it.')
+    .summary('describe a trace file')
+    .description('Shows where a trace comes from, whether it is complete, and how much it contains.')
     .argument('<file>', 'trace file (.sctrace)')
     .option('--json', 'print everything as JSON')
     .addHelpText('after', examples('info convoy.sctrace', 'info convoy.sctrace --json'))

@@ -21,7 +21,7 @@ export function queryCommand(): Command {
   return new Command('query')
     .summary('run SQL over a trace, read-only')
     .description(
-      'Runs one SQL statement that reads. The tables are those of the trace file; the views with friendly names and ' +
+      'Runs one read-only SQL statement. The tables are those of the trace file; the views with friendly names and ' +
         "units are listed by: SELECT name FROM sqlite_master WHERE type = 'view'.",
     )
     .argument('<file>', 'trace file (.sctrace)')
@@ -33,7 +33,7 @@ export function queryCommand(): Command {
     )
     .option(
       '--no-formulas',
-      "csv for spreadsheets: a ' before text that they would calculate (it begins with = + - @ or a tab)",
+      "csv for spreadsheets: put a ' before text that would be a formula (it begins with = + - @ or a tab)",
     )
     .option('--json', 'the same as --format json: a list with an object for each row')
     .addHelpText(

@@ -26,7 +26,7 @@ export function recordCommand(): Command {
     .option('--seed <n>', "seed of the random numbers, instead of the scenario's", parseWhole(0, 0xffff_ffff))
     .option('--duration <time>', "virtual time to run, instead of the scenario's: 500ms, 2s", parseDuration)
     .option('--cpus <n>', "number of CPUs, instead of the scenario's", parseWhole(1, 256))
-    .option('--force', 'replace the file if it exists, and what a recording to it left that was cut off')
+    .option('--force', 'replace the file, and the rest of an interrupted recording to it')
     .option('--json', 'print the result as JSON: file, events, digest, complete, durationNs, bytes')
     .addHelpText(
       'after',

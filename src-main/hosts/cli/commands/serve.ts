@@ -18,7 +18,7 @@ export function serveCommand(): Command {
     .summary('open the workbench in a browser')
     .description(
       'Serves the workbench on 127.0.0.1 and opens it in a window of its own where there is a display and a browser; ' +
-        'else prints its address. To look at a trace on a server, tunnel the port through SSH.',
+        'else prints its address. To view a trace on a server, tunnel the port through SSH.',
     )
     .argument('[file]', 'trace, scenario or other trace to show')
     .option('--port <n>', 'port to listen on; 0 is any free one', parseWhole(0, 65_535), 0)

@@ -11,8 +11,8 @@ export function upgradeCommand(): Command {
   return new Command('upgrade')
     .summary('make a file of this version from a trace of an earlier one')
     .description(
-      'Copies what was recorded and what was noted, and derives everything else anew. The original stays as it is. ' +
-        'A window does the same by itself, into a copy of its own.',
+      'Copies the recorded events and the notes, and derives everything else again. The original does not change. ' +
+        'The window does the same on its own, into a cached copy.',
     )
     .argument('<file>', 'trace file of an earlier version (.sctrace)')
     .requiredOption('-o, --output <file>', 'trace file to write (.sctrace)')

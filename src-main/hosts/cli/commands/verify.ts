@@ -7,7 +7,7 @@ import { ProgressLine, short } from '../progress.ts';
 /** @param onDifference called where the trace is not what was recorded */
 export function verifyCommand(onDifference: () => void): Command {
   return new Command('verify')
-    .summary('check that a trace is what was recorded')
+    .summary('check that a trace is as recorded')
     .description(
       'Replays a trace from the start, compares every keyframe digest and derives all tables again. ' +
         'Exit code 1 where something differs.',
@@ -29,7 +29,7 @@ export function verifyCommand(onDifference: () => void): Command {
           await printLine(
             `${file}: ${result.events} events and ${result.keyframes} keyframes are as recorded`,
           );
-        } else await printLine(`${file} is not what was recorded: ${result.difference}`);
+        } else await printLine(`${file} is not as recorded: ${result.difference}`);
       } finally {
         line.clear();
       }
