@@ -115,10 +115,7 @@ function replays({ probe, state }: ReturnType<VectorDriver['open']>['machine']):
   const replayed = new MachineState();
   let rows = 0;
   const apply = (batch: TransitionBatch): void => {
-    const { kind, cpu, lwp, object, newValue } = batch.columns;
-    for (let i = 0; i < batch.length; i++) {
-      replayed.apply(kind[i]!, cpu[i]!, lwp[i]!, object[i]!, newValue[i]!, ++rows);
-    }
+    for (let row = 0; row < batch.length; row++) replayed.apply(batch.columns, row, ++rows);
   };
   for (let batch = probe.takeFilled(); batch !== undefined; batch = probe.takeFilled()) apply(batch);
   apply(probe.takeLast());
