@@ -1,6 +1,12 @@
 /** The tools of node_modules, on the project's own Node. */
-import { inRoot, projectNode, root } from './paths.mjs';
+import { cacheDir, inRoot, projectNode, root } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
+
+/**
+ * Where Node keeps compiled modules, for tools and for the programs and threads that tests start from the sources: with it, a
+ * command line of ours starts in less than half the CPU time. A file that changes takes the place of what it was.
+ */
+const COMPILED = `${cacheDir}/compiled`;
 
 /**
  * Runs a tool, its output shown unless `stdio` says otherwise.
@@ -12,6 +18,6 @@ import { runCommand } from './run-command.mjs';
  * @returns {Promise<number>} exit code
  */
 export function runTool(script, args, env = {}, stdio = 'inherit') {
-  const all = { ...process.env, ...env };
+  const all = { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...env };
   return runCommand(projectNode, [inRoot('node_modules', script), ...args], { cwd: root, env: all, stdio });
 }

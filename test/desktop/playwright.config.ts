@@ -7,7 +7,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/desktop',
-  workers: 1,
+  workers: 2,
   // When to give up, not how fast it must be.
   timeout: 120_000,
   expect: { timeout: 30_000 },

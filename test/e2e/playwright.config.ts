@@ -22,6 +22,9 @@ export default defineConfig({
   ],
   use: {
     browserName: 'chromium',
+    // A page of a fresh context costs as much as most tests. Playwright empties what the window uses (cookies, storage,
+    // viewport, media); what it does not (permissions, offline) belongs into a context of the test's own.
+    reuseContext: true,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
     // Without the film of the page, which takes a third of a test's time; each step's DOM is in it.

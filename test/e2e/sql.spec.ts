@@ -22,6 +22,9 @@ test.beforeEach(async ({ window, context }) => {
   await expect(window.getByRole('textbox', { name: 'SQL' })).toContainText('FROM v_decision');
 });
 
+// The context goes on to the next test, and permissions are not taken away by themselves.
+test.afterEach(({ context }) => context.clearPermissions());
+
 test('answers, and goes to the time and the thread of a row', async ({ window }) => {
   await ask(
     window,
