@@ -45,6 +45,8 @@ const READ_BY_ALL =
   /^(package(-lock)?[.]json|[^/]+[.]config[.](ts|mjs)|(.*[/])?tsconfig[.a-z]*[.]json|test[/](vitest[.]config[.]ts|lint[/].*)|[.]prettierrc[.]json)$/;
 const MODULE = /[.](ts|vue|mjs|cjs)$/;
 const TEST = /[.]test[.]ts$/;
+/** Tests, and what they share: no part of the program. */
+const FOR_TESTS = /[.]test[.]ts$|[/]testing[/]/;
 
 /** Where a change is, and the projects of TypeScript that see it. */
 const TYPES = /** @type {const} */ ([
@@ -77,7 +79,7 @@ const SEEN_ON_DESKTOP =
 function specsFor(changed, folder, seen) {
   const inFolder = changed.filter((file) => file.startsWith(`${folder}/`) && MODULE.test(file));
   const specs = inFolder.filter((file) => file.endsWith('.spec.ts'));
-  const isAll = changed.some((file) => seen.test(file) && MODULE.test(file) && !TEST.test(file));
+  const isAll = changed.some((file) => seen.test(file) && MODULE.test(file) && !FOR_TESTS.test(file));
   // What the specs of a folder share is read by all of them.
   if (isAll || inFolder.length > specs.length) return [];
   return specs.length > 0 ? specs : null;

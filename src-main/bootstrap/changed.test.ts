@@ -58,6 +58,11 @@ test('a program that a test starts: the tests of its room', () => {
   );
 });
 
+test('what tests share is no part of the program: no browser', () => {
+  const { e2e, desktop } = plan('src-shared/api/testing/request-samples.ts');
+  expect([e2e, desktop]).toEqual([undefined, undefined]);
+});
+
 test('a scenario: all unit tests, as no import shows who reads it', () => {
   expect(plan('traces/scenarios/lock-convoy.yaml').unit).toEqual([]);
 });

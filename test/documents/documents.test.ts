@@ -28,6 +28,7 @@ describe('CONTRIBUTING', () => {
       'store/queries/',
       'api/testing/',
       'model/kinds',
+      'findings/detectors/',
       'views/',
       'importers/',
     ]) {
