@@ -1,6 +1,6 @@
 /** Where the source lost events: what is found there may be wrong, or be only part of it. */
 import { KIND } from '#shared/model/kinds.ts';
-import type { Observer } from './detector.ts';
+import type { Observer } from './observer.ts';
 import type { Scene } from './track/scene.ts';
 
 export class LostStretches implements Observer {

@@ -1,13 +1,21 @@
-/** What findings about a hold have in common: whom they name, and what they show of it. */
-import type { DetectorContext, Evidence, FoundId, Subject } from '../detector.ts';
+/** What findings about a hold have in common: whom they name, what they show of it, whose time they claim. */
+import type { DetectorContext, Evidence, Found, FoundId, Subject } from '../detector.ts';
+import type { Names } from '../names.ts';
 import type { Hold, OffCpuStretch } from '../track/hold.ts';
-import type { WaitList } from '../track/wait-list.ts';
+import type { KeptHold, KeptWaits } from '../track/kept-hold.ts';
+import { isAsleep, isRunnable } from '../track/scene.ts';
+import { counted, durationText } from '../wording.ts';
 
 /** Victims and pieces of evidence that a finding names: the worst. */
 const MOST_NAMED = 16;
 
+export interface Victim {
+  readonly lwp: number;
+  readonly ns: number;
+}
+
 /** Those who waited, each with all that it waited, the worst first. */
-export function victimsOf(lists: readonly WaitList[]): { readonly lwp: number; readonly ns: number }[] {
+export function victimsOf(lists: readonly KeptWaits[]): Victim[] {
   const byLwp = new Map<number, number>();
   for (const { length, lwp, startNs, endNs } of lists) {
     for (let at = 0; at < length; at++) {
@@ -15,30 +23,24 @@ export function victimsOf(lists: readonly WaitList[]): { readonly lwp: number; r
       if (ns > 0) byLwp.set(lwp[at]!, (byLwp.get(lwp[at]!) ?? 0) + ns);
     }
   }
+  return worstFirst(byLwp);
+}
+
+export function worstFirst(byLwp: ReadonlyMap<number, number>): Victim[] {
   return [...byLwp].map(([lwp, ns]) => ({ lwp, ns })).sort((a, b) => b.ns - a.ns || a.lwp - b.lwp);
 }
 
+/** @param lock none where it is about CPUs */
 export function subjectsOf(
-  lock: number,
+  lock: number | null,
   causes: readonly number[],
   victims: readonly { readonly lwp: number }[],
 ): Subject[] {
   const distinct = [...new Set(causes)].filter((lwp) => lwp >= 0);
   return [
     ...distinct.map((lwp): Subject => ({ kind: 'lwp', id: lwp, role: 'cause' })),
-    { kind: 'sync', id: lock, role: 'object' },
+    ...(lock === null ? [] : [{ kind: 'sync', id: lock, role: 'object' } as const]),
     ...victims.slice(0, MOST_NAMED).map(({ lwp }): Subject => ({ kind: 'lwp', id: lwp, role: 'victim' })),
-  ];
-}
-
-/** The hold, the holder's stretches off its CPU, and the longest waits in them. */
-export function evidenceOf(hold: Hold, stretches: readonly OffCpuStretch[], what: string): Evidence[] {
-  return [
-    lockEvidence(hold.lock, 'held', hold.startNs, hold.endNs),
-    ...stretches
-      .slice(0, MOST_NAMED)
-      .map(({ startNs, endNs }): Evidence => lwpEvidence(hold.lwp, what, startNs, endNs)),
-    ...waitsIn(stretches.map(({ waiters }) => waiters)),
   ];
 }
 
@@ -57,7 +59,7 @@ export const lockEvidence = (lock: number, what: string, startNs: number, endNs:
 });
 
 /** The longest waits. */
-export function waitsIn(lists: readonly WaitList[]): Evidence[] {
+export function waitsIn(lists: readonly KeptWaits[]): Evidence[] {
   const waits = lists.flatMap(({ length, lwp, startNs, endNs }) =>
     Array.from({ length }, (_, at) => lwpEvidence(lwp[at]!, 'waits', startNs[at]!, endNs[at]!)),
   );
@@ -67,9 +69,72 @@ export function waitsIn(lists: readonly WaitList[]): Evidence[] {
     .slice(0, MOST_NAMED);
 }
 
-/** Claims the time of all who waited in a stretch. */
-export function claimWaits(context: DetectorContext, finding: FoundId, waiters: WaitList): void {
-  for (let at = 0; at < waiters.length; at++) {
-    context.claim(finding, waiters.lwp[at]!, waiters.startNs[at]!, waiters.endNs[at]!, waiters.spinNs[at]!);
+/** Claims the time of all who waited in a stretch, from `fromNs` on. */
+export function claimWaits(
+  context: DetectorContext,
+  finding: FoundId,
+  { length, lwp, startNs, endNs, spinNs }: KeptWaits,
+  fromNs = 0,
+): void {
+  for (let at = 0; at < length; at++) {
+    const start = Math.max(fromNs, startNs[at]!);
+    const share = (endNs[at]! - start) / (endNs[at]! - startNs[at]!);
+    context.claim(finding, lwp[at]!, start, endNs[at]!, spinNs[at]! * share);
   }
 }
+
+/** Stretches of a hold in which its thread was runnable, off its CPU, and waited for. */
+export const preemptedStretches = (hold: Hold): OffCpuStretch[] =>
+  waitedFor(hold, (state) => isRunnable(state));
+
+/** Stretches in which it slept, parked, was stopped or blocked, and waited for. */
+export const asleepStretches = (hold: Hold): OffCpuStretch[] => waitedFor(hold, (state) => isAsleep(state));
+
+function waitedFor(hold: Hold, isOf: (state: number) => boolean): OffCpuStretch[] {
+  const found: OffCpuStretch[] = [];
+  for (let at = 0; at < hold.stretchCount; at++) {
+    const stretch = hold.stretches[at]!;
+    if (isOf(stretch.state) && stretch.waiters.length > 0 && stretch.waiters.waitNs() > 0)
+      found.push(stretch);
+  }
+  return found;
+}
+
+/** Reports a hold whose thread was off its CPU while others waited, and claims their time. */
+export function reportHold(
+  context: DetectorContext,
+  hold: Omit<KeptHold, 'stretches'>,
+  stretches: KeptHold['stretches'],
+  { what, sentence, ...rest }: HoldWords,
+): FoundId {
+  const { lock, lwp, startNs, endNs } = hold;
+  const victims = victimsOf(stretches.map(({ waiters }) => waiters));
+  const offNs = stretches.reduce((sum, stretch) => sum + stretch.endNs - stretch.startNs, 0);
+  const finding = context.report({
+    startNs: stretches[0]!.startNs,
+    endNs,
+    subjects: subjectsOf(lock, [lwp], victims),
+    evidence: [
+      lockEvidence(lock, 'held', startNs, endNs),
+      ...stretches
+        .slice(0, MOST_NAMED)
+        .map((stretch) => lwpEvidence(lwp, what, stretch.startNs, stretch.endNs)),
+      ...waitsIn(stretches.map(({ waiters }) => waiters)),
+    ],
+    summary: (names, costNs) => `${sentence(names, offNs)}: ${waitedText(victims.length, costNs)}.`,
+    ...rest,
+  });
+  for (const { waiters } of stretches) claimWaits(context, finding, waiters);
+  return finding;
+}
+
+interface HoldWords extends Pick<Found, 'confidence' | 'doubt'> {
+  /** What the holder's lane shows meanwhile. */
+  readonly what: string;
+  /** The sentence up to who waited. */
+  readonly sentence: (names: Names, offNs: number) => string;
+}
+
+/** "3 threads waited 12 ms in all". */
+export const waitedText = (threads: number, ns: number): string =>
+  `${counted(threads, 'thread')} waited ${durationText(ns)}${threads > 1 ? ' in all' : ''}`;

@@ -67,6 +67,21 @@ export class Hold {
     return stretch;
   }
 
+  /**
+   * Whether the holder's own request stood for most of the time that it ran in the hold. (What libc sets around taking or
+   * handing over a lock does not.)
+   */
+  get carriesRequest(): boolean {
+    let ranNs = this.endNs - this.startNs;
+    let requestedNs = this.requestNs;
+    for (let at = 0; at < this.stretchCount; at++) {
+      const { startNs, endNs, isUnderRequest } = this.stretches[at]!;
+      ranNs -= endNs - startNs;
+      if (isUnderRequest) requestedNs -= endNs - startNs;
+    }
+    return requestedNs > 0.5 * ranNs;
+  }
+
   get lastStretch(): OffCpuStretch {
     return this.stretches[this.stretchCount - 1]!;
   }

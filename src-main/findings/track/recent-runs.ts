@@ -1,6 +1,6 @@
 /** What each CPU ran lately: for those who ask who had it while a thread waited. Hot: allocates only for a CPU's first run. */
 import { NONE } from '#shared/base/none.ts';
-import type { Observer } from '../detector.ts';
+import type { Observer } from '../observer.ts';
 import type { Scene } from './scene.ts';
 
 /** Runs of a CPU that are remembered: what ran before them is not known any more. */

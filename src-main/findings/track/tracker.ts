@@ -10,7 +10,7 @@ import { NONE } from '#shared/base/none.ts';
 import { DECISION, LANE_STATE, SYNC_KIND, WINDOW_END } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { Definition } from '#shared/model/transition-batch.ts';
-import type { Observer } from '../detector.ts';
+import type { Observer } from '../observer.ts';
 import type { Names } from '../names.ts';
 import type { TraceChanges } from '../trace-changes.ts';
 import { Hold } from './hold.ts';
@@ -46,9 +46,11 @@ class Listeners {
   readonly waitBegan: Observer[] = [];
   readonly waitEnded: Observer[] = [];
   readonly requestSet: Observer[] = [];
+  readonly requestCleared: Observer[] = [];
   readonly requestEnded: Observer[] = [];
   readonly decided: Observer[] = [];
   readonly field: Observer[] = [];
+  readonly ending: Observer[] = [];
   readonly finish: Observer[] = [];
 
   add(observer: Observer): void {
@@ -225,6 +227,8 @@ export class Tracker implements TraceChanges {
     request.ranNs = scene.ranNs(lwp) - track.ranAtRequest;
     request.ranHoldingNs = this.ranHolding(track, lwp) - track.ranHoldingAtRequest;
     scene.setRequest(lwp, false);
+    request.ending = ending;
+    for (const observer of this.listeners.requestCleared) observer.requestCleared!(request);
     if (ending === WINDOW_END.overrun) track.isUnanswered = true;
     else this.closeRequest(track, ending);
   }
@@ -267,7 +271,7 @@ export class Tracker implements TraceChanges {
         }
       } else if (outcome === DECISION.forced || outcome === DECISION.failsafe) {
         if (request !== null) request.revokedNs = timeNs;
-        for (const hold of track.held) hold.revokedNs = timeNs;
+        for (const hold of track.held) if (hold.revokedNs < 0) hold.revokedNs = timeNs;
       }
     }
     for (const observer of this.listeners.decided) {
@@ -297,6 +301,7 @@ export class Tracker implements TraceChanges {
   finish(endNs: number): void {
     this.reach(endNs);
     const { scene } = this;
+    for (const observer of this.listeners.ending) observer.ending!();
     for (let lwp = 0; lwp < scene.lwps; lwp++) {
       if (scene.wants[lwp] !== NONE) this.wantsOther(lwp, NONE);
       for (const observer of this.listeners.interval) {
@@ -304,9 +309,10 @@ export class Tracker implements TraceChanges {
       }
     }
     this.settle();
-    for (const lock of this.locks) if (lock?.hold != null) this.endHold(lock, lock.hold);
+    for (const lock of this.locks)
+      if (lock !== undefined && lock.hold !== null) this.endHold(lock, lock.hold);
     this.lwps.forEach((track, lwp) => {
-      if (track?.request == null) return;
+      if (track === undefined || track.request === null) return;
       if (!track.isUnanswered) {
         track.request.ranNs = scene.ranNs(lwp) - track.ranAtRequest;
         track.request.ranHoldingNs = this.ranHolding(track, lwp) - track.ranHoldingAtRequest;

@@ -1,0 +1,40 @@
+/** What the pass tells those who look for something. */
+import type { Hold } from './track/hold.ts';
+import type { Request } from './track/request.ts';
+import type { Wait } from './track/wait.ts';
+
+/** What an observer is told; each is optional, and those that nobody has cost nothing. Records are reused: copy what is kept. */
+export interface Observer {
+  /** An LWP was in `state` from `startNs` to now, on or off `cpu`, and is in `next` from now on. */
+  interval?(lwp: number, state: number, startNs: number, cpu: number, next: number): void;
+  /** A CPU runs another LWP from now on; -1 for none. */
+  switched?(cpu: number, from: number, to: number): void;
+  /** An LWP becomes runnable. */
+  woken?(lwp: number, waker: number, cpu: number, sequence: number): void;
+  holdBegan?(hold: Hold): void;
+  /** `scene.nowNs` is its end. */
+  holdEnded?(hold: Hold): void;
+  waitBegan?(lwp: number, lock: number): void;
+  /** Told when the instant of its end is complete. */
+  waitEnded?(wait: Wait): void;
+  requestSet?(request: Request): void;
+  /** The program or the kernel clears it, or its thread ends: what stands at that moment can be asked. */
+  requestCleared?(request: Request): void;
+  /** All is known of it: when the yield that it owes was made, or can be made no more. */
+  requestEnded?(request: Request): void;
+  /** @param outcome DECISION */
+  decided?(
+    lwp: number,
+    cpu: number,
+    outcome: number,
+    timeleft: number,
+    without: number,
+    sequence: number,
+  ): void;
+  /** See FOLLOWED_KINDS. */
+  field?(kind: number, subject: number, value: number): void;
+  /** The trace ends: what is open can be asked for a last time. */
+  ending?(): void;
+  /** The trace ends at `scene.nowNs`; what was open has been told as if it ended here. */
+  finish?(): void;
+}
