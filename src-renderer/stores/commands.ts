@@ -11,7 +11,7 @@ import {
   type CommandId,
   type CommandSpec,
 } from '#shared/api/commands.ts';
-import { keyName } from './keys.ts';
+import { keyName } from '#shared/api/keys.ts';
 import { useNotices } from './notices.ts';
 
 export interface CommandHandler {

@@ -1,9 +1,8 @@
 /** How often the slots of the open trace were allocated: read once for each trace, when a map of slots is first shown. */
 import { shallowRef, watch, type ShallowRef } from 'vue';
 import { KIND } from '#shared/model/kinds.ts';
-import { useNotices } from '../../stores/notices.ts';
-import { useSession } from '../../stores/session.ts';
 import { SlotLives } from '../../trace-data/slot-lives.ts';
+import { useInspectorContext } from './inspector-context.ts';
 
 const CHUNK_ROWS = 10_000;
 /** Beyond this many changes the counts end where they are: a map says "twice", not how many thousand times. */
@@ -13,8 +12,7 @@ const CHUNKS_MOST = 40;
 let kept: { readonly traceId: string; readonly lives: SlotLives } | null = null;
 
 export function useSlotLives(): ShallowRef<SlotLives | null> {
-  const session = useSession();
-  const notices = useNotices();
+  const { session, notices } = useInspectorContext();
   const lives = shallowRef<SlotLives | null>(null);
 
   async function read(traceId: string): Promise<void> {

@@ -1,9 +1,8 @@
 /** The story of the decision at the cursor, fetched when the decision changes. */
 import { computed, shallowRef, watch, type ComputedRef } from 'vue';
-import { useNotices } from '../../../stores/notices.ts';
-import { useSession } from '../../../stores/session.ts';
 import type { EventRow } from '../../../trace-data/decode/event-row.ts';
 import { decisionStory, type DecisionStory } from './decision-story.ts';
+import { useInspectorContext } from '../inspector-context.ts';
 
 /**
  * @param decision the decision that is shown
@@ -14,8 +13,7 @@ export function useDecisionStory(
   decision: () => EventRow | null,
   lwp: () => number,
 ): ComputedRef<DecisionStory | null> {
-  const session = useSession();
-  const notices = useNotices();
+  const { session, notices } = useInspectorContext();
   const story = shallowRef<DecisionStory | null>(null);
 
   watch(
