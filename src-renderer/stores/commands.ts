@@ -21,6 +21,15 @@ export interface CommandHandler {
   readonly enabled?: () => boolean;
 }
 
+/** What buttons need of the commands. */
+export interface CommandRunner {
+  run(id: CommandId): boolean;
+  /** Whether it can be run now. */
+  isEnabled(id: CommandId): boolean;
+  /** Its first key, as text for a tooltip. */
+  keyOf(id: CommandId): string;
+}
+
 /** A command that something in the window runs. */
 export interface Command extends CommandSpec {
   readonly id: CommandId;

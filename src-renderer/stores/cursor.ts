@@ -6,7 +6,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { Row } from './playback-clock.ts';
+import type { Row } from '../trace-data/playback-clock.ts';
 import { useSession } from './session.ts';
 
 export const useCursor = defineStore('cursor', () => {

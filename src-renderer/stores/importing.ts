@@ -17,6 +17,9 @@ export interface Importing {
   readonly sourceBytes: number;
 }
 
+/** What an import did with its source; null where none of this window has ended. */
+export type ImportReport = (ImportSummary & { readonly name: string }) | null;
+
 /** Where an imported trace is, and whether the reader has left it while it was shown. */
 export interface Imported {
   readonly path: string;
@@ -33,7 +36,7 @@ export const useImporting = defineStore('importing', () => {
   /** The newest import, until it has ended. */
   const running = shallowRef<Importing | null>(null);
   /** What the last import of this window did with its source. */
-  const report = shallowRef<(ImportSummary & { readonly name: string }) | null>(null);
+  const report = shallowRef<ImportReport>(null);
 
   /**
    * Imports files as one trace and shows it.

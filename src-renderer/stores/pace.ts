@@ -1,10 +1,22 @@
 /** How fast the cursor plays: seconds of the trace a second, or rows a second. */
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
-import { DEFAULT_EVENT_RATE, DEFAULT_SPEED, EVENT_RATES, neighbour, SPEEDS } from './playback-clock.ts';
+import { computed, ref } from 'vue';
+import {
+  DEFAULT_EVENT_RATE,
+  DEFAULT_SPEED,
+  EVENT_RATES,
+  neighbour,
+  SPEEDS,
+} from '../trace-data/playback-clock.ts';
 
 /** What passes evenly while the cursor plays: the time of the trace, or its rows. */
 export type Pace = 'time' | 'events';
+
+/** A pace with its rate: seconds of trace a second, or rows a second. */
+export interface ReplayPace {
+  readonly unit: Pace;
+  readonly rate: number;
+}
 
 export const usePace = defineStore('pace', () => {
   const pace = ref<Pace>('time');
@@ -24,5 +36,15 @@ export const usePace = defineStore('pace', () => {
     pace.value = pace.value === 'time' ? 'events' : 'time';
   }
 
-  return { pace, speed, eventRate, faster, slower, toggle };
+  /** The pace that the cursor plays at. */
+  const current = computed<ReplayPace>({
+    get: () => ({ unit: pace.value, rate: pace.value === 'time' ? speed.value : eventRate.value }),
+    set: ({ unit, rate }) => {
+      pace.value = unit;
+      if (unit === 'time') speed.value = rate;
+      else eventRate.value = rate;
+    },
+  });
+
+  return { current, pace, speed, eventRate, faster, slower, toggle };
 });

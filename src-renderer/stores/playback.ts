@@ -4,7 +4,7 @@ import { computed, ref, watch } from 'vue';
 import { useCursor } from './cursor.ts';
 import { useNotices } from './notices.ts';
 import { usePace } from './pace.ts';
-import { advance, rowsDue } from './playback-clock.ts';
+import { advance, rowsDue } from '../trace-data/playback-clock.ts';
 import { RowsAhead } from './rows-ahead.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';

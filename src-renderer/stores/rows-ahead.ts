@@ -1,6 +1,6 @@
 /** The rows that follow the cursor, fetched before they are needed: for playing row by row. */
 import type { EventColumns } from '#shared/api/contract.ts';
-import type { Row } from './playback-clock.ts';
+import type { Row } from '../trace-data/playback-clock.ts';
 
 /** Where to read on: behind a row, or behind all rows at or before a time. */
 export type ReadFrom = { readonly sequence: number } | { readonly timeNs: number };

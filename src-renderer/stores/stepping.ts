@@ -3,7 +3,7 @@ import { defineStore } from 'pinia';
 import type { RequestParams } from '#shared/api/contract.ts';
 import { useCursor } from './cursor.ts';
 import { useNotices } from './notices.ts';
-import { stepOrigin } from './playback-clock.ts';
+import { stepOrigin } from '../trace-data/playback-clock.ts';
 import { usePlayback } from './playback.ts';
 import { useSession } from './session.ts';
 

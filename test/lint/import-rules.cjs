@@ -108,6 +108,12 @@ module.exports = {
       { path: '^src-renderer/(stores|views|transport)' },
     ),
     rule(
+      'views-take-props',
+      'A container wires stores; what it shows takes props, so that a test mounts it with plain objects.',
+      { path: '^src-renderer/views/.*[.]vue$', pathNot: 'Container[.]vue$' },
+      { path: '^src-renderer/stores/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
       'one-door-to-the-host',
       'Only the transport knows which host the window runs in.',
       { path: '^src-renderer', pathNot: '^src-renderer/(transport|main[.]ts)' },

@@ -1,6 +1,7 @@
 /** Wheel and pan gestures that ruler, lanes and charts share. */
 import { useViewport } from '../../stores/viewport.ts';
 import { pxToTime, spanOf } from '../../trace-data/time-axis.ts';
+import { followPointer } from './follow-pointer.ts';
 
 /** Zoom for one notch of a wheel, 100 px by convention: 1.3 times. */
 const ZOOM_PER_PX = Math.log(1.3) / 100;
@@ -51,30 +52,4 @@ export function useAxisGestures() {
   }
 
   return { timeAt, onWheel, startPan };
-}
-
-/**
- * Calls `move` for every movement of a pressed pointer and `end` once when it is released or taken away.
- *
- * @param options capture: whether `element` gets the pointer. Without it, wherever the pointer goes is followed, and
- *   a press without a movement stays a click on whatever is inside the element.
- */
-export function followPointer(
-  down: PointerEvent,
-  element: HTMLElement,
-  move: (event: PointerEvent) => void,
-  end: (event: PointerEvent) => void,
-  { capture = true } = {},
-): void {
-  if (capture) element.setPointerCapture(down.pointerId);
-  const listening = new AbortController();
-  const { signal } = listening;
-  const finish = (event: PointerEvent): void => {
-    listening.abort();
-    end(event);
-  };
-  const target: Pick<HTMLElement, 'addEventListener'> = capture ? element : document.documentElement;
-  target.addEventListener('pointermove', move, { signal });
-  target.addEventListener('pointerup', finish, { signal });
-  target.addEventListener('pointercancel', finish, { signal });
 }

@@ -3,10 +3,8 @@ import { useCursor } from '../../stores/cursor.ts';
 import { usePlayback } from '../../stores/playback.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useViewport } from '../../stores/viewport.ts';
-import { followPointer, useAxisGestures } from './use-axis-gestures.ts';
-
-/** A press that moves less than this is a click. */
-export const CLICK_PX = 4;
+import { CLICK_PX, followPointer } from './follow-pointer.ts';
+import { useAxisGestures } from './use-axis-gestures.ts';
 
 export function useAxisPointer() {
   const viewport = useViewport();

@@ -15,6 +15,13 @@ export type PaletteEntry =
     }
   | { readonly what: 'place'; readonly place: Found; readonly match: Match };
 
+/** A trace in which places are looked for. */
+export interface SearchedTrace {
+  readonly summary: TraceSummary;
+  readonly names: NameTable;
+  readonly cursorNs: number;
+}
+
 export interface PaletteSection {
   readonly title: string;
   readonly entries: readonly PaletteEntry[];
@@ -45,7 +52,7 @@ const MOST_OF_ONE = 200;
 export function paletteSections(
   text: string,
   commands: readonly Command[],
-  trace: { readonly summary: TraceSummary; readonly names: NameTable; readonly cursorNs: number } | null,
+  trace: SearchedTrace | null,
 ): PaletteSection[] {
   const prefix = PREFIXES[text[0] ?? ''];
   const wanted = prefix === undefined ? text : text.slice(1);

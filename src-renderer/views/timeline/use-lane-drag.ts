@@ -1,9 +1,8 @@
 /** Moving lanes by their names: a line shows where the lane would go, among those of its group or the pinned ones. */
 import { ref } from 'vue';
-import { useLanes } from '../../stores/lanes.ts';
 import type { PlacedRow } from '../../trace-data/lane-layout.ts';
-import { followPointer } from '../axis/use-axis-gestures.ts';
-import { CLICK_PX } from '../axis/use-axis-pointer.ts';
+import { followPointer } from '../axis/follow-pointer.ts';
+import { CLICK_PX } from '../axis/follow-pointer.ts';
 
 /** Rows among which `dragged` can be moved, in order. */
 export function siblingsOf(dragged: PlacedRow, rows: readonly PlacedRow[]): PlacedRow[] {
@@ -22,9 +21,14 @@ export function dropIndex(siblings: readonly PlacedRow[], y: number): number {
   return index < 0 ? siblings.length : index;
 }
 
-/** @param rowsInView the rows as they stand now */
-export function useLaneDrag(rowsInView: () => readonly PlacedRow[]) {
-  const lanes = useLanes();
+/**
+ * @param rowsInView the rows as they stand now
+ * @param moveRow moves a row by so many places among its siblings
+ */
+export function useLaneDrag(
+  rowsInView: () => readonly PlacedRow[],
+  moveRow: (key: string, places: number) => void,
+) {
   const draggedKey = ref<string | null>(null);
   /** Where the row would go: distance from the top of the area; null while nothing is dragged. */
   const line = ref<number | null>(null);
@@ -48,7 +52,7 @@ export function useLaneDrag(rowsInView: () => readonly PlacedRow[]) {
       if (draggedKey.value !== null && event.type === 'pointerup' && dropAt !== null) {
         const from = siblingsOf(placed, rowsInView()).findIndex(({ row }) => row.key === placed.row.key);
         // Taking the row out moves those after it up by one.
-        lanes.move(placed.row.key, (dropAt > from ? dropAt - 1 : dropAt) - from);
+        moveRow(placed.row.key, (dropAt > from ? dropAt - 1 : dropAt) - from);
         endedAtMs = performance.now();
       }
       draggedKey.value = null;

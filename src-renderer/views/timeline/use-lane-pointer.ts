@@ -9,8 +9,9 @@ import { useViewport } from '../../stores/viewport.ts';
 import { intervalNear, snapToBoundary } from '../../trace-data/lane-columns.ts';
 import type { PlacedRow } from '../../trace-data/lane-layout.ts';
 import { sliceText, type SliceText } from './slice-text.ts';
-import { followPointer, useAxisGestures, wheelPx } from '../axis/use-axis-gestures.ts';
-import { CLICK_PX } from '../axis/use-axis-pointer.ts';
+import { followPointer } from '../axis/follow-pointer.ts';
+import { useAxisGestures, wheelPx } from '../axis/use-axis-gestures.ts';
+import { CLICK_PX } from '../axis/follow-pointer.ts';
 import type { LaneSource } from './use-lane-data.ts';
 import type { LaneRows } from './use-lane-rows.ts';
 
