@@ -9,6 +9,7 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import type { FileIdentities } from '../../files/file-identity.ts';
 import { LineScanner } from '../input/line-scanner.ts';
 import { SourceFile } from '../input/source-file.ts';
+import { UnreadLimit } from '../input/unread-limit.ts';
 
 const SYMBOL = /^([0-9a-f]{8,16}) [a-zA-Z?] (\S+)/;
 const ADDRESS = /^(?:0x)?([0-9a-f]{8,16})$/;
@@ -28,7 +29,8 @@ export class KernelSymbols {
    *
    * @param wanted functions that are looked for; others are not kept
    * @param identities which file the name has to lead to
-   * @throws WorkbenchError 'not-found', 'unreadable'; 'import-failed' where it has no symbols or hides their addresses
+   * @throws WorkbenchError 'not-found', 'unreadable'; 'import-failed' where it has no symbols or hides their
+   *   addresses, or goes on and on without a symbol
    */
   static async read(
     path: string,
@@ -50,7 +52,14 @@ export class KernelSymbols {
         },
         () => undefined,
       );
-      for await (const chunk of source.chunks()) scanner.push(chunk);
+      const unread = new UnreadLimit(basename(path), () => symbols, undefined, {
+        event: 'symbol',
+        file: 'list of symbols',
+      });
+      for await (const chunk of source.chunks()) {
+        scanner.push(chunk);
+        unread.read(chunk.length, scanner.lines);
+      }
       scanner.end();
     } finally {
       await source.close();

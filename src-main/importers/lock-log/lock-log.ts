@@ -17,15 +17,26 @@ import type { FileIdentities } from '../../files/file-identity.ts';
 import { ReportBuilder, type Skip } from '../import-report.ts';
 import { LineScanner } from '../input/line-scanner.ts';
 import { SourceFile } from '../input/source-file.ts';
+import { UnreadLimit } from '../input/unread-limit.ts';
 import { THREAD_ID_LIMIT } from '../scheduler-model/threads.ts';
 
-/** More than any one run writes; 36 bytes each are held. */
+/**
+ * More than any one run writes; 36 bytes each are held. A log with more is refused: of a part of the acquisitions all sums
+ * would be wrong, and a pipe may never end.
+ */
 const MAX_ACQUISITIONS = 8_000_000;
 const MAX_LOCKS = 4096;
 /** Name of the format. */
 export const LOCK_LOG = 'lock-log';
 const COLUMNS = ['tid', 'want_ns', 'acq_ns', 'rel_ns'];
 const REQUIRED_COLUMNS = COLUMNS.filter((column) => column !== 'want_ns');
+
+/** What is read of one log. */
+export interface LockLogLimits {
+  readonly acquisitions: number;
+  /** Text without an acquisition; that of a trace without an event where it is not given. */
+  readonly unreadBytes?: number;
+}
 
 /** Rows `0 .. count - 1`, in the order of the file. */
 export interface LockLog {
@@ -64,18 +75,30 @@ const namesOfColumns = (cells: readonly string[]): readonly string[] =>
  * Reads a lock log, plain or gzip.
  *
  * @param identities which file the name has to lead to
- * @throws WorkbenchError 'not-found', 'unreadable'; 'import-failed' where it is no lock log or has no
- *   readable line
+ * @param limits beyond which it is refused
+ * @throws WorkbenchError 'not-found', 'unreadable'; 'import-failed' where it is no lock log, has no
+ *   readable line, too many acquisitions, or goes on and on without one
  */
-export async function readLockLog(path: string, identities?: FileIdentities): Promise<LockLog> {
+export async function readLockLog(
+  path: string,
+  identities?: FileIdentities,
+  limits: LockLogLimits = { acquisitions: MAX_ACQUISITIONS },
+): Promise<LockLog> {
   const source = await SourceFile.open(path, identities);
   try {
-    const builder = new LockLogBuilder(path);
+    const builder = new LockLogBuilder(path, limits.acquisitions);
     const scanner = new LineScanner(
       (bytes, start, end, number) => builder.readLine(bytes.toString('utf8', start, end), number),
       (number, text) => builder.skip('the line is too long', number, text),
     );
-    for await (const chunk of source.chunks()) scanner.push(chunk);
+    const unread = new UnreadLimit(basename(path), () => builder.acquisitions, limits.unreadBytes, {
+      event: 'acquisition',
+      file: 'lock log',
+    });
+    for await (const chunk of source.chunks()) {
+      scanner.push(chunk);
+      unread.read(chunk.length, scanner.lines);
+    }
     scanner.end();
     return builder.finish();
   } finally {
@@ -85,6 +108,7 @@ export async function readLockLog(path: string, identities?: FileIdentities): Pr
 
 class LockLogBuilder {
   private readonly path: string;
+  private readonly mostAcquisitions: number;
   private readonly report = new ReportBuilder();
   private header: ReadonlyMap<string, number> | null = null;
   private count = 0;
@@ -101,8 +125,14 @@ class LockLogBuilder {
   private isOpen = false;
   private firstSkipped = '';
 
-  constructor(path: string) {
+  constructor(path: string, mostAcquisitions: number) {
     this.path = path;
+    this.mostAcquisitions = mostAcquisitions;
+  }
+
+  /** How many have been read by now. */
+  get acquisitions(): number {
+    return this.count;
   }
 
   readLine(text: string, number: number): void {
@@ -174,7 +204,7 @@ class LockLogBuilder {
     }
     if (want > acquired) return 'it has the lock before it wants it';
     if (acquired > released) return 'it gives the lock back before it has it';
-    if (this.count === MAX_ACQUISITIONS) return `there are more than ${MAX_ACQUISITIONS} acquisitions`;
+    if (this.count === this.mostAcquisitions) throw tooMany(this.path, this.mostAcquisitions);
     const lockName = header.has('lock') ? cell('lock') : lockNameOf(this.path);
     let lock = this.lockIds.get(lockName);
     if (lock === undefined) {
@@ -227,6 +257,15 @@ class LockLogBuilder {
 
 /** A log without names is of one lock: it is called like the file. */
 const lockNameOf = (path: string): string => basename(path).replace(/(\.csv)?(\.gz)?$/i, '');
+
+function tooMany(file: string, most: number): WorkbenchError {
+  const name = basename(file);
+  return new WorkbenchError(
+    'import-failed',
+    `${name} has more than ${most.toLocaleString('en')} acquisitions, which is all that is read of a lock log: give those from the time of the trace only.`,
+    { file },
+  );
+}
 
 function notALockLog(file: string, what: string): WorkbenchError {
   return new WorkbenchError(
