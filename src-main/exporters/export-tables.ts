@@ -255,7 +255,7 @@ export const EXPORT_TABLES = {
       { name: 'confidence', type: 'double', sql: 'f.confidence', about: '0 to 1' },
       orNull(text('doubt', "nullif(f.doubt, '')", 'why confidence is below 1')),
       text('subjects', 'f.subjects', 'JSON: threads, locks, CPUs that it is about'),
-      text('evidence', 'f.evidence', 'JSON: stretches of lanes, and rows'),
+      text('evidence', 'f.evidence', 'JSON: time ranges of lanes, and rows'),
       text('advice', 'f.advice', 'what to do'),
     ],
   },

@@ -133,7 +133,7 @@ function inOrder(
     const severity = of.isGoodNews === true ? 'info' : severityOf(costNs, longestNs, waited.busyNs);
     const doubts = [
       ...(found.doubt === undefined ? [] : [found.doubt]),
-      ...(hasLost ? ['the source lost events in this stretch'] : []),
+      ...(hasLost ? ['the source lost events in this range'] : []),
     ];
     return {
       draft: id,

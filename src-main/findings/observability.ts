@@ -6,9 +6,9 @@
 export const NEEDS = {
   switches: 'it does not show which thread had which CPU',
   lockHolds:
-    'it does not say who held a lock: record lock events, or give the lock log of the run with --locks',
+    'it does not record lock holders: record lock events, or give the lock log of the run with --locks',
   lockWaits:
-    'it does not say who waited for a lock: record lock events, or give the lock log of the run with --locks',
+    'it does not record lock waiters: record lock events, or give the lock log of the run with --locks',
   requests: 'it shows no request not to be preempted: its source records none, or none was made',
   decisions: 'it shows no decision of preemption control: its source records none, or none was made',
   yieldAsked: 'its source does not record sc_yield',

@@ -5,7 +5,7 @@
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
 import type { Origin } from './input/clock.ts';
 import type { Head } from './input/head.ts';
-import type { Window } from './input/reorder.ts';
+import type { LookAhead } from './input/reorder.ts';
 import type { ReportBuilder } from './import-report.ts';
 import type { KernelSymbols } from './kernel-symbols/kernel-symbols.ts';
 import type { RseqCounts } from './rseq-stats/rseq-stats.ts';
@@ -68,7 +68,7 @@ export interface TraceFormat {
   /** Whether the lines are in order of time as the tool writes them; else they are put in order. */
   readonly inOrder?: true;
   /** How much of the file is held to put it in order, where the usual is too little. */
-  readonly window?: Window;
+  readonly lookAhead?: LookAhead;
   /** For a format that does not consist of lines. */
   createUnwrapper?(): Unwrapper;
 }

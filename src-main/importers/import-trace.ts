@@ -99,7 +99,7 @@ export async function importTrace(
 
 /** What to say of a source that tells nothing of who runs. */
 const NO_SCHEDULER =
-  'No scheduler event was recorded (there is no sched_switch): who ran when is not in the file, and all that is shown are the ' +
+  'No scheduler event was recorded (there is no sched_switch): the trace has no runs, only the ' +
   'threads that its other events name. Record the events of the group sched with the others: ' +
   'echo 1 > /sys/kernel/tracing/events/sched/enable, trace-cmd record -e sched, or perf record -a -e "sched:*".';
 

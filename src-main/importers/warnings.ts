@@ -43,7 +43,7 @@ export function reportWarnings(report: ImportReport, losses: number): string[] {
   }
   if (report.repeated > 0) {
     warnings.push(
-      `${count(report.repeated, 'event')} that more than one of the files has ${report.repeated === 1 ? 'is' : 'are'} told once.`,
+      `${count(report.repeated, 'event')} that more than one file has ${report.repeated === 1 ? 'is' : 'are'} counted once.`,
     );
   }
   const unused = report.unusedEvents.reduce((sum, event) => sum + event.count, 0);

@@ -184,7 +184,7 @@ describe('records of one run', () => {
       locks: await file('rows.csv', log('300,10000000000,10000001000,10007000000', '300,,,')),
     });
     expect(trace.report.skipped).toEqual([
-      expect.objectContaining({ count: 1, reason: 'rows.csv: a time of it is no number of nanoseconds' }),
+      expect.objectContaining({ count: 1, reason: 'rows.csv: a time of it is not a number of nanoseconds' }),
     ]);
   });
 

@@ -48,14 +48,10 @@ export async function cutTrace(
   const first = lastSequenceAt(trace, range.startNs - 1) + 1;
   const last = lastSequenceAt(trace, range.endNs);
   if (last < first) {
-    throw new WorkbenchError(
-      'usage',
-      'Nothing happened in that stretch of time: there is nothing to cut out.',
-      {
-        file: trace.path,
-        timeNs: range.startNs,
-      },
-    );
+    throw new WorkbenchError('usage', 'That time range has no events: there is nothing to cut out.', {
+      file: trace.path,
+      timeNs: range.startNs,
+    });
   }
   const probe = new TransitionProbe();
   define(trace, probe);

@@ -123,7 +123,7 @@ export function timedPlan(
   if ('signal' in event) {
     const target = targetPlan(event, names, path);
     if (target.kind === 'self') {
-      names.report(path, 'found a signal for nobody, expected process or lwp');
+      names.report(path, 'found a signal without a target, expected process or lwp');
     }
     return { event: 'signal', timeNs, line, signal: SIGNAL_NUMBERS[event.signal], target };
   }
@@ -134,7 +134,7 @@ export function timedPlan(
   if ('priocntl' in event) {
     const target = targetPlan(event, names, path);
     if (target.kind === 'self') {
-      names.report(path, 'found priocntl for nobody, expected process or lwp');
+      names.report(path, 'found priocntl without a target, expected process or lwp');
     }
     const change = names.classChange(event.priocntl, [...path, 'priocntl']);
     return { event: 'priocntl', timeNs, line, change, target };

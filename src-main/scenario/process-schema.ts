@@ -104,7 +104,7 @@ export function processSteps<R extends z.ZodType, C extends z.ZodType>(shapes: {
           [
             z.enum(['none', 'all']),
             z.strictObject({ block: signalList.meta({ description: 'Holds these, too.' }) }),
-            z.strictObject({ unblock: signalList.meta({ description: 'Holds these no more.' }) }),
+            z.strictObject({ unblock: signalList.meta({ description: 'No longer holds these.' }) }),
             z.strictObject({ set: signalList.meta({ description: 'Holds these and no others.' }) }),
           ],
           { error: 'none, all, { block: [USR1] }, { unblock: [USR1] } or { set: [USR1] }' },

@@ -147,7 +147,7 @@ describe('what cannot be joined is an error that says why', () => {
     const { holders, warnings } = await holdersOf(trace, log, {});
     expect(holders.acquisitions).toBe(1);
     expect(warnings).toContain(
-      'damaged.csv: 2 lines left out: a time of it is no number of nanoseconds (the first is line 4: x,11669,1,1)',
+      'damaged.csv: 2 lines left out: a time of it is not a number of nanoseconds (the first is line 4: x,11669,1,1)',
     );
   });
 });

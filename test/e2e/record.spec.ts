@@ -83,7 +83,7 @@ test('offers to open what was recorded while another trace stayed in the window'
   await dialog.getByRole('textbox', { name: 'Duration' }).fill('50 ms');
   await dialog.getByRole('checkbox', { name: 'Show it while it records' }).uncheck();
   await dialog.getByRole('button', { name: /^Record/ }).click();
-  const message = window.getByRole('status').filter({ hasText: 'is recorded' });
+  const message = window.getByRole('status').filter({ hasText: 'Recorded ' });
   await expect(message).toContainText('.sctrace');
   await expect(window.getByText(/2\.00\ss · .* events/)).toBeVisible();
   await message.getByRole('button', { name: 'Open' }).click();

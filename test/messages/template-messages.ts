@@ -33,7 +33,7 @@ const INLINE: ReadonlySet<string> = new Set([
 
 /** Attributes and properties of components that are shown; others are switches, ids and styles. */
 const SHOWN =
-  /^(title|alt|placeholder|label|text|aside|hint|about|note|what|unit|legend|heading|message|empty|value|aria-(label|description|roledescription|valuetext))$/;
+  /^(title|alt|placeholder|label|text|aside|hint|about|note|what|unit|legend|heading|message|empty|aria-(label|description|roledescription|valuetext))$/;
 
 const isElement = (node: Child): node is Element => node.type === ELEMENT;
 

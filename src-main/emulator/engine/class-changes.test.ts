@@ -183,6 +183,6 @@ events:
   - { at: 0, priocntl: RT }
 processes: [{ name: p, lwps: [{ name: a, program: [compute: 1ms] }] }]`;
   expect(() => parseScenario(text, 'nobody.yaml')).toThrow(
-    'nobody.yaml, line 4: found priocntl for nobody, expected process or lwp',
+    'nobody.yaml, line 4: found priocntl without a target, expected process or lwp',
   );
 });

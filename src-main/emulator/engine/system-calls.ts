@@ -178,7 +178,7 @@ export class SystemCalls {
   /** The request of a step, which is of the kind that the system call is for. */
   private request<Op extends RequestPlan['op']>(index: number, op: Op): Extract<RequestPlan, { op: Op }> {
     const request = this.code.requests[index]!;
-    if (request.op !== op) throw new Error(`request ${index} is no ${op}`);
+    if (request.op !== op) throw new Error(`request ${index} is not a ${op}`);
     return request as Extract<RequestPlan, { op: Op }>;
   }
 }

@@ -145,7 +145,7 @@ function lock(u: UserContext, t: number, index: number): boolean {
       return queueLock(u, t, id);
     case SYNC_KIND.condition:
     case SYNC_KIND.semaphore:
-      return u.violation(t, `locks "${plan.name}", which is no lock`);
+      return u.violation(t, `locks "${plan.name}", which is not a lock`);
     default:
       return assertNever(plan, 'lock kind');
   }

@@ -7,7 +7,7 @@ export const deadlock: Detector = {
   title: 'Deadlock',
   definition:
     'Threads wait for each other in a cycle, each for a lock that the next one holds, to the end of the trace.',
-  cost: 'Their time, and that of all who wait for them, from the closing of the cycle to the end.',
+  cost: 'Their time, and that of all LWPs that wait for them, from the closing of the cycle to the end.',
   source: 'Coffman, Elphick, Shoshani, System deadlocks, 1971',
   thresholds: {},
   needs: ['lockHolds', 'lockWaits'],

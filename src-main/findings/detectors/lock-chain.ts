@@ -9,7 +9,7 @@ export const lockChain: Detector = {
   id: 'lock-chain',
   title: 'Chain of locks',
   definition: 'A thread that others waited for, as it held a lock, waited for another lock itself.',
-  cost: 'Its wait, and that of those who waited for it meanwhile.',
+  cost: 'Its wait, and that of the LWPs that waited for it meanwhile.',
   source: 'Lock chains: wait-for graphs',
   thresholds: {},
   needs: ['lockHolds', 'lockWaits'],

@@ -11,7 +11,7 @@ export const lockConvoy: Detector<Names> = {
   id: 'lock-convoy',
   title: 'Lock convoy',
   definition:
-    "A hold much longer than the lock's median made a queue that took long to drain: from its start on several threads waited, until nobody did.",
+    "A hold much longer than the lock's median made a queue that took long to drain: from its start on several threads waited, until none did.",
   cost: "All waits in it, each beyond the lock's usual (its median wait).",
   source: 'Lock convoys: Blasgen, Gray, Mitoma, Price, The convoy phenomenon, 1979',
   thresholds: {
@@ -25,7 +25,7 @@ export const lockConvoy: Detector<Names> = {
     length: {
       unit: 'factor',
       value: 10,
-      about: "time from its start until nobody waits, in the lock's median holds",
+      about: "time from its start until none waits, in the lock's median holds",
       source: 'ours',
     },
   },

@@ -17,6 +17,6 @@ export const requestNeverAsked: Detector = {
       context,
       ({ carrying }) => carrying === 0,
       (names, { lwp, lock }, offNs) =>
-        `${names.lwp(lwp)} was off its CPU for ${durationText(offNs)} while it held ${names.lock(lock)}, for which nobody asks not to be preempted`,
+        `${names.lwp(lwp)} was off its CPU for ${durationText(offNs)} while it held ${names.lock(lock)}, for which no LWP asks not to be preempted`,
     ),
 };

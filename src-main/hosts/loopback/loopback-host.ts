@@ -111,7 +111,7 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
       const taken = error.code === 'EADDRINUSE';
       const message = taken
         ? `Port ${port} of this machine is in use. Choose another, or none to have any free one.`
-        : `Port ${port} cannot be opened: ${error.message}. Choose another, or none to have any free one.`;
+        : `Could not open port ${port}: ${error.message}. Choose another one, or 0 for any free one.`;
       reject(new WorkbenchError(taken ? 'busy' : 'unreadable', message));
     });
     server.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);

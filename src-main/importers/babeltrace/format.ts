@@ -168,7 +168,7 @@ class BabeltraceReader extends EventLineReader {
   /** A line that is no event: null where it tells of lost ones. */
   private readOther(text: string, number: number): string | null {
     const discarded = DISCARDED.exec(text);
-    if (discarded === null) return 'it is no event with a clock, a name and fields in braces';
+    if (discarded === null) return 'it is not an event with a clock, a name and fields in braces';
     const isEvents = discarded[2]!.toLowerCase().startsWith('event');
     this.model.lostSomewhere(isEvents && discarded[1] !== undefined ? Number(discarded[1]) : -1, number);
     return null;

@@ -21,7 +21,7 @@ export const chromeJson: TraceFormat = {
       bytes[start] === OPEN_BRACE ? timeOfEntry(bytes, start, end) : orderOfText(bytes, start, end);
   },
   // Exports write one track after the other, so the whole file has to be put in order.
-  window: { bytes: 192 << 20, lines: 1 << 21 },
+  lookAhead: { bytes: 192 << 20, lines: 1 << 21 },
   createUnwrapper: () => new ChromeUnwrapper(),
   createReader: (context) => new ChromeReader(context),
 };

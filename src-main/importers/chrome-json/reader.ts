@@ -148,7 +148,7 @@ export class ChromeReader implements LineReader {
     try {
       entry = JSON.parse(text) as Entry;
     } catch {
-      return 'it is no JSON';
+      return 'it is not JSON';
     }
     const pid = idOf(entry.pid);
     const tid = idOf(entry.tid);
@@ -172,7 +172,7 @@ export class ChromeReader implements LineReader {
     }
     if (pid === null || tid === null) return 'its pid or tid is neither a whole number nor a name';
     const timeNs = Math.round(Number(entry.ts) * NS_PER_US);
-    if (!Number.isSafeInteger(timeNs)) return 'its time (ts) is no number of microseconds';
+    if (!Number.isSafeInteger(timeNs)) return 'its time (ts) is not a number of microseconds';
     const id = this.threads.id(pid, String(tid));
     if (id < 0) return 'there are more threads than can be held';
     this.events++;

@@ -48,7 +48,7 @@ const VERSION = '1';
 /** The line, or why it is none, as a sentence. */
 export function parseLine(text: string): ScriptLine | string {
   const match = LINE.exec(text);
-  if (match === null) return 'it is no line of schedctl.d';
+  if (match === null) return 'it is not a line of schedctl.d';
   if (match[1] !== VERSION)
     return `it is of version ${match[1]!} of the format, and only ${VERSION} is known`;
   const event = match[4]!;

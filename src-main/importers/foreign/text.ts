@@ -95,14 +95,14 @@ export const textFormats: readonly ForeignFormat[] = [
     title: 'the JSON of perf data convert',
     recognise: (head) => /^\s*\{\s*"linux-perf-json-version"/.test(head.text),
     advice: () =>
-      `It has no fields of the events (who came in, in which state the other left), so no timeline can be made of it. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+      `It lacks the fields of the events (the thread switched in, the state of the one switched out), so it has no timeline. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
   },
   {
     name: 'perf-timehist',
     title: 'the table of perf sched timehist',
     recognise: someLine(/^\s*time\s+cpu\s+task name\s+wait time\s+sch delay\s+run time/),
     advice: () =>
-      `It is rounded to microseconds and has no states, so what was preempted cannot be told from what slept. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
+      `It is rounded to microseconds and has no states, so preempted and sleeping threads look the same. Turn the perf.data that it was made of into text with: ${PERF_SCRIPT}`,
   },
   {
     name: 'perf-timehist-summary',
@@ -130,7 +130,7 @@ export const textFormats: readonly ForeignFormat[] = [
     title: 'a lock log',
     recognise: (head) => isLockLog(head.lines[0] ?? ''),
     advice: (path) =>
-      `It says who held a lock and not who had a CPU. Import it with the trace of the same run: choose both files together in the window, or schedctl-workbench import TRACE --locks ${shellWord(path)} -o run.sctrace`,
+      `It records lock holders and no context switches. Import it with the trace of the same run: choose both files together in the window, or schedctl-workbench import TRACE --locks ${shellWord(path)} -o run.sctrace`,
   },
   {
     name: RSEQ_STATS,

@@ -64,8 +64,8 @@ export class OwnStates {
   warnings(): string[] {
     if (this.lines === 0) return [];
     return [
-      'The lines name no CPU: perf recorded single threads. Their own states are shown; who had which CPU, who woke them and when they ' +
-        'came back to one is not in the file. Record the whole machine: perf record -a -e "sched:*", and print it with perf script --ns.',
+      'The lines name no CPU: perf recorded single threads. The trace shows their states but not their CPUs, their wakers or when they ' +
+        'were switched in. Record the whole machine: perf record -a -e "sched:*", and print it with perf script --ns.',
     ];
   }
 }

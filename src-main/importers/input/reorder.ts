@@ -1,14 +1,14 @@
 /**
  * Lines that are not in order of time, put in order: tools that drain one buffer a CPU after the other write
- * them so. A window of the last lines is held; the older half of it goes on when it is full. A line that
+ * them so. A look-ahead of the last lines is held; the older half of it goes on when it is full. A line that
  * comes later than that goes on at once, and is counted as a step back in time further on.
  */
-export interface Window {
+export interface LookAhead {
   readonly bytes: number;
   readonly lines: number;
 }
 /** Some seconds of a busy machine. */
-const WINDOW: Window = { bytes: 32 << 20, lines: 1 << 18 };
+const LOOK_AHEAD: LookAhead = { bytes: 32 << 20, lines: 1 << 18 };
 const FIRST_BYTES = 1 << 16;
 const FIRST_LINES = 1 << 10;
 
@@ -17,7 +17,7 @@ type Deliver = (bytes: Buffer, start: number, end: number, number: number) => vo
 export class Reorder {
   private readonly deliver: Deliver;
   private readonly timeOf: (bytes: Buffer, start: number, end: number) => number;
-  private readonly window: Window;
+  private readonly lookAhead: LookAhead;
   private bytes = Buffer.allocUnsafe(FIRST_BYTES);
   private used = 0;
   private count = 0;
@@ -31,11 +31,11 @@ export class Reorder {
   constructor(
     timeOf: (bytes: Buffer, start: number, end: number) => number,
     deliver: Deliver,
-    window: Window = WINDOW,
+    lookAhead: LookAhead = LOOK_AHEAD,
   ) {
     this.timeOf = timeOf;
     this.deliver = deliver;
-    this.window = window;
+    this.lookAhead = lookAhead;
   }
 
   push(bytes: Buffer, start: number, end: number, number: number): void {
@@ -45,7 +45,7 @@ export class Reorder {
       return;
     }
     const length = end - start;
-    if (this.count === this.window.lines || this.used + length > this.window.bytes) {
+    if (this.count === this.lookAhead.lines || this.used + length > this.lookAhead.bytes) {
       this.flush((this.count + 1) >>> 1);
     }
     this.makeRoom(this.used + length);

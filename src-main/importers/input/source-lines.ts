@@ -4,7 +4,7 @@ import type { Head } from './head.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { basename } from 'node:path';
 import { LineScanner } from './line-scanner.ts';
-import { Reorder, type Window } from './reorder.ts';
+import { Reorder, type LookAhead } from './reorder.ts';
 import type { SourceFile } from './source-file.ts';
 import { StampGuard, UNORDERED_NEAR_NS } from './stamp-guard.ts';
 import { UnreadLimit } from './unread-limit.ts';
@@ -15,7 +15,7 @@ type TimeOf = (bytes: Buffer, start: number, end: number) => number;
 /** Parts that lie further apart are not of one run. */
 const NEAR_NS = 1e9;
 /** What is held of files of one CPU each, one after the other (per_cpu/cpuN/trace). */
-const JOINED_WINDOW: Window = { bytes: 128 << 20, lines: 1 << 20 };
+const JOINED_LOOK_AHEAD: LookAhead = { bytes: 128 << 20, lines: 1 << 20 };
 
 export class SourceLines {
   readonly source: SourceFile;
@@ -48,8 +48,8 @@ export class SourceLines {
       this.stages.unshift(made);
       return (bytes, start, end, number) => made.push(bytes, start, end, number);
     };
-    const sort = (next: Deliver, window: Window | undefined): Deliver => {
-      const made = new Reorder(order!, next, window);
+    const sort = (next: Deliver, lookAhead: LookAhead | undefined): Deliver => {
+      const made = new Reorder(order!, next, lookAhead);
       this.stages.unshift(made);
       return (bytes, start, end, number) => made.push(bytes, start, end, number);
     };
@@ -58,14 +58,14 @@ export class SourceLines {
       order !== null && cpuOf !== null && format.inOrder === true && isCpuByCpu(head, cpuOf, order);
     let first = deliver;
     if (isJoined) {
-      const sorted = sort(deliver, JOINED_WINDOW);
+      const sorted = sort(deliver, JOINED_LOOK_AHEAD);
       first = guardEachCpu(cpuOf, () => guard(sorted));
     } else if (order !== null) {
       first = guard(deliver);
       // Sorted, a clock that starts again would be a gap between two recordings, and no step back.
       if (format.inOrder !== true) {
-        const sorted = sort(first, format.window);
-        first = format.window === undefined ? guard(sorted, UNORDERED_NEAR_NS) : sorted;
+        const sorted = sort(first, format.lookAhead);
+        first = format.lookAhead === undefined ? guard(sorted, UNORDERED_NEAR_NS) : sorted;
       }
     }
     this.scanner = new LineScanner(first, (number, text) =>

@@ -200,7 +200,7 @@ class LockLogBuilder {
     const want = header.has('want_ns') ? this.sinceBase(cell('want_ns')) : acquired;
     if (want === Infinity) return 'it has no time';
     if (Number.isNaN(acquired) || Number.isNaN(released) || Number.isNaN(want)) {
-      return 'a time of it is no number of nanoseconds';
+      return 'a time of it is not a number of nanoseconds';
     }
     if (want > acquired) return 'it has the lock before it wants it';
     if (acquired > released) return 'it gives the lock back before it has it';

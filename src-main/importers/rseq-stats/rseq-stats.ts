@@ -84,7 +84,7 @@ async function readStats(path: string, identities: FileIdentities | undefined): 
   if (missing.length > 0) {
     throw new WorkbenchError(
       'import-failed',
-      `${basename(path)} has no counter ${missing.join(', ')}: it is no copy of /sys/kernel/debug/rseq/stats of a kernel with the time slice extension.`,
+      `${basename(path)} has no counter ${missing.join(', ')}: it is not a copy of /sys/kernel/debug/rseq/stats of a kernel with the time slice extension.`,
       { file: path },
     );
   }

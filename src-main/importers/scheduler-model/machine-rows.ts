@@ -173,20 +173,20 @@ export class MachineRows {
   /** The oldest record leaves the ring and becomes rows. */
   release(): void {
     const ring = this.ring;
-    const slot = ring.slot(ring.first++);
-    const cpu = ring.cpu[slot]!;
-    const type = ring.type[slot]!;
-    this.timeNs = ring.timeNs[slot]!;
+    const entry = ring.entry(ring.first++);
+    const cpu = ring.cpu[entry]!;
+    const type = ring.type[entry]!;
+    this.timeNs = ring.timeNs[entry]!;
     this.where = cpu;
-    this.line = ring.line[slot]!;
-    const start = ring.taskStart[slot]!;
-    if (start !== START.none) this.handOver(cpu, ring.task[slot]!, start);
+    this.line = ring.line[entry]!;
+    const start = ring.taskStart[entry]!;
+    if (start !== START.none) this.handOver(cpu, ring.task[entry]!, start);
 
-    if (type !== RECORD.other) this.apply(type, slot, cpu);
+    if (type !== RECORD.other) this.apply(type, entry, cpu);
 
-    const wakeCpu = ring.wakeStartCpu[slot]!;
-    if (wakeCpu !== -1) this.handOver(wakeCpu, ring.lwp[slot]!, START.broken);
-    const lost = ring.lostAfter[slot]!;
+    const wakeCpu = ring.wakeStartCpu[entry]!;
+    if (wakeCpu !== -1) this.handOver(wakeCpu, ring.lwp[entry]!, START.broken);
+    const lost = ring.lostAfter[entry]!;
     if (lost !== 0) this.lose(cpu, lost);
   }
 
@@ -202,39 +202,39 @@ export class MachineRows {
     this.lose(cpu, events);
   }
 
-  private apply(type: number, slot: number, cpu: number): void {
+  private apply(type: number, entry: number, cpu: number): void {
     const ring = this.ring;
-    const lwp = ring.lwp[slot]!;
+    const lwp = ring.lwp[entry]!;
     const cause = CAUSE_OF_RECORD[type]!;
     if (type === RECORD.switched) {
-      this.switch(slot, cpu, lwp, ring.other[slot]!);
+      this.switch(entry, cpu, lwp, ring.other[entry]!);
       return;
     }
     if (this.gone.get(lwp) === 1) return;
     if (type >= RECORD.lockWanted) {
-      this.applyRare(type, slot, lwp, cause);
+      this.applyRare(type, entry, lwp, cause);
       return;
     }
     switch (type) {
       case RECORD.waking:
       case RECORD.wakeup:
         this.exists(lwp, cause);
-        this.setPriority(lwp, ring.priority[slot]!, cause);
-        if (ring.value[slot]! >= 0) this.setCpu(lwp, ring.value[slot]!, cause);
+        this.setPriority(lwp, ring.priority[entry]!, cause);
+        if (ring.value[entry]! >= 0) this.setCpu(lwp, ring.value[entry]!, cause);
         this.wake(lwp, OFF_CPU_REASON.woken, cause);
         return;
       case RECORD.wakeupNew:
         this.exists(lwp, cause);
-        this.setPriority(lwp, ring.priority[slot]!, cause);
-        this.setCpu(lwp, ring.value[slot]!, cause);
+        this.setPriority(lwp, ring.priority[entry]!, cause);
+        this.setCpu(lwp, ring.value[entry]!, cause);
         this.wake(lwp, OFF_CPU_REASON.created, cause);
         return;
       case RECORD.migrated:
         this.exists(lwp, cause);
-        this.setCpu(lwp, ring.value[slot]!, cause);
+        this.setCpu(lwp, ring.value[entry]!, cause);
         return;
       case RECORD.forked: {
-        const superseded = ring.other[slot]!;
+        const superseded = ring.other[entry]!;
         if (superseded !== NONE) this.end(superseded, CAUSE.import_gap);
         this.exists(lwp, cause);
         // As in the kernel, a new thread is not runnable before its first wake-up.
@@ -243,7 +243,7 @@ export class MachineRows {
         return;
       }
       case RECORD.executed: {
-        const replaced = ring.other[slot]!;
+        const replaced = ring.other[entry]!;
         if (replaced !== NONE) this.end(replaced, cause);
         this.exists(lwp, cause);
         return;
@@ -261,10 +261,10 @@ export class MachineRows {
   }
 
   /** Records of sources that tell more than who runs where. */
-  private applyRare(type: number, slot: number, lwp: number, cause: number): void {
+  private applyRare(type: number, entry: number, lwp: number, cause: number): void {
     const ring = this.ring;
-    const other = ring.other[slot]!;
-    const value = ring.value[slot]!;
+    const other = ring.other[entry]!;
+    const value = ring.value[entry]!;
     if (this.where === NONE) this.where = this.runsOn.get(lwp);
     this.exists(lwp, cause);
     this.fields.at(this.timeNs, this.where);
@@ -295,25 +295,25 @@ export class MachineRows {
         this.slotRows.allocated(lwp, other, value);
         return;
       case RECORD.decided:
-        this.decide(lwp, value, ring.priority[slot]!, ring.otherPriority[slot]!, other);
+        this.decide(lwp, value, ring.priority[entry]!, ring.otherPriority[entry]!, other);
         return;
       case RECORD.sliceTimer:
-        this.slotRows.sliceTimer(lwp, value, ring.priority[slot]!, other, ring.otherPriority[slot]!);
+        this.slotRows.sliceTimer(lwp, value, ring.priority[entry]!, other, ring.otherPriority[entry]!);
         return;
       case RECORD.requestBegan:
-        this.slotRows.requestBegan(lwp, ring.otherPriority[slot]!);
+        this.slotRows.requestBegan(lwp, ring.otherPriority[entry]!);
         return;
       case RECORD.requestEnded:
-        this.slotRows.requestEnded(lwp, ring.otherPriority[slot]!);
+        this.slotRows.requestEnded(lwp, ring.otherPriority[entry]!);
         return;
       case RECORD.observed:
         this.observe(lwp, value, other, cause);
         return;
       case RECORD.priorityChanged:
-        this.setPriority(lwp, ring.priority[slot]!, cause);
+        this.setPriority(lwp, ring.priority[entry]!, cause);
         return;
       case RECORD.assigned:
-        this.fields.assign(other, lwp, lwp, 0, ring.otherPriority[slot]!, value);
+        this.fields.assign(other, lwp, lwp, 0, ring.otherPriority[entry]!, value);
         return;
     }
   }
@@ -350,30 +350,30 @@ export class MachineRows {
     if (observed === OBSERVED.exited) this.end(lwp, cause);
   }
 
-  private switch(slot: number, cpu: number, from: number, entering: number): void {
+  private switch(entry: number, cpu: number, from: number, entering: number): void {
     const cause = CAUSE.sched_switch;
     const to = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
     if (from >= 0) {
       if (this.leftEarly.get(cpu) === from) this.leftEarly.set(cpu, NONE);
-      else if (this.running.get(cpu) === from) this.leave(slot, from);
+      else if (this.running.get(cpu) === from) this.leave(entry, from);
     }
     if (to >= 0) {
       this.leaveBefore(to, cpu);
       this.exists(to, cause);
       if (this.state.get(to) === TS.SLEEP) this.report.repair('woken_unseen', this.line);
-      this.setPriority(to, this.ring.otherPriority[slot]!, cause);
+      this.setPriority(to, this.ring.otherPriority[entry]!, cause);
       this.enter(to, cpu, cause);
     }
     this.setRunning(cpu, to, cause);
   }
 
-  /** A thread leaves its CPU as the switch record at `slot` says. */
-  private leave(slot: number, lwp: number): void {
+  /** A thread leaves its CPU as the switch record at `entry` says. */
+  private leave(entry: number, lwp: number): void {
     const cause = CAUSE.sched_switch;
-    const leave = this.ring.value[slot]!;
+    const leave = this.ring.value[entry]!;
     // Where it was preempted is not in its state, and would be lost without a cause of its own.
     const leaveCause = leave === LEAVE.runnableInKernel ? CAUSE.sched_switch_in_kernel : cause;
-    this.setPriority(lwp, this.ring.priority[slot]!, cause);
+    this.setPriority(lwp, this.ring.priority[entry]!, cause);
     const yielded =
       (leave === LEAVE.runnable && this.yielding.get(lwp) === 1) ||
       (leave <= LEAVE.runnableInKernel && this.yieldingSlice.get(lwp) === 1);
@@ -439,13 +439,13 @@ export class MachineRows {
   private leaveBefore(lwp: number, cpu: number): void {
     const other = this.runsOn.get(lwp);
     if (other === NONE || other === cpu) return;
-    const slot = this.leavingNow(lwp, other);
-    if (slot === NONE) {
+    const entry = this.leavingNow(lwp, other);
+    if (entry === NONE) {
       this.leaveElsewhere(lwp, cpu);
       return;
     }
     this.where = other;
-    this.leave(slot, lwp);
+    this.leave(entry, lwp);
     this.where = cpu;
     this.leftEarly.set(other, lwp);
   }
@@ -454,12 +454,12 @@ export class MachineRows {
   private leavingNow(lwp: number, cpu: number): number {
     const { ring } = this;
     for (let position = ring.first; position < ring.next; position++) {
-      const slot = ring.slot(position);
-      if (ring.timeNs[slot] !== this.timeNs) return NONE;
-      if (ring.cpu[slot] !== cpu || ring.type[slot] !== RECORD.switched) continue;
-      const leave = ring.value[slot]!;
+      const entry = ring.entry(position);
+      if (ring.timeNs[entry] !== this.timeNs) return NONE;
+      if (ring.cpu[entry] !== cpu || ring.type[entry] !== RECORD.switched) continue;
+      const leave = ring.value[entry]!;
       const ends = leave === LEAVE.dead || leave === LEAVE.zombie;
-      return ring.lwp[slot] === lwp && ring.taskStart[slot] === START.none && !ends ? slot : NONE;
+      return ring.lwp[entry] === lwp && ring.taskStart[entry] === START.none && !ends ? entry : NONE;
     }
     return NONE;
   }

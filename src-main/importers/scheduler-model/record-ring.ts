@@ -159,22 +159,22 @@ export class RecordRing {
   }
 
   /** Where the columns keep the record at `position`. */
-  slot(position: number): number {
+  entry(position: number): number {
     return position & this.mask;
   }
 
-  /** Adds a record of which only these columns are set and returns its slot. There must be room. */
+  /** Adds a record of which only these columns are set and returns its ring entry. There must be room. */
   add(type: number, timeNs: number, cpu: number, line: number, task: number): number {
-    const slot = this.next++ & this.mask;
-    this.type[slot] = type;
-    this.timeNs[slot] = timeNs;
-    this.cpu[slot] = cpu;
-    this.line[slot] = line;
-    this.task[slot] = task;
-    this.taskStart[slot] = START.none;
-    this.wakeStartCpu[slot] = -1;
-    this.lostAfter[slot] = 0;
-    this.doubted[slot] = 0;
-    return slot;
+    const entry = this.next++ & this.mask;
+    this.type[entry] = type;
+    this.timeNs[entry] = timeNs;
+    this.cpu[entry] = cpu;
+    this.line[entry] = line;
+    this.task[entry] = task;
+    this.taskStart[entry] = START.none;
+    this.wakeStartCpu[entry] = -1;
+    this.lostAfter[entry] = 0;
+    this.doubted[entry] = 0;
+    return entry;
   }
 }

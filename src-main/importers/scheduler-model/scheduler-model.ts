@@ -219,12 +219,12 @@ export class SchedulerModel {
     this.runsSeen = true;
     if (this.isRepeat(RECORD.switched, from, to)) return;
     this.task = from;
-    const slot = this.push(RECORD.switched, from);
+    const entry = this.push(RECORD.switched, from);
     const { ring } = this;
-    ring.other[slot] = to;
-    ring.value[slot] = leave;
-    ring.priority[slot] = fromPriority;
-    ring.otherPriority[slot] = toPriority;
+    ring.other[entry] = to;
+    ring.value[entry] = leave;
+    ring.priority[entry] = fromPriority;
+    ring.otherPriority[entry] = toPriority;
 
     const cameIn = this.chains.cameIn.get(cpu);
     if (cameIn !== NO_SWITCH && cameIn !== from) this.brokenChains++;
@@ -273,8 +273,8 @@ export class SchedulerModel {
   /** A thread is moved to another CPU's run queue. */
   migrated(lwp: number, targetCpu: number): void {
     if (this.isRepeat(RECORD.migrated, lwp, targetCpu)) return;
-    const slot = this.push(RECORD.migrated, lwp);
-    this.ring.value[slot] = targetCpu;
+    const entry = this.push(RECORD.migrated, lwp);
+    this.ring.value[entry] = targetCpu;
     if (lwp < 0) return;
     this.knowCpu(targetCpu);
     if (this.lastWake.get(lwp) !== NEVER) this.lastWakeCpu.set(lwp, targetCpu);
@@ -303,8 +303,8 @@ export class SchedulerModel {
       // The task column may already show the new id: it is the same thread.
       if (this.task === replaced && replaced >= 0) this.task = lwp;
     } else lwp = this.thread(tid);
-    const slot = this.push(RECORD.executed, lwp);
-    this.ring.other[slot] = replaced;
+    const entry = this.push(RECORD.executed, lwp);
+    this.ring.other[entry] = replaced;
     if (lwp >= 0) this.threads.executes(lwp, program);
   }
 
@@ -339,10 +339,10 @@ export class SchedulerModel {
     const last = this.lastOnCpu.get(cpu);
     let fromNs = this.rows.releasedNs;
     if (ring.has(last)) {
-      const slot = ring.slot(last);
-      const before = ring.lostAfter[slot]!;
-      ring.lostAfter[slot] = before < 0 || events < 0 ? -1 : before + events;
-      fromNs = ring.timeNs[slot]!;
+      const entry = ring.entry(last);
+      const before = ring.lostAfter[entry]!;
+      ring.lostAfter[entry] = before < 0 || events < 0 ? -1 : before + events;
+      fromNs = ring.timeNs[entry]!;
     } else this.rows.loseNow(cpu, events);
     const running = this.current.get(cpu);
     if (running >= 0 && this.runsOn.get(running) === cpu) this.runsOn.set(running, NONE);
@@ -402,14 +402,14 @@ export class SchedulerModel {
 
   /** The kernel stored the CPU into the memory that it shares with the thread. */
   cpuStored(lwp: number, cpu: number): void {
-    const slot = this.push(RECORD.areaCpu, lwp);
-    this.ring.value[slot] = cpu;
+    const entry = this.push(RECORD.areaCpu, lwp);
+    this.ring.value[entry] = cpu;
   }
 
   /** The thread got the slot at an index of a page of {@link slots}. */
   slotAllocated(lwp: number, page: number, index: number): void {
-    const slot = this.pushOther(RECORD.slotAllocated, lwp, page);
-    this.ring.value[slot] = index;
+    const entry = this.pushOther(RECORD.slotAllocated, lwp, page);
+    this.ring.value[entry] = index;
   }
 
   /**
@@ -421,11 +421,11 @@ export class SchedulerModel {
    */
   decided(lwp: number, outcome: number, timeleft: number, cause: number): number {
     if (this.isRepeat(RECORD.decided, lwp, outcome)) return NONE;
-    const slot = this.push(RECORD.decided, lwp);
-    this.ring.value[slot] = outcome;
-    this.ring.priority[slot] = timeleft;
-    this.ring.otherPriority[slot] = cause;
-    this.ring.other[slot] = NONE;
+    const entry = this.push(RECORD.decided, lwp);
+    this.ring.value[entry] = outcome;
+    this.ring.priority[entry] = timeleft;
+    this.ring.otherPriority[entry] = cause;
+    this.ring.other[entry] = NONE;
     return this.ring.next - 1;
   }
 
@@ -436,16 +436,16 @@ export class SchedulerModel {
    */
   amendDecision(position: number, outcome: number, cause: number, call: number): boolean {
     if (!this.ring.has(position)) return false;
-    const slot = this.ring.slot(position);
-    this.ring.value[slot] = outcome;
-    this.ring.otherPriority[slot] = cause;
-    this.ring.other[slot] = call;
+    const entry = this.ring.entry(position);
+    this.ring.value[entry] = outcome;
+    this.ring.otherPriority[entry] = cause;
+    this.ring.other[entry] = call;
     return true;
   }
 
   /** A later line shows that the thread yielded its extension when it had just run out. */
   alsoYielded(position: number): void {
-    if (this.ring.has(position)) this.ring.other[this.ring.slot(position)] = ALSO_YIELDED;
+    if (this.ring.has(position)) this.ring.other[this.ring.entry(position)] = ALSO_YIELDED;
   }
 
   /**
@@ -458,43 +458,43 @@ export class SchedulerModel {
    */
   sliceTimer(lwp: number, lengthNs: number, askedAgoNs: number, woken: number, cause: number): void {
     if (this.isRepeat(RECORD.sliceTimer, lwp, 0)) return;
-    const slot = this.pushOther(RECORD.sliceTimer, lwp, woken);
-    this.ring.value[slot] = lengthNs;
-    this.ring.priority[slot] = askedAgoNs;
-    this.ring.otherPriority[slot] = cause;
+    const entry = this.pushOther(RECORD.sliceTimer, lwp, woken);
+    this.ring.value[entry] = lengthNs;
+    this.ring.priority[entry] = askedAgoNs;
+    this.ring.otherPriority[entry] = cause;
   }
 
   /** A thread asks not to be preempted, as the source shows it. */
   requestBegan(lwp: number, cause: number): void {
-    const slot = this.push(RECORD.requestBegan, lwp);
-    this.ring.otherPriority[slot] = cause;
+    const entry = this.push(RECORD.requestBegan, lwp);
+    this.ring.otherPriority[entry] = cause;
   }
 
   /** A thread's request not to be preempted ends. */
   requestEnded(lwp: number, cause: number): void {
-    const slot = this.push(RECORD.requestEnded, lwp);
-    this.ring.otherPriority[slot] = cause;
+    const entry = this.push(RECORD.requestEnded, lwp);
+    this.ring.otherPriority[entry] = cause;
   }
 
   /** The source says what a thread is doing from now on (OBSERVED), and on which CPU where it runs. */
   observed(lwp: number, observed: number, cpu: number): void {
     this.runsSeen = true;
-    const slot = this.pushOther(RECORD.observed, lwp, cpu);
-    this.ring.value[slot] = observed;
+    const entry = this.pushOther(RECORD.observed, lwp, cpu);
+    this.ring.value[entry] = observed;
     if (cpu >= 0) this.knowCpu(cpu);
   }
 
   /** A thread has another priority now. */
   priorityChanged(lwp: number, priority: number): void {
-    const slot = this.push(RECORD.priorityChanged, lwp);
-    this.ring.priority[slot] = priority;
+    const entry = this.push(RECORD.priorityChanged, lwp);
+    this.ring.priority[entry] = priority;
   }
 
   /** A field of a thread has a value now. */
   assigned(lwp: number, kind: number, value: number, cause: number): void {
-    const slot = this.pushOther(RECORD.assigned, lwp, kind);
-    this.ring.value[slot] = value;
-    this.ring.otherPriority[slot] = cause;
+    const entry = this.pushOther(RECORD.assigned, lwp, kind);
+    this.ring.value[entry] = value;
+    this.ring.otherPriority[entry] = cause;
   }
 
   /** All events have been told: the ones held back become rows. */
@@ -524,9 +524,9 @@ export class SchedulerModel {
 
   private wakes(type: number, lwp: number, priority: number, targetCpu: number): void {
     if (this.isRepeat(type, lwp, targetCpu)) return;
-    const slot = this.push(type, lwp);
-    this.ring.priority[slot] = priority;
-    this.ring.value[slot] = targetCpu;
+    const entry = this.push(type, lwp);
+    this.ring.priority[entry] = priority;
+    this.ring.value[entry] = targetCpu;
     if (lwp < 0 || targetCpu < 0) return;
     this.knowCpu(targetCpu);
     this.lastWake.set(lwp, this.ring.next - 1);
@@ -535,8 +535,8 @@ export class SchedulerModel {
   }
 
   private pushFork(child: number, replaced: number): void {
-    const slot = this.push(RECORD.forked, child);
-    this.ring.other[slot] = replaced;
+    const entry = this.push(RECORD.forked, child);
+    this.ring.other[entry] = replaced;
     if (replaced < 0) return;
     this.report.repair('tid_reused', this.line);
     const cpu = this.runsOn.get(replaced);
@@ -553,20 +553,20 @@ export class SchedulerModel {
   }
 
   private pushOther(type: number, lwp: number, other: number): number {
-    const slot = this.push(type, lwp);
-    this.ring.other[slot] = other;
-    return slot;
+    const entry = this.push(type, lwp);
+    this.ring.other[entry] = other;
+    return entry;
   }
 
-  /** Adds a record for the event at hand, and before it whatever its task column gives away. Returns its slot. */
+  /** Adds a record for the event at hand, and before it whatever its task column gives away. Returns its ring entry. */
   private push(type: number, lwp: number): number {
     const { ring, cpu, task } = this;
     if (ring.isFull) this.makeRoom();
     // Events about the idle thread say nothing; a switch has the idle thread on either side.
     const kept = lwp < 0 && type !== RECORD.switched ? RECORD.other : type;
-    const slot = ring.add(kept, this.timeNs, cpu, this.line, task);
-    ring.lwp[slot] = lwp;
-    if (cpu === NONE) return slot;
+    const entry = ring.add(kept, this.timeNs, cpu, this.line, task);
+    ring.lwp[entry] = lwp;
+    if (cpu === NONE) return entry;
     if (task !== NO_TASK && this.showsWhoRuns(kept)) {
       const cameIn = this.chains.cameIn.get(cpu);
       if (cameIn === NO_SWITCH) {
@@ -577,13 +577,13 @@ export class SchedulerModel {
       } else if (kept !== RECORD.switched && !this.chains.isNamed(cpu)) this.chains.confirm(cpu);
     }
     this.lastOnCpu.set(cpu, ring.next - 1);
-    return slot;
+    return entry;
   }
 
   /** The oldest record becomes rows, unless what it means is still in doubt and more can be held. */
   private makeRoom(): void {
     const { ring } = this;
-    const isDoubted = ring.doubted[ring.slot(ring.first)] === 1 && this.chains.isDoubted(ring.first);
+    const isDoubted = ring.doubted[ring.entry(ring.first)] === 1 && this.chains.isDoubted(ring.first);
     if (!isDoubted || !ring.grow()) this.rows.release();
   }
 
@@ -591,7 +591,7 @@ export class SchedulerModel {
   private foundRunning(cpu: number, lwp: number, position: number, type: number): void {
     const { ring, report } = this;
     const before = this.current.get(cpu);
-    const slot = ring.slot(position);
+    const entry = ring.entry(position);
     if (type === RECORD.switched) {
       if (this.chains.doubtedFor(cpu) !== NO_SWITCH) {
         this.foundBroken(cpu, lwp, position);
@@ -605,12 +605,12 @@ export class SchedulerModel {
       // Idle from the start is what an empty machine shows already.
       if (lwp >= 0) {
         report.repair('unknown_first_state', this.line);
-        ring.taskStart[slot] = START.first;
+        ring.taskStart[entry] = START.first;
       }
     } else if (before === UNKNOWN_LOST) {
       if (lwp >= 0) {
         report.repair('after_loss', this.line);
-        ring.taskStart[slot] = START.afterLoss;
+        ring.taskStart[entry] = START.afterLoss;
       }
     } else {
       report.repair(type === RECORD.switched ? 'broken_chain' : 'hidden_handover', this.line);
@@ -636,13 +636,13 @@ export class SchedulerModel {
     if (chains.doubtedFor(cpu) === lwp) return;
     const doubt = this.hiddenStart(cpu, lwp, position);
     chains.doubt(cpu, doubt);
-    this.ring.doubted[this.ring.slot(doubt.position)] = 1;
+    this.ring.doubted[this.ring.entry(doubt.position)] = 1;
   }
 
   /** `lwp` (or idleness) leaves a CPU by the switch at `position`, but another thread came in there. */
   private foundBroken(cpu: number, lwp: number, position: number): void {
     const shown = this.believe(cpu, lwp);
-    if (shown === lwp) this.ring.taskStart[this.ring.slot(position)] = START.brokenUnlessShown;
+    if (shown === lwp) this.ring.taskStart[this.ring.entry(position)] = START.brokenUnlessShown;
     else {
       this.report.repair('broken_chain', this.line);
       this.beginRun(cpu, this.hiddenStart(cpu, lwp, position));
@@ -675,8 +675,8 @@ export class SchedulerModel {
   private beginRun(cpu: number, { lwp, position, atWakeUp }: Doubt): void {
     const { ring } = this;
     if (!ring.has(position)) this.rows.beginNow(cpu, lwp);
-    else if (atWakeUp) ring.wakeStartCpu[ring.slot(position)] = cpu;
-    else ring.taskStart[ring.slot(position)] = START.broken;
+    else if (atWakeUp) ring.wakeStartCpu[ring.entry(position)] = cpu;
+    else ring.taskStart[ring.entry(position)] = START.broken;
   }
 
   /** From `position` on, `cpu` runs `lwp` or is idle. */

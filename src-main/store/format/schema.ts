@@ -290,7 +290,7 @@ export const TABLES = {
       ['confidence REAL NOT NULL', '0 to 1'],
       ['doubt TEXT NOT NULL', 'why confidence is below 1, else empty'],
       ['subjects TEXT NOT NULL', 'JSON: threads, locks, CPUs that it is about'],
-      ['evidence TEXT NOT NULL', 'JSON: stretches of lanes, and rows'],
+      ['evidence TEXT NOT NULL', 'JSON: time ranges of lanes, and rows'],
       ['advice TEXT NOT NULL', 'what to do'],
     ],
   },

@@ -47,7 +47,8 @@ export function claimPartName(path: string, rules: OutputRules): string {
     );
   }
   const special = taken.find((file) => whatIsAt(file)?.isFile() === false);
-  if (special !== undefined) throw refused(`${special} is no file: it is left as it is. Give another name.`);
+  if (special !== undefined)
+    throw refused(`${special} is not a file: it was not changed. Give another name.`);
   if (isBeingRecorded(part)) {
     throw new WorkbenchError('busy', `${part} is being recorded to by another run.`, { file: part });
   }

@@ -37,7 +37,7 @@ export async function openUpgraded(
     return {
       trace,
       isCopy: true,
-      warning: `Recorded by an earlier version (schema ${found}): this is an upgraded copy (schema ${expected}), ${copy}. The file itself is unchanged; notes are kept beside your settings. To upgrade it for good: schedctl-workbench upgrade ${basename(path)} -o NEW`,
+      warning: `Recorded by an earlier version (schema ${found}): this is an upgraded copy (schema ${expected}), ${copy}. The file itself is unchanged; notes are kept with your settings. To upgrade it for good: schedctl-workbench upgrade ${basename(path)} -o NEW`,
     };
   }
 }

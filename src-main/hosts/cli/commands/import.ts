@@ -27,8 +27,8 @@ export function importCommand(): Command {
     .description(
       "Imports another tool's scheduler trace from a file or a pipe (- is standard input), plain or packed (gzip, xz, zstd, bzip2, zip), recognised by its content: ftrace's text (trace, trace_pipe), trace-cmd " +
         'report, perf script, perf sched script, babeltrace2, bpftrace (traces/scripts/sched.bt), DTrace (traces/scripts/schedctl.d), ' +
-        "systrace, Chrome's and Perfetto's JSON. Says what was read, left out, lost and repaired. Records of one run on one clock can be " +
-        'merged: what a second file has and the first has not is added, and a lock log tells who held and wanted the lock.',
+        "systrace, Chrome's and Perfetto's JSON. Reports the lines read, skipped, lost and repaired. Traces of the same run on the same " +
+        'clock can be merged: a second file adds the events that the first lacks, and a lock log adds the holders and waiters of its lock.',
     )
     .argument('<file>', 'trace to import')
     .requiredOption('-o, --output <file>', 'trace file to write (.sctrace)')

@@ -17,8 +17,8 @@ export function serveCommand(): Command {
   return new Command('serve')
     .summary('open the workbench in a browser')
     .description(
-      'Serves the workbench on 127.0.0.1 and opens it in a window of its own where there is a display and a browser; ' +
-        'else prints its address. To view a trace on a server, tunnel the port through SSH.',
+      'Serves the workbench on 127.0.0.1 and opens it in its own window, or prints the address if there is ' +
+        'no display or browser. To view a trace on a server, tunnel the port through SSH.',
     )
     .argument('[file]', 'trace, scenario or other trace to show')
     .option('--port <n>', 'port to listen on; 0 is any free one', parseWhole(0, 65_535), 0)
