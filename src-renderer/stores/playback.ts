@@ -17,9 +17,9 @@ export const usePlayback = defineStore('playback', () => {
   const notices = useNotices();
 
   const playing = ref(false);
-  /** Whether playing goes round in the chosen stretch of time. */
+  /** Whether playback loops the selected time range. */
   const looping = ref(false);
-  /** The stretch that playing goes round in, null where it goes on to the end. */
+  /** The time range that playback loops, null where it plays on to the end. */
   const loop = computed(() => (looping.value ? selection.timeRange : null));
 
   /** For playing by rows; started anew whenever the cursor was moved otherwise. */

@@ -1,5 +1,5 @@
 /**
- * What the reader chose: a lane, with it a thread and a slice of it, and a stretch of time. Ids and ranges
+ * What the reader chose: a lane, with it a thread and a slice of it, and a time range. Ids and ranges
  * only. Everything that shows one of these follows this store.
  */
 import { defineStore } from 'pinia';
@@ -66,7 +66,7 @@ export const useSelection = defineStore('selection', () => {
     timeRange.value = range;
   }
 
-  /** Steps back out: first the stretch of time, then slice and lane. Answers false where nothing was chosen. */
+  /** Steps back out: first the time range, then slice and lane. Answers false where nothing was chosen. */
   function stepOut(): boolean {
     if (timeRange.value !== null) timeRange.value = null;
     else if (slice.value !== null) slice.value = null;

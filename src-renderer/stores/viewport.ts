@@ -1,5 +1,5 @@
 /**
- * The visible stretch of the trace, shared by ruler, lanes, charts and minimap. Times are ns since the start
+ * The visible time range of the trace, shared by ruler, lanes, charts and minimap. Times are ns since the start
  * of the trace. A range, never data.
  */
 import { defineStore } from 'pinia';
@@ -41,7 +41,7 @@ export const useViewport = defineStore('viewport', () => {
     endNs: Math.max(1, session.trace?.durationNs ?? 1),
   }));
   const range = shallowRef<TimeRange>(limits.value);
-  /** The part of the visible stretch that is recorded, for whatever is summed up over it. Never empty. */
+  /** The part of the visible time range that is recorded, for whatever is summed up over it. Never empty. */
   const known = computed<TimeRange>(() => {
     const { endNs } = recorded.value;
     return { startNs: Math.min(range.value.startNs, endNs - 1), endNs: Math.min(range.value.endNs, endNs) };

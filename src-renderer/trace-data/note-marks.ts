@@ -1,7 +1,7 @@
 /** Where notes stand on the time axis: a flag for each, or for several that would stand on each other. */
 import { timeToPx, type TimeRange } from './time-axis.ts';
 
-/** A moment (its end is its start) or a stretch of time. */
+/** A moment (its end is its start) or a time range. */
 export interface NotedTime {
   readonly startNs: number;
   readonly endNs: number;
@@ -17,7 +17,7 @@ export interface NoteMark<Note extends NotedTime> {
   readonly roomPx: number;
 }
 
-/** The part of a stretch of time that is in view. */
+/** The part of a time range that is in view. */
 export interface NoteSpan {
   readonly left: number;
   readonly width: number;

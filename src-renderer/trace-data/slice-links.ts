@@ -1,5 +1,5 @@
 /**
- * What a slice of a thread hangs together with: who took its CPU, where the thread went on after it had been
+ * Links of a slice of a thread: who took its CPU, where the thread went on after it had been
  * off a CPU, who woke whom. Read from the columns that are there, so only as far as these reach.
  */
 import { LANE_FLAG, type LaneColumns, type WakeupColumns } from '#shared/api/contract.ts';

@@ -1,4 +1,4 @@
-/** Pointing at a strip of the time axis that has no lanes: hover, click to seek, drag to choose a stretch of time. */
+/** Pointing at a strip of the time axis that has no lanes: hover, click to seek, drag to choose a time range. */
 import { useCursor } from '../../stores/cursor.ts';
 import { usePlayback } from '../../stores/playback.ts';
 import { useSelection } from '../../stores/selection.ts';

@@ -39,7 +39,7 @@ export interface Guide {
 export interface ChartModel {
   /** What ECharts is told for this stretch on a picture of this size. Axes fill the box and show nothing. */
   option(range: TimeRange, size: Size, theme: ThemeColours): ChartOption;
-  /** Values at a time, or sums of the visible stretch: see {@link ChartSpec.legendAt}. */
+  /** Values at a time, or sums of the visible time range: see {@link ChartSpec.legendAt}. */
   legend(timeNs: number, range: TimeRange, plotPx: number): readonly LegendEntry[];
   guides(): readonly Guide[];
   /** The data of a stretch, for other programs. */

@@ -1,4 +1,4 @@
-/** Sums over the chosen stretch of time, else over what is in view: asked for once that rests, the newest wins. */
+/** Sums over the selected time range, else over what is in view: asked for once that rests, the newest wins. */
 import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import type { Aggregates } from '#shared/api/contract.ts';
 import { useNotices } from '../../stores/notices.ts';

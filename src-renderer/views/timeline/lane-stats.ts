@@ -1,4 +1,4 @@
-/** What a lane did in a stretch of time, as a figure or two with what they mean. */
+/** What a lane did in a time range, as a figure or two with what they mean. */
 import type { Aggregates } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { formatDuration, formatPercent } from '#renderer/trace-data/format-time.ts';

@@ -1,5 +1,5 @@
 /**
- * A picture that is written pixel by pixel, and the stretch of time that it shows. Everything is in device pixels.
+ * A picture that is written pixel by pixel, and the time range that it shows. Everything is in device pixels.
  * Nothing allocates per interval or per frame.
  */
 import type { TimeRange } from '#renderer/trace-data/time-axis.ts';

@@ -1,5 +1,5 @@
 /**
- * Small figures beside the lanes, for the visible stretch. Made from the columns that are there, with a short delay;
+ * Small figures beside the lanes, for the visible time range. Made from the columns that are there, with a short delay;
  * where these merge intervals, asked of the service once the view rests.
  */
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue';
