@@ -65,6 +65,8 @@ const TYPES = /** @type {const} */ ([
 /** What the window and its hosts are made of, and what answers them. */
 const SEEN_IN_BROWSER =
   /^(src-renderer|src-shared|src-main[/](hosts[/](?!electron|cli[/])|workbench|bootstrap))[/]/;
+/** What views that are mounted by themselves import. */
+const SEEN_IN_COMPONENTS = /^(src-renderer|src-shared|test[/]components)[/]/;
 const SEEN_ON_DESKTOP =
   /^(src-renderer[/]transport|src-shared[/]api|src-main[/]hosts[/](?!cli|loopback)|test[/]electron-standin)[/]/;
 
@@ -119,7 +121,7 @@ function unitFor(changed, present) {
 /**
  * @param {readonly string[]} changed files, deleted ones too
  * @param {readonly string[]} present files of the checkout
- * @returns {(readonly [part: 'types' | 'lint' | 'unit' | 'e2e' | 'desktop', args: readonly string[]])[]}
+ * @returns {(readonly [part: 'types' | 'lint' | 'unit' | 'components' | 'e2e' | 'desktop', args: readonly string[]])[]}
  */
 export function partsFor(changed, present) {
   /** @type {ReturnType<typeof partsFor>} */
@@ -138,6 +140,7 @@ export function partsFor(changed, present) {
   }
   const unit = unitFor(changed, present);
   if (unit !== null) wanted.push(['unit', unit]);
+  if (changed.some((file) => SEEN_IN_COMPONENTS.test(file))) wanted.push(['components', []]);
   const e2e = specsFor(changed, 'test/e2e', SEEN_IN_BROWSER);
   if (e2e !== null) wanted.push(['e2e', e2e]);
   const desktop = specsFor(changed, 'test/desktop', SEEN_ON_DESKTOP);

@@ -41,6 +41,7 @@ test('a file of the window: its types and the browser tests', () => {
   expect(parts.types).toContain('src-renderer/tsconfig.json');
   expect(parts.types).not.toContain('src-main/tsconfig.json');
   expect(parts.e2e).toEqual([]);
+  expect(parts.components).toEqual([]);
 });
 
 test('a file that all layers share: all types', () => {

@@ -14,6 +14,7 @@ import { ensureTestBrowser } from './test-browser.mjs';
 const LAYERS = ['src-shared', 'src-main', 'src-renderer'];
 const CONFIGURATIONS = ['electron.vite.config.ts', 'eslint.config.mjs', 'vitest.config.ts'];
 const VITEST_REPORT = inRoot('test-results/vitest.json');
+const COMPONENTS_REPORT = inRoot('test-results/components.json');
 const PLAYWRIGHT_REPORT = inRoot('test-results/playwright.json');
 
 /** A project of TypeScript, and the compiler that reads its files. The largest come first: two run at a time. */
@@ -132,6 +133,21 @@ export const parts = {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`];
     const code = await runTool('vitest/vitest.mjs', [command, ...reporters, ...rest]);
     return countVitest(VITEST_REPORT, code);
+  },
+
+  /**
+   * Views by themselves, mounted in the browser that the end-to-end tests use.
+   *
+   * @param {readonly string[]} args of Vitest
+   * @param {Say} say
+   */
+  async components(args, say) {
+    const env = { WORKBENCH_TEST_BROWSER: await ensureTestBrowser(say) };
+    rmSync(COMPONENTS_REPORT, { force: true });
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${COMPONENTS_REPORT}`];
+    const config = 'test/components/vitest.config.ts';
+    const code = await runTool('vitest/vitest.mjs', ['run', '--config', config, ...reporters, ...args], env);
+    return countVitest(COMPONENTS_REPORT, code);
   },
 
   /**

@@ -24,7 +24,7 @@ export interface RoomGraph {
 }
 
 /** Tests look at a room from outside, and declarations hold no code: they are no part of it. */
-const OUTSIDE = /[.](test|d)[.]ts$/;
+const OUTSIDE = /[.](test|component-test|d)[.]ts$/;
 
 /** @param modules of the whole project, or of the layer at least */
 export function roomGraph({ layer, floors }: Layer, modules: readonly ModuleImports[]): RoomGraph {

@@ -58,7 +58,7 @@ const LAYERS = [
       ['What views share: what is open and chosen, and pieces that take props.', ['stores', 'widgets']],
       ['What is in the window.', ['views']],
       ['The window, and what mounts it.', ['App.vue']],
-      ['Starts it.', ['main.ts']],
+      ['Starts it, and what tests share.', ['main.ts', 'testing']],
     ],
   },
   {
@@ -101,7 +101,7 @@ const escaped = (/** @type {string} */ text) => text.replaceAll('.', '[.]');
 /** @param {string} layer @param {readonly string[]} rooms */
 const pathOf = (layer, rooms) => `^${layer}/(${rooms.map(escaped).join('|')})(/|$)`;
 
-const OUTSIDE = '[.](test|d)[.]ts$|/testing/';
+const OUTSIDE = '[.](test|component-test|d)[.]ts$|/testing/';
 
 /**
  * The rules that hold the floors, for dependency-cruiser. Tests look at a room from outside and may import any.
