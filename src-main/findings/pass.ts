@@ -53,7 +53,7 @@ export class FindingsPass {
   readonly changes: TraceChanges;
   private readonly scene = new Scene();
   private readonly names = new Names();
-  private readonly tracker = new Tracker(this.scene, this.names);
+  private readonly tracker: Tracker;
   private readonly claims = new Claims();
   private readonly lost = new LostStretches(this.scene);
   private readonly isEmulated: boolean;
@@ -62,6 +62,7 @@ export class FindingsPass {
 
   constructor(source: PassSource, { thresholds = {}, detectors = DETECTORS }: PassOptions = {}) {
     this.isEmulated = source.source === 'emulator';
+    this.tracker = new Tracker(this.scene, this.names, this.isEmulated);
     this.detectors = detectors;
     this.drafts = new Drafts(detectors.length, MOST_LISTED);
     this.changes = this.tracker;

@@ -1,5 +1,6 @@
 /** Every generated file: where it belongs, and what is to be in it. */
 import { exportReferenceFiles } from './export-reference.ts';
+import { findingsSchemaFiles } from './findings-schema.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { manualPageFiles } from './manual-page.ts';
 import { queryTableFiles } from './query-table.ts';
@@ -13,6 +14,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     traceFileReferenceFiles(),
     manualPageFiles(),
     queryTableFiles(),
+    findingsSchemaFiles(),
   ]);
   return files.flat();
 }

@@ -94,8 +94,8 @@ function waitedFor(hold: Hold, isOf: (state: number) => boolean): OffCpuStretch[
   const found: OffCpuStretch[] = [];
   for (let at = 0; at < hold.stretchCount; at++) {
     const stretch = hold.stretches[at]!;
-    if (isOf(stretch.state) && stretch.waiters.length > 0 && stretch.waiters.waitNs() > 0)
-      found.push(stretch);
+    const isWaitedFor = stretch.waiters.length > 0 && stretch.waiters.waitNs() > 0;
+    if (isOf(stretch.state) && !stretch.isUncertain && isWaitedFor) found.push(stretch);
   }
   return found;
 }

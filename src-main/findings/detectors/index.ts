@@ -28,7 +28,7 @@ import { waiterPreempted } from './waiter-preempted.ts';
 import { yieldIgnored } from './yield-ignored.ts';
 
 /** Raised whenever any detector finds something else in the same trace: findings of earlier ones are out of date. */
-export const DETECTORS_VERSION = 2;
+export const DETECTORS_VERSION = 3;
 
 export const DETECTORS: readonly Detector[] = [
   deadlock,

@@ -18,7 +18,8 @@ export const spinBehindOffCpuHolder: Detector = {
       let firstNs = Infinity;
       let lastNs = 0;
       for (let at = 0; at < hold.stretchCount; at++) {
-        const { startNs, endNs, waiters } = hold.stretches[at]!;
+        const { startNs, endNs, waiters, isUncertain } = hold.stretches[at]!;
+        if (isUncertain) continue;
         for (let waiter = 0; waiter < waiters.length; waiter++) {
           const ns = waiters.spinNs[waiter]!;
           if (!(ns > 0)) continue;
@@ -43,7 +44,8 @@ export const spinBehindOffCpuHolder: Detector = {
           `${counted(victims.length, 'thread')} spun ${durationText(costNs)} for ${names.lock(lock)} while ${names.lwp(lwp)}, which held it, had no CPU.`,
       });
       for (let at = 0; at < hold.stretchCount; at++) {
-        const { waiters } = hold.stretches[at]!;
+        const { waiters, isUncertain } = hold.stretches[at]!;
+        if (isUncertain) continue;
         for (let waiter = 0; waiter < waiters.length; waiter++) {
           const ns = waiters.spinNs[waiter]!;
           // Who spins begins with it.

@@ -13,6 +13,8 @@ export class OffCpuStretch {
   displacedBy: number = NONE;
   /** A request of the holder's stood when it began. */
   isUnderRequest = false;
+  /** No line of the source shows the holder come back: when it did is not known, and nothing must rest on it. */
+  isUncertain = false;
   /** Who waited for the lock meanwhile. */
   readonly waiters = new WaitList();
 }
@@ -63,6 +65,7 @@ export class Hold {
   addStretch(): OffCpuStretch {
     const stretch = (this.stretches[this.stretchCount++] ??= new OffCpuStretch());
     stretch.displacedBy = NONE;
+    stretch.isUncertain = false;
     stretch.waiters.clear();
     return stretch;
   }

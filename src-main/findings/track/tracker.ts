@@ -87,6 +87,7 @@ export class Tracker implements TraceChanges {
   readonly seenFields = new Set<number>();
   private readonly scene: Scene;
   private readonly names: Names;
+  private readonly isEmulated: boolean;
   private readonly listeners = new Listeners();
   private readonly lwps: (LwpTrack | undefined)[] = [];
   private readonly locks: (LockTrack | undefined)[] = [];
@@ -100,9 +101,11 @@ export class Tracker implements TraceChanges {
   private readonly spareHolds: Hold[] = [];
   private readonly spareRequests: Request[] = [];
 
-  constructor(scene: Scene, names: Names) {
+  /** @param isEmulated the trace knows at any time what every thread does */
+  constructor(scene: Scene, names: Names, isEmulated: boolean) {
     this.scene = scene;
     this.names = names;
+    this.isEmulated = isEmulated;
   }
 
   observe(observer: Observer): void {
@@ -159,8 +162,8 @@ export class Tracker implements TraceChanges {
       if (cpu >= 0) this.displaced[cpu] = lwp;
     }
     if (track === undefined) return;
-    if (track.held.length > 0 && offKind(state) !== ON_CPU && !track.held[0]!.isOff) {
-      for (const hold of track.held) this.beginStretch(hold);
+    if (offKind(state) !== ON_CPU && offKind(before) !== offKind(state)) {
+      for (const hold of track.held) if (!hold.isOff) this.beginStretch(hold);
     }
     if (track.isUnanswered && isAsleep(state)) this.closeRequest(track, WINDOW_END.overrun);
   }
@@ -295,6 +298,9 @@ export class Tracker implements TraceChanges {
       scene.meetLwp(subject);
       scene.priority[subject] = value;
     }
+    if (kind === KIND.chain_broken) {
+      for (const hold of this.held(value)) if (hold.stretchCount > 0) hold.lastStretch.isUncertain = true;
+    }
     for (const observer of this.listeners.field) observer.field!(kind, subject, value);
   }
 
@@ -403,7 +409,8 @@ export class Tracker implements TraceChanges {
     track.held.push(hold);
     if (track.request !== null && !track.isUnanswered) track.request.hadLock = true;
     for (const waiter of lock.waiters) if (waiter !== lwp) this.joinHold(hold, waiter);
-    if (offKind(scene.state[lwp]!) !== ON_CPU) this.beginStretch(hold);
+    // A thread that takes a lock by itself runs, whatever the lines of the source have shown so far.
+    if (this.isEmulated && offKind(scene.state[lwp]!) !== ON_CPU) this.beginStretch(hold);
     for (const observer of this.listeners.holdBegan) observer.holdBegan!(hold);
   }
 

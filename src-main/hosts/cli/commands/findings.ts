@@ -1,6 +1,7 @@
 /** findings TRACE: what went wrong, the costliest first; with --fail-on a gate. */
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { WorkbenchError } from '#shared/base/errors.ts';
 import { SEVERITIES, type Finding, type Findings, type Severity } from '#shared/model/findings.ts';
 import { cancelOnSignal } from '../cancel-on-signal.ts';
 import { examples } from '../examples.ts';
@@ -54,7 +55,7 @@ export function findingsCommand(onFound: () => void): Command {
       const ids = DETECTORS.map(({ id }) => id);
       const unknown = flags.only?.find((id) => !ids.includes(id));
       if (unknown !== undefined) {
-        throw new InvalidArgumentError(`There is no detector "${unknown}"; there are ${ids.join(', ')}.`);
+        throw new WorkbenchError('usage', `"${unknown}" is no detector; there are ${ids.join(', ')}.`);
       }
       const thresholds = Object.fromEntries((flags.set ?? []).map((text) => parseThreshold(text, DETECTORS)));
       const line = new ProgressLine();
