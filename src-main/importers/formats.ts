@@ -1,4 +1,4 @@
-/** The formats that are known, in the order in which a file is held against them. */
+/** The formats that are known, in detection order. */
 import { basename } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { binaryFormats } from './foreign/binary.ts';

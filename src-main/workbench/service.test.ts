@@ -447,7 +447,7 @@ describe('recording', () => {
   });
 });
 
-describe('a trace that is looked at while it is recorded', () => {
+describe('a trace that is viewed while it records', () => {
   /** Starts a recording and opens it as soon as there is something in it. */
   async function openLive(duration: string) {
     const ends: (Events['job.done'] | Events['job.failed'])[] = [];

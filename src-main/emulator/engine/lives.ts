@@ -2,8 +2,8 @@
  * How processes and LWPs come and go while a scenario runs: lwp_create, fork, exec, exit, waitid (lwp.c, fork.c,
  * exec.c, exit.c), with what user level has to forget on the way.
  *
- * fork, exec and exit first bring the other LWPs of the process to rest (holdlwps, exitlwps): who runs is called into
- * the kernel and stops or ends there, who sleeps stays asleep for a fork and is woken for the others. The LWP that
+ * fork, exec and exit first bring the other LWPs of the process to rest (holdlwps, exitlwps): running LWPs enter
+ * the kernel and stop or end there; sleeping LWPs stay asleep for a fork and are woken for exec and exit. The LWP that
  * asked sleeps meanwhile; its system call then takes effect a second time.
  */
 import { NONE } from '#shared/base/none.ts';

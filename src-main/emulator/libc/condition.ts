@@ -33,7 +33,7 @@ const WAIT = {
   parking: 2,
   /** Back from lwp_park(). */
   parked: 3,
-  /** Was signalled, but interrupted as well: another waiter is to have the signal. */
+  /** Was signalled, but interrupted as well: pass the signal to another waiter. */
   passOn: 4,
   passing: 5,
 } as const;

@@ -1,7 +1,7 @@
 /**
  * Mutexes of libc: those that park at once, and adaptive ones that first spin as long as the owner is on a CPU.
  *
- * A released mutex belongs to nobody until somebody takes it: who is woken may find that another was faster,
+ * A released mutex has no owner until an LWP takes it: a woken LWP may find it already taken,
  * and parks again. The queue of waiters has a lock of its own, which libc holds under no_preempt(); it is never
  * contended here.
  *

@@ -393,7 +393,7 @@ export class MachineRows {
   /** A run of `lwp` begins (or idleness, -1) without a switch line; the run before it ends at an unknown time. */
   private handOver(cpu: number, entering: number, start: number): void {
     const cause = CAUSE.import_gap;
-    // A thread that has ended cannot run, but who ran before it does so no more.
+    // A thread that has ended cannot run, but the previous thread has stopped running.
     const lwp = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
     const before = this.running.get(cpu);
     if (start === START.brokenUnlessShown && before === lwp) return;

@@ -30,7 +30,8 @@ export const slotsChart: ChartSpec = {
     const byPage = await client.request('trace.slotOccupancy', params, options);
     const byProcess = mode === 'process';
     const columns = byProcess ? sumByProcess(byPage) : byPage;
-    const nameOf = (id: number): string => (byProcess ? names.process(id) : `page ${id}`);
+    const nameOf = (id: number): string =>
+      byProcess ? names.process(id) : names.isRseqPage(id) ? names.page(id) : `page ${id}`;
     const { series, most } = slotSeries(columns, params.endNs);
     const yMost = most >= LINE_FROM ? Math.max(most, SLOTS_PER_PAGE) * 1.08 : Math.max(1, most * 1.15);
     return {
