@@ -275,7 +275,7 @@ test('marks A and B measure time in ms and ticks; the ruler counts from A; flags
 
   const ruler = window.getByTestId('ruler');
   const absolute = await picture(ruler);
-  await window.getByRole('combobox', { name: 'What the ruler counts' }).selectOption('relative');
+  await window.getByRole('combobox', { name: 'Ruler units' }).selectOption('relative');
   await expect.poll(() => picture(ruler)).not.toBe(absolute);
 
   await timeline(window).focus();

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const SOURCES = ['src-renderer/**/*.{ts,vue}', 'src-shared/**/*.{ts,mjs}', 'src-main/**/*.{ts,mjs,cjs}'];
 
 /** Files whose strings no person reads: declarations, tests, and the code that stands in tests' place. */
-const isLeftOut = (file: string): boolean => /\.d\.ts$|\.test\.ts$|\/testing\//.test(file);
+const isLeftOut = (file: string): boolean => /\.d\.ts$|[.-]test\.ts$|\/testing\//.test(file);
 
 /**
  * Texts in the order of files and lines.
