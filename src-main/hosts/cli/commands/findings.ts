@@ -55,7 +55,7 @@ export function findingsCommand(onFound: () => void): Command {
       const ids = DETECTORS.map(({ id }) => id);
       const unknown = flags.only?.find((id) => !ids.includes(id));
       if (unknown !== undefined) {
-        throw new WorkbenchError('usage', `"${unknown}" is no detector; there are ${ids.join(', ')}.`);
+        throw new WorkbenchError('usage', `"${unknown}" is not a detector; there are ${ids.join(', ')}.`);
       }
       const thresholds = Object.fromEntries((flags.set ?? []).map((text) => parseThreshold(text, DETECTORS)));
       const line = new ProgressLine();
