@@ -1,5 +1,6 @@
 /** Starting other programs. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /**
@@ -14,19 +15,37 @@ import { constants } from 'node:os';
 const TO_STDERR = /** @type {const} */ (['ignore', 2, 2]);
 
 /** How often to look whether this process still has somebody to work for. */
-const PARENT_CHECK_MS = 500;
+const PARENT_CHECK_MS = 250;
+
+/**
+ * The process that started process `pid`; null where the system does not say (it has no /proc, or the process is gone).
+ *
+ * @param {number} pid
+ */
+function parentOf(pid) {
+  try {
+    // The command stands in brackets, and may have brackets itself: its state and its parent follow the last one.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Calls `onGone` once when the process that started this one has ended. npm, told to end, ends its shell and
- * with it nobody else: without this a host would go on for ever.
+ * with it nobody else; killed or hung up, it does not even end its shell, which waits on. Without this a host would
+ * go on for ever.
  *
  * @param {() => void} onGone
  * @returns {() => void} ends the watch
  */
 function watchParent(onGone) {
   const parent = process.ppid;
+  // Only npm's own shell: another one may have been left alone on purpose (nohup).
+  const npm = process.env.npm_lifecycle_event === undefined ? null : parentOf(parent);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && (npm === null || parentOf(parent) === npm)) return;
     clearInterval(timer);
     onGone();
   }, PARENT_CHECK_MS);

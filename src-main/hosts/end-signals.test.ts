@@ -72,8 +72,9 @@ describe.each(END_SIGNALS)('%s', (signal) => {
   });
 });
 
-it('a program whose launcher is killed is asked to end', async () => {
-  const [program, mark] = [join(folder, 'orphan.mjs'), join(folder, 'orphan-ended')];
+/** A program that leaves the file `mark` when it ends with its launcher, and a script that launches it. */
+function launched(name: string): { readonly launcher: string; readonly mark: string } {
+  const [program, mark] = [join(folder, `${name}.mjs`), join(folder, `${name}-ended`)];
   writeFileSync(
     program,
     `import { writeFileSync } from 'node:fs';
@@ -81,14 +82,37 @@ it('a program whose launcher is killed is asked to end', async () => {
      process.on('SIGTERM', () => { writeFileSync(${JSON.stringify(mark)}, ''); process.exit(); });
      endWithLauncher(); setInterval(() => undefined, 1000); console.log('ready');`,
   );
-  const launcher = await started(
-    'killed-launcher.mjs',
-    `import { runCommand } from ${urlOf('../bootstrap/run-command.mjs')};
-     await runCommand(process.execPath, [${JSON.stringify(program)}], { stdio: 'inherit' });`,
-  );
-  launcher.kill('SIGKILL');
+  const launcher = `import { runCommand } from ${urlOf('../bootstrap/run-command.mjs')};
+     await runCommand(process.execPath, [${JSON.stringify(program)}], { stdio: 'inherit' });`;
+  return { launcher, mark };
+}
+
+it('a program whose launcher is killed is asked to end', async () => {
+  const { launcher, mark } = launched('orphan');
+  const child = await started('killed-launcher.mjs', launcher);
+  child.kill('SIGKILL');
   await expect.poll(() => existsSync(mark), { timeout: 10_000 }).toBe(true);
 });
+
+// Who started a shell is told by /proc.
+it.runIf(existsSync('/proc/self/stat')).each(['SIGKILL', 'SIGHUP'] as const)(
+  'a program ends where npm has ended by %s and its shell waits on',
+  async (signal) => {
+    const { launcher, mark } = launched(`under-npm-${signal}`);
+    const script = join(folder, `script-${signal}.mjs`);
+    writeFileSync(script, launcher);
+    // The second command keeps the shell from becoming the first.
+    const shell = JSON.stringify(`"${process.execPath}" "${script}"; true`);
+    const npm = await started(
+      `npm-${signal}.mjs`,
+      `import { spawn } from 'node:child_process';
+       spawn('sh', ['-c', ${shell}], { stdio: 'inherit' });`,
+      { npm_lifecycle_event: 'start' },
+    );
+    npm.kill(signal);
+    await expect.poll(() => existsSync(mark), { timeout: 10_000 }).toBe(true);
+  },
+);
 
 it.each([
   ['SIGINT', 130],
