@@ -5,6 +5,7 @@
  * switch line shows it come in, or until it gives the lock back. Where the thread leaves again before any
  * line shows it come back (a gap of the trace), that time is left out and counted instead.
  */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { originNs } from '#shared/model/clock-origin.ts';
 import type { LockLog } from '../importers/lock-log/lock-log.ts';
@@ -33,15 +34,15 @@ interface Holds {
   /** Since the start of the trace. */
   readonly acquiredNs: ArrayLike<number>;
   readonly releasedNs: ArrayLike<number>;
-  readonly waitNs: number;
-  threadOfLwp(lwp: number): number;
+  readonly waitNs: Ns;
+  threadOfLwp(lwp: LwpId): LwpId;
   tidOf(thread: number): number;
 }
 
 interface Switches {
-  readonly outNs: number[];
+  readonly outNs: Ns[];
   readonly state: string[];
-  readonly inNs: number[];
+  readonly inNs: Ns[];
 }
 
 /**
@@ -59,7 +60,7 @@ export function lockHolders(trace: TraceDatabase, log: LockLog | null): LockHold
   }
   let firstNs = NaN;
   let lastNs = NaN;
-  const seen = (timeNs: number): void => {
+  const seen = (timeNs: Ns): void => {
     if (Number.isNaN(firstNs)) firstNs = timeNs;
     lastNs = timeNs;
   };
@@ -75,7 +76,7 @@ export function lockHolders(trace: TraceDatabase, log: LockLog | null): LockHold
       switches.get(holds.threadOfLwp(lwp))?.inNs.push(timeNs);
     },
   });
-  const onClock = (timeNs: number): number => Number((origin ?? 0n) + BigInt(Math.round(timeNs)));
+  const onClock = (timeNs: Ns): number => Number((origin ?? 0n) + BigInt(Math.round(timeNs)));
   return {
     ...join(holds, switches, onClock),
     trace_first_ns: Number.isNaN(firstNs) ? null : onClock(firstNs),
@@ -86,7 +87,7 @@ export function lockHolders(trace: TraceDatabase, log: LockLog | null): LockHold
 function join(
   holds: Holds,
   switches: ReadonlyMap<number, Switches>,
-  onClock: (timeNs: number) => number,
+  onClock: (timeNs: Ns) => number,
 ): Omit<LockHolders, 'trace_first_ns' | 'trace_last_ns'> {
   const byState: Record<string, number> = {};
   let interrupted = 0;
@@ -189,12 +190,12 @@ function holdsOfLog(trace: TraceDatabase, log: LockLog, origin: bigint | null): 
   }
   const { durationNs } = trace;
   const thread: number[] = [];
-  const acquiredNs: number[] = [];
-  const releasedNs: number[] = [];
+  const acquiredNs: Ns[] = [];
+  const releasedNs: Ns[] = [];
   let waitNs = 0;
   for (let row = 0; row < log.count; row++) {
     // What is never had or never given back lasts as long as the trace.
-    const until = (ns: number, since: number): number =>
+    const until = (ns: Ns, since: number): number =>
       ns < Infinity ? ns + shift : Math.max(durationNs, since);
     const wanted = log.wantNs[row]! + shift;
     const acquired = until(log.acquiredNs[row]!, wanted);
@@ -216,7 +217,7 @@ function holdsOfLog(trace: TraceDatabase, log: LockLog, origin: bigint | null): 
 }
 
 /** Index of the first value that is not before `ns` (`after`: that is after it); the length where there is none. */
-function firstAtOrAfter(sorted: readonly number[], ns: number, after = false): number {
+function firstAtOrAfter(sorted: readonly number[], ns: Ns, after = false): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -228,6 +229,6 @@ function firstAtOrAfter(sorted: readonly number[], ns: number, after = false): n
   return low;
 }
 
-function seconds(baseNs: bigint, sinceNs: number): string {
+function seconds(baseNs: bigint, sinceNs: Ns): string {
   return (Number(baseNs + BigInt(Math.round(sinceNs))) / 1e9).toFixed(6);
 }

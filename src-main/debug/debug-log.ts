@@ -13,7 +13,7 @@ export const DEBUG_ROOMS = ['recorder', 'store', 'importers', 'service', 'hosts'
 export type DebugRoom = (typeof DEBUG_ROOMS)[number];
 
 /** Variable that lists the rooms. */
-export const DEBUG_VARIABLE = 'WORKBENCH_DEBUG';
+const DEBUG_VARIABLE = 'WORKBENCH_DEBUG';
 
 export type DebugFacts = Readonly<Record<string, string | number | boolean | null | undefined>>;
 

@@ -5,29 +5,30 @@
  * The plan is plain data. It is made by `src-main/scenario` from YAML (and by tests directly); the emulator
  * trusts it. Each step carries the line it came from, so that an error at run time can name it.
  */
+import type { CpuId, Ns, ProcessId } from '#shared/base/brands.ts';
 import type { SYNC_KIND } from '#shared/model/enums.ts';
 
 /** A random duration or a constant. Samples below `leastNs` or above `mostNs` are cut to them. */
 export type DurationPlan =
-  | { readonly kind: 'constant'; readonly ns: number }
-  | { readonly kind: 'uniform'; readonly lowNs: number; readonly highNs: number }
+  | { readonly kind: 'constant'; readonly ns: Ns }
+  | { readonly kind: 'uniform'; readonly lowNs: Ns; readonly highNs: Ns }
   | {
       readonly kind: 'exponential';
-      readonly meanNs: number;
-      readonly leastNs: number;
-      readonly mostNs: number;
+      readonly meanNs: Ns;
+      readonly leastNs: Ns;
+      readonly mostNs: Ns;
     }
   | {
       readonly kind: 'logNormal';
-      readonly medianNs: number;
+      readonly medianNs: Ns;
       /** Standard deviation of the logarithm. */
       readonly sigma: number;
-      readonly leastNs: number;
-      readonly mostNs: number;
+      readonly leastNs: Ns;
+      readonly mostNs: Ns;
     }
   | {
       readonly kind: 'zipf';
-      readonly unitNs: number;
+      readonly unitNs: Ns;
       /** Probability of a rank up to 1, 2, ...; a sample is rank times unit. */
       readonly cumulative: readonly number[];
     };
@@ -199,7 +200,7 @@ export type LockPlan = {
   | {
       readonly kind: typeof SYNC_KIND.adaptiveMutex;
       /** Spin at most this long while the owner is on a CPU, then park. */
-      readonly spinNs: number;
+      readonly spinNs: Ns;
     }
   | { readonly kind: typeof SYNC_KIND.queueLock }
   | { readonly kind: typeof SYNC_KIND.condition }
@@ -211,11 +212,11 @@ export type LockPlan = {
 );
 
 export interface SpinThenDelayPlan {
-  readonly spinNs: number;
+  readonly spinNs: Ns;
   /** The first sleep; each further one is up to twice as long as the last. */
-  readonly firstDelayNs: number;
+  readonly firstDelayNs: Ns;
   /** A delay longer than this starts again at the first. */
-  readonly mostDelayNs: number;
+  readonly mostDelayNs: Ns;
 }
 
 /** Scheduling class and its parameters, as priocntl(2) takes them. */
@@ -233,14 +234,14 @@ export type ClassPlan =
       readonly uprilim: number;
       readonly upri: number;
       /** Quantum in ns; -2 infinite, -3 the level's default. */
-      readonly quantumNs: number;
+      readonly quantumNs: Ns;
     }
   | { readonly name: 'FSS'; readonly uprilim: number; readonly upri: number }
   | {
       readonly name: 'RT';
       readonly pri: number;
       /** Quantum in ns; -2 infinite, -3 the level's default. */
-      readonly quantumNs: number;
+      readonly quantumNs: Ns;
       /** Signal that it gets at the end of a quantum; 0, and none, is none. */
       readonly quantumSignal?: number;
     };
@@ -276,7 +277,7 @@ export interface SignalPlan {
 /** Requests that come from outside: LWPs of a process that are created one after the other. */
 export interface ArrivalPlan {
   readonly name: string;
-  readonly process: number;
+  readonly process: ProcessId;
   readonly program: number;
   readonly class: ClassPlan;
   /** Processor set; 0, and none, is the default set. */
@@ -297,7 +298,7 @@ export interface SourcePlan {
 }
 
 /** Something that happens at a time, whatever the programs do. */
-export type TimedPlan = { readonly timeNs: number; readonly line: number } & (
+export type TimedPlan = { readonly timeNs: Ns; readonly line: number } & (
   | { readonly event: 'signal'; readonly signal: number; readonly target: TargetPlan }
   | (ProcPlan & { readonly event: 'proc' })
   | { readonly event: 'priocntl'; readonly change: ClassChangePlan; readonly target: TargetPlan }
@@ -325,12 +326,12 @@ export type ProjectEventPlan =
 export type CpuEventPlan =
   | {
       readonly event: 'offline';
-      readonly cpu: number;
+      readonly cpu: CpuId;
       /** LWPs that are bound to it are unbound; otherwise they are in the way. */
       readonly forced: boolean;
     }
-  | { readonly event: 'online'; readonly cpu: number }
-  | { readonly event: 'assign'; readonly cpu: number; readonly part: number; readonly forced: boolean }
+  | { readonly event: 'online'; readonly cpu: CpuId }
+  | { readonly event: 'assign'; readonly cpu: CpuId; readonly part: number; readonly forced: boolean }
   | { readonly event: 'bind'; readonly target: TargetPlan; readonly part: number };
 
 /** A processor set with its CPUs at the start. */
@@ -358,7 +359,7 @@ export interface ZonePlan {
 export interface LwpPlan {
   readonly name: string;
   /** Index into {@link ScenarioPlan.processes}. */
-  readonly process: number;
+  readonly process: ProcessId;
   /** LWP number within its process, from 1. */
   readonly lwpNumber: number;
   readonly class: ClassPlan;
@@ -366,7 +367,7 @@ export interface LwpPlan {
   /** Processor set; 0, and none, is the default set. */
   readonly part?: number;
   /** CPU that the LWP is bound to, -1 for none. */
-  readonly boundCpu: number;
+  readonly boundCpu: CpuId;
   /** Index into {@link ScenarioPlan.programs}. */
   readonly program: number;
   readonly line: number;
@@ -391,15 +392,15 @@ export type DispatchTablePlan =
 /** What things cost on the emulated machine, ns. */
 export interface CostPlan {
   /** A switch from one thread to another: kernel time of the new thread. */
-  readonly contextSwitchNs: number;
+  readonly contextSwitchNs: Ns;
   /** Entering and leaving the kernel, and the work of a short system call. */
-  readonly systemCallNs: number;
+  readonly systemCallNs: Ns;
   /** Taking or releasing a free lock. */
-  readonly lockNs: number;
+  readonly lockNs: Ns;
   /** From the release of a spin lock until a spinner on another CPU has it. */
-  readonly lockHandoffNs: number;
+  readonly lockHandoffNs: Ns;
   /** A store into the shared page: schedctl_start, schedctl_stop. */
-  readonly storeNs: number;
+  readonly storeNs: Ns;
 }
 
 export interface ScenarioPlan {
@@ -409,7 +410,7 @@ export interface ScenarioPlan {
   readonly cpus: number;
   /** Clock ticks a second. */
   readonly hz: number;
-  readonly durationNs: number;
+  readonly durationNs: Ns;
   /** 0..2^32-1. */
   readonly seed: number;
   readonly dispatchTable: DispatchTablePlan;

@@ -12,6 +12,7 @@
  * Times are microseconds, as the format wants, with three decimals: nothing is lost. What a row of the tables says
  * stands whole in an event's `args`.
  */
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import type { CpuInfo, LwpInfo, ProcessInfo } from '#shared/api/contract.ts';
 import type { Cell } from '#shared/base/csv.ts';
 import type { ExportTableName, TimeRange } from './export-tables.ts';
@@ -22,7 +23,7 @@ export interface ChromeNames {
   readonly processes: readonly ProcessInfo[];
   readonly lwps: readonly LwpInfo[];
   /** The process that has a slot page at a time, -1 where it is not known. */
-  pageOwner(page: number, timeNs: number): number;
+  pageOwner(page: number, timeNs: Ns): number;
 }
 
 /**
@@ -30,7 +31,7 @@ export interface ChromeNames {
  * negative: Perfetto takes a negative id for none, and puts the CPUs into process 0.
  */
 const CPUS_PID = 1 << 30;
-const cpuTid = (cpu: number): number => CPUS_PID + 1 + cpu;
+const cpuTid = (cpu: CpuId): number => CPUS_PID + 1 + cpu;
 
 type Row = Readonly<Record<string, Cell>>;
 type TraceEvent = Readonly<Record<string, unknown>>;
@@ -113,7 +114,7 @@ export class ChromeEvents {
     }
   }
 
-  private track(lwp: number): { readonly pid: number; readonly tid: number } {
+  private track(lwp: LwpId): { readonly pid: number; readonly tid: number } {
     return this.tids.get(lwp) ?? { pid: 0, tid: lwp + 1 };
   }
 

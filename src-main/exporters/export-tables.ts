@@ -5,6 +5,7 @@
  * Names and types here are a format: thousands of exported traces are read by the same query. Add columns at the
  * end; never rename, retype or remove one.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND, UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
@@ -315,8 +316,8 @@ export const EXPORT_TABLE_NAMES = Object.keys(EXPORT_TABLES) as readonly ExportT
 
 /** A stretch of time, in nanoseconds since the start of the trace; both ends belong to it. */
 export interface TimeRange {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 
 export interface ExportSelect {

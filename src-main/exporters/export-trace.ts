@@ -1,11 +1,12 @@
 /** The exporters' door: a trace, or a stretch or query of it, as a file of another kind. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ns } from '#shared/base/brands.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { Cell, Formulas } from '#shared/base/csv.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { checkOutputFolder, giveFolderName, temporaryName, type OutputRules } from '../files/output-name.ts';
-import { pageOwners, queryTrace, summary, TraceDatabase } from '../store/index.ts';
+import { eachCheckedRow, pageOwners, queryTrace, summary, TraceDatabase } from '../store/index.ts';
 import { CHROME_TABLES, ChromeEvents } from './chrome-json.ts';
 import { csvRows, JSON_LINES, type TextRows } from './delimited-text.ts';
 import {
@@ -200,7 +201,7 @@ class Export {
     const about = summary(this.trace, { traceId: 'export' });
     const range = this.request.range ?? { startNs: 0, endNs: about.durationNs };
     const owners = pageOwners(this.trace);
-    const names = { ...about, pageOwner: (page: number, timeNs: number) => owners.at(page, timeNs) };
+    const names = { ...about, pageOwner: (page: number, timeNs: Ns) => owners.at(page, timeNs) };
     const events = new ChromeEvents(names, range);
     const facts = { source: about.source, sourceDetail: about.sourceDetail, digest: about.digest };
     file.write(`{"displayTimeUnit":"ns","otherData":${JSON.stringify(facts)},"traceEvents":[`);
@@ -228,7 +229,12 @@ class Export {
 
   private table(name: ExportTableName): Iterable<readonly Cell[]> {
     const { sql, parameters } = exportSelect(name, this.request.range);
-    return this.trace.prepare(sql).iterate(...parameters) as Iterable<readonly Cell[]>;
+    return eachCheckedRow(
+      this.trace,
+      sql,
+      EXPORT_TABLES[name].columns.map(() => 'cell' as const),
+      ...parameters,
+    );
   }
 
   private async each(rows: Iterable<readonly Cell[]>, take: (row: readonly Cell[]) => void): Promise<void> {

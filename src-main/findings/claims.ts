@@ -1,3 +1,5 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
+
 /**
  * Claims: which time of which LWP a finding explains. They make its cost, say which findings share a cause, and add up to the
  * ledger, in which each ns of a thread is explained once.
@@ -14,7 +16,7 @@ export class Claims {
   private spinNs = new Float64Array(FIRST_CAPACITY);
   private found = new Int32Array(FIRST_CAPACITY);
 
-  add(found: number, lwp: number, startNs: number, endNs: number, spinNs: number): void {
+  add(found: number, lwp: LwpId, startNs: Ns, endNs: Ns, spinNs: Ns): void {
     const at = this.length++;
     if (at === this.lwp.length) this.grow();
     this.found[at] = found;
@@ -32,14 +34,14 @@ export class Claims {
    */
   sweep(
     rank: ArrayLike<number>,
-    visit: (founds: readonly number[], ns: number, spinNs: number) => void,
+    visit: (founds: readonly number[], ns: Ns, spinNs: Ns) => void,
   ): void {
     const order = this.order();
     let active: number[] = [];
     let lwp = -1;
     let nowNs = 0;
     /** Tells the stretches up to `untilNs`, at whose start the claims `active` are open. */
-    const advance = (untilNs: number): void => {
+    const advance = (untilNs: Ns): void => {
       while (active.length > 0 && nowNs < untilNs) {
         let nextNs = untilNs;
         for (const at of active) nextNs = Math.min(nextNs, this.endNs[at]!);

@@ -4,6 +4,7 @@
  * A detector says what it looks for, what it needs to see, and gives an observer for a trace. The pass tells the observer what
  * happens, in order of time; the observer reports what it finds and claims the time of those who waited.
  */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { FindingEvidence, SubjectKind } from '#shared/model/findings.ts';
 import type { Names } from './names.ts';
 import type { Need } from './observability.ts';
@@ -52,15 +53,15 @@ export interface Subject {
 
 /** What was found, before its cost is known. */
 export interface Found {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly subjects: readonly Subject[];
   readonly evidence: readonly Evidence[];
   /** The sentence, asked for once, and only if the finding is listed: names are those of the whole trace. */
-  readonly summary: (names: Names, costNs: number) => string;
+  readonly summary: (names: Names, costNs: Ns) => string;
   /** Where the cost is not the time that is claimed. */
-  readonly costNs?: number;
-  readonly longestNs?: number;
+  readonly costNs?: Ns;
+  readonly longestNs?: Ns;
   /** From 0 to 1 where the trace does not show all, with the reason. */
   readonly confidence?: number;
   readonly doubt?: string;
@@ -71,7 +72,7 @@ export interface DetectorContext<Names extends string = string> {
   readonly tracker: Tracker;
   readonly thresholds: Readonly<Record<Names, number>>;
   /** Length of a clock tick, null where the trace has none. */
-  readonly tickNs: number | null;
+  readonly tickNs: Ns | null;
   /** Puts a finding down. The cost is what is claimed for it. */
   report(found: Found): FoundId;
   /**
@@ -79,7 +80,7 @@ export interface DetectorContext<Names extends string = string> {
    *
    * @param spinNs of it, spinning
    */
-  claim(finding: FoundId, lwp: number, startNs: number, endNs: number, spinNs: number): void;
+  claim(finding: FoundId, lwp: LwpId, startNs: Ns, endNs: Ns, spinNs: Ns): void;
 }
 
 /** A finding while the pass goes on. */

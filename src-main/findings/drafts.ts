@@ -2,6 +2,7 @@
  * What detectors report while the pass goes on. Each is counted; what is said about it is kept of the costliest only, so that
  * memory does not grow with a fault that a trace shows a million times.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { Found, FoundId } from './detector.ts';
 
 export interface Draft {
@@ -13,8 +14,8 @@ export interface Draft {
 export class Drafts {
   /** By finding: its detector, and its cost and longest delay as far as they have been told. */
   readonly detector: number[] = [];
-  readonly costNs: number[] = [];
-  readonly longestNs: number[] = [];
+  readonly costNs: Ns[] = [];
+  readonly longestNs: Ns[] = [];
   private readonly kept: Draft[][];
   private readonly most: number;
 
@@ -36,7 +37,7 @@ export class Drafts {
     return id as FoundId;
   }
 
-  claimed(id: FoundId, ns: number): void {
+  claimed(id: FoundId, ns: Ns): void {
     this.costNs[id]! += ns;
     if (ns > this.longestNs[id]!) this.longestNs[id] = ns;
   }

@@ -2,6 +2,7 @@
  * Findings as `findings --json` prints them: names of its own, which never change, described by findings.schema.json. Fields are
  * only ever added.
  */
+import type { Ns, Seq } from '#shared/base/brands.ts';
 import type { Findings } from '#shared/model/findings.ts';
 
 export interface FindingsJson {
@@ -26,7 +27,7 @@ export interface FindingsJson {
       readonly start_ns: number;
       readonly end_ns: number;
       readonly lane: { readonly kind: string; readonly id: number } | null;
-      readonly sequence: number | null;
+      readonly sequence: Seq | null;
     }[];
     readonly advice: string;
     readonly confidence: number;
@@ -41,7 +42,7 @@ export interface FindingsJson {
     readonly spinning_ns: number;
     readonly blocked_ns: number;
     readonly busy_ns: number;
-    readonly causes: readonly { readonly id: string; readonly ns: number }[];
+    readonly causes: readonly { readonly id: string; readonly ns: Ns }[];
     readonly unexplained_ns: number;
   };
   readonly totals: readonly {

@@ -4,6 +4,7 @@
  * Two findings share a cause where most of the cheaper one's time is claimed by the other, too: a convoy and the preemption that
  * set it off. The one whose detector stands first in the list is nearer to the cause, and the ledger gives it the time.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { Finding, FindingSubject, Ledger } from '#shared/model/findings.ts';
 import type { Claims } from './claims.ts';
 import type { Detector } from './detector.ts';
@@ -32,8 +33,8 @@ export interface Listed {
   readonly findings: readonly Finding[];
   readonly ledger: Ledger;
   /** By detector: ns that it claims, each ns of a thread once. */
-  readonly costNs: readonly number[];
-  readonly spinNs: readonly number[];
+  readonly costNs: readonly Ns[];
+  readonly spinNs: readonly Ns[];
 }
 
 export function listFindings(reported: Reported): Listed {

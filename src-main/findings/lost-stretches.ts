@@ -1,12 +1,13 @@
 /** Where the source lost events: what is found there may be wrong, or be only part of it. */
+import type { Ns } from '#shared/base/brands.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { Observer } from './observer.ts';
 import type { Scene } from './track/scene.ts';
 
 export class LostStretches implements Observer {
   private readonly scene: Scene;
-  private readonly startNs: number[] = [];
-  private readonly endNs: number[] = [];
+  private readonly startNs: Ns[] = [];
+  private readonly endNs: Ns[] = [];
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -21,7 +22,7 @@ export class LostStretches implements Observer {
   }
 
   /** Whether any of them touches a stretch of time. */
-  touches(startNs: number, endNs: number): boolean {
+  touches(startNs: Ns, endNs: Ns): boolean {
     return this.startNs.some((from, at) => from <= endNs && this.endNs[at]! >= startNs);
   }
 }

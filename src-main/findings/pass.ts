@@ -4,6 +4,7 @@
  *
  * It holds the machine of the moment and what was found: of each detector the costliest are listed, the rest is counted.
  */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { DetectorTotal, Findings, NotObservable } from '#shared/model/findings.ts';
@@ -25,7 +26,7 @@ export interface PassSource {
   /** 'emulator', or the format that was imported. */
   readonly source: string;
   /** Length of a clock tick, null where the source has none. */
-  readonly tickNs: number | null;
+  readonly tickNs: Ns | null;
 }
 
 export interface PassOptions {
@@ -67,7 +68,7 @@ export class FindingsPass {
     this.drafts = new Drafts(detectors.length, MOST_LISTED);
     this.changes = this.tracker;
     this.tracker.observe(this.lost);
-    const claim = (finding: FoundId, lwp: number, startNs: number, endNs: number, spinNs: number): void => {
+    const claim = (finding: FoundId, lwp: LwpId, startNs: Ns, endNs: Ns, spinNs: Ns): void => {
       if (!(endNs > startNs)) return;
       this.claims.add(finding, lwp, startNs, endNs, spinNs);
       this.drafts.claimed(finding, endNs - startNs);

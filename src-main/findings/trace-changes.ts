@@ -8,6 +8,7 @@
  *
  * Ids are the ordinals of the trace; -1 for none. Times are ns since the start of the trace. Hot: numbers only.
  */
+import type { CpuId, LwpId, Ns, Seq, SyncId } from '#shared/base/brands.ts';
 import type { Definition } from '#shared/model/transition-batch.ts';
 
 export interface TraceChanges {
@@ -20,21 +21,21 @@ export interface TraceChanges {
    * @param cpu where it is or was
    * @param sync what it waits for, whatever its state
    */
-  lwpState(timeNs: number, lwp: number, state: number, cpu: number, sync: number): void;
+  lwpState(timeNs: Ns, lwp: LwpId, state: number, cpu: CpuId, sync: SyncId): void;
   /** Which LWP a CPU runs from now on, -1 when it is idle. */
-  cpuRuns(timeNs: number, cpu: number, lwp: number): void;
+  cpuRuns(timeNs: Ns, cpu: CpuId, lwp: LwpId): void;
   /** Which LWP holds a lock from now on, -1 when it is free. */
-  lockOwner(timeNs: number, sync: number, lwp: number): void;
+  lockOwner(timeNs: Ns, sync: SyncId, lwp: LwpId): void;
   /** The LWP asks not to be preempted, or on Linux is granted an extension. */
-  requestSet(timeNs: number, lwp: number, sequence: number): void;
+  requestSet(timeNs: Ns, lwp: LwpId, sequence: Seq): void;
   /**
    * The request ends.
    *
    * @param ending WINDOW_END; overrun: the yield that the kernel asked for has not been made yet, and may be ({@link yielded})
    */
-  requestCleared(timeNs: number, lwp: number, ending: number): void;
+  requestCleared(timeNs: Ns, lwp: LwpId, ending: number): void;
   /** The LWP yields as the kernel asked it to: sc_yield is cleared. */
-  yielded(timeNs: number, lwp: number): void;
+  yielded(timeNs: Ns, lwp: LwpId): void;
   /**
    * Preemption control decided.
    *
@@ -43,18 +44,18 @@ export interface TraceChanges {
    * @param without WITHOUT_NOPREEMPT
    */
   decision(
-    timeNs: number,
-    lwp: number,
-    cpu: number,
+    timeNs: Ns,
+    lwp: LwpId,
+    cpu: CpuId,
     outcome: number,
     timeleft: number,
     without: number,
-    sequence: number,
+    sequence: Seq,
   ): void;
   /** An LWP becomes runnable; `waker` ran where that was done. */
-  wakeup(timeNs: number, lwp: number, waker: number, cpu: number, sequence: number): void;
+  wakeup(timeNs: Ns, lwp: LwpId, waker: LwpId, cpu: CpuId, sequence: Seq): void;
   /** A field of FOLLOWED_KINDS has another value; of notes: what they say. */
-  field(timeNs: number, kind: number, subject: number, value: number): void;
+  field(timeNs: Ns, kind: number, subject: number, value: number): void;
   /** The trace ends. */
-  finish(endNs: number): void;
+  finish(endNs: Ns): void;
 }

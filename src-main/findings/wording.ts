@@ -1,7 +1,8 @@
 /** How findings say quantities. */
+import type { Ns } from '#shared/base/brands.ts';
 
 /** A time in the unit that suits it, with three digits: 12.5 ms. */
-export function durationText(ns: number): string {
+export function durationText(ns: Ns): string {
   for (const [unit, size] of [
     ['s', 1e9],
     ['ms', 1e6],

@@ -18,7 +18,7 @@ import { systrace } from './systrace/format.ts';
 import { traceCmd } from './trace-cmd/format.ts';
 
 /** Formats that are read. */
-export const FORMATS: readonly TraceFormat[] = [
+const FORMATS: readonly TraceFormat[] = [
   dtrace,
   systrace,
   chromeJson,
@@ -31,7 +31,7 @@ export const FORMATS: readonly TraceFormat[] = [
 ];
 
 /** The format of a file by its first bytes, null for none that is known. */
-export function identifyHead(head: Head): TraceFormat | ForeignFormat | null {
+function identifyHead(head: Head): TraceFormat | ForeignFormat | null {
   for (const format of [...binaryFormats, ...textFormats, ...FORMATS]) {
     if (format.recognise(head)) return format;
   }

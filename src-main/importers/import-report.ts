@@ -36,7 +36,7 @@ export interface Loss {
 }
 
 /** Places where the source contradicts itself or leaves something out, and what was assumed. */
-export const REPAIRS = {
+const REPAIRS = {
   broken_chain: 'a thread leaves a CPU that no line shows it enter; its run begins at the first sign of it',
   hidden_handover:
     'the task column names another thread than the last switch; the old run ends, the new one begins there',

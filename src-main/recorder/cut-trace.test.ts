@@ -1,6 +1,7 @@
 /** A stretch cut out of a recorded trace must say what the whole trace says of that time. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import { cutFile, recordScenario } from '../workbench/make-trace.ts';
 import { decisions, nopreemptWindows, queryTrace, TraceDatabase, verifyTrace } from '../store/index.ts';
 import { replayTo } from '../store/read/replay.ts';
@@ -52,7 +53,7 @@ describe('a trace cut out of another', () => {
     ['lock_hold', 'sync, lwp'],
     ['lock_wait', 'sync, lwp, holder'],
   ])('has the same rows of %s', (table, columns) => {
-    const rows = (trace: TraceDatabase, fromNs: number): unknown[] => {
+    const rows = (trace: TraceDatabase, fromNs: Ns): unknown[] => {
       // What was under way at the start begins with the cut; the end of the trace ends what is under way there.
       const start = `max(start_ns - ${fromNs}, 0)`;
       const end = `min(end_ns - ${fromNs}, ${cut.durationNs})`;
@@ -70,7 +71,7 @@ describe('a trace cut out of another', () => {
     const original = decisions(whole, { startNs: START_NS, endNs: END_NS, ...range });
     expect([...outcomes.outcome]).toEqual([...original.outcome]);
     expect([...outcomes.timeNs].map((timeNs) => timeNs + START_NS)).toEqual([...original.timeNs]);
-    const ends = (trace: TraceDatabase, startNs: number): number[] => [
+    const ends = (trace: TraceDatabase, startNs: Ns): number[] => [
       ...nopreemptWindows(trace, { startNs, endNs: startNs + 40_000_000, ...range }).end,
     ];
     expect(ends(cut, 0)).toEqual(ends(whole, START_NS));

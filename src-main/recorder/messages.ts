@@ -1,5 +1,6 @@
 /** What the threads of a recording say to each other. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Ns } from '#shared/base/brands.ts';
 import type { WireError } from '#shared/base/errors.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';
 import type { OutputRules } from '../files/output-name.ts';
@@ -46,7 +47,7 @@ export type DeriverToWriter =
       readonly commit: CommitFacts | null;
       /** Rows so far, and the time of the last. */
       readonly events: number;
-      readonly timeNs: number;
+      readonly timeNs: Ns;
       readonly fraction: number | null;
     }
   /** Part of what will be committed. */
@@ -91,7 +92,7 @@ export interface RecordProgress {
   /** Rows written so far. */
   readonly events: number;
   /** Time reached, ns since the start of the trace. */
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   /** 0 to 1 where the end is known, else null. */
   readonly fraction: number | null;
   /** Size of the file so far. */
@@ -105,7 +106,7 @@ export interface RecordResult {
   /** The trace under its final name, or `NAME.part` where an error ended it early. */
   readonly path: string;
   readonly events: number;
-  readonly durationNs: number;
+  readonly durationNs: Ns;
   readonly digest: string;
   readonly bytes: number;
   readonly complete: boolean;

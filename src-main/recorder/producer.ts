@@ -1,4 +1,5 @@
 /** What the recorder records: something that makes transitions, in a thread of its own. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { TransitionSink } from '#shared/model/transition-batch.ts';
 import type { FileIdentities } from '../files/file-identity.ts';
@@ -15,7 +16,7 @@ export type ProducerSpec =
       /** The file that the text was read from, where it was. */
       readonly path?: string | undefined;
       readonly seed?: number | undefined;
-      readonly durationNs?: number | undefined;
+      readonly durationNs?: Ns | undefined;
       readonly cpus?: number | undefined;
     }
   | {
@@ -34,8 +35,8 @@ export type ProducerSpec =
       readonly kind: 'cut';
       /** A trace file. */
       readonly path: string;
-      readonly startNs: number;
-      readonly endNs: number;
+      readonly startNs: Ns;
+      readonly endNs: Ns;
     };
 
 export interface ProducerContext {

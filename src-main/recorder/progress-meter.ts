@@ -1,4 +1,5 @@
 /** Tells how a recording goes, a few times a second. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { RecordProgress } from './messages.ts';
 import { RemainingTime } from './remaining-time.ts';
 
@@ -6,7 +7,7 @@ const EVERY_MS = 200;
 
 interface Measured {
   readonly events: number;
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   readonly bytes: number;
 }
 

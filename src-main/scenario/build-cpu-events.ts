@@ -1,4 +1,5 @@
 /** From processor sets and events about CPUs to their plans. */
+import type { CpuId } from '#shared/base/brands.ts';
 import type { CpuEventPlan, TargetPlan } from '../emulator/plan.ts';
 import type { Names } from './build-process-steps.ts';
 import type { CpuEventText, TimedText } from './schema.ts';
@@ -9,7 +10,7 @@ export interface CpuNames {
   /** Number of a processor set; 0 for `default`. Reports a name that is not known. */
   part(name: string, path: ValuePath): number;
   /** Reports a CPU that the machine does not have. */
-  checkCpu(cpu: number, path: ValuePath): void;
+  checkCpu(cpu: CpuId, path: ValuePath): void;
 }
 
 export function isCpuEvent(event: TimedText): event is CpuEventText {

@@ -1,4 +1,5 @@
 /** From durations and distributions as they are written to nanoseconds. */
+import type { Ns } from '#shared/base/brands.ts';
 import { pow } from '#shared/base/elementary-functions.ts';
 import type { DurationPlan } from '../emulator/plan.ts';
 import type { BuildReport } from './build-report.ts';
@@ -21,7 +22,7 @@ export class Durations {
   }
 
   /** Nanoseconds of a duration, of `otherwise` where there is none. */
-  ns(text: string | number | undefined, otherwise = 0): number {
+  ns(text: string | number | undefined, otherwise = 0): Ns {
     return text === undefined ? otherwise : durationOf(text, this.hz);
   }
 

@@ -1,4 +1,5 @@
 /** From the steps, arrivals and events of process-schema.ts to their plans: names become indexes. */
+import type { Ns } from '#shared/base/brands.ts';
 import type {
   ClassChangePlan,
   DurationPlan,
@@ -118,7 +119,7 @@ export function timedPlan(
   names: Names,
   path: ValuePath,
   line: number,
-  timeNs: number,
+  timeNs: Ns,
 ): TimedPlan {
   if ('signal' in event) {
     const target = targetPlan(event, names, path);

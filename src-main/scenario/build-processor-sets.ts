@@ -1,4 +1,5 @@
 /** From CPUs and processor sets as they are written to numbers. */
+import type { CpuId } from '#shared/base/brands.ts';
 import { MAX_PARTITIONS } from '#shared/model/queues.ts';
 import type { ProcessorSetPlan } from '../emulator/plan.ts';
 import type { CpuNames } from './build-cpu-events.ts';
@@ -35,7 +36,7 @@ export class ProcessorSets implements CpuNames {
     return 0;
   }
 
-  checkCpu(cpu: number, path: ValuePath): void {
+  checkCpu(cpu: CpuId, path: ValuePath): void {
     if (cpu < this.cpus) return;
     const asked = this.cpus === this.written ? '' : ' that the recording was asked for';
     this.report.problem(
@@ -45,7 +46,7 @@ export class ProcessorSets implements CpuNames {
   }
 
   /** Processor set of an LWP: as said, or that of the CPU that it is bound to. */
-  partOf(set: string | undefined, boundCpu: number, at: ValuePath): number {
+  partOf(set: string | undefined, boundCpu: CpuId, at: ValuePath): number {
     const ofCpu = boundCpu < 0 ? undefined : (this.setOfCpu.get(boundCpu) ?? 0);
     if (set === undefined) return ofCpu ?? 0;
     const path = [...at, 'set'];

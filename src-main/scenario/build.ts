@@ -3,6 +3,7 @@
  * `for_each` become LWPs. Reports what a shape cannot express. Each part of a plan has a builder of its own
  * (`build-*.ts`); here they are put together.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { Problem } from '#shared/base/errors.ts';
 import type { CostPlan, ScenarioPlan, SourcePlan, TimedPlan } from '../emulator/plan.ts';
 import { Classes, dispatchTablePlan } from './build-classes.ts';
@@ -43,7 +44,7 @@ export interface PlanOverrides {
   /** 1 to MAX_CPUS. Everything that the scenario has for each CPU follows. */
   readonly cpus?: number | undefined;
   readonly seed?: number | undefined;
-  readonly durationNs?: number | undefined;
+  readonly durationNs?: Ns | undefined;
 }
 
 /** Builds the plan of a scenario whose shape is valid; with problems, the plan is not fit to run. */

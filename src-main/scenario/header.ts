@@ -1,4 +1,5 @@
 /** The comment at the head of a scenario file. */
+import type { CauseId } from '#shared/base/brands.ts';
 
 export interface ScenarioHeader {
   /** From `# Title: ...`; null where there is none. */
@@ -6,14 +7,14 @@ export interface ScenarioHeader {
   /** From `# See: ...` and the comment lines that follow it; null where there is none. */
   readonly see: string | null;
   /** From `# Place: 1`: where it stands in lists, the smallest first; null for behind all that have one. */
-  readonly place: number | null;
+  readonly place: CauseId | null;
 }
 
 /** Reads title and description from the comment lines before the first line of YAML. */
 export function scenarioHeader(text: string): ScenarioHeader {
   let title: string | null = null;
   let see: string | null = null;
-  let place: number | null = null;
+  let place: CauseId | null = null;
   let inSee = false;
   for (const line of text.split(/\r?\n/)) {
     if (!line.startsWith('#')) break;

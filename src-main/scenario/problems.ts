@@ -152,7 +152,7 @@ function valueAt(root: unknown, path: ValuePath): unknown {
 }
 
 /** A value as a person would name it. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (value === null) return 'nothing';
   if (typeof value === 'string')
     return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
@@ -175,7 +175,7 @@ function inside(path: ValuePath): string {
 }
 
 /** `processes[0].lwps[1].count` */
-export function pathName(path: ValuePath): string {
+function pathName(path: ValuePath): string {
   return path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')

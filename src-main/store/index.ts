@@ -7,6 +7,7 @@
  *   const info = summary(trace, { traceId });
  *   trace.close();
  */
+export { eachCheckedRow } from './read/checked-rows.ts';
 export { TraceDatabase } from './read/trace-database.ts';
 export * from './queries/index.ts';
 export { pageOwners } from './queries/page-owners.ts';

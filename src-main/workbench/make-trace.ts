@@ -1,4 +1,5 @@
 /** Makes trace files: runs a scenario, or imports another tool's trace. For the window's jobs and the command line. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import type { FileIdentities } from '../files/file-identity.ts';
 import {
@@ -30,7 +31,7 @@ export interface ScenarioToRecord {
   readonly path: string;
   /** Instead of the scenario's own. */
   readonly seed?: number | undefined;
-  readonly durationNs?: number | undefined;
+  readonly durationNs?: Ns | undefined;
   readonly cpus?: number | undefined;
 }
 
@@ -88,8 +89,8 @@ export function cutFile(
   cut: {
     readonly source: string;
     readonly path: string;
-    readonly startNs: number;
-    readonly endNs: number;
+    readonly startNs: Ns;
+    readonly endNs: Ns;
   },
   run: RunOptions,
 ): Promise<RecordResult> {

@@ -1,6 +1,7 @@
 /** The scenarios that come with the program, and others that are named by path. */
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { extname, isAbsolute, join } from 'node:path';
+import type { CauseId } from '#shared/base/brands.ts';
 import type { ScenarioInfo } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
@@ -24,7 +25,7 @@ export class Scenarios {
     const infos = await Promise.all(
       names
         .filter((name) => EXTENSIONS.includes(extname(name)))
-        .map(async (name): Promise<(ScenarioInfo & { readonly place: number }) | null> => {
+        .map(async (name): Promise<(ScenarioInfo & { readonly place: CauseId }) | null> => {
           try {
             const text = await readText(join(this.folder, name));
             const { title, see, place } = scenarioHeader(text);

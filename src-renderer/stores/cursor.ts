@@ -6,6 +6,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import type { Ns } from '#shared/base/brands.ts';
 import type { Row } from '../trace-data/playback-clock.ts';
 import { useSession } from './session.ts';
 
@@ -36,7 +37,7 @@ export const useCursor = defineStore('cursor', () => {
   );
 
   /** Puts the cursor to a time without a jump, as playing does: all rows up to and at that time have happened. */
-  function moveTo(timeNs: number): void {
+  function moveTo(timeNs: Ns): void {
     cursorNs.value = timeNs;
     sequence.value = null;
   }
@@ -49,7 +50,7 @@ export const useCursor = defineStore('cursor', () => {
   }
 
   /** Jumps to a time. */
-  function seekTime(timeNs: number): void {
+  function seekTime(timeNs: Ns): void {
     moveTo(Math.min(Math.max(0, Math.round(timeNs)), endNs.value));
     jumps.value++;
   }

@@ -1,4 +1,5 @@
 /** Goes where a reader who looked for something wants to be: cursor, selection and timeline follow. */
+import type { Seq } from '#shared/base/brands.ts';
 import { KIND_NAMES } from '#shared/model/kinds.ts';
 import type { Found } from '../trace-data/find.ts';
 import { useNotices } from './notices.ts';
@@ -32,7 +33,7 @@ export function useGoTo(): { goTo: (found: Found) => Promise<void> } {
   async function nextOfKind(kind: number): Promise<void> {
     const { traceId } = session;
     if (traceId === null) return;
-    const first = async (sequence: number) => {
+    const first = async (sequence: Seq) => {
       const rows = await session
         .workbench()
         .request('trace.events', { traceId, sequence, before: 0, after: 1, filter: { kinds: [kind] } });

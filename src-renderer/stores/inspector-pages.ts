@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import type { LwpId, SlotId } from '#shared/base/brands.ts';
 import type { LaneRef } from '#shared/api/contract.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
@@ -13,7 +14,7 @@ export interface InspectorPage {
   readonly kind: 'machine' | 'cpu' | 'lwp' | 'process' | 'page' | 'sync' | 'decision';
   readonly id: number;
   /** The slot of a page that is looked at. */
-  readonly slot?: number;
+  readonly slot?: SlotId;
 }
 
 const MACHINE: InspectorPage = { kind: 'machine', id: 0 };
@@ -22,7 +23,7 @@ const same = (a: InspectorPage, b: InspectorPage): boolean =>
   a.kind === b.kind && a.id === b.id && a.slot === b.slot;
 
 /** The page of what is chosen. */
-function chosenPage(lane: LaneRef | null, lwp: number | null): InspectorPage {
+function chosenPage(lane: LaneRef | null, lwp: LwpId | null): InspectorPage {
   if (lwp !== null) return { kind: 'lwp', id: lwp };
   return lane === null ? MACHINE : { kind: lane.kind, id: lane.id };
 }

@@ -1,6 +1,7 @@
 /** Two marks on the time axis, A and B: to measure between, and to count from. Times in ns, null while not set. */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import type { Ns } from '#shared/base/brands.ts';
 import type { TimeRange } from '../trace-data/time-axis.ts';
 import { useSession } from './session.ts';
 import { useViewport } from './viewport.ts';
@@ -19,7 +20,7 @@ export const useMarks = defineStore('marks', () => {
   watch(() => session.traceId, clear, { flush: 'sync' });
 
   /** Puts a mark to a time within the trace, or takes it away. */
-  function set(name: MarkName, timeNs: number | null): void {
+  function set(name: MarkName, timeNs: Ns | null): void {
     const { startNs, endNs } = viewport.recorded;
     const at = timeNs === null ? null : Math.min(endNs, Math.max(startNs, Math.round(timeNs)));
     marks.value = { ...marks.value, [name]: at };

@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import type { Ns } from '#shared/base/brands.ts';
 import type { Note, NoteDraft } from '#shared/api/notes.ts';
 import { useNotices } from './notices.ts';
 import { useConnection } from './connection.ts';
@@ -14,8 +15,8 @@ export interface TraceNote {
   readonly id: string;
   /** A bookmark is a moment: its end is its start. */
   readonly kind: 'bookmark' | 'annotation';
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly text: string;
   /** Where it is kept: in the trace file, or with the user's settings where the file cannot be written. */
   readonly place: Note['place'];
@@ -68,7 +69,7 @@ export const useNotes = defineStore('notes', () => {
   }
 
   /** Adds a bookmark, or a note on a stretch where `endNs` is given. Answers its id; null where it failed. */
-  async function add(startNs: number, endNs: number | null, text = ''): Promise<string | null> {
+  async function add(startNs: Ns, endNs: Ns | null, text = ''): Promise<string | null> {
     const kind = endNs === null ? 'bookmark' : 'annotation';
     return save({
       kind,

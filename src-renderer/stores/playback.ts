@@ -1,6 +1,7 @@
 /** Playing: what moves the cursor on with the wall's clock. */
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
+import type { Ns } from '#shared/base/brands.ts';
 import { useCursor } from './cursor.ts';
 import { useNotices } from './notices.ts';
 import { usePace } from './pace.ts';
@@ -99,14 +100,14 @@ export const usePlayback = defineStore('playback', () => {
   }
 
   /** Answers whether the cursor has come to `stopNs`. */
-  function advanceTime(elapsedMs: number, stopNs: number): boolean {
+  function advanceTime(elapsedMs: number, stopNs: Ns): boolean {
     const next = advance(cursor.cursorNs, elapsedMs, pace.speed, stopNs);
     cursor.moveTo(next.cursorNs);
     return next.atEnd;
   }
 
   /** Answers whether there is no row left up to `stopNs`. */
-  function advanceRows(elapsedMs: number, stopNs: number): boolean {
+  function advanceRows(elapsedMs: number, stopNs: Ns): boolean {
     const due = rowsDue(owed, elapsedMs, pace.eventRate);
     owed = due.owed;
     const row = ahead.take(due.rows, stopNs);

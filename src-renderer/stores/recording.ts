@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { Ns } from '#shared/base/brands.ts';
 import type { JobProgress, RequestParams } from '#shared/api/contract.ts';
 import { useJobs } from './jobs.ts';
 import { useNotices } from './notices.ts';
@@ -16,7 +17,7 @@ import { isCancelled, messageOf } from './thrown.ts';
 export interface RecordingParams {
   readonly scenario: RequestParams<'record.start'>;
   /** How long it is going to be, ns of virtual time; null where that is not known. */
-  readonly durationNs: number | null;
+  readonly durationNs: Ns | null;
   /** Whether the window shows the trace, at once and when it is done. */
   readonly shown: boolean;
 }

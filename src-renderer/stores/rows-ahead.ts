@@ -1,9 +1,10 @@
 /** The rows that follow the cursor, fetched before they are needed: for playing row by row. */
+import type { Ns, Seq } from '#shared/base/brands.ts';
 import type { EventColumns } from '#shared/api/contract.ts';
 import type { Row } from '../trace-data/playback-clock.ts';
 
 /** Where to read on: behind a row, or behind all rows at or before a time. */
-export type ReadFrom = { readonly sequence: number } | { readonly timeNs: number };
+export type ReadFrom = { readonly sequence: Seq } | { readonly timeNs: Ns };
 
 /** Rows fetched at a time: a second of playing at the highest rate. */
 const CHUNK_ROWS = 10_000;
@@ -68,7 +69,7 @@ export class RowsAhead {
   }
 
   /** Time of the row that {@link take} gives next; null where it is not known. */
-  get nextNs(): number | null {
+  get nextNs(): Ns | null {
     return this.chunks[0]?.timeNs[this.at] ?? null;
   }
 

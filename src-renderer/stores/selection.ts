@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import type { Ns } from '#shared/base/brands.ts';
 import type { LaneRef } from '#shared/api/contract.ts';
 import { laneKey } from '../trace-data/lane-model.ts';
 import type { TimeRange } from '../trace-data/time-axis.ts';
@@ -20,7 +21,7 @@ export interface Slice extends TimeRange {
 export interface Hover {
   readonly lane: LaneRef;
   readonly slice: Slice | null;
-  readonly timeNs: number;
+  readonly timeNs: Ns;
 }
 
 export const useSelection = defineStore('selection', () => {
@@ -47,7 +48,7 @@ export const useSelection = defineStore('selection', () => {
   );
 
   /** Chooses an LWP and its lane, no slice of it, for a moment if it is about one. For lists, links and the find field. */
-  function selectLwp(id: number, atNs: number | null = null): void {
+  function selectLwp(id: number, atNs: Ns | null = null): void {
     lane.value = { kind: 'lwp', id };
     lwp.value = id;
     slice.value = null;

@@ -1,5 +1,6 @@
 /** Steps of the cursor from row to row, decision to decision, or one context switch of a thread to the next. */
 import { defineStore } from 'pinia';
+import type { LwpId } from '#shared/base/brands.ts';
 import type { RequestParams } from '#shared/api/contract.ts';
 import { useCursor } from './cursor.ts';
 import { useNotices } from './notices.ts';
@@ -23,7 +24,7 @@ export const useStepping = defineStore('stepping', () => {
    * @param lwp of this LWP only
    * @returns false where there is none in that direction
    */
-  async function step(direction: StepDirection, what: StepWhat, lwp?: number): Promise<boolean> {
+  async function step(direction: StepDirection, what: StepWhat, lwp?: LwpId): Promise<boolean> {
     const { traceId } = session;
     // A key held down repeats faster than the service answers: one step at a time.
     if (traceId === null || isStepping) return false;

@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import type { Ns } from '#shared/base/brands.ts';
 import {
   axisEndNs,
   centreRange,
@@ -76,7 +77,7 @@ export const useViewport = defineStore('viewport', () => {
   }
 
   /** Below 1 zooms in. Without an anchor the pointer's time stays put, else the cursor's if visible, else the middle. */
-  function zoomBy(factor: number, anchorNs: number | null = null): void {
+  function zoomBy(factor: number, anchorNs: Ns | null = null): void {
     range.value = zoomRange(range.value, factor, anchorNs ?? anchor(), limits.value);
   }
 
@@ -92,7 +93,7 @@ export const useViewport = defineStore('viewport', () => {
   const zoomOut = (): void => zoomBy(ZOOM_STEP);
 
   /** Positive moves towards later times. */
-  function panBy(deltaNs: number): void {
+  function panBy(deltaNs: Ns): void {
     range.value = panRange(range.value, deltaNs, limits.value);
   }
 
@@ -108,7 +109,7 @@ export const useViewport = defineStore('viewport', () => {
     range.value = fitRange(target, limits.value);
   }
 
-  function centre(timeNs: number): void {
+  function centre(timeNs: Ns): void {
     range.value = centreRange(range.value, timeNs, limits.value);
   }
 
@@ -120,7 +121,7 @@ export const useViewport = defineStore('viewport', () => {
   }
 
   /** Moves as little as brings `timeNs` into view. */
-  function reveal(timeNs: number): void {
+  function reveal(timeNs: Ns): void {
     const { startNs, endNs } = range.value;
     if (timeNs < startNs || timeNs > endNs) centre(timeNs);
   }

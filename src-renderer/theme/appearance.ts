@@ -13,7 +13,7 @@ export type DensityChoice = (typeof DENSITIES)[number];
 export type Density = Exclude<DensityChoice, 'auto'>;
 
 /** Windows lower than this get the compact density unless the reader chose another. */
-export const COMPACT_BELOW_PX = 780;
+const COMPACT_BELOW_PX = 780;
 
 export function themeFor(choice: ThemeChoice, systemIsDark: boolean): Theme {
   return choice === 'system' ? (systemIsDark ? 'dark' : 'light') : choice;

@@ -2,6 +2,7 @@
  * What the charts draw, as flat typed arrays of x, y, x, y ... (the form that ECharts takes without turning
  * every point into an object). x is a time in ns.
  */
+import type { Ns, ProcessId } from '#shared/base/brands.ts';
 import type {
   CountMatrix,
   QueueLengthColumns,
@@ -17,7 +18,7 @@ export interface SlotSeries {
 }
 
 /** @param endNs where the last step ends */
-export function slotSeries(columns: SlotSteps, endNs: number): { series: SlotSeries[]; most: number } {
+export function slotSeries(columns: SlotSteps, endNs: Ns): { series: SlotSeries[]; most: number } {
   const pages = [...new Set(columns.page)].sort((a, b) => a - b);
   const place = new Map(pages.map((page, index) => [page, index]));
   const used = new Int32Array(pages.length);
@@ -50,7 +51,7 @@ export function slotSeries(columns: SlotSteps, endNs: number): { series: SlotSer
 }
 
 /** Used slots of each page at `timeNs`, for pages that have any row at or before it. */
-export function slotsAt(columns: SlotSteps, timeNs: number): Map<number, number> {
+export function slotsAt(columns: SlotSteps, timeNs: Ns): Map<number, number> {
   const used = new Map<number, number>();
   const end = upperBound(columns.timeNs, timeNs, 0, columns.timeNs.length);
   for (let row = 0; row < end; row++) used.set(columns.page[row]!, columns.used[row]!);
@@ -58,7 +59,7 @@ export function slotsAt(columns: SlotSteps, timeNs: number): Map<number, number>
 }
 
 /** Steps of the heat ramp above nothing. */
-export const HEAT_LEVELS = 4;
+const HEAT_LEVELS = 4;
 
 export interface HeatSeries {
   /** For each level the cells' centres: time in ns and row index from the top. */
@@ -142,7 +143,7 @@ export function outcomeSeries(
 }
 
 /** Sum over the buckets of each row that lie (by their middle) in the range. */
-export function countsInRange(matrix: CountMatrix, startNs: number, endNs: number): Map<number, number> {
+export function countsInRange(matrix: CountMatrix, startNs: Ns, endNs: Ns): Map<number, number> {
   const first = Math.max(0, Math.ceil((startNs - matrix.startNs) / matrix.bucketNs - 0.5));
   const last = Math.min(matrix.buckets - 1, Math.floor((endNs - matrix.startNs) / matrix.bucketNs - 0.5));
   const sums = new Map<number, number>();
@@ -159,12 +160,12 @@ export function countsInRange(matrix: CountMatrix, startNs: number, endNs: numbe
  * page has come to another process, the one before has none of its slots any more.
  */
 export function sumByProcess(columns: SlotOccupancyColumns): SlotSteps {
-  const pages = new Map<number, { readonly process: number; readonly used: number }>();
+  const pages = new Map<number, { readonly process: ProcessId; readonly used: number }>();
   const totals = new Map<number, number>();
-  const timeNs: number[] = [];
-  const processes: number[] = [];
+  const timeNs: Ns[] = [];
+  const processes: ProcessId[] = [];
   const sums: number[] = [];
-  const change = (at: number, process: number, by: number): void => {
+  const change = (at: number, process: ProcessId, by: number): void => {
     const total = (totals.get(process) ?? 0) + by;
     totals.set(process, total);
     timeNs.push(at);
@@ -206,7 +207,7 @@ export function foldRows(matrix: CountMatrix, folded: number, how: 'sum' | 'most
 export function longestIn(
   columns: QueueLengthColumns,
   cpus: readonly number[],
-  range: { readonly startNs: number; readonly endNs: number },
+  range: { readonly startNs: Ns; readonly endNs: Ns },
   buckets: number,
 ): CountMatrix {
   const bucketNs = (range.endNs - range.startNs) / buckets;
@@ -229,7 +230,7 @@ export function longestIn(
 }
 
 /** Length of each queue at a time. */
-export function valuesAt(columns: QueueLengthColumns, timeNs: number): number[] {
+export function valuesAt(columns: QueueLengthColumns, timeNs: Ns): number[] {
   return Array.from({ length: columns.cpuOffset.length - 1 }, (_, index) => {
     const first = columns.cpuOffset[index]!;
     const end = upperBound(columns.timeNs, timeNs, first, columns.cpuOffset[index + 1]!);
@@ -239,13 +240,13 @@ export function valuesAt(columns: QueueLengthColumns, timeNs: number): number[] 
 
 /** Equal parts of time, as buckets. */
 interface Buckets {
-  readonly startNs: number;
-  readonly bucketNs: number;
+  readonly startNs: Ns;
+  readonly bucketNs: Ns;
   readonly buckets: number;
 }
 
 /** The bucket that a time falls into; the nearest one where it lies outside. */
-export function bucketAt({ startNs, bucketNs, buckets }: Buckets, timeNs: number): number {
+export function bucketAt({ startNs, bucketNs, buckets }: Buckets, timeNs: Ns): number {
   return Math.max(0, Math.min(buckets - 1, Math.floor((timeNs - startNs) / bucketNs)));
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { DecisionColumns, NopreemptWindowColumns } from '#shared/api/contract.ts';
 import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
 import { clusterDecisions, decisionsByLwp, windowsByLwp } from './decision-index.ts';
 import { windowLife, windowsIn } from './window-life.ts';
 
-type Row = readonly [timeNs: number, lwp: number, outcome: number, timeleft?: number, count?: number];
+type Row = readonly [timeNs: Ns, lwp: LwpId, outcome: number, timeleft?: number, count?: number];
 
 const decisions = (...rows: Row[]): DecisionColumns => ({
   sequence: Float64Array.from(rows, (_, i) => i + 1),

@@ -1,4 +1,5 @@
 /** Decisions and nopreempt windows by LWP, indexed once when they arrive and not for every frame. */
+import type { ColumnOf, LwpId, Ns } from '#shared/base/brands.ts';
 import type { DecisionColumns, NopreemptWindowColumns } from '#shared/api/contract.ts';
 import { DECISION, type Decision } from '#shared/model/enums.ts';
 
@@ -20,7 +21,10 @@ export function windowsByLwp(columns: NopreemptWindowColumns): Map<number, Windo
   return byLwp(columns.lwp, (rows) => ({ columns, rows }));
 }
 
-function byLwp<Entry>(lwps: Int32Array, entry: (rows: readonly number[]) => Entry): Map<number, Entry> {
+function byLwp<Entry>(
+  lwps: ColumnOf<Int32Array, LwpId>,
+  entry: (rows: readonly number[]) => Entry,
+): Map<number, Entry> {
   const rows = new Map<number, number[]>();
   for (let row = 0; row < lwps.length; row++) {
     const of = rows.get(lwps[row]!);
@@ -44,7 +48,7 @@ const SEVERITY: readonly Decision[] = [
 const RANK = new Map<number, number>(SEVERITY.map((decision, rank) => [decision, rank]));
 
 /** The graver of two outcomes. */
-export function worseDecision(a: number, b: number): number {
+function worseDecision(a: number, b: number): number {
   return (RANK.get(a) ?? SEVERITY.length) <= (RANK.get(b) ?? SEVERITY.length) ? a : b;
 }
 
@@ -67,7 +71,7 @@ export interface DecisionMark {
  */
 export function clusterDecisions(
   decisions: DecisionsOfLwp,
-  toPx: (timeNs: number) => number,
+  toPx: (timeNs: Ns) => number,
   widthPx: number,
   gapPx: number,
   markPx: number,

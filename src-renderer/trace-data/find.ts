@@ -1,4 +1,5 @@
 /** What a reader may mean by a few typed characters: a time, a thread, a CPU, a lock, a process, an event kind. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { TraceSummary } from '#shared/api/contract.ts';
 import { KIND_NAMES, KIND_SPECS } from '#shared/model/kinds.ts';
 import type { NameTable } from './decode/names.ts';
@@ -7,7 +8,7 @@ import { formatTime } from './format-time.ts';
 import { matchText, type Match } from './match-text.ts';
 
 export type Found = { readonly title: string; readonly detail: string; readonly match: Match } & (
-  | { readonly what: 'time'; readonly timeNs: number }
+  | { readonly what: 'time'; readonly timeNs: Ns }
   /** `id` is that of the LWP, CPU or lock, or the kind of event. */
   | { readonly what: 'lwp' | 'cpu' | 'sync' | 'kind'; readonly id: number }
 );
@@ -25,7 +26,7 @@ export function find(
   text: string,
   trace: TraceSummary,
   names: NameTable,
-  cursorNs: number,
+  cursorNs: Ns,
   { only, most = MOST_FOUND }: { readonly only?: readonly FoundWhat[]; readonly most?: number } = {},
 ): Found[] {
   const wanted = text.trim();

@@ -1,4 +1,5 @@
 /** How times, durations and counts read. Digits are grouped in threes by thin spaces. */
+import type { Ns } from '#shared/base/brands.ts';
 
 const THIN_SPACE = '\u2009';
 const NBSP = '\u00a0';
@@ -42,7 +43,7 @@ export function formatCountShort(value: number): string {
  * A moment in seconds with `decimals` places (0 to 9), cut off and not rounded, so that a label never
  * names a moment that has not been reached: `1.233 412 600`.
  */
-export function formatTime(timeNs: number, decimals = 9): string {
+export function formatTime(timeNs: Ns, decimals = 9): string {
   if (showsCounts) return formatCount(timeNs);
   const whole = Math.floor(Math.abs(timeNs) + 1e-6);
   const seconds = Math.floor(whole / 1e9);
@@ -55,14 +56,14 @@ export function formatTime(timeNs: number, decimals = 9): string {
   return `${sign}${formatCount(seconds)}.${fraction}`;
 }
 
-const UNITS: readonly (readonly [ns: number, name: string])[] = [
+const UNITS: readonly (readonly [ns: Ns, name: string])[] = [
   [1e9, 's'],
   [1e6, 'ms'],
   [1e3, 'µs'],
 ];
 
 /** A length of time to three significant digits with the unit that suits it: `3.56 ms`, `850 ns`, `0 ns`. */
-export function formatDuration(durationNs: number): string {
+export function formatDuration(durationNs: Ns): string {
   const sign = durationNs < 0 ? '\u2212' : '';
   const length = Math.abs(durationNs);
   if (showsCounts) return `${sign}${formatCount(length)}${NBSP}counts`;
@@ -94,7 +95,7 @@ export function formatPercent(fraction: number): string {
 }
 
 /** Decimals of a second that tell apart moments `stepNs` apart: 2 for 10 ms, 9 for 1 ns. */
-export function decimalsForStep(stepNs: number): number {
+export function decimalsForStep(stepNs: Ns): number {
   if (stepNs >= 1e9) return 0;
   return Math.min(9, Math.max(0, Math.ceil(9 - Math.log10(Math.max(stepNs, 1)) - 1e-9)));
 }

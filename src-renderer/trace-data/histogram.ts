@@ -1,9 +1,10 @@
 /** A distribution as bars on a logarithmic axis: what falls on the same bar is added up. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { Distribution } from '#shared/api/contract.ts';
 
 export interface Bar {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly count: number;
 }
 
@@ -11,8 +12,8 @@ export interface Histogram {
   readonly bars: readonly Bar[];
   readonly most: number;
   /** Ends of the axis: whole powers of ten. */
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 
 /** A bar ends at most this many times its start: two of the buckets, which are eight to the octave. */
@@ -41,7 +42,7 @@ export function histogramOf(distribution: Distribution): Histogram | null {
 }
 
 /** Place of a duration on the axis, 0 to 1. */
-export function alongAxis({ startNs, endNs }: Pick<Histogram, 'startNs' | 'endNs'>, ns: number): number {
+export function alongAxis({ startNs, endNs }: Pick<Histogram, 'startNs' | 'endNs'>, ns: Ns): number {
   const low = Math.log10(startNs);
   return Math.min(1, Math.max(0, (Math.log10(Math.max(ns, startNs)) - low) / (Math.log10(endNs) - low)));
 }
@@ -54,7 +55,7 @@ export function durationAt({ startNs, endNs }: Pick<Histogram, 'startNs' | 'endN
 
 /** The powers of ten on the axis. */
 export function decades({ startNs, endNs }: Pick<Histogram, 'startNs' | 'endNs'>): number[] {
-  const ticks: number[] = [];
+  const ticks: Ns[] = [];
   for (let ns = startNs; ns <= endNs * 1.001; ns *= 10) ticks.push(ns);
   return ticks;
 }

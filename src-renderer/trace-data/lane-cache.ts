@@ -4,6 +4,7 @@
  * for the lanes in view and then for those next to them. A request that would no longer show anything is
  * cancelled.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
 import { hasReserve, isSharp, windowToFetch, type DetailWindow } from './fetch-window.ts';
 import { laneKey } from './lane-model.ts';
@@ -19,8 +20,8 @@ export interface LaneData {
 }
 
 export interface LaneRequest {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly pixels: number;
   readonly lanes: LaneRef[];
 }

@@ -1,4 +1,5 @@
 /** Searching lane columns. Nothing here allocates: it runs for every lane of every frame. */
+import type { Ns } from '#shared/base/brands.ts';
 import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
 
 /** Index of the first value in `column[from .. to)` that is greater than `value`; `to` where there is none. */
@@ -14,14 +15,14 @@ export function upperBound(column: Float64Array, value: number, from: number, to
 }
 
 /** Row of lane `lane` whose interval contains `timeNs` (its end excluded), or -1. */
-export function intervalAt(columns: LaneColumns, lane: number, timeNs: number): number {
+export function intervalAt(columns: LaneColumns, lane: number, timeNs: Ns): number {
   const from = columns.laneOffset[lane]!;
   const row = upperBound(columns.startNs, timeNs, from, columns.laneOffset[lane + 1]!) - 1;
   return row >= from && timeNs < columns.endNs[row]! ? row : -1;
 }
 
 /** Row of lane `lane` of no length that is nearest to `timeNs` within `reachNs`, or -1: a run within one stamp of the clock. */
-function pointNear(columns: LaneColumns, lane: number, timeNs: number, reachNs: number): number {
+function pointNear(columns: LaneColumns, lane: number, timeNs: Ns, reachNs: Ns): number {
   const from = columns.laneOffset[lane]!;
   const to = columns.laneOffset[lane + 1]!;
   let best = -1;
@@ -41,7 +42,7 @@ function pointNear(columns: LaneColumns, lane: number, timeNs: number, reachNs: 
  * thinner than the pointer can be hit; the nearest one wins, and one of no length before those beside it, which have room
  * elsewhere. -1 where there is none.
  */
-export function intervalNear(columns: LaneColumns, lane: number, timeNs: number, slackNs: number): number {
+export function intervalNear(columns: LaneColumns, lane: number, timeNs: Ns, slackNs: Ns): number {
   const point = pointNear(columns, lane, timeNs, slackNs / 2);
   if (point >= 0) return point;
   const exact = intervalAt(columns, lane, timeNs);
@@ -56,12 +57,12 @@ export function intervalNear(columns: LaneColumns, lane: number, timeNs: number,
 }
 
 /** First row of lane `lane` that ends after `timeNs` (intervals do not overlap, so ends are ordered too). */
-export function firstRowEndingAfter(columns: LaneColumns, lane: number, timeNs: number): number {
+export function firstRowEndingAfter(columns: LaneColumns, lane: number, timeNs: Ns): number {
   return upperBound(columns.endNs, timeNs, columns.laneOffset[lane]!, columns.laneOffset[lane + 1]!);
 }
 
 /** The boundary of lane `lane` nearest to `timeNs` within `reachNs`, or `timeNs` itself. */
-export function snapToBoundary(columns: LaneColumns, lane: number, timeNs: number, reachNs: number): number {
+export function snapToBoundary(columns: LaneColumns, lane: number, timeNs: Ns, reachNs: Ns): number {
   const from = columns.laneOffset[lane]!;
   const to = columns.laneOffset[lane + 1]!;
   let best = timeNs;
@@ -87,8 +88,8 @@ export function snapToBoundary(columns: LaneColumns, lane: number, timeNs: numbe
 export function sumStates(
   columns: LaneColumns,
   lane: number,
-  startNs: number,
-  endNs: number,
+  startNs: Ns,
+  endNs: Ns,
   sums: Float64Array,
 ): number {
   const to = columns.laneOffset[lane + 1]!;

@@ -2,12 +2,13 @@
  * Where rows stand: pinned rows on top, which do not scroll, and below them the rest, of which only what
  * is in view is ever touched. Heights are CSS pixels and come from the density tokens.
  */
+import type { CpuId, LwpId, SyncId } from '#shared/base/brands.ts';
 import type { LaneRow } from './lane-model.ts';
 
 export interface RowHeights {
-  readonly cpu: number;
-  readonly lwp: number;
-  readonly sync: number;
+  readonly cpu: CpuId;
+  readonly lwp: LwpId;
+  readonly sync: SyncId;
   /** A lock that is pinned has room for more. */
   readonly pinnedSync: number;
   readonly group: number;

@@ -3,6 +3,7 @@
  * thread under one heading. What the reader filtered,
  * hid, collapsed or pinned decides what is left; pinned rows stand first, in the order they were pinned.
  */
+import type { ProcessId } from '#shared/base/brands.ts';
 import type { LaneRef, LwpInfo, ProcessInfo, TraceSummary } from '#shared/api/contract.ts';
 import { threadWords } from '#shared/model/thread-words.ts';
 
@@ -42,11 +43,11 @@ export interface LanePreferences {
 }
 
 export const laneKey = (kind: LaneKind, id: number): string => `${kind}:${id}`;
-export const CPU_GROUP = 'group:cpus';
+const CPU_GROUP = 'group:cpus';
 export const SYNC_GROUP = 'group:locks';
 /** Processes of one thread each need no heading of their own: it would say the same again. */
-export const SINGLE_GROUP = 'group:single';
-export const processGroup = (process: number): string => `group:process:${process}`;
+const SINGLE_GROUP = 'group:single';
+const processGroup = (process: ProcessId): string => `group:process:${process}`;
 
 /** The lane that a key names, or null for a group's. */
 export function laneOfKey(key: string): LaneRef | null {
@@ -66,7 +67,7 @@ export function shortNameOf(name: string): string {
 }
 
 /** Process heading: `postgres 1412`. */
-export function processTitle(process: ProcessInfo): string {
+function processTitle(process: ProcessInfo): string {
   return process.pid > 0 ? `${process.name} ${process.pid}` : process.name;
 }
 

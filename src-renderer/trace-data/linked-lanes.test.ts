@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { WakeupColumns } from '#shared/api/contract.ts';
 import { linkedLanes, type LinkSource } from './linked-lanes.ts';
 import { lanesFromText } from './testing/lanes-from-text.ts';
@@ -13,9 +14,7 @@ const WHOLE = { startNs: 0, endNs: 100 };
 
 const noWakeups = wakeups([]);
 
-function wakeups(
-  of: readonly { timeNs: number; lwp: number; waker: number; count?: number }[],
-): WakeupColumns {
+function wakeups(of: readonly { timeNs: Ns; lwp: LwpId; waker: LwpId; count?: number }[]): WakeupColumns {
   return {
     sequence: Float64Array.from(of, (_, row) => row + 1),
     timeNs: Float64Array.from(of, ({ timeNs }) => timeNs),

@@ -3,6 +3,7 @@
  * or were woken by it, the locks that it held or waited for, who held them and who waited; with a lock (or one hold of
  * it) its holders and those that waited.
  */
+import type { LwpId, Ns, SyncId } from '#shared/base/brands.ts';
 import type { LaneColumns, LaneRef, WakeupColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { firstRowEndingAfter } from './lane-columns.ts';
@@ -12,10 +13,10 @@ import type { TimeRange } from './time-axis.ts';
 /** Everything that a stretch of the trace tells about links. */
 export interface LinkSource {
   /** Lane `i` is that of thread `lwps[i]`. */
-  readonly lwps: readonly number[];
+  readonly lwps: readonly LwpId[];
   readonly threads: LaneColumns;
   /** Lane `i` is that of lock `syncs[i]`. */
-  readonly syncs: readonly number[];
+  readonly syncs: readonly SyncId[];
   readonly locks: LaneColumns;
   readonly wakeups: WakeupColumns;
 }
@@ -29,17 +30,17 @@ export interface LinkSource {
 export function linkedLanes(chosen: LaneRef, stretch: TimeRange, source: LinkSource): string[] {
   const met = new Map<string, number>();
   const waitedNs = new Map<number, number>();
-  const meet = (kind: LaneRef['kind'], id: number, timeNs: number): void => {
+  const meet = (kind: LaneRef['kind'], id: number, timeNs: Ns): void => {
     if (id < 0) return;
     const key = laneKey(kind, id);
     met.set(key, Math.min(timeNs, met.get(key) ?? Infinity));
   };
 
-  const holders = (sync: number, within: TimeRange): void =>
+  const holders = (sync: SyncId, within: TimeRange): void =>
     eachRow(source.locks, source.syncs.indexOf(sync), within, (row) =>
       meet('lwp', source.locks.lwp[row]!, source.locks.startNs[row]!),
     );
-  const waiters = (sync: number, within: TimeRange): void => {
+  const waiters = (sync: SyncId, within: TimeRange): void => {
     const { threads } = source;
     for (const [lane, lwp] of source.lwps.entries()) {
       eachRow(threads, lane, within, (row) => {
@@ -104,7 +105,7 @@ const common = ({ startNs, endNs }: TimeRange, columns: LaneColumns, row: number
   endNs: Math.min(endNs, columns.endNs[row]!),
 });
 
-function overlapNs(columns: LaneColumns, row: number, within: TimeRange): number {
+function overlapNs(columns: LaneColumns, row: number, within: TimeRange): Ns {
   const { startNs, endNs } = common(within, columns, row);
   return endNs - startNs;
 }

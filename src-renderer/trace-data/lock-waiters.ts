@@ -1,4 +1,5 @@
 /** Searching the steps of how many threads wait for a lock. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { LockWaiterColumns } from '#shared/api/contract.ts';
 import { upperBound } from './lane-columns.ts';
 
@@ -6,7 +7,7 @@ import { upperBound } from './lane-columns.ts';
 export function waiterSteps(
   { syncOffset, timeNs }: LockWaiterColumns,
   index: number,
-  startNs: number,
+  startNs: Ns,
 ): { readonly from: number; readonly to: number } {
   const first = syncOffset[index]!;
   const to = syncOffset[index + 1]!;
@@ -17,9 +18,9 @@ export function waiterSteps(
 export function peakWaiters(
   columns: LockWaiterColumns,
   index: number,
-  startNs: number,
-  endNs: number,
-): { readonly most: number; readonly timeNs: number } {
+  startNs: Ns,
+  endNs: Ns,
+): { readonly most: number; readonly timeNs: Ns } {
   const { from, to } = waiterSteps(columns, index, startNs);
   let most = 0;
   let at = startNs;

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import type { Seq } from '#shared/base/brands.ts';
 import type { MigrationCounts } from '#shared/api/contract.ts';
 import { addMigrations, foldMigrations, mostFrequent } from './migration-matrix.ts';
 
-const counts = (values: number[], nextSequence: number | null = null): MigrationCounts => ({
+const counts = (values: number[], nextSequence: Seq | null = null): MigrationCounts => ({
   field: 'sc_cpu',
   cpus: [0, 1, 4],
   counts: Uint32Array.from(values),

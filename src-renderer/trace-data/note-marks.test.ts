@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import { neighbourNote, noteMarks, noteSpan, startsOf } from './note-marks.ts';
 
 const range = { startNs: 1000, endNs: 2000 };
 const WIDTH = 1000;
 const FLAG = 16;
 
-const moment = (startNs: number) => ({ id: `at ${startNs}`, startNs, endNs: startNs });
-const stretch = (startNs: number, endNs: number) => ({ id: `from ${startNs}`, startNs, endNs });
+const moment = (startNs: Ns) => ({ id: `at ${startNs}`, startNs, endNs: startNs });
+const stretch = (startNs: Ns, endNs: Ns) => ({ id: `from ${startNs}`, startNs, endNs });
 
 describe('noteMarks', () => {
   it('puts a flag where each note begins, with the room up to the next', () => {

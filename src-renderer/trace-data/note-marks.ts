@@ -1,10 +1,11 @@
 /** Where notes stand on the time axis: a flag for each, or for several that would stand on each other. */
+import type { Ns } from '#shared/base/brands.ts';
 import { timeToPx, type TimeRange } from './time-axis.ts';
 
 /** A moment (its end is its start) or a time range. */
 export interface NotedTime {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 
 /** One flag. Positions are CSS pixels from the left edge of the axis. */
@@ -73,7 +74,7 @@ export function startsOf(notes: readonly NotedTime[]): TimeRange {
  */
 export function neighbourNote<Note extends NotedTime & { readonly id: string }>(
   notes: readonly Note[],
-  cursorNs: number,
+  cursorNs: Ns,
   currentId: string | null,
   direction: 'next' | 'previous',
 ): Note | undefined {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import type { Highlight } from '#shared/api/contract.ts';
 import { openingRange } from './opening-range.ts';
 
 const limits = { startNs: 0, endNs: 2e9 };
-const highlight = (what: Highlight['what'], startNs: number, endNs: number): Highlight => ({
+const highlight = (what: Highlight['what'], startNs: Ns, endNs: Ns): Highlight => ({
   what,
   timeNs: endNs,
   sequence: null,

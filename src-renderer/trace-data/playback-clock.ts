@@ -1,4 +1,5 @@
 /** Arithmetic of playing and stepping: no clock, no requests. All times in ns since the start of the trace. */
+import type { Ns, Seq } from '#shared/base/brands.ts';
 
 /** Speeds offered, in seconds of trace for each second of the clock on the wall. */
 export const SPEEDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100, 1000] as const;
@@ -12,7 +13,7 @@ export const DEFAULT_EVENT_RATE = 10;
 const LONGEST_FRAME_MS = 100;
 
 export interface Advance {
-  readonly cursorNs: number;
+  readonly cursorNs: Ns;
   readonly atEnd: boolean;
 }
 
@@ -20,7 +21,7 @@ export interface Advance {
 const counted = (elapsedMs: number): number => Math.min(Math.max(0, elapsedMs), LONGEST_FRAME_MS);
 
 /** Where the cursor is `elapsedMs` of the wall's clock later. */
-export function advance(cursorNs: number, elapsedMs: number, speed: number, endNs: number): Advance {
+export function advance(cursorNs: Ns, elapsedMs: number, speed: number, endNs: Ns): Advance {
   const moved = cursorNs + counted(elapsedMs) * 1e6 * speed;
   return moved >= endNs ? { cursorNs: endNs, atEnd: true } : { cursorNs: moved, atEnd: false };
 }
@@ -49,8 +50,8 @@ export function neighbour(values: readonly number[], value: number, direction: 1
 
 /** The last row at or before the cursor: sequence 0 before the first. */
 export interface Row {
-  readonly sequence: number;
-  readonly timeNs: number;
+  readonly sequence: Seq;
+  readonly timeNs: Ns;
 }
 
 /**
@@ -61,12 +62,7 @@ export interface Row {
  *
  * @param onRow the cursor stands on `row` itself, not merely at its time
  */
-export function stepOrigin(
-  direction: 'next' | 'previous',
-  row: Row,
-  cursorNs: number,
-  onRow: boolean,
-): number {
+export function stepOrigin(direction: 'next' | 'previous', row: Row, cursorNs: Ns, onRow: boolean): number {
   const between = !onRow && cursorNs > row.timeNs;
   return direction === 'previous' && between ? row.sequence + 1 : row.sequence;
 }

@@ -2,36 +2,37 @@
  * Links of a slice of a thread: who took its CPU, where the thread went on after it had been
  * off a CPU, who woke whom. Read from the columns that are there, so only as far as these reach.
  */
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { LANE_FLAG, type LaneColumns, type WakeupColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 
 export type SliceLink =
   | {
       readonly kind: 'preemptor';
-      readonly timeNs: number;
+      readonly timeNs: Ns;
       /** The thread that got the CPU. */
-      readonly lwp: number;
-      readonly cpu: number;
+      readonly lwp: LwpId;
+      readonly cpu: CpuId;
       /** When the thread that lost it ran again, -1 where that is not known. */
-      readonly backNs: number;
+      readonly backNs: Ns;
     }
   | {
       readonly kind: 'migration';
-      readonly fromCpu: number;
-      readonly toCpu: number;
+      readonly fromCpu: CpuId;
+      readonly toCpu: CpuId;
       /** When the thread left the one and entered the other. */
-      readonly fromNs: number;
-      readonly toNs: number;
+      readonly fromNs: Ns;
+      readonly toNs: Ns;
     }
   | {
       readonly kind: 'wakeup';
-      readonly timeNs: number;
+      readonly timeNs: Ns;
       /** The thread on the CPU where it happened; -1 for a timer, an idle CPU, the world outside. */
-      readonly waker: number;
-      readonly wakerCpu: number;
+      readonly waker: LwpId;
+      readonly wakerCpu: CpuId;
       readonly woken: number;
       /** When the woken thread ran, -1 where it did not. */
-      readonly runNs: number;
+      readonly runNs: Ns;
     };
 
 /** @param row a row of lane `lane`, which is a thread's */
@@ -78,8 +79,8 @@ export function sliceLinks(columns: LaneColumns, lane: number, row: number): Sli
  */
 export function wakeupLinks(
   wakeups: WakeupColumns,
-  lwp: number,
-  slice: { readonly startNs: number; readonly endNs: number; readonly state: number },
+  lwp: LwpId,
+  slice: { readonly startNs: Ns; readonly endNs: Ns; readonly state: number },
 ): SliceLink[] {
   const links: SliceLink[] = [];
   const onCpu = isOnCpu(slice.state);

@@ -1,4 +1,5 @@
 /** How often each slot was allocated, up to any row. */
+import type { Seq, SlotId } from '#shared/base/brands.ts';
 import type { EventColumns } from '#shared/api/contract.ts';
 
 export class SlotLives {
@@ -17,7 +18,7 @@ export class SlotLives {
   }
 
   /** Times that the slot was allocated up to and including the row `sequence`. */
-  allocations(slot: number, sequence: number): number {
+  allocations(slot: SlotId, sequence: Seq): number {
     const known = this.allocated.get(slot);
     if (known === undefined) return 0;
     let low = 0;

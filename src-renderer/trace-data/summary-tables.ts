@@ -205,7 +205,7 @@ export function exportedTable(
 }
 
 /** What has a distribution. */
-export const MEASURES = ['runQueue', 'hold', 'yield'] as const;
+const MEASURES = ['runQueue', 'hold', 'yield'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export const distributionOf = (sums: Aggregates, measure: Measure): Distribution =>

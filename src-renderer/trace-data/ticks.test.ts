@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import { niceStep, timeTicks } from './ticks.ts';
 
-const labels = (startNs: number, endNs: number, widthPx = 1000): string[] =>
+const labels = (startNs: Ns, endNs: Ns, widthPx = 1000): string[] =>
   timeTicks({ startNs, endNs }, widthPx, { kind: 'absolute' })
     .filter((tick) => tick.major)
     .map((tick) => tick.label);

@@ -1,9 +1,10 @@
 /** Where a time ruler puts its ticks, and how it labels them. */
+import type { Ns } from '#shared/base/brands.ts';
 import { decimalsForStep, formatCount, formatTime } from './format-time.ts';
 import type { TimeRange } from './time-axis.ts';
 
 export interface Tick {
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   readonly major: boolean;
   /** Empty for minor ticks. */
   readonly label: string;
@@ -15,8 +16,8 @@ export interface Tick {
  */
 export type RulerScale =
   | { readonly kind: 'absolute' }
-  | { readonly kind: 'relative'; readonly originNs: number }
-  | { readonly kind: 'ticks'; readonly tickNs: number };
+  | { readonly kind: 'relative'; readonly originNs: Ns }
+  | { readonly kind: 'ticks'; readonly tickNs: Ns };
 
 /** Room for one label of any zoom level, in CSS pixels: `12.345 678 901 s` at 11 px. */
 const LABEL_PX = 104;

@@ -2,11 +2,12 @@
  * The one time axis that ruler, lanes and charts share: a visible range of trace time over a width in
  * pixels. Times are nanoseconds since the start of the trace, positions are CSS pixels from the left edge.
  */
+import type { Ns } from '#shared/base/brands.ts';
 
 /** A range of trace time, `startNs < endNs`. */
 export interface TimeRange {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 
 /** The closest look: neighbouring rows of a trace may be one nanosecond apart. */
@@ -15,7 +16,7 @@ export const MIN_SPAN_NS = 50;
 export const spanOf = (range: TimeRange): number => range.endNs - range.startNs;
 
 /** Position of `timeNs` on an axis `widthPx` wide; outside 0..widthPx for times outside the range. */
-export function timeToPx(range: TimeRange, widthPx: number, timeNs: number): number {
+export function timeToPx(range: TimeRange, widthPx: number, timeNs: Ns): number {
   return ((timeNs - range.startNs) / (range.endNs - range.startNs)) * widthPx;
 }
 
@@ -38,7 +39,7 @@ export function clampRange(range: TimeRange, limits: TimeRange): TimeRange {
 }
 
 /** Zooms by `factor` (below 1: closer) so that `anchorNs` stays where it is on the screen. */
-export function zoomRange(range: TimeRange, factor: number, anchorNs: number, limits: TimeRange): TimeRange {
+export function zoomRange(range: TimeRange, factor: number, anchorNs: Ns, limits: TimeRange): TimeRange {
   const most = Math.max(spanOf(limits), 1);
   const span = Math.min(most, Math.max(Math.min(MIN_SPAN_NS, most), spanOf(range) * factor));
   const fraction = (anchorNs - range.startNs) / spanOf(range);
@@ -47,7 +48,7 @@ export function zoomRange(range: TimeRange, factor: number, anchorNs: number, li
 }
 
 /** Moves by `deltaNs`; the span stays. */
-export function panRange(range: TimeRange, deltaNs: number, limits: TimeRange): TimeRange {
+export function panRange(range: TimeRange, deltaNs: Ns, limits: TimeRange): TimeRange {
   return clampRange({ startNs: range.startNs + deltaNs, endNs: range.endNs + deltaNs }, limits);
 }
 
@@ -58,7 +59,7 @@ export function fitRange(target: TimeRange, limits: TimeRange, margin = 0.1): Ti
 }
 
 /** The range of the same span with `timeNs` in its middle. */
-export function centreRange(range: TimeRange, timeNs: number, limits: TimeRange): TimeRange {
+export function centreRange(range: TimeRange, timeNs: Ns, limits: TimeRange): TimeRange {
   const half = spanOf(range) / 2;
   return clampRange({ startNs: timeNs - half, endNs: timeNs + half }, limits);
 }
@@ -69,12 +70,12 @@ const MOST_MISSING = 1 / 3;
 /** The parts of a trace summary that say how far the axis goes. */
 export interface TraceExtent {
   readonly complete: boolean;
-  readonly durationNs: number;
-  readonly plannedNs: number | null;
+  readonly durationNs: Ns;
+  readonly plannedNs: Ns | null;
 }
 
 /** Where the axis of a trace ends: behind its last row, and where the recording was cut off some way into what is missing. */
-export function axisEndNs({ complete, durationNs, plannedNs }: TraceExtent): number {
+export function axisEndNs({ complete, durationNs, plannedNs }: TraceExtent): Ns {
   const end = Math.max(1, durationNs);
   if (complete || plannedNs === null || plannedNs <= end) return end;
   return Math.min(plannedNs, Math.ceil(end * (1 + MOST_MISSING)));

@@ -3,6 +3,7 @@
  * was over, how the budget stepped down, and how it ended. Only what the trace says; a budget is known from
  * the first decision on.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { DECISION, WINDOW_END } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
@@ -11,21 +12,21 @@ import { firstRowEndingAfter } from './lane-columns.ts';
 
 /** `timeleft` from `startNs` on, as a decision reported it. */
 export interface BudgetStep {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly timeleft: number;
 }
 
 export interface WindowLife {
   /** Windows that this one stands for; 1 where it is itself. Of several only the frame is known. */
   readonly count: number;
-  readonly startNs: number;
+  readonly startNs: Ns;
   /** Infinity while the window is open. */
-  readonly endNs: number;
+  readonly endNs: Ns;
   /** -1 where it was never asked for. */
-  readonly yieldAskedNs: number;
+  readonly yieldAskedNs: Ns;
   /** First moment at which the thread was known to run past its quantum; -1 where that never happened. */
-  readonly pastQuantumNs: number;
+  readonly pastQuantumNs: Ns;
   readonly deferrals: number;
   /** WINDOW_END of enums.ts. */
   readonly end: number;
@@ -70,7 +71,7 @@ export function windowLife(windows: WindowsOfLwp, row: number, decisions: Decisi
 }
 
 /** First index of `rows` whose time is at or after `timeNs`. */
-function firstAtOrAfter(times: Float64Array, rows: readonly number[], timeNs: number): number {
+function firstAtOrAfter(times: Float64Array, rows: readonly number[], timeNs: Ns): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -83,7 +84,7 @@ function firstAtOrAfter(times: Float64Array, rows: readonly number[], timeNs: nu
 
 /** The rest of a critical section after its request was revoked. */
 export interface Unprotected {
-  readonly untilNs: number;
+  readonly untilNs: Ns;
   /** False where intervals that stand for several were passed: then it is known to a pixel, as all that they show. */
   readonly isExact: boolean;
 }
@@ -95,7 +96,7 @@ export interface Unprotected {
  * @param lane the lane of the thread
  * @returns null where it held none, or where the columns do not tell
  */
-export function unprotectedAfter(columns: LaneColumns, lane: number, revokedNs: number): Unprotected | null {
+export function unprotectedAfter(columns: LaneColumns, lane: number, revokedNs: Ns): Unprotected | null {
   const to = columns.laneOffset[lane + 1]!;
   let untilNs = -1;
   let isExact = true;
@@ -110,7 +111,7 @@ export function unprotectedAfter(columns: LaneColumns, lane: number, revokedNs: 
 }
 
 /** Rows of `windows` that meet the range, in order. */
-export function windowsIn(windows: WindowsOfLwp, startNs: number, endNs: number): number[] {
+export function windowsIn(windows: WindowsOfLwp, startNs: Ns, endNs: Ns): number[] {
   const { columns, rows } = windows;
   const found: number[] = [];
   for (const row of rows) {

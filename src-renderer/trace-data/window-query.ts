@@ -2,12 +2,13 @@
  * One query that follows the visible range: keeps the last answer while the next is on its way, one request
  * at a time, a screen on either side. For what is not kept lane by lane (decisions, windows, charts).
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { isSharp, windowToFetch, type DetailWindow } from './fetch-window.ts';
 import type { TimeRange } from './time-axis.ts';
 
 export interface WindowRequest {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly pixels: number;
 }
 

@@ -3,7 +3,7 @@ import './jitless.ts';
 import { z } from 'zod';
 
 /** Larger ones are no notes. */
-export const MOST_NOTE_BYTES = 1 << 16;
+const MOST_NOTE_BYTES = 1 << 16;
 
 const timeNs = z.number().finite();
 const content = z

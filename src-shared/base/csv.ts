@@ -38,7 +38,7 @@ export function csvFields(record: string): string[] {
 }
 
 /** A value as plain text: null is empty, bytes are hexadecimal. */
-export function cellText(value: Cell): string {
+function cellText(value: Cell): string {
   if (value === null || value === undefined) return '';
   return value instanceof Uint8Array ? bytesToHex(value) : String(value);
 }

@@ -4,7 +4,7 @@
  * a moment is kept in two parts.
  */
 
-export const CLOCK_UNITS = ['second', 'microsecond', 'nanosecond', 'unknown'] as const;
+const CLOCK_UNITS = ['second', 'microsecond', 'nanosecond', 'unknown'] as const;
 export type ClockUnit = (typeof CLOCK_UNITS)[number];
 
 export const isClockUnit = (value: unknown): value is ClockUnit => CLOCK_UNITS.some((unit) => unit === value);
@@ -16,7 +16,7 @@ const NS_PER_UNIT: Readonly<Record<Exclude<ClockUnit, 'unknown'>, bigint>> = {
 };
 
 /** A stamp as it is written, with up to nine decimals, as whole nanoseconds. Null for one that is no number. */
-export function stampToNs(stamp: string, unit: Exclude<ClockUnit, 'unknown'>): bigint | null {
+function stampToNs(stamp: string, unit: Exclude<ClockUnit, 'unknown'>): bigint | null {
   const match = /^(-?)(\d{1,20})(?:\.(\d{1,9}))?$/.exec(stamp);
   if (match === null) return null;
   const perUnit = NS_PER_UNIT[unit];

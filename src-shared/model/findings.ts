@@ -1,4 +1,5 @@
 /** What findings are: the words that the pass, the file, the window and the command line share. Times are ns since the trace's start. */
+import type { Ns, Seq } from '../base/brands.ts';
 
 export const SEVERITIES = ['high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -19,12 +20,12 @@ export interface FindingSubject {
 export interface FindingEvidence {
   /** What it shows, as a short phrase. */
   readonly what: string;
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   /** The lane that it is on, null for none. */
   readonly lane: { readonly kind: 'lwp' | 'cpu' | 'sync'; readonly id: number } | null;
   /** event.seq of a row that shows it, null where it is a stretch. */
-  readonly sequence: number | null;
+  readonly sequence: Seq | null;
 }
 
 export interface Finding {
@@ -36,13 +37,13 @@ export interface Finding {
   /** One sentence. */
   readonly summary: string;
   /** Ns of threads' time that would not have been waited without it; below 0: that were saved. */
-  readonly costNs: number;
+  readonly costNs: Ns;
   /** Part of the cost that was spent spinning. */
-  readonly spinNs: number;
+  readonly spinNs: Ns;
   /** Longest delay of one thread. */
-  readonly longestNs: number;
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly longestNs: Ns;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly subjects: readonly FindingSubject[];
   readonly evidence: readonly FindingEvidence[];
   readonly advice: string;
@@ -65,22 +66,22 @@ export interface DetectorTotal {
   readonly id: string;
   readonly count: number;
   readonly listed: number;
-  readonly costNs: number;
-  readonly spinNs: number;
+  readonly costNs: Ns;
+  readonly spinNs: Ns;
 }
 
 /** Of all the time that threads waited, how much each cause explains. An ns of a thread is explained once. */
 export interface Ledger {
   /** All threads together: runnable, preempted, spinning, or blocked on a lock. */
-  readonly waitedNs: number;
-  readonly runnableNs: number;
-  readonly preemptedNs: number;
-  readonly spinningNs: number;
-  readonly blockedNs: number;
-  readonly causes: readonly { readonly id: string; readonly ns: number }[];
-  readonly unexplainedNs: number;
+  readonly waitedNs: Ns;
+  readonly runnableNs: Ns;
+  readonly preemptedNs: Ns;
+  readonly spinningNs: Ns;
+  readonly blockedNs: Ns;
+  readonly causes: readonly { readonly id: string; readonly ns: Ns }[];
+  readonly unexplainedNs: Ns;
   /** Ns that CPUs ran threads: what severities are measured by. */
-  readonly busyNs: number;
+  readonly busyNs: Ns;
 }
 
 export interface Findings {

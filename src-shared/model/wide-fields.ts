@@ -4,7 +4,7 @@ import { KIND } from './kinds.ts';
 import type { MachineState } from './machine-state.ts';
 
 /** Kind of the high word, by that of the low word. */
-export const HIGH_WORD_OF: Readonly<Record<number, number>> = {
+const HIGH_WORD_OF: Readonly<Record<number, number>> = {
   [KIND.fss_fsspri]: KIND.fss_fsspri_high,
   [KIND.fssp_usage]: KIND.fssp_usage_high,
   [KIND.fssp_shusage]: KIND.fssp_shusage_high,

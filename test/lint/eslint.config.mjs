@@ -6,6 +6,44 @@ import { defineConfig } from 'eslint/config';
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
+const NO_ENUM = {
+  selector: 'TSEnumDeclaration',
+  message: 'Use a const object: sources run with types stripped.',
+};
+
+/** Rows of SQL are what a file says, and a file may be damaged: see src-main/store/read/checked-rows.ts. */
+const NO_CAST_ROW = {
+  selector: 'TSAsExpression > CallExpression[callee.property.name=/^(all|iterate)$/]',
+  message: 'Read rows with checkedRows or eachCheckedRow, which look at them.',
+};
+const NO_CAST_FIRST_ROW = {
+  selector:
+    "TSAsExpression > CallExpression[callee.property.name='get'][callee.object.callee.property.name=/^(prepare|raw|pluck)$/]",
+  message: 'Read a row with checkedRow, which looks at it.',
+};
+
+/** What a module keeps between calls is hidden from its callers: give it to an object that they hold. */
+const NO_HIDDEN_STATE = [
+  {
+    selector:
+      "Program > VariableDeclaration[kind='let'], Program > ExportNamedDeclaration > VariableDeclaration[kind='let']",
+    message: 'A module keeps no state: put it into an object that its users hold.',
+  },
+  {
+    selector:
+      'Program > VariableDeclaration > VariableDeclarator:not([id.typeAnnotation]) > NewExpression[callee.name=/^(Map|Set|WeakMap|WeakSet)$/][arguments.length=0]',
+    message:
+      'A module keeps no state: an empty collection is filled later. Put it into an object that its users hold.',
+  },
+];
+/** Each is a program of its own (a thread, a process, a page), whose state is that of its run. */
+const PROGRAMS = [
+  'src-main/**/*-thread.ts',
+  'src-main/**/*-process.ts',
+  'src-main/hosts/electron/preload.ts',
+  'src-main/store/testing/*.ts',
+];
+
 export default defineConfig(
   { ignores: ['dist/**', 'node_modules/**', 'release/**', 'test-results/**', '**/*.cjs'] },
   {
@@ -41,10 +79,7 @@ export default defineConfig(
       // Without await, async still turns what is thrown into a rejection, as callers of a promise expect.
       '@typescript-eslint/require-await': 'off',
       eqeqeq: 'error',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'Use a const object: sources run with types stripped.' },
-      ],
+      'no-restricted-syntax': ['error', NO_ENUM],
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
       // Prettier formats; these would fight it.
@@ -57,6 +92,22 @@ export default defineConfig(
       'vue/first-attribute-linebreak': 'off',
       'vue/attributes-order': 'off',
     },
+  },
+  {
+    files: ['src-shared/**/*.ts', 'src-main/**/*.ts', 'src-renderer/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', NO_ENUM, NO_CAST_ROW, NO_CAST_FIRST_ROW, ...NO_HIDDEN_STATE] },
+  },
+  {
+    files: PROGRAMS,
+    rules: { 'no-restricted-syntax': ['error', NO_ENUM, NO_CAST_ROW, NO_CAST_FIRST_ROW] },
+  },
+  {
+    // More than five and a caller mixes them up: rows travel as (columns, row), the rest as named fields.
+    files: ['src-shared/**/*.ts', 'src-main/**/*.ts', 'test/**/*.ts'],
+    // Functions of the kernel and of libc have the parameters of the C.
+    ignores: ['src-main/emulator/kernel/**', 'src-main/emulator/libc/**'],
+    rules: { '@typescript-eslint/max-params': ['error', { max: 5 }] },
   },
   {
     files: ['**/*.test.ts', 'test/**'],

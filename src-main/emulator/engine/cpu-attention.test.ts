@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { CpuId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { DispFixture } from '../kernel/disp/disp-fixture.ts';
@@ -12,13 +13,13 @@ let fixture: DispFixture;
 let attention: CpuAttention;
 
 /** CPU `cpu` runs a thread. */
-function runs(cpu: number): void {
+function runs(cpu: CpuId): void {
   machine.set(KIND.cpu_dispatch_pri, cpu, 30, CAUSE.setup);
   attention.switchedIn(cpu);
 }
 
 /** What waits on the queue of a CPU. */
-function queued(cpu: number, threads: number, maxUnboundPri: number): void {
+function queued(cpu: CpuId, threads: number, maxUnboundPri: number): void {
   machine.set(KIND.disp_nrunnable, cpu, threads, CAUSE.setup);
   machine.set(KIND.disp_max_unbound_pri, cpu, maxUnboundPri, CAUSE.setup);
 }

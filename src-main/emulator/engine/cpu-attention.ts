@@ -8,6 +8,7 @@
  *
  * Hot: runs at every switch and every wake-up, and allocates nothing.
  */
+import type { CpuId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { CPU_IDLE_PRI, type CpuSignals, type DispContext } from '../kernel/disp/disp-context.ts';
@@ -57,7 +58,7 @@ export class CpuAttention implements CpuSignals {
     return cpu;
   }
 
-  poke_cpu(cpu: number): void {
+  poke_cpu(cpu: CpuId): void {
     if (this.isPoked[cpu] !== 0) return;
     this.isPoked[cpu] = 1;
     let at = this.from + this.count++;
@@ -65,7 +66,7 @@ export class CpuAttention implements CpuSignals {
     this.poked[at] = cpu;
   }
 
-  disp_enq_thread(cpu: number, bound: boolean): void {
+  disp_enq_thread(cpu: CpuId, bound: boolean): void {
     if (this.machine.get(KIND.cpu_dispatch_pri, cpu) === CPU_IDLE_PRI) {
       // Poked already, it is to run another thread first, or to take one from elsewhere.
       if (this.isPoked[cpu] !== 0 && !bound) this.wakeIdleCpu(cpu);
@@ -80,7 +81,7 @@ export class CpuAttention implements CpuSignals {
    * does all the time in the kernel: this one may not have taken what it was woken for, or waited for. And idle CPUs
    * that wait until they may take a thread look again, since it may be this one that they waited for.
    */
-  switchedIn(cpu: number): void {
+  switchedIn(cpu: CpuId): void {
     if (this.isIdle[cpu] !== 0) {
       this.isIdle[cpu] = 0;
       this.idleCpus--;
@@ -92,25 +93,25 @@ export class CpuAttention implements CpuSignals {
   }
 
   /** `cpu` idles; it waits where there is a thread that it may take in a moment. */
-  idle(cpu: number, waits: boolean): void {
+  idle(cpu: CpuId, waits: boolean): void {
     this.idleCpus += 1 - this.isIdle[cpu]!;
     this.isIdle[cpu] = 1;
     this.setWaiting(cpu, waits ? 1 : 0);
   }
 
-  private setWaiting(cpu: number, waits: 0 | 1): void {
+  private setWaiting(cpu: CpuId, waits: 0 | 1): void {
     this.waitingCpus += waits - this.isWaiting[cpu]!;
     this.isWaiting[cpu] = waits;
   }
 
   /** Lets some idle CPU other than `cpu` look for work. */
-  private wakeIdleCpu(cpu: number): void {
+  private wakeIdleCpu(cpu: CpuId): void {
     const other = this.nextIdle(cpu);
     if (other !== NONE) this.poke_cpu(other);
   }
 
   /** The next idle CPU of the processor set of `cpu` that is not awake already, NONE where there is none. */
-  private nextIdle(cpu: number): number {
+  private nextIdle(cpu: CpuId): number {
     if (this.idleCpus === 0) return NONE;
     const { machine } = this;
     const { cpus } = this.disp!;
@@ -121,7 +122,7 @@ export class CpuAttention implements CpuSignals {
     return NONE;
   }
 
-  private pokeWaiting(cpu: number): void {
+  private pokeWaiting(cpu: CpuId): void {
     const { cpus } = this.disp!;
     for (let other = cpus.next(cpu); other !== cpu; other = cpus.next(other)) {
       if (this.isWaiting[other] !== 0) this.poke_cpu(other);

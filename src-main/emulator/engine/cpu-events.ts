@@ -2,6 +2,7 @@
  * What an administrator does to CPUs while a scenario runs: psradm, psrset. What the kernel refuses does not happen,
  * but is a row of the trace.
  */
+import type { CauseId, CpuId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -51,7 +52,7 @@ export class CpuEvents {
     }
   }
 
-  private refused(cpu: number, part: number, cause: number, error: number, t: number = NONE): void {
+  private refused(cpu: CpuId, part: number, cause: CauseId, error: number, t: number = NONE): void {
     const { machine } = this.kernel;
     if (error === 0) return;
     machine.probe.at(machine.timeNs, cpu, t, cause).assign(KIND.cpu_event_refused, part, 0, error);

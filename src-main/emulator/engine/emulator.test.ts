@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LwpId } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { CAUSE, CAUSE_NAMES } from '#shared/model/causes.ts';
 import { DECISION, OFF_CPU_REASON, SC, SC_FLGS, TS } from '#shared/model/enums.ts';
@@ -15,11 +16,11 @@ function run(text: string): { rows: Row[]; end: RecordedRun } {
   return { rows, end };
 }
 
-const of = (rows: readonly Row[], kind: number, lwp?: number): Row[] =>
+const of = (rows: readonly Row[], kind: number, lwp?: LwpId): Row[] =>
   rows.filter((row) => row.kind === kind && (lwp === undefined || row.lwp === lwp));
 
 /** [time, old, new] of each row of a kind. */
-const changes = (rows: readonly Row[], kind: number, lwp?: number) =>
+const changes = (rows: readonly Row[], kind: number, lwp?: LwpId) =>
   of(rows, kind, lwp).map((row) => [row.timeNs, row.old, row.new]);
 
 const NO_COSTS = 'costs: { context_switch: 0, system_call: 0, lock: 0, lock_handoff: 0, store: 0 }';

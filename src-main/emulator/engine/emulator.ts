@@ -7,6 +7,7 @@
  *
  * Hot: allocates nothing per event.
  */
+import type { CpuId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { CID } from '#shared/model/enums.ts';
@@ -40,7 +41,7 @@ export interface EmulatorOptions {
   readonly probe: TransitionProbe;
   /** Instead of the plan's. */
   readonly seed?: number | undefined;
-  readonly durationNs?: number | undefined;
+  readonly durationNs?: Ns | undefined;
 }
 
 /** Events between two looks at the probe, at most. */
@@ -52,7 +53,7 @@ const MAX_INSTANT_EVENTS = 1_000_000;
 export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost {
   readonly machine: Machine;
   readonly plan: ScenarioPlan;
-  readonly durationNs: number;
+  readonly durationNs: Ns;
   readonly seed: number;
   private readonly cpus: number;
   private readonly kernel: Kernel;
@@ -121,7 +122,8 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
       cancel: (t) => this.cancelTimer(t),
     });
     this.signals = new UserSignals(this.user, this.code, this.lives);
-    this.outside = new OutsideWorld(this.user, this.lives, this.sleeps, this.signals, this.projects, plan, {
+    const { lives, sleeps, signals, projects } = this;
+    this.outside = new OutsideWorld(this.user, { lives, sleeps, signals, projects }, plan, {
       schedule: (event, timeNs) => this.events.schedule(this.outsideEvents + event, timeNs),
       cancel: (event) => this.events.cancel(this.outsideEvents + event),
     });
@@ -137,7 +139,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   }
 
   /** Virtual time that has been emulated, ns. */
-  get timeNs(): number {
+  get timeNs(): Ns {
     return this.machine.timeNs;
   }
 
@@ -184,22 +186,22 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
 
   // CpuSignals
 
-  poke_cpu(cpu: number): void {
+  poke_cpu(cpu: CpuId): void {
     this.attention.poke_cpu(cpu);
   }
 
-  disp_enq_thread(cpu: number, bound: boolean): void {
+  disp_enq_thread(cpu: CpuId, bound: boolean): void {
     this.attention.disp_enq_thread(cpu, bound);
   }
 
   // SwitchHooks
 
-  switchedOut(cpu: number, t: number): void {
+  switchedOut(cpu: CpuId, t: number): void {
     this.cpuTime.stop(cpu, t);
     ownerLeftCpu(this.user, t);
   }
 
-  switchedIn(cpu: number, t: number): void {
+  switchedIn(cpu: CpuId, t: number): void {
     const { threads } = this;
     threads.inKernel[t] = 1;
     threads.kernelNs[t]! += this.plan.costs.contextSwitchNs;
@@ -207,7 +209,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.attention.switchedIn(cpu);
   }
 
-  idles(cpu: number, retryNs: number): void {
+  idles(cpu: CpuId, retryNs: Ns): void {
     this.attention.idle(cpu, retryNs !== Infinity);
     this.cpuTime.idle(cpu, retryNs);
   }
@@ -215,7 +217,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   // Events
 
   /** What the thread of a CPU needed has been worked off; or an idle CPU wants to look for work again. */
-  private cpuEvent(cpu: number): void {
+  private cpuEvent(cpu: CpuId): void {
     const { machine } = this;
     const t = machine.get(KIND.cpu_dispthread, cpu);
     machine.cpuNow = cpu;
@@ -229,7 +231,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   }
 
   /** The current thread, in the kernel or in user mode, goes on until it needs time or leaves its CPU. */
-  private goOn(cpu: number, t: number): void {
+  private goOn(cpu: CpuId, t: number): void {
     const { machine, threads } = this;
     for (let instructions = 0; ; instructions++) {
       if (threads.inKernel[t] !== 0) {
@@ -333,7 +335,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
   }
 
   /** A CPU acts on its flags, and its thread on an AST, when an interrupt returns: nobody pokes it for that. */
-  private returnFromInterrupt(cpu: number): void {
+  private returnFromInterrupt(cpu: CpuId): void {
     const { machine } = this;
     const t = machine.get(KIND.cpu_dispthread, cpu);
     if (t === NONE) return;

@@ -1,5 +1,6 @@
 /** What a forked child has of its parent's LWPs and synchronisation objects. */
 import { describe, expect, test } from 'vitest';
+import type { LwpId, SyncId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -31,7 +32,7 @@ const of = (rows: readonly Row[], kind: number) => rows.filter((row) => row.kind
 /** Marks as [ms, LWP, mark]. */
 const marks = ({ rows }: Run) => of(rows, KIND.user_mark).map((row) => [row.timeNs / MS, row.lwp, row.new]);
 /** Owners of an object as [ms, LWP]. */
-const owners = ({ rows }: Run, sync: number) =>
+const owners = ({ rows }: Run, sync: SyncId) =>
   of(rows, KIND.sync_owner)
     .filter((row) => row.object === sync)
     .map((row) => [row.timeNs / MS, row.new]);
@@ -49,8 +50,7 @@ processes:
       - { name: a, program: [compute: 3ms, fork: { program: child, kind: forkall }] }
       - { name: b, program: [compute: 100us, { loop: 3, steps: [compute: 2ms, mark: 1] }, mark: 2] }
 `);
-    const ofLwp = (lwp: number) =>
-      marks(seen).flatMap(([at, who, mark]) => (who === lwp ? [[at, mark]] : []));
+    const ofLwp = (lwp: LwpId) => marks(seen).flatMap(([at, who, mark]) => (who === lwp ? [[at, mark]] : []));
     const [, ct, copy] = [1, 2, 3];
     expect(ofLwp(ct)).toHaveLength(1);
     // The second of its three turns was under way; the first is not done again.

@@ -6,6 +6,7 @@
  * the kernel and stop or end there; sleeping LWPs stay asleep for a fork and are woken for exec and exit. The LWP that
  * asked sleeps meanwhile; its system call then takes effect a second time.
  */
+import type { CauseId, LwpId, ProcessId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
@@ -42,7 +43,7 @@ const SLEEPING: ReadonlySet<number> = new Set([
 
 export interface LwpFacts {
   readonly name: string;
-  readonly process: number;
+  readonly process: ProcessId;
   /** LWP number within its process, from 1. */
   readonly number: number;
 }
@@ -157,7 +158,7 @@ export class Lives {
    *
    * @param number its number in its process, the next one where none is given
    */
-  addLwp(name: string, process: number, program: number, number?: number): number {
+  addLwp(name: string, process: ProcessId, program: number, number?: number): LwpId {
     const t = this.addNamed(name, process, number ?? this.processes[process]!.lwpsSoFar + 1);
     this.u.threads.pc[t] = this.code.entry[program]!;
     this.left++;
@@ -166,7 +167,7 @@ export class Lives {
   }
 
   /** An LWP that is not in the child because fork1 did not copy it, but is what the child's memory has as an owner. */
-  private addAbsent(pt: number, process: number): number {
+  private addAbsent(pt: number, process: ProcessId): number {
     const { name, number } = this.lwps[pt]!;
     const t = this.addNamed(name, process, number);
     this.kernel.context.procs.addLwp(t, process);
@@ -174,7 +175,7 @@ export class Lives {
     return t;
   }
 
-  private addNamed(name: string, process: number, number: number): number {
+  private addNamed(name: string, process: ProcessId, number: number): number {
     const { u } = this;
     const t = this.lwps.length;
     if (t >= MAX_CREATED) u.violation(this.machine.curthread, `creates more than ${MAX_CREATED} LWPs`);
@@ -417,7 +418,7 @@ export class Lives {
    * holdlwps(), exitlwps(): true when every other LWP has come to rest. Until then the current LWP sleeps, and its
    * system call `again` takes effect a second time.
    */
-  private hold(t: number, mode: 'fork' | 'exit', again: number, cause: number): boolean {
+  private hold(t: number, mode: 'fork' | 'exit', again: number, cause: CauseId): boolean {
     const { kernel, machine } = this;
     const p = this.lwps[t]!.process;
     const process = this.processes[p]!;

@@ -2,6 +2,7 @@
  * What happens to the machine from outside, at times that no program decides: requests that arrive, wake-ups from
  * devices and clients, signals and failures that the scenario has planned.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import type { ArrivalPlan, ScenarioPlan, TimedPlan } from '../plan.ts';
@@ -14,12 +15,20 @@ import type { UserSignals } from './user-signals.ts';
 
 /** The events of the outside world are numbered: first the planned ones, which are one, then arrivals, then sources. */
 export interface OutsideEvents {
-  schedule(event: number, timeNs: number): void;
+  schedule(event: number, timeNs: Ns): void;
   cancel(event: number): void;
 }
 
 const PLANNED = 0;
 const FIRST_ARRIVAL = 1;
+
+/** What the outside world acts upon. */
+interface InsideWorld {
+  readonly lives: Lives;
+  readonly sleeps: Sleeps;
+  readonly signals: UserSignals;
+  readonly projects: Projects;
+}
 
 export class OutsideWorld {
   private readonly u: UserContext;
@@ -44,10 +53,7 @@ export class OutsideWorld {
 
   constructor(
     u: UserContext,
-    lives: Lives,
-    sleeps: Sleeps,
-    signals: UserSignals,
-    projects: Projects,
+    { lives, sleeps, signals, projects }: InsideWorld,
     plan: ScenarioPlan,
     events: OutsideEvents,
   ) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LwpId } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SC_FLGS, TS } from '#shared/model/enums.ts';
@@ -16,9 +17,9 @@ function run(text: string): { rows: Row[]; end: RecordedRun } {
   return { rows, end };
 }
 
-const of = (rows: readonly Row[], kind: number, lwp?: number): Row[] =>
+const of = (rows: readonly Row[], kind: number, lwp?: LwpId): Row[] =>
   rows.filter((row) => row.kind === kind && (lwp === undefined || row.lwp === lwp));
-const changes = (rows: readonly Row[], kind: number, lwp?: number) =>
+const changes = (rows: readonly Row[], kind: number, lwp?: LwpId) =>
   of(rows, kind, lwp).map((row) => [row.timeNs, row.old, row.new]);
 const marks = (rows: readonly Row[]) => of(rows, KIND.user_mark).map((row) => [row.timeNs, row.lwp, row.new]);
 

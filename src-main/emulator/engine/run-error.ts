@@ -1,10 +1,11 @@
 /** Errors that end a run, with everything that is known about their place. */
+import type { Ns } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 
 /** Where a run has got to. */
 export interface RunPlace {
   readonly fileName: string;
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   readonly lwp: string | undefined;
   /** Line of the scenario file, from 1; 0 and undefined: none. */
   readonly line: number | undefined;

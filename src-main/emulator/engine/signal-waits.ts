@@ -4,6 +4,7 @@
  *
  * The mask before comes back when the handler that ends the wait returns, or, without one, at the end of the call.
  */
+import type { CauseId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { EAGAIN, EINTR } from '../errno.ts';
@@ -93,7 +94,7 @@ export class SignalWaits {
   }
 
   /** A handler that is about to run brings the mask back when it returns; a cancellation runs none. */
-  private restoreUnlessSignalled(t: number, cause: number): void {
+  private restoreUnlessSignalled(t: number, cause: CauseId): void {
     if (this.u.machine.get(KIND.lwp_cursig, t) === 0) restoreMask(this.u.kernel.signals, cause);
   }
 

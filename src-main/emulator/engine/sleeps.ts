@@ -4,6 +4,7 @@
  *
  * Hot: sleeping and parking allocate nothing.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
@@ -18,7 +19,7 @@ import type { Lives } from './lives.ts';
 
 /** Timers of LWPs. */
 export interface Timers {
-  schedule(t: number, timeNs: number): void;
+  schedule(t: number, timeNs: Ns): void;
   cancel(t: number): void;
 }
 
@@ -48,7 +49,7 @@ export class Sleeps {
   }
 
   /** nanosleep() of the current LWP. Switches. */
-  nanosleep(t: number, ns: number): void {
+  nanosleep(t: number, ns: Ns): void {
     if (ns <= 0) return;
     this.u.threads.deadlineNs[t] = this.u.machine.timeNs + ns;
     this.sleepOn(t);
@@ -208,7 +209,7 @@ export class Sleeps {
   }
 
   /** cv_wait_sig() or cv_waituntil_sig() of the current LWP, up to the switch; `untilNs` 0: no time. */
-  waitForSignal(t: number, after: number, untilNs: number): void {
+  waitForSignal(t: number, after: number, untilNs: Ns): void {
     const { threads } = this.u;
     threads.timedOut[t] = 0;
     if (untilNs !== 0) this.timers.schedule(t, untilNs);

@@ -7,6 +7,7 @@
  * A signal that finds the LWP inside libc's own critical section is put off until its end: libc notes it, and holds all
  * others meanwhile (sigacthandler()), so that sleeps in the section do not end for it again and again.
  */
+import type { Ns, SyncId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { NONE } from '#shared/base/none.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -35,10 +36,10 @@ interface Frame {
   readonly oldMask: SigSet;
   readonly pc: number;
   readonly phase: number;
-  readonly userNs: number;
-  readonly spinLeftNs: number;
-  readonly delayNs: number;
-  readonly parkUntilNs: number;
+  readonly userNs: Ns;
+  readonly spinLeftNs: Ns;
+  readonly delayNs: Ns;
+  readonly parkUntilNs: Ns;
   readonly errno: number;
   readonly wchan: number;
   readonly spins: number;
@@ -168,7 +169,7 @@ export class UserSignals {
     const frames = this.frames.get(pt);
     if (frames === undefined) return;
     const cp = this.lives.lwps[ct]!.process;
-    const inChild = (sync: number): number => (sync === NONE ? NONE : this.u.objects.inChild(cp, sync));
+    const inChild = (sync: SyncId): number => (sync === NONE ? NONE : this.u.objects.inChild(cp, sync));
     this.frames.set(
       ct,
       frames.map((frame) => ({ ...frame, wchan: inChild(frame.wchan) })),
@@ -252,7 +253,7 @@ export class UserSignals {
   }
 
   /** The LWP waits for the object again (1), or does not while its handler runs (-1). */
-  private waitFor(t: number, sync: number, change: 1 | -1): void {
+  private waitFor(t: number, sync: SyncId, change: 1 | -1): void {
     const { machine } = this.u;
     const cause = change === 1 ? CAUSE.setcontext : CAUSE.psig;
     machine.set(KIND.t_wchan, t, change === 1 ? sync : NONE, cause);

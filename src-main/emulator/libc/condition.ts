@@ -39,7 +39,7 @@ const WAIT = {
 } as const;
 
 /** What comes after a step of a wait. */
-export const COND_WAIT = {
+const COND_WAIT = {
   goesOn: 0,
   /** The mutex is to be taken again; the phase is where its acquisition goes on. */
   over: 1,

@@ -6,6 +6,7 @@
  *
  * Hot: runs at every switch and every burst, and allocates nothing.
  */
+import type { ColumnOf, CpuId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import type { Machine } from '../machine.ts';
 import type { UserThreads } from './user-threads.ts';
@@ -15,7 +16,7 @@ export class CpuTime {
   private readonly machine: Machine;
   private readonly threads: UserThreads;
   private readonly events: EventQueue;
-  private readonly startNs: Float64Array;
+  private readonly startNs: ColumnOf<Float64Array, Ns>;
 
   /** Event number of a CPU is the CPU's own number. */
   constructor(machine: Machine, threads: UserThreads, events: EventQueue, cpus: number) {
@@ -26,7 +27,7 @@ export class CpuTime {
   }
 
   /** `t` begins, or goes on, to compute on `cpu`. */
-  start(cpu: number, t: number): void {
+  start(cpu: CpuId, t: number): void {
     const { threads } = this;
     const now = this.machine.timeNs;
     this.startNs[cpu] = now;
@@ -36,13 +37,13 @@ export class CpuTime {
   }
 
   /** `t` leaves `cpu`: what it has not worked off stays due. */
-  stop(cpu: number, t: number): void {
+  stop(cpu: CpuId, t: number): void {
     this.account(cpu, t);
     this.events.cancel(cpu);
   }
 
   /** A spinner is to look at its lock again at once. */
-  interruptSpin(cpu: number, t: number): void {
+  interruptSpin(cpu: CpuId, t: number): void {
     this.account(cpu, t);
     this.events.schedule(cpu, this.machine.timeNs);
   }
@@ -51,7 +52,7 @@ export class CpuTime {
    * Takes what `t` has worked since its start off what it needs. A spinner stops spinning: what is left of its
    * patience goes to where it decides anew.
    */
-  account(cpu: number, t: number): void {
+  account(cpu: CpuId, t: number): void {
     const { threads } = this;
     const now = this.machine.timeNs;
     const worked = now - this.startNs[cpu]!;
@@ -70,7 +71,7 @@ export class CpuTime {
   }
 
   /** CPU `cpu` idles until `retryNs`, Infinity for until it is poked. */
-  idle(cpu: number, retryNs: number): void {
+  idle(cpu: CpuId, retryNs: Ns): void {
     if (retryNs === Infinity) this.events.cancel(cpu);
     else this.events.schedule(cpu, Math.max(retryNs, this.machine.timeNs));
   }

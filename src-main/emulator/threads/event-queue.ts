@@ -7,12 +7,13 @@
  *
  * Hot: scheduling, cancelling and taking are O(log pending) and allocate nothing.
  */
+import type { ColumnOf, Ns } from '#shared/base/brands.ts';
 import { withRoom } from '../growable.ts';
 
 const NOT_PENDING = -1;
 
 export class EventQueue {
-  private timeNs: Float64Array;
+  private timeNs: ColumnOf<Float64Array, Ns>;
   private order: Float64Array;
   private heap: Int32Array;
   private position: Int32Array;
@@ -51,7 +52,7 @@ export class EventQueue {
   }
 
   /** Makes an event pending at `timeNs`, or moves it there. */
-  schedule(event: number, timeNs: number): void {
+  schedule(event: number, timeNs: Ns): void {
     this.timeNs[event] = timeNs;
     this.order[event] = ++this.scheduled;
     let at = this.position[event]!;

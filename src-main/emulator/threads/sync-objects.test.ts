@@ -1,5 +1,6 @@
 /** Condition variables, semaphores and queue locks, run by programs. */
 import { describe, expect, test } from 'vitest';
+import type { LwpId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, SC_FLGS, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -13,7 +14,7 @@ function run(text: string): Row[] {
 }
 
 /** Times in ms at which LWP `lwp` made its marks. */
-const marks = (rows: readonly Row[], lwp: number): number[] =>
+const marks = (rows: readonly Row[], lwp: LwpId): number[] =>
   rows.filter((row) => row.kind === KIND.user_mark && row.lwp === lwp).map((row) => row.timeNs / 1e6);
 
 const valuesOf = (rows: readonly Row[], kind: number, object: number): number[] =>
@@ -125,7 +126,7 @@ processes:
       - { name: waiter, program: waiter }
       - { name: canceller, start: 20ms, program: [${canceller}] }
 ${more}`;
-  const ends = (rows: readonly Row[], lwp: number): number[] =>
+  const ends = (rows: readonly Row[], lwp: LwpId): number[] =>
     rows
       .filter((row) => row.kind === KIND.lwp_alive && row.lwp === lwp && row.new === 0)
       .map((row) => row.timeNs / 1e6);

@@ -8,6 +8,7 @@
  *
  * Hot: {@link SyncObjects.idOf} runs at every step about an object and allocates nothing once the object is there.
  */
+import type { ProcessId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
@@ -138,7 +139,7 @@ export class SyncObjects {
     return id;
   }
 
-  private define(id: number, process: number, name: string, lock: LockPlan): void {
+  private define(id: number, process: ProcessId, name: string, lock: LockPlan): void {
     const { machine } = this;
     machine.ensure('sync', id);
     machine.define({ table: 'sync', id, process, kind: lock.kind, name });

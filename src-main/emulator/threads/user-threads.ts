@@ -2,6 +2,7 @@
  * What LWPs are doing, as far as no kernel field says it: where they are in their programs, and how much CPU
  * time they need before something happens. Columns by LWP.
  */
+import type { ColumnOf, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 
 /** System calls that user code may be in; see {@link UserThreads.syscall}. */
@@ -78,8 +79,8 @@ export class UserThreads {
   /** How far the current instruction has got; 0 at its start. Each instruction has phases of its own. */
   phase: Uint8Array;
   /** CPU time that the LWP still needs in the kernel, and then in user mode, before it goes on, ns. */
-  kernelNs: Float64Array;
-  userNs: Float64Array;
+  kernelNs: ColumnOf<Float64Array, Ns>;
+  userNs: ColumnOf<Float64Array, Ns>;
   /** 1 while the LWP is in the kernel: runrun has to wait until it returns. */
   inKernel: Uint8Array;
   /** System call whose effect is due when the kernel time has passed. */
@@ -88,15 +89,15 @@ export class UserThreads {
   /** Loop counters, `depth` for each LWP. */
   counters: Float64Array;
   /** Spin time left before a spinner gives up (spin-then-delay, adaptive), ns; Infinity: never. */
-  spinLeftNs: Float64Array;
+  spinLeftNs: ColumnOf<Float64Array, Ns>;
   /** The last sleep of a spin-then-delay lock, ns; 0 before the first. */
-  delayNs: Float64Array;
+  delayNs: ColumnOf<Float64Array, Ns>;
   /** The timer of the LWP's system call has gone off. */
   timedOut: Uint8Array;
   /** When the sleep of the LWP's nanosleep() ends, ns. */
-  deadlineNs: Float64Array;
+  deadlineNs: ColumnOf<Float64Array, Ns>;
   /** When the LWP's next lwp_park() ends by itself, ns; 0: never. */
-  parkUntilNs: Float64Array;
+  parkUntilNs: ColumnOf<Float64Array, Ns>;
   /** Mutex that the LWP gave up for a wait on a condition variable (ul_cvmutex). */
   cvmutex: Int32Array;
   /** The LWP's wait on a condition variable was cancelled: it ends as soon as it has given the mutex back. */

@@ -1,4 +1,5 @@
 /** What findings about a hold have in common: whom they name, what they show of it, whose time they claim. */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { DetectorContext, Evidence, Found, FoundId, Subject } from '../detector.ts';
 import type { Names } from '../names.ts';
 import type { Hold, OffCpuStretch } from '../track/hold.ts';
@@ -10,8 +11,8 @@ import { counted, durationText } from '../wording.ts';
 const MOST_NAMED = 16;
 
 export interface Victim {
-  readonly lwp: number;
-  readonly ns: number;
+  readonly lwp: LwpId;
+  readonly ns: Ns;
 }
 
 /** Those who waited, each with all that it waited, the worst first. */
@@ -34,7 +35,7 @@ export function worstFirst(byLwp: ReadonlyMap<number, number>): Victim[] {
 export function subjectsOf(
   lock: number | null,
   causes: readonly number[],
-  victims: readonly { readonly lwp: number }[],
+  victims: readonly { readonly lwp: LwpId }[],
 ): Subject[] {
   const distinct = [...new Set(causes)].filter((lwp) => lwp >= 0);
   return [
@@ -44,14 +45,14 @@ export function subjectsOf(
   ];
 }
 
-export const lwpEvidence = (lwp: number, what: string, startNs: number, endNs: number): Evidence => ({
+export const lwpEvidence = (lwp: LwpId, what: string, startNs: Ns, endNs: Ns): Evidence => ({
   what,
   startNs,
   endNs,
   lane: { kind: 'lwp', id: lwp },
 });
 
-export const lockEvidence = (lock: number, what: string, startNs: number, endNs: number): Evidence => ({
+export const lockEvidence = (lock: number, what: string, startNs: Ns, endNs: Ns): Evidence => ({
   what,
   startNs,
   endNs,
@@ -132,9 +133,9 @@ interface HoldWords extends Pick<Found, 'confidence' | 'doubt'> {
   /** What the holder's lane shows meanwhile. */
   readonly what: string;
   /** The sentence up to who waited. */
-  readonly sentence: (names: Names, offNs: number) => string;
+  readonly sentence: (names: Names, offNs: Ns) => string;
 }
 
 /** "3 threads waited 12 ms in all". */
-export const waitedText = (threads: number, ns: number): string =>
+export const waitedText = (threads: number, ns: Ns): string =>
   `${counted(threads, 'thread')} waited ${durationText(ns)}${threads > 1 ? ' in all' : ''}`;

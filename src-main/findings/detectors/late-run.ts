@@ -1,3 +1,4 @@
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import { Durations } from '../track/durations.ts';
 import { RecentRuns } from '../track/recent-runs.ts';
@@ -30,9 +31,9 @@ export const lateRun: Detector<Names> = {
 };
 
 interface Late {
-  readonly wokenNs: number;
-  readonly runNs: number;
-  readonly cpu: number;
+  readonly wokenNs: Ns;
+  readonly runNs: Ns;
+  readonly cpu: CpuId;
   /** LWP that had the CPU for most of it, -1 where none did. */
   readonly runner: number;
 }
@@ -49,11 +50,11 @@ class LateRuns implements Observer {
     this.runs = new RecentRuns(context.scene);
   }
 
-  switched(cpu: number, from: number): void {
+  switched(cpu: CpuId, from: number): void {
     this.runs.switched(cpu, from);
   }
 
-  interval(lwp: number, _state: number, _startNs: number, cpu: number, next: number): void {
+  interval(lwp: LwpId, _state: number, _startNs: Ns, cpu: CpuId, next: number): void {
     const { scene } = this.context;
     const wokenNs = scene.wokenNs[lwp]!;
     if (wokenNs < 0 || !isOnCpu(next)) return;
@@ -85,12 +86,12 @@ class LateRuns implements Observer {
     }
   }
 
-  private note(lwp: number, wokenNs: number, cpu: number): void {
+  private note(lwp: LwpId, wokenNs: Ns, cpu: CpuId): void {
     const runner = this.runs.since(cpu, wokenNs).find((ran) => ran.lwp !== lwp)?.lwp ?? -1;
     (this.late[lwp] ??= []).push({ wokenNs, runNs: this.context.scene.nowNs, cpu, runner });
   }
 
-  private report(lwp: number, late: readonly Late[], when: string): void {
+  private report(lwp: LwpId, late: readonly Late[], when: string): void {
     const runners = mostOften(late.map(({ runner }) => runner).filter((runner) => runner >= 0));
     const [runner] = runners;
     const finding = this.context.report({

@@ -1,3 +1,4 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { Durations } from '../track/durations.ts';
@@ -22,11 +23,11 @@ export const requestPaidOff: Detector = {
 
 interface Saved {
   readonly lock: number;
-  readonly lwp: number;
-  readonly startNs: number;
-  readonly endNs: number;
-  readonly deferredNs: number;
-  readonly waiters: readonly { readonly lwp: number }[];
+  readonly lwp: LwpId;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
+  readonly deferredNs: Ns;
+  readonly waiters: readonly { readonly lwp: LwpId }[];
 }
 
 class PaidOff implements Observer {
@@ -40,7 +41,7 @@ class PaidOff implements Observer {
     this.context = context;
   }
 
-  interval(lwp: number, state: number, startNs: number): void {
+  interval(lwp: LwpId, state: number, startNs: Ns): void {
     if (state !== LANE_STATE.preempted) return;
     const ns = this.context.scene.nowNs - startNs;
     (this.preemptions[lwp] ??= new Durations()).add(ns);
@@ -90,7 +91,7 @@ class PaidOff implements Observer {
 }
 
 /** Whether an LWP waits in a hold at any time after a moment. */
-function waitsAfter({ waiters }: Hold, lwp: number, timeNs: number): boolean {
+function waitsAfter({ waiters }: Hold, lwp: LwpId, timeNs: Ns): boolean {
   for (let at = 0; at < waiters.length; at++) {
     if (waiters.lwp[at] === lwp && waiters.endNs[at]! > timeNs) return true;
   }

@@ -1,4 +1,5 @@
 /** How long things of one kind lasted, in buckets a 32nd of an octave wide: any quantile to 1.1 %. Hot: adding allocates nothing. */
+import type { Ns } from '#shared/base/brands.ts';
 
 const PER_OCTAVE = 32;
 const OCTAVES = 44;
@@ -7,7 +8,7 @@ export class Durations {
   count = 0;
   private readonly counts = new Uint32Array(PER_OCTAVE * OCTAVES);
 
-  add(ns: number): void {
+  add(ns: Ns): void {
     this.count++;
     this.counts[bucketOf(ns)]!++;
   }
@@ -27,7 +28,7 @@ export class Durations {
   }
 }
 
-function bucketOf(ns: number): number {
+function bucketOf(ns: Ns): number {
   if (!(ns > 1)) return 0;
   return Math.min(PER_OCTAVE * OCTAVES - 1, Math.floor(Math.log2(ns) * PER_OCTAVE));
 }

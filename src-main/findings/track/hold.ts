@@ -1,4 +1,5 @@
 /** A lock hold with what its holder and those who waited did meanwhile. Reused: whoever keeps anything of it copies it. */
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { WaitList } from './wait-list.ts';
 
@@ -9,7 +10,7 @@ export class OffCpuStretch {
   startNs = 0;
   endNs = 0;
   /** CPU that it lost, and who had it next; NONE where that is not known. */
-  cpu: number = NONE;
+  cpu: CpuId = NONE;
   displacedBy: number = NONE;
   /** A request of the holder's stood when it began. */
   isUnderRequest = false;
@@ -27,10 +28,10 @@ export class Hold {
   /** Ns of it in which the holder's request stood. */
   requestNs = 0;
   /** When its request that stood last in the hold was set, NONE where none did. */
-  requestSetNs: number = NONE;
+  requestSetNs: Ns = NONE;
   /** When the kernel first let it run on in this hold, and when it was forced off; NONE where it did not. */
-  deferredNs: number = NONE;
-  revokedNs: number = NONE;
+  deferredNs: Ns = NONE;
+  revokedNs: Ns = NONE;
   deferrals = 0;
   /** Most waiters that there were for any time. */
   peak = 0;
@@ -45,7 +46,7 @@ export class Hold {
   /** At the start: what the cumulative figures of the holder were. */
   requestedBeforeNs = 0;
 
-  begin(lock: number, lwp: number, startNs: number): void {
+  begin(lock: number, lwp: LwpId, startNs: Ns): void {
     this.lock = lock;
     this.lwp = lwp;
     this.startNs = startNs;

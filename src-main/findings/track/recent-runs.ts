@@ -1,4 +1,5 @@
 /** What each CPU ran lately: for those who ask who had it while a thread waited. Hot: allocates only for a CPU's first run. */
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import type { Observer } from '../observer.ts';
 import type { Scene } from './scene.ts';
@@ -21,7 +22,7 @@ export class RecentRuns implements Observer {
     this.scene = scene;
   }
 
-  switched(cpu: number, from: number): void {
+  switched(cpu: CpuId, from: number): void {
     if (from < 0) return;
     const { scene } = this;
     const runs = (this.cpus[cpu] ??= new CpuRuns());
@@ -32,10 +33,10 @@ export class RecentRuns implements Observer {
   }
 
   /** LWPs that had a CPU in a stretch that ends now, each with its ns, the longest first. */
-  since(cpu: number, startNs: number): { readonly lwp: number; readonly ns: number }[] {
+  since(cpu: CpuId, startNs: Ns): { readonly lwp: LwpId; readonly ns: Ns }[] {
     const { scene } = this;
     const byLwp = new Map<number, number>();
-    const add = (lwp: number, fromNs: number, toNs: number): void => {
+    const add = (lwp: LwpId, fromNs: Ns, toNs: Ns): void => {
       const ns = toNs - Math.max(fromNs, startNs);
       if (ns > 0) byLwp.set(lwp, (byLwp.get(lwp) ?? 0) + ns);
     };

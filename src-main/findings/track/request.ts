@@ -1,4 +1,5 @@
 /** A request not to be preempted, with what came of it. Reused: whoever keeps anything of it copies it. */
+import type { LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { WINDOW_END } from '#shared/model/enums.ts';
 
@@ -6,25 +7,25 @@ export class Request {
   lwp = 0;
   startNs = 0;
   /** NONE where it was never cleared. */
-  endNs: number = NONE;
+  endNs: Ns = NONE;
   startSequence = 0;
   deferrals = 0;
-  firstDeferredNs: number = NONE;
+  firstDeferredNs: Ns = NONE;
   /** The yield that answered the kernel; may come after the end. */
-  yieldedNs: number = NONE;
-  revokedNs: number = NONE;
+  yieldedNs: Ns = NONE;
+  revokedNs: Ns = NONE;
   /** WINDOW_END. */
   ending: number = WINDOW_END.open;
   /** Locks were held in it; when the last was given back, NONE where none was. */
   hadLock = false;
-  lastReleaseNs: number = NONE;
+  lastReleaseNs: Ns = NONE;
   /** Longest hold that ended in it. */
   longestHoldNs = 0;
   /** Ns on a CPU in it, and of that while holding a lock. */
   ranNs = 0;
   ranHoldingNs = 0;
 
-  begin(lwp: number, startNs: number, sequence: number): void {
+  begin(lwp: LwpId, startNs: Ns, sequence: Seq): void {
     this.lwp = lwp;
     this.startNs = startNs;
     this.endNs = NONE;

@@ -4,6 +4,7 @@
  *
  * Hot: allocates only where an id is higher than all before.
  */
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 
@@ -46,28 +47,28 @@ export class Scene {
   ownerSince = new Float64Array(FIRST_CAPACITY);
 
   /** Ns that an LWP has been in a state up to now. */
-  inState(lwp: number, state: number): number {
+  inState(lwp: LwpId, state: number): number {
     const spent = this.spent[lwp * STATES + state]!;
     return this.state[lwp] === state ? spent + this.nowNs - this.since[lwp]! : spent;
   }
 
   /** Ns that it has had a CPU up to now. */
-  ranNs(lwp: number): number {
+  ranNs(lwp: LwpId): Ns {
     return this.inState(lwp, LANE_STATE.running) + this.inState(lwp, LANE_STATE.spinning);
   }
 
   /** Ns that it has spent spinning up to now. */
-  spunNs(lwp: number): number {
+  spunNs(lwp: LwpId): Ns {
     return this.inState(lwp, LANE_STATE.spinning);
   }
 
   /** Ns that it has been runnable and off the CPU up to now, preempted or not. */
-  runnableNs(lwp: number): number {
+  runnableNs(lwp: LwpId): Ns {
     return this.inState(lwp, LANE_STATE.runnable) + this.inState(lwp, LANE_STATE.preempted);
   }
 
   /** Ns that it has slept, been blocked or stopped up to now. */
-  asleepNs(lwp: number): number {
+  asleepNs(lwp: LwpId): Ns {
     return (
       this.inState(lwp, LANE_STATE.sleeping) +
       this.inState(lwp, LANE_STATE.blocked) +
@@ -77,13 +78,13 @@ export class Scene {
   }
 
   /** Ns that its request has stood up to now. */
-  requestedNs(lwp: number): number {
+  requestedNs(lwp: LwpId): Ns {
     const since = this.requestSince[lwp]!;
     return this.requested[lwp]! + (since < 0 ? 0 : this.nowNs - since);
   }
 
   /** The LWP does something else, or elsewhere. */
-  setState(lwp: number, state: number, cpu: number): void {
+  setState(lwp: LwpId, state: number, cpu: CpuId): void {
     const at = lwp * STATES + this.state[lwp]!;
     this.spent[at] = this.spent[at]! + this.nowNs - this.since[lwp]!;
     this.state[lwp] = state;
@@ -91,12 +92,12 @@ export class Scene {
     this.cpu[lwp] = cpu;
   }
 
-  setRequest(lwp: number, isSet: boolean): void {
+  setRequest(lwp: LwpId, isSet: boolean): void {
     this.requested[lwp] = this.requestedNs(lwp);
     this.requestSince[lwp] = isSet ? this.nowNs : NONE;
   }
 
-  meetLwp(lwp: number): void {
+  meetLwp(lwp: LwpId): void {
     if (lwp < this.lwps) return;
     this.lwps = lwp + 1;
     const room = this.state.length;
@@ -115,7 +116,7 @@ export class Scene {
     this.requested = grown(this.requested, new Float64Array(size));
   }
 
-  meetCpu(cpu: number): void {
+  meetCpu(cpu: CpuId): void {
     if (cpu < this.cpus) return;
     this.cpus = cpu + 1;
     const room = this.runs.length;

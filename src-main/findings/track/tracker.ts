@@ -6,6 +6,7 @@
  *
  * Hot: a change costs by the locks that its LWP holds and, where those who wait for them are counted, by these; records are reused.
  */
+import type { CpuId, LwpId, Ns, Seq, SyncId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { DECISION, LANE_STATE, SYNC_KIND, WINDOW_END } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -118,12 +119,12 @@ export class Tracker implements TraceChanges {
   }
 
   /** Locks that an LWP holds. */
-  held(lwp: number): readonly Hold[] {
+  held(lwp: LwpId): readonly Hold[] {
     return this.lwps[lwp]?.held ?? NO_HOLDS;
   }
 
   /** The request of an LWP that stands; null where none does. */
-  request(lwp: number): Request | null {
+  request(lwp: LwpId): Request | null {
     const track = this.lwps[lwp];
     return track === undefined || track.isUnanswered ? null : track.request;
   }
@@ -136,7 +137,7 @@ export class Tracker implements TraceChanges {
     else this.notLocks.delete(id);
   }
 
-  lwpState(timeNs: number, lwp: number, state: number, cpu: number, sync: number): void {
+  lwpState(timeNs: Ns, lwp: LwpId, state: number, cpu: CpuId, sync: SyncId): void {
     this.reach(timeNs);
     const { scene } = this;
     scene.meetLwp(lwp);
@@ -168,7 +169,7 @@ export class Tracker implements TraceChanges {
     if (track.isUnanswered && isAsleep(state)) this.closeRequest(track, WINDOW_END.overrun);
   }
 
-  cpuRuns(timeNs: number, cpu: number, lwp: number): void {
+  cpuRuns(timeNs: Ns, cpu: CpuId, lwp: LwpId): void {
     this.reach(timeNs);
     const { scene } = this;
     scene.meetCpu(cpu);
@@ -185,7 +186,7 @@ export class Tracker implements TraceChanges {
     scene.runsSince[cpu] = timeNs;
   }
 
-  lockOwner(timeNs: number, sync: number, lwp: number): void {
+  lockOwner(timeNs: Ns, sync: SyncId, lwp: LwpId): void {
     this.reach(timeNs);
     if (this.notLocks.has(sync)) return;
     const { scene } = this;
@@ -200,7 +201,7 @@ export class Tracker implements TraceChanges {
     this.beginHold(lock, lwp);
   }
 
-  requestSet(timeNs: number, lwp: number, sequence: number): void {
+  requestSet(timeNs: Ns, lwp: LwpId, sequence: Seq): void {
     this.reach(timeNs);
     const { scene } = this;
     scene.meetLwp(lwp);
@@ -220,7 +221,7 @@ export class Tracker implements TraceChanges {
     for (const observer of this.listeners.requestSet) observer.requestSet!(request);
   }
 
-  requestCleared(timeNs: number, lwp: number, ending: number): void {
+  requestCleared(timeNs: Ns, lwp: LwpId, ending: number): void {
     this.reach(timeNs);
     const track = this.lwps[lwp];
     const request = track?.request ?? null;
@@ -236,7 +237,7 @@ export class Tracker implements TraceChanges {
     else this.closeRequest(track, ending);
   }
 
-  yielded(timeNs: number, lwp: number): void {
+  yielded(timeNs: Ns, lwp: LwpId): void {
     this.reach(timeNs);
     const track = this.lwps[lwp];
     const request = track?.request ?? null;
@@ -247,13 +248,13 @@ export class Tracker implements TraceChanges {
   }
 
   decision(
-    timeNs: number,
-    lwp: number,
-    cpu: number,
+    timeNs: Ns,
+    lwp: LwpId,
+    cpu: CpuId,
     outcome: number,
     timeleft: number,
     without: number,
-    sequence: number,
+    sequence: Seq,
   ): void {
     this.reach(timeNs);
     this.scene.meetLwp(lwp);
@@ -282,7 +283,7 @@ export class Tracker implements TraceChanges {
     }
   }
 
-  wakeup(timeNs: number, lwp: number, waker: number, cpu: number, sequence: number): void {
+  wakeup(timeNs: Ns, lwp: LwpId, waker: LwpId, cpu: CpuId, sequence: Seq): void {
     this.reach(timeNs);
     this.seen.wakeups = true;
     this.scene.meetLwp(lwp);
@@ -290,7 +291,7 @@ export class Tracker implements TraceChanges {
     for (const observer of this.listeners.woken) observer.woken!(lwp, waker, cpu, sequence);
   }
 
-  field(timeNs: number, kind: number, subject: number, value: number): void {
+  field(timeNs: Ns, kind: number, subject: number, value: number): void {
     this.reach(timeNs);
     this.seenFields.add(kind);
     const { scene } = this;
@@ -304,7 +305,7 @@ export class Tracker implements TraceChanges {
     for (const observer of this.listeners.field) observer.field!(kind, subject, value);
   }
 
-  finish(endNs: number): void {
+  finish(endNs: Ns): void {
     this.reach(endNs);
     const { scene } = this;
     for (const observer of this.listeners.ending) observer.ending!();
@@ -329,7 +330,7 @@ export class Tracker implements TraceChanges {
   }
 
   /** Time moves on: what ended within the last instant is told. */
-  private reach(timeNs: number): void {
+  private reach(timeNs: Ns): void {
     if (timeNs === this.scene.nowNs) return;
     if (this.endedCount > 0) this.settle();
     this.scene.nowNs = timeNs;
@@ -346,7 +347,7 @@ export class Tracker implements TraceChanges {
   }
 
   /** An LWP waits for another lock from now on, or for none. */
-  private wantsOther(lwp: number, lock: number): void {
+  private wantsOther(lwp: LwpId, lock: number): void {
     const { scene } = this;
     const track = this.track(lwp);
     const before = scene.wants[lwp]!;
@@ -367,7 +368,7 @@ export class Tracker implements TraceChanges {
     for (const observer of this.listeners.waitBegan) observer.waitBegan!(lwp, lock);
   }
 
-  private endWait(track: LwpTrack, lwp: number, lock: number): void {
+  private endWait(track: LwpTrack, lwp: LwpId, lock: number): void {
     const { scene } = this;
     const wanted = this.locks[lock]!;
     const { waiters, hold } = wanted;
@@ -391,14 +392,14 @@ export class Tracker implements TraceChanges {
   }
 
   /** A waiter comes while the lock is held. */
-  private joinHold(hold: Hold, lwp: number): void {
+  private joinHold(hold: Hold, lwp: LwpId): void {
     const { scene } = this;
     const spunNs = scene.spunNs(lwp);
     hold.waiters.open(lwp, scene.nowNs, spunNs);
     if (hold.isOff) hold.lastStretch.waiters.open(lwp, scene.nowNs, spunNs);
   }
 
-  private beginHold(lock: LockTrack, lwp: number): void {
+  private beginHold(lock: LockTrack, lwp: LwpId): void {
     const { scene } = this;
     const track = this.track(lwp);
     const hold = (lock.hold = this.spareHolds.pop() ?? new Hold());
@@ -472,11 +473,11 @@ export class Tracker implements TraceChanges {
   }
 
   /** Ns that an LWP has run while it held any lock. */
-  private ranHolding(track: LwpTrack, lwp: number): number {
+  private ranHolding(track: LwpTrack, lwp: LwpId): number {
     return track.ranHolding + (track.held.length > 0 ? this.scene.ranNs(lwp) - track.ranAtFirstHold : 0);
   }
 
-  private track(lwp: number): LwpTrack {
+  private track(lwp: LwpId): LwpTrack {
     return (this.lwps[lwp] ??= new LwpTrack());
   }
 }

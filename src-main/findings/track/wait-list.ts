@@ -1,18 +1,20 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
+
 /** Waiters with the time that each of them waited within a stretch. Reused: allocates only where there are more than ever before. */
 export class WaitList {
   length = 0;
-  readonly lwp: number[] = [];
-  readonly startNs: number[] = [];
-  readonly endNs: number[] = [];
+  readonly lwp: LwpId[] = [];
+  readonly startNs: Ns[] = [];
+  readonly endNs: Ns[] = [];
   /** Of that, spinning. Until the wait is closed: what the LWP had spun when it began. */
-  readonly spinNs: number[] = [];
+  readonly spinNs: Ns[] = [];
 
   clear(): void {
     this.length = 0;
   }
 
   /** @param spunNs what the LWP has spun up to now */
-  open(lwp: number, nowNs: number, spunNs: number): void {
+  open(lwp: LwpId, nowNs: Ns, spunNs: Ns): void {
     const at = this.length++;
     this.lwp[at] = lwp;
     this.startNs[at] = nowNs;
@@ -21,7 +23,7 @@ export class WaitList {
   }
 
   /** The LWP waits no more, or the stretch ends. */
-  close(lwp: number, nowNs: number, spunNs: number): void {
+  close(lwp: LwpId, nowNs: Ns, spunNs: Ns): void {
     for (let at = this.length - 1; at >= 0; at--) {
       if (this.lwp[at] !== lwp || this.endNs[at]! >= 0) continue;
       this.endNs[at] = nowNs;
@@ -31,7 +33,7 @@ export class WaitList {
   }
 
   /** Ns of all together. */
-  waitNs(): number {
+  waitNs(): Ns {
     let sum = 0;
     for (let at = 0; at < this.length; at++) sum += this.endNs[at]! - this.startNs[at]!;
     return sum;

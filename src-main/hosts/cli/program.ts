@@ -16,7 +16,7 @@ import { stateCommand } from './commands/state.ts';
 import { upgradeCommand } from './commands/upgrade.ts';
 import { verifyCommand } from './commands/verify.ts';
 
-export const PROGRAM_NAME = 'schedctl-workbench';
+const PROGRAM_NAME = 'schedctl-workbench';
 
 /** What is wrong with a command line quotes it. */
 const OUTPUT = { writeErr: (text: string): void => void process.stderr.write(terminalLines(text)) };

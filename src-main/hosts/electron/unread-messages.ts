@@ -34,7 +34,7 @@ export class UnreadMessages {
 const OVERHEAD_BYTES = 16;
 
 /** What a structured clone of `message` takes, roughly: columns and texts are all that counts. */
-export function approximateBytes(message: unknown): number {
+function approximateBytes(message: unknown): number {
   let bytes = 0;
   const values: unknown[] = [message];
   while (values.length > 0) {

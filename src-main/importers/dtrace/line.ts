@@ -19,7 +19,7 @@ export interface ScriptLine {
 }
 
 /** Events of the script, and how many fields each has between the priority and the name. */
-export const FIELDS: Readonly<Record<string, number>> = {
+const FIELDS: Readonly<Record<string, number>> = {
   begin: 1,
   'on-cpu': 0,
   'off-cpu': 6,

@@ -5,7 +5,7 @@
 
 export const SPACE = 0x20;
 export const ZERO = 0x30;
-export const NINE = 0x39;
+const NINE = 0x39;
 
 export const isDigit = (byte: number | undefined): boolean =>
   byte !== undefined && byte >= ZERO && byte <= NINE;
@@ -22,7 +22,7 @@ export function matches(bytes: Uint8Array, at: number, end: number, what: Uint8A
 }
 
 /** The first place from `at` on where `what` stands wholly before `end`, or -1. */
-export function find(bytes: Uint8Array, at: number, end: number, what: Uint8Array): number {
+function find(bytes: Uint8Array, at: number, end: number, what: Uint8Array): number {
   const first = what[0];
   const last = end - what.length;
   for (let i = at; i <= last; i++) {

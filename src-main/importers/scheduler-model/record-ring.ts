@@ -8,9 +8,9 @@
  */
 
 /** Held back: a good tenth of a second of a busy machine. */
-export const RING_RECORDS = 1 << 15;
+const RING_RECORDS = 1 << 15;
 /** Held back at most: some 30 MB. */
-export const MAX_RING_RECORDS = 1 << 19;
+const MAX_RING_RECORDS = 1 << 19;
 
 export const RECORD = {
   /** An event without meaning for the scheduler; its task column still tells who runs. */

@@ -20,7 +20,7 @@ const NEVER = -1;
  * How long after a switch line its CPU may still show the thread that left. Microseconds on a real machine;
  * a virtual one may be stopped in between. A thread that is shown for longer runs.
  */
-export const SWITCHING_NS = 1_000_000;
+const SWITCHING_NS = 1_000_000;
 
 /** What lines have named on a CPU since its last switch. */
 const NAMED = {

@@ -6,7 +6,7 @@
  */
 
 /** Tables that an upgrade reads. */
-export const SOURCE_TABLES = [
+const SOURCE_TABLES = [
   'meta',
   'event',
   'cpu',

@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3';
 import type { TableName } from './schema.ts';
 
 /** Without notes, which people change. */
-export const NAME_TABLES = [
+const NAME_TABLES = [
   'meta',
   'cpu',
   'process',
@@ -30,8 +30,8 @@ export function digestOfNames(db: Database.Database): string {
     const but = table === 'meta' ? `WHERE key <> '${NAMES_DIGEST}'` : '';
     const rows = db.prepare(`SELECT * FROM ${table} ${but} ORDER BY 1, 2`).raw().safeIntegers();
     hash.update(`${table}\n`);
-    for (const row of rows.iterate() as Iterable<unknown[]>)
-      hash.update(`${JSON.stringify(row.map(tagged))}\n`);
+    for (const row of rows.iterate())
+      hash.update(`${JSON.stringify((Array.isArray(row) ? row : []).map(tagged))}\n`);
   }
   return hash.digest('hex');
 }

@@ -1,6 +1,7 @@
 /** Aggregates against sums over the rows of the derived tables, computed without lanes, pyramids or sums. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { CpuId, LwpId, Ns, SyncId } from '#shared/base/brands.ts';
 import type { Distribution } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
 import { logBucketOf } from '../levels/sums/log-buckets.ts';
@@ -16,11 +17,11 @@ const trace = TraceDatabase.open(path);
 const { durationNs } = trace;
 
 interface Interval {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 interface Area extends Interval {
-  readonly lwps?: number[];
+  readonly lwps?: LwpId[];
 }
 const anyTime = fc.integer({ min: 0, max: durationNs - 1 });
 const anyArea: fc.Arbitrary<Area> = fc
@@ -30,17 +31,17 @@ const runs = { numRuns: 30 };
 
 const rowsOf = <Row>(sql: string): Row[] => trace.db.prepare(sql).all() as Row[];
 const STATES_SQL = 'SELECT lwp, start_ns AS startNs, end_ns AS endNs, state FROM lwp_state ORDER BY lwp, id';
-const states = rowsOf<Interval & { lwp: number; state: number }>(STATES_SQL);
-const cpuRuns = rowsOf<Interval & { cpu: number; lwp: number }>(
+const states = rowsOf<Interval & { lwp: LwpId; state: number }>(STATES_SQL);
+const cpuRuns = rowsOf<Interval & { cpu: CpuId; lwp: LwpId }>(
   'SELECT cpu, lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run ORDER BY lwp, end_ns, start_ns, id',
 );
-const holds = rowsOf<Interval & { sync: number; lwp: number }>(
+const holds = rowsOf<Interval & { sync: SyncId; lwp: LwpId }>(
   'SELECT sync, lwp, start_ns AS startNs, end_ns AS endNs FROM lock_hold',
 );
-const lockWaits = rowsOf<Interval & { sync: number; lwp: number }>(
+const lockWaits = rowsOf<Interval & { sync: SyncId; lwp: LwpId }>(
   'SELECT sync, lwp, start_ns AS startNs, end_ns AS endNs FROM lock_wait',
 );
-const decided = rowsOf<{ lwp: number; outcome: number; timeNs: number }>(
+const decided = rowsOf<{ lwp: LwpId; outcome: number; timeNs: Ns }>(
   'SELECT lwp, outcome, time_ns AS timeNs FROM decision',
 );
 
@@ -50,7 +51,7 @@ const overlaps = (interval: Interval, area: Interval): boolean =>
   interval.startNs < area.endNs &&
   (interval.endNs > area.startNs ||
     (interval.endNs === interval.startNs && interval.startNs >= area.startNs));
-const within = (timeNs: number, area: Interval): boolean => timeNs >= area.startNs && timeNs < area.endNs;
+const within = (timeNs: Ns, area: Interval): boolean => timeNs >= area.startNs && timeNs < area.endNs;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const isOnCpu = (state: number): boolean => state === LANE_STATE.running || state === LANE_STATE.spinning;
 const isWaiting = (state: number): boolean => state === LANE_STATE.runnable || state === LANE_STATE.preempted;
@@ -70,8 +71,8 @@ const follows = states.map((row, i) => {
   return { row, before: before?.lwp === row.lwp && before.endNs === row.startNs ? before : null };
 });
 /** Waits for a CPU that ended with a run: LWP, end, length. */
-const waitsForCpu = ((): { lwp: number; endNs: number; ns: number }[] => {
-  const found: { lwp: number; endNs: number; ns: number }[] = [];
+const waitsForCpu = ((): { lwp: LwpId; endNs: Ns; ns: Ns }[] => {
+  const found: { lwp: LwpId; endNs: Ns; ns: Ns }[] = [];
   let sinceNs = -1;
   for (const { row, before } of follows) {
     if (before === null) sinceNs = -1;
@@ -295,7 +296,7 @@ describe('aggregates of an area', () => {
   });
 
   it('distribute the times from sc_yield to the yield()', () => {
-    const answers = rowsOf<{ endNs: number; ns: number }>(
+    const answers = rowsOf<{ endNs: Ns; ns: Ns }>(
       'SELECT yielded_ns AS endNs, yielded_ns - yield_asked_ns AS ns FROM nopreempt_window WHERE yielded_ns >= 0',
     );
     expect(answers.length).toBeGreaterThan(100);

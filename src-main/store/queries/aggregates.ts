@@ -1,4 +1,5 @@
 /** `trace.aggregates`: sums over an area of the timeline. */
+import type { LwpId, Ns, ProcessId } from '#shared/base/brands.ts';
 import type { Aggregates, Distribution, StateTimes, ThreadTotals } from '#shared/api/contract.ts';
 import { DECISION, LANE_STATE } from '#shared/model/enums.ts';
 import { checkedRows } from '../read/checked-rows.ts';
@@ -44,8 +45,8 @@ interface Span<C extends NodeColumns, S> {
 class Area {
   private readonly trace: TraceDatabase;
   private readonly params: QueryParams<'trace.aggregates'>;
-  private readonly startNs: number;
-  private readonly endNs: number;
+  private readonly startNs: Ns;
+  private readonly endNs: Ns;
   /** `null`: no restriction. */
   private readonly cpus: ReadonlySet<number> | null;
   private readonly isAllLwps: boolean;
@@ -54,7 +55,7 @@ class Area {
   private readonly yieldLatency = new DurationTotal();
   private readonly stateNs = new Float64Array(STATES);
   private readonly intervals = new Float64Array(STATES);
-  private readonly waitsAt = new Map<number, { waits: number; waitNs: number; waiters: number }>();
+  private readonly waitsAt = new Map<number, { waits: number; waitNs: Ns; waiters: number }>();
 
   constructor(trace: TraceDatabase, params: QueryParams<'trace.aggregates'>) {
     this.trace = trace;
@@ -99,7 +100,7 @@ class Area {
   }
 
   /** The threads of the area with their processes, in order of id. */
-  private lwps(): readonly { readonly lwp: number; readonly process: number }[] {
+  private lwps(): readonly { readonly lwp: LwpId; readonly process: ProcessId }[] {
     const { lwps, processes } = this.params;
     const chosen = new Set(lwps);
     const inside = new Set(processes);
@@ -110,7 +111,7 @@ class Area {
   }
 
   private threadTables(
-    lwps: readonly { readonly lwp: number; readonly process: number }[],
+    lwps: readonly { readonly lwp: LwpId; readonly process: ProcessId }[],
   ): Pick<Aggregates, 'threads' | 'processes'> {
     const threads = new TotalsTable();
     const byProcess = new Map<number, Totals>();
@@ -276,7 +277,7 @@ class Area {
     };
   }
 
-  private decisions(lwps: readonly { readonly lwp: number }[]): Aggregates['decisions'] {
+  private decisions(lwps: readonly { readonly lwp: LwpId }[]): Aggregates['decisions'] {
     const outcomes = Object.values(DECISION);
     const count = new Float64Array(outcomes.length);
     const threads = new Int32Array(outcomes.length);
@@ -294,9 +295,8 @@ class Area {
 
   /** Objects that have a series of this kind, of those asked for. */
   private objects(kind: number, among?: readonly number[]): number[] {
-    const rows = this.trace.prepare('SELECT object FROM series WHERE kind = ? ORDER BY object').all(kind) as [
-      number,
-    ][];
+    const sql = 'SELECT object FROM series WHERE kind = ? ORDER BY object';
+    const rows = checkedRows(this.trace, sql, ['integer'], kind);
     const wanted = among === undefined ? null : new Set(among);
     return rows.map(([object]) => object).filter((object) => wanted === null || wanted.has(object));
   }
@@ -410,7 +410,7 @@ class DurationTotal {
   }
 
   /** Between the ends of the bucket that holds the duration of this rank, by its place in the bucket. */
-  private percentileNs(part: number): number {
+  private percentileNs(part: number): Ns {
     const rank = Math.max(1, Math.ceil(part * this.count));
     let below = 0;
     for (let bucket = 0; bucket < LOG_BUCKETS; bucket++) {

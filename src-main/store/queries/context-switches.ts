@@ -1,10 +1,16 @@
 /** Context switches of a trace as its source recorded them, in order of time; what an import inferred is left out. */
+import type { CauseId, LwpId, Ns } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
+import { eachCheckedRow } from '../read/checked-rows.ts';
 
 /** Changes of t_state from or to ONPROC that are no switch, or none that the source shows. */
+const CHANGES =
+  'SELECT time_ns, kind, cpu, lwp, cause, old, new FROM event WHERE kind IN (?, ?, ?) ORDER BY seq';
+const CHANGE = ['integer', 'integer', 'integer', 'integer', 'integer', 'integer', 'integer'] as const;
+
 const NO_SWITCH = new Set([
   CAUSE.import_gap,
   CAUSE.sched_process_exec,
@@ -15,8 +21,8 @@ const NO_SWITCH = new Set([
 
 export interface SwitchVisitor {
   /** @param state as ftrace writes prev_state: R, R+, S, D, T, X, `?` where it is not known */
-  out(lwp: number, timeNs: number, state: string): void;
-  in(lwp: number, timeNs: number): void;
+  out(lwp: LwpId, timeNs: Ns, state: string): void;
+  in(lwp: LwpId, timeNs: Ns): void;
 }
 
 /** Where the emulated kernel puts the thread of a CPU on a queue. */
@@ -33,13 +39,14 @@ export function contextSwitches(trace: TraceDatabase, visitor: SwitchVisitor): v
     const reasons: number[] = [];
     /** By CPU: its thread, where that is on a queue and no other is chosen yet. */
     const queued: (number | undefined)[] = [];
-    const rows = trace
-      .prepare(
-        'SELECT time_ns, kind, cpu, lwp, cause, old, new FROM event WHERE kind IN (?, ?, ?) ORDER BY seq',
-      )
-      .iterate(KIND.t_state, KIND.off_cpu_reason, KIND.cpu_dispthread) as IterableIterator<
-      [number, number, number, number, number, number, number]
-    >;
+    const rows = eachCheckedRow(
+      trace,
+      CHANGES,
+      CHANGE,
+      KIND.t_state,
+      KIND.off_cpu_reason,
+      KIND.cpu_dispthread,
+    );
     for (const [timeNs, kind, cpu, lwp, cause, old, now] of rows) {
       if (kind === KIND.cpu_dispthread) {
         const left = queued[cpu];
@@ -59,7 +66,7 @@ export function contextSwitches(trace: TraceDatabase, visitor: SwitchVisitor): v
   });
 }
 
-function stateLetter(state: number, reason: number, cause: number): string {
+function stateLetter(state: number, reason: number, cause: CauseId): string {
   switch (state) {
     case TS.RUN:
       if (reason === OFF_CPU_REASON.unknown) return '?';

@@ -1,10 +1,12 @@
 /** Counts in equal buckets for a window, read from the level of the counts whose buckets fit. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { CountMatrix } from '#shared/api/contract.ts';
 import { readChunk } from '../levels/readers/chunk-cache.ts';
-import { findSeries } from '../levels/readers/find-series.ts';
+import { findSeries, type FoundSeries } from '../levels/readers/find-series.ts';
 import { COUNT_LEVELS, countBucketNs } from '../levels/curves/counts.ts';
 import { CHUNK_NODES, chunkId, COUNT_LAYOUT, type SERIES, type CountNodes } from '../levels/series.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
+import { checkedRows } from '../read/checked-rows.ts';
 
 type CountSeries = typeof SERIES.cpuUpdateCounts | typeof SERIES.decisionCounts;
 
@@ -16,7 +18,7 @@ export function countMatrix(
   trace: TraceDatabase,
   kind: CountSeries,
   rows: readonly number[],
-  window: { readonly startNs: number; readonly endNs: number; readonly pixels: number },
+  window: { readonly startNs: Ns; readonly endNs: Ns; readonly pixels: number },
 ): CountMatrix {
   const startNs = Math.max(0, window.startNs);
   const endNs = Math.max(startNs, window.endNs);
@@ -34,17 +36,10 @@ export function countMatrix(
     const found = findSeries(trace, kind, object * COUNT_LEVELS + level);
     if (found === null) return;
     const base = row * buckets;
-    visitCounts(
-      trace,
-      found.id,
-      found.nodes,
-      first * perBucket,
-      (first + buckets) * perBucket,
-      (at, count) => {
-        const bucket = base + Math.floor(at / perBucket) - first;
-        counts[bucket] = counts[bucket]! + count;
-      },
-    );
+    visitCounts(trace, found, first * perBucket, (first + buckets) * perBucket, (at, count) => {
+      const bucket = base + Math.floor(at / perBucket) - first;
+      counts[bucket] = counts[bucket]! + count;
+    });
   });
   return { startNs: first * bucketNs, bucketNs, buckets, rows, counts };
 }
@@ -52,9 +47,8 @@ export function countMatrix(
 /** Objects of which the trace has counts of this kind, in order. */
 export function countedObjects(trace: TraceDatabase, kind: CountSeries): number[] {
   return trace.cached(`counted ${kind}`, () => {
-    const rows = trace
-      .prepare('SELECT object FROM series WHERE kind = ? AND object % ? = 0 ORDER BY object')
-      .all(kind, COUNT_LEVELS) as [number][];
+    const sql = 'SELECT object FROM series WHERE kind = ? AND object % ? = 0 ORDER BY object';
+    const rows = checkedRows(trace, sql, ['integer'], kind, COUNT_LEVELS);
     return rows.map(([object]) => object / COUNT_LEVELS);
   });
 }
@@ -62,8 +56,7 @@ export function countedObjects(trace: TraceDatabase, kind: CountSeries): number[
 /** Calls `visit` for each stored bucket with a number in `from .. to - 1`. */
 function visitCounts(
   trace: TraceDatabase,
-  series: number,
-  nodes: number,
+  { id, nodes }: FoundSeries,
   from: number,
   to: number,
   visit: (bucket: number, count: number) => void,
@@ -73,7 +66,7 @@ function visitCounts(
       trace,
       COUNT_LAYOUT,
       0,
-      chunkId(series, 0, index),
+      chunkId(id, 0, index),
       Math.min(CHUNK_NODES, nodes - index * CHUNK_NODES),
     );
   const chunks = Math.ceil(nodes / CHUNK_NODES);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import { SyntheticTrace } from '../testing/synthetic-trace.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
 import { TraceDatabase } from '../read/trace-database.ts';
@@ -38,7 +39,7 @@ const runs = (() => {
   return found;
 })();
 
-function usedNs(startNs: number, endNs: number, spinning: boolean): number {
+function usedNs(startNs: Ns, endNs: Ns, spinning: boolean): Ns {
   let sum = 0;
   runs.startNs.forEach((start, i) => {
     if ((runs.state[i] === LANE_STATE.spinning) !== spinning) return;

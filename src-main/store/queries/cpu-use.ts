@@ -1,4 +1,5 @@
 /** `trace.cpuUse`: how much of the CPUs' time was used, and how much of that to spin. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { CpuUseColumns } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { OVERVIEW } from '../levels/curves/overview.ts';
@@ -44,9 +45,9 @@ function cpuLanes(trace: TraceDatabase) {
 function fromLanes(
   trace: TraceDatabase,
   lanes: ReturnType<typeof cpuLanes>,
-  startNs: number,
-  endNs: number,
-  bucketNs: number,
+  startNs: Ns,
+  endNs: Ns,
+  bucketNs: Ns,
 ): CpuUseColumns {
   const buckets = Math.ceil((endNs - startNs) / bucketNs);
   const runningNs = new Float64Array(buckets);
@@ -74,7 +75,7 @@ function fromLanes(
   return { startNs, bucketNs, buckets, runningNs, spinningNs };
 }
 
-function fromOverview(trace: TraceDatabase, startNs: number, endNs: number, pixelNs: number): CpuUseColumns {
+function fromOverview(trace: TraceDatabase, startNs: Ns, endNs: Ns, pixelNs: Ns): CpuUseColumns {
   const stored = readOverview(trace);
   const perBucket = Math.max(1, Math.ceil(pixelNs / stored.bucketNs));
   const bucketNs = stored.bucketNs * perBucket;

@@ -1,4 +1,5 @@
 /** `trace.decisions`: decisions of preemption control. */
+import type { ColumnOf, LwpId, Seq } from '#shared/base/brands.ts';
 import type { DecisionColumns } from '#shared/api/contract.ts';
 import type { PointTile } from '../levels/tiles/point-tile.ts';
 import { DECISION_POINTS, type DecisionNodes } from '../levels/tiles/points.ts';
@@ -6,6 +7,7 @@ import { SERIES } from '../levels/series.ts';
 import { DECISION_SEVERITY } from '../levels/tiles/severity.ts';
 import { visitTiles, type TileWindow } from '../levels/readers/tile-reader.ts';
 import { ResultColumns } from './result-columns.ts';
+import { checkedRows } from '../read/checked-rows.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -15,26 +17,27 @@ export function decisions(trace: TraceDatabase, params: QueryParams<'trace.decis
     const { startNs, endNs, pixels } = params;
     const lwps = params.lwps ?? lwpsWithDecisions(trace);
     const window = { startNs, endNs, pixelNs: Math.max(0, (endNs - startNs) / pixels) };
+    const out = trace.kept('decisionOutput', () => new DecisionOutput());
     out.begin(window);
-    visitTiles(trace, DECISION_POINTS.format, SERIES.decisions, lwps, window, (lwp) => out.beginLwp(lwp));
+    const series = { format: DECISION_POINTS.format, kind: SERIES.decisions, objects: lwps };
+    visitTiles(trace, series, window, (lwp) => out.beginLwp(lwp));
     return out.columns();
   });
 }
 
-const result = new ResultColumns({
-  sequence: Float64Array,
-  timeNs: Float64Array,
-  lwp: Int32Array,
-  cpu: Int16Array,
-  outcome: Uint8Array,
-  place: Uint16Array,
-  timeleft: Int32Array,
-  without: Uint8Array,
-  count: Int32Array,
-});
-
 /** Collects entries of tiles, of those on one pixel the most severe. Hot: allocates only while a result is larger than all before. */
 class DecisionOutput {
+  private readonly result = new ResultColumns({
+    sequence: Float64Array,
+    timeNs: Float64Array,
+    lwp: Int32Array,
+    cpu: Int16Array,
+    outcome: Uint8Array,
+    place: Uint16Array,
+    timeleft: Int32Array,
+    without: Uint8Array,
+    count: Int32Array,
+  });
   private rows = 0;
   private window: TileWindow = { startNs: 0, endNs: 0, pixelNs: 0 };
   private lwpNow = 0;
@@ -45,7 +48,7 @@ class DecisionOutput {
     this.rows = 0;
   }
 
-  beginLwp(lwp: number): typeof this.add {
+  beginLwp(lwp: LwpId): typeof this.add {
     this.lwpNow = lwp;
     this.pixel = NaN;
     return this.add;
@@ -61,16 +64,16 @@ class DecisionOutput {
     if (timeNs < startNs || timeNs > endNs) return;
     const pixel = Math.floor((nodes.start[row]! - startNs) / pixelNs);
     if (pixel === this.pixel) {
-      const { count, outcome } = result.columns;
+      const { count, outcome } = this.result.columns;
       const last = this.rows - 1;
       count[last] = count[last]! + nodes.count[row]!;
       if (DECISION_SEVERITY[nodes.outcome[row]!]! <= DECISION_SEVERITY[outcome[last]!]!) return;
     } else {
-      if (this.rows === result.capacity) result.grow();
-      result.columns.count[this.rows++] = nodes.count[row]!;
+      if (this.rows === this.result.capacity) this.result.grow();
+      this.result.columns.count[this.rows++] = nodes.count[row]!;
     }
     this.pixel = pixel;
-    const { columns } = result;
+    const { columns } = this.result;
     const at = this.rows - 1;
     columns.sequence[at] = nodes.sequence[row]!;
     columns.timeNs[at] = timeNs;
@@ -84,7 +87,7 @@ class DecisionOutput {
 
   columns(): DecisionColumns {
     const { rows } = this;
-    const from = result.take(rows);
+    const from = this.result.take(rows);
     const order = orderOf(from.sequence);
     const to = {
       sequence: new Float64Array(rows),
@@ -120,7 +123,7 @@ const DIGITS = 2 ** DIGIT_BITS;
  * Rows by their sequence, which has 32 bits: sorted by its lower half, then, keeping that order, by its upper half. A sort that
  * calls back to compare takes most of a query's time.
  */
-function orderOf(sequence: Float64Array): Uint32Array {
+function orderOf(sequence: ColumnOf<Float64Array, Seq>): Uint32Array {
   let order = Uint32Array.from(sequence.keys());
   for (const shift of [0, DIGIT_BITS]) {
     const next = new Uint32Array(DIGITS + 1);
@@ -133,13 +136,9 @@ function orderOf(sequence: Float64Array): Uint32Array {
   return order;
 }
 
-const out = new DecisionOutput();
-
-function lwpsWithDecisions(trace: TraceDatabase): number[] {
+function lwpsWithDecisions(trace: TraceDatabase): LwpId[] {
   return trace.cached('lwpsWithDecisions', () => {
-    const rows = trace
-      .prepare('SELECT object FROM series WHERE kind = ? ORDER BY object')
-      .all(SERIES.decisions);
-    return (rows as [number][]).map(([lwp]) => lwp);
+    const sql = 'SELECT object FROM series WHERE kind = ? ORDER BY object';
+    return checkedRows(trace, sql, ['integer'], SERIES.decisions).map(([lwp]) => lwp);
   });
 }

@@ -1,6 +1,7 @@
 /** Searching events and lanes, against all rows looked through one by one. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { KIND, KIND_NAMES, type KindName } from '#shared/model/kinds.ts';
 import { subjectIdOf } from '#shared/model/machine-state.ts';
@@ -112,7 +113,7 @@ it('the history of a field is every row that assigned it, both ways from any row
 it('the neighbours of a run are who ran on the CPU before and after it', () => {
   const cpuRuns = trace.db
     .prepare('SELECT lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run WHERE cpu = 1 ORDER BY start_ns')
-    .all() as { lwp: number; startNs: number; endNs: number }[];
+    .all() as { lwp: LwpId; startNs: Ns; endNs: Ns }[];
   fc.assert(
     fc.property(fc.integer({ min: 0, max: trace.durationNs - 1 }), (timeNs) => {
       const found = neighbours(trace, { lane: { kind: 'cpu', id: 1 }, timeNs });
@@ -140,14 +141,13 @@ it('the neighbours of a run of no length are those of the moment', () => {
     .prepare(
       'SELECT lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run WHERE cpu = 1 ORDER BY end_ns, start_ns, id',
     )
-    .all() as { lwp: number; startNs: number; endNs: number }[];
+    .all() as { lwp: LwpId; startNs: Ns; endNs: Ns }[];
   const lane = { kind: 'cpu', id: 1 } as const;
   const points = cpuRuns.filter((run) => run.startNs === run.endNs);
   expect(points.length).toBeGreaterThan(10);
   for (const { startNs: timeNs } of points) {
     const found = neighbours(stamped, { lane, timeNs, endNs: timeNs });
-    const of = (run: { startNs: number; endNs: number }): boolean =>
-      run.startNs === timeNs && run.endNs === timeNs;
+    const of = (run: { startNs: Ns; endNs: Ns }): boolean => run.startNs === timeNs && run.endNs === timeNs;
     const first = cpuRuns.findIndex(of);
     const last = cpuRuns.findLastIndex(of);
     expect(found.at).toMatchObject(cpuRuns[first]!);
@@ -165,7 +165,7 @@ it('the neighbours of a state are the states before and after it', () => {
     .prepare(
       'SELECT state, start_ns AS startNs, end_ns AS endNs FROM lwp_state WHERE lwp = 4 ORDER BY start_ns',
     )
-    .all() as { state: number; startNs: number; endNs: number }[];
+    .all() as { state: number; startNs: Ns; endNs: Ns }[];
   const timeNs = states[10]!.startNs;
   expect(neighbours(trace, { lane: { kind: 'lwp', id: 4 }, timeNs })).toMatchObject({
     previous: states[9],

@@ -1,4 +1,5 @@
 /** `trace.highlight`: the moment that a reader should see first. */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { Highlight } from '#shared/api/contract.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import { checkedRows } from '../read/checked-rows.ts';
@@ -30,11 +31,7 @@ export function highlight(trace: TraceDatabase, _params: QueryParams<'trace.high
 }
 
 /** The nopreempt window that stands at a time, else just that time. */
-function windowAround(
-  trace: TraceDatabase,
-  lwp: number,
-  timeNs: number,
-): Pick<Highlight, 'startNs' | 'endNs'> {
+function windowAround(trace: TraceDatabase, lwp: LwpId, timeNs: Ns): Pick<Highlight, 'startNs' | 'endNs'> {
   // So near that no two windows are one row.
   const near = { startNs: timeNs - 1, endNs: timeNs + 1, pixels: 512 };
   const windows = nopreemptWindows(trace, { ...near, lwps: [lwp] });

@@ -1,4 +1,5 @@
 /** `trace.lanes`: what each lane shows in a window. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { LaneColumns, LaneRef } from '#shared/api/contract.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
@@ -25,7 +26,7 @@ export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>):
   return trace.guard(() => {
     const laneOffset = new Int32Array(params.lanes.length + 1);
     const { startNs, endNs } = params;
-    const out = new LaneOutput(startNs, endNs, params.pixels);
+    const out = new LaneOutput(trace.kept('laneColumns', newColumns), startNs, endNs, params.pixels);
     const window = { startNs, endNs, pixelNs: out.pixelNs };
     for (let first = 0; first < params.lanes.length; first += SERIES_AT_ONCE) {
       const some = params.lanes.slice(first, first + SERIES_AT_ONCE);
@@ -55,24 +56,27 @@ function findLanes(trace: TraceDatabase, lanes: readonly LaneRef[]): (TileReader
   return found;
 }
 
-const result = new ResultColumns({
-  startNs: Float64Array,
-  endNs: Float64Array,
-  state: Uint8Array,
-  cpu: Int16Array,
-  lwp: Int32Array,
-  sync: Int32Array,
-  flags: Uint8Array,
-});
+/** Filled by {@link LaneOutput}, kept with the trace. */
+const newColumns = () =>
+  new ResultColumns({
+    startNs: Float64Array,
+    endNs: Float64Array,
+    state: Uint8Array,
+    cpu: Int16Array,
+    lwp: Int32Array,
+    sync: Int32Array,
+    flags: Uint8Array,
+  });
 
 /**
  * Collects entries of tiles, merging narrow neighbours on the same pixel; one at a time. Hot: allocates only while a result
  * is larger than all before.
  */
 class LaneOutput {
-  readonly pixelNs: number;
+  readonly pixelNs: Ns;
   rows = 0;
-  private readonly startNs: number;
+  private readonly result: ReturnType<typeof newColumns>;
+  private readonly startNs: Ns;
   private isLwpLane = false;
   private traceEndNs = 0;
   private weightOf: LaneWeight = lwpLaneWeight;
@@ -86,12 +90,14 @@ class LaneOutput {
   private mergedIs = 0;
   private mergedFlags = 0;
 
-  constructor(startNs: number, endNs: number, pixels: number) {
+  /** @param result to be filled: nobody else uses it meanwhile */
+  constructor(result: ReturnType<typeof newColumns>, startNs: Ns, endNs: Ns, pixels: number) {
+    this.result = result;
     this.startNs = startNs;
     this.pixelNs = Math.max(0, (endNs - startNs) / pixels);
   }
 
-  beginLane(kind: LaneRef['kind'], traceEndNs: number): void {
+  beginLane(kind: LaneRef['kind'], traceEndNs: Ns): void {
     this.traceEndNs = traceEndNs;
     this.isLwpLane = kind === 'lwp';
     this.weightOf = this.isLwpLane ? lwpLaneWeight : heldLaneWeight;
@@ -101,7 +107,7 @@ class LaneOutput {
     this.emitMerged();
   }
 
-  readonly add = (tile: LaneTile, from: number, to: number, endNs: number): void => {
+  readonly add = (tile: LaneTile, from: number, to: number, endNs: Ns): void => {
     const { startNs, startAfter, code, longest } = tile;
     const { pixelNs } = this;
     let entryEnd = startNs + startAfter[from]!;
@@ -121,11 +127,11 @@ class LaneOutput {
   };
 
   columns(): Omit<LaneColumns, 'laneOffset'> {
-    return result.take(this.rows);
+    return this.result.take(this.rows);
   }
 
   /** @param longestNs 0 for a single interval */
-  private narrow(tile: LaneTile, is: number, startNs: number, endNs: number, longestNs: number): void {
+  private narrow(tile: LaneTile, is: number, startNs: Ns, endNs: Ns, longestNs: Ns): void {
     const weight = this.weightOf(
       tile.state[is]!,
       tile.lwp[is]!,
@@ -160,12 +166,12 @@ class LaneOutput {
     this.emit(tile, this.mergedIs, this.mergedStart, this.mergedEnd, this.mergedFlags);
   }
 
-  private emit(tile: LaneTile, is: number, startNs: number, endNs: number, flags: number): void {
+  private emit(tile: LaneTile, is: number, startNs: Ns, endNs: Ns, flags: number): void {
     const state = tile.state[is]!;
     const lwp = tile.lwp[is]!;
     if (this.isLwpLane ? state === LANE_STATE.exited : lwp === -1) return;
-    if (this.rows === result.capacity) result.grow();
-    const { columns } = result;
+    if (this.rows === this.result.capacity) this.result.grow();
+    const { columns } = this.result;
     const row = this.rows++;
     columns.startNs[row] = startNs;
     columns.endNs[row] = endNs;

@@ -1,6 +1,7 @@
 /** Against the distributions of `trace.aggregates`, which come from the lanes and not from these tables. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ColumnOf, Ns } from '#shared/base/brands.ts';
 import { temporaryFolder, writeSynthetic } from '../testing/temporary-folder.ts';
 import { TraceDatabase } from '../read/trace-database.ts';
 import { aggregates } from './aggregates.ts';
@@ -19,8 +20,13 @@ const anyArea = fc
   .map(([a, b]) => ({ startNs: Math.min(a, b), endNs: Math.max(a, b) }));
 const whole = { startNs: 0, endNs: durationNs };
 const all = { atLeastNs: 0, belowNs: Number.MAX_SAFE_INTEGER, limit: 100_000 };
-const lengths = ({ startNs, endNs }: { startNs: Float64Array; endNs: Float64Array }): number[] =>
-  Array.from(startNs, (start, i) => endNs[i]! - start);
+const lengths = ({
+  startNs,
+  endNs,
+}: {
+  startNs: ColumnOf<Float64Array, Ns>;
+  endNs: ColumnOf<Float64Array, Ns>;
+}): number[] => Array.from(startNs, (start, i) => endNs[i]! - start);
 
 describe.each([
   ['runQueue', 'runQueueLatency'],

@@ -2,27 +2,30 @@
  * `trace.longest`: the longest of what `trace.aggregates` has the distributions of, one by one. The table of the measure is
  * read whole, once somebody asks for the worst; nothing asks while a view moves.
  */
+import type { LwpId, Ns, SyncId } from '#shared/base/brands.ts';
 import type { LongestColumns } from '#shared/api/contract.ts';
 import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
+import { checkedRows, eachCheckedRow } from '../read/checked-rows.ts';
 
 type Params = QueryParams<'trace.longest'>;
 
 interface Found {
-  readonly startNs: number;
-  readonly endNs: number;
-  readonly lwp: number;
-  readonly sync: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
+  readonly lwp: LwpId;
+  readonly sync: SyncId;
 }
-type FoundRow = [startNs: number, endNs: number, lwp: number, sync: number];
+/** Start, end, LWP, lock. */
+const FOUND = ['integer', 'integer', 'integer', 'integer'] as const;
 
 const WAITING = `${LANE_STATE.runnable}, ${LANE_STATE.preempted}`;
 const ON_CPU = `${LANE_STATE.running}, ${LANE_STATE.spinning}`;
 
 /** The statements; what is read is filtered by SQLite, so that only what is wanted crosses into JavaScript. */
-export const LONGEST_SQL = {
+const LONGEST_SQL = {
   hold: `SELECT start_ns, end_ns, lwp, sync FROM lock_hold
     WHERE end_ns >= ? AND end_ns < ? AND end_ns - start_ns >= ? AND end_ns - start_ns < ?
     ORDER BY end_ns - start_ns DESC, id LIMIT ?`,
@@ -50,10 +53,10 @@ const endOf = (trace: TraceDatabase, params: Params): number =>
 
 function rows(trace: TraceDatabase, params: Params): Found[] {
   const { what, startNs, atLeastNs, belowNs, limit } = params;
-  const statement = trace.prepare(what === 'hold' ? LONGEST_SQL.hold : LONGEST_SQL.yield);
+  const sql = what === 'hold' ? LONGEST_SQL.hold : LONGEST_SQL.yield;
   // What is held at the end of the trace was not released there, though the table closes it.
   const endNs = what === 'hold' ? Math.min(params.endNs, trace.durationNs) : endOf(trace, params);
-  const found = statement.all(startNs, endNs, atLeastNs, belowNs, limit) as FoundRow[];
+  const found = checkedRows(trace, sql, FOUND, startNs, endNs, atLeastNs, belowNs, limit);
   return found.map(([start, end, lwp, sync]) => ({ startNs: start, endNs: end, lwp, sync }));
 }
 
@@ -62,14 +65,14 @@ function waits(trace: TraceDatabase, params: Params): Found[] {
   const { startNs, atLeastNs, belowNs, limit } = params;
   const endNs = endOf(trace, params);
   const candidates: Found[] = [];
-  const open = new Map<number, { startNs: number; endNs: number }>();
-  const close = (lwp: number, wait: { startNs: number; endNs: number }): void => {
+  const open = new Map<number, { startNs: Ns; endNs: Ns }>();
+  const close = (lwp: LwpId, wait: { startNs: Ns; endNs: Ns }): void => {
     const ns = wait.endNs - wait.startNs;
     if (wait.endNs >= startNs && wait.endNs < endNs && ns >= atLeastNs && ns < belowNs) {
       candidates.push({ ...wait, lwp, sync: NONE });
     }
   };
-  const read = trace.prepare(LONGEST_SQL.waits).iterate(endNs) as Iterable<[number, number, number, number]>;
+  const read = eachCheckedRow(trace, LONGEST_SQL.waits, FOUND, endNs);
   for (const [start, end, lwp, isRun] of read) {
     const before = open.get(lwp);
     if (isRun !== 0) {
@@ -100,7 +103,7 @@ function endedByRuns(trace: TraceDatabase, candidates: readonly Found[]): Found[
     last = Math.max(last, endNs);
   }
   const runs = new Map<number, Set<number>>();
-  const read = trace.prepare(LONGEST_SQL.runs).iterate(lwps, first, last) as Iterable<[number, number]>;
+  const read = eachCheckedRow(trace, LONGEST_SQL.runs, ['integer', 'integer'], lwps, first, last);
   for (const [lwp, startNs] of read) {
     const starts = runs.get(lwp);
     if (starts === undefined) runs.set(lwp, new Set([startNs]));

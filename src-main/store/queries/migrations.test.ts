@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CauseId, CpuId, LwpId, SlotId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { PAGE_KIND } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -11,7 +12,7 @@ import { cpuUpdates, migrations } from './index.ts';
 
 const file = temporaryFolder();
 
-type Row = [kind: number, lwp: number, object: number, cause: number, oldValue: number, newValue: number];
+type Row = [kind: number, lwp: LwpId, object: number, cause: CauseId, oldValue: number, newValue: number];
 
 /** A batch of rows 10 ns apart on two CPUs. */
 function batchOf(rows: readonly Row[]): TransitionBatch {
@@ -40,10 +41,10 @@ function opened(name: string, rows: readonly Row[]): TraceDatabase {
   return TraceDatabase.open(path);
 }
 
-const allocate = (slot: number): Row => [KIND.slot_allocated, 0, slot, CAUSE.schedctl_shared_alloc, 0, 1];
-const free = (slot: number): Row => [KIND.slot_allocated, 0, slot, CAUSE.schedctl_lwp_cleanup, 1, 0];
-const zero = (slot: number, old: number): Row => [KIND.sc_cpu, 0, slot, CAUSE.schedctl, old, 0];
-const switchIn = (slot: number, from: number, to: number): Row => [
+const allocate = (slot: SlotId): Row => [KIND.slot_allocated, 0, slot, CAUSE.schedctl_shared_alloc, 0, 1];
+const free = (slot: SlotId): Row => [KIND.slot_allocated, 0, slot, CAUSE.schedctl_lwp_cleanup, 1, 0];
+const zero = (slot: SlotId, old: number): Row => [KIND.sc_cpu, 0, slot, CAUSE.schedctl, old, 0];
+const switchIn = (slot: SlotId, from: number, to: number): Row => [
   KIND.sc_cpu,
   0,
   slot,
@@ -128,7 +129,7 @@ it('an update of sc_cpu, in the chart and in the view, is a store that says wher
   const rows = [held, switchIn(0, 1, 1), free(0), allocate(0), zero(0, 1), switchIn(0, 0, 1), updated];
   const trace = opened('updates.sctrace', rows);
   const { rows: cpus, counts, buckets } = cpuUpdates(trace, { startNs: 0, endNs: 1000, pixels: 1 });
-  const of = (cpu: number): number =>
+  const of = (cpu: CpuId): number =>
     counts.subarray(cpus.indexOf(cpu) * buckets).reduce((sum, n, i) => (i < buckets ? sum + n : sum), 0);
   expect([of(0), of(1)]).toEqual([1, 2]);
   const view = queryTrace(trace, 'SELECT time_ns, new_cpu FROM v_sc_cpu_update ORDER BY seq');

@@ -1,4 +1,5 @@
 /** `trace.migrations`: from which CPU to which threads moved. */
+import type { Seq, SlotId } from '#shared/base/brands.ts';
 import type { MigrationCounts } from '#shared/api/contract.ts';
 import { SC_CPU_UPDATE_CAUSES } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -8,6 +9,7 @@ import { lastSequenceAt, timeOfSequence } from '../read/sequence-at.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 import { replayTo } from '../read/replay.ts';
+import { checkedRow, checkedRows } from '../read/checked-rows.ts';
 
 /** Rows that one request reads at most; whoever wants more asks again from where it ended. */
 const ROWS_MOST = 1 << 18;
@@ -16,7 +18,8 @@ const STORES =
   'SELECT kind, object, cause, old, new FROM event WHERE seq BETWEEN ? AND ? AND (kind = ? OR kind = ?) ORDER BY seq';
 const CAUSE_OF = 'SELECT cause FROM event WHERE seq = ?';
 const ANY_OF_KIND = 'SELECT 1 FROM series WHERE kind = ? LIMIT 1';
-type Store = [kind: number, object: number, cause: number, oldValue: number, newValue: number];
+/** Kind, object, cause, old and new value. */
+const STORE = ['integer', 'integer', 'integer', 'integer', 'integer'] as const;
 
 /**
  * Counts the moves of a stretch: with schedctl data stores into sc_cpu that change it, else changes of t_cpu.
@@ -42,7 +45,7 @@ export function migrations(trace: TraceDatabase, params: QueryParams<'trace.migr
     const bySlot = trace.prepare(ANY_OF_KIND).get(SERIES.slotsUsed) !== undefined;
     if (first <= last) {
       const moved = bySlot ? KIND.sc_cpu : KIND.t_cpu;
-      const rows = trace.prepare(STORES).all(first, last, moved, KIND.slot_allocated) as Store[];
+      const rows = checkedRows(trace, STORES, STORE, first, last, moved, KIND.slot_allocated);
       const fresh = bySlot ? new FreshSlots(trace, first - 1) : null;
       for (const [kind, object, cause, oldValue, newValue] of rows) {
         if (kind === KIND.slot_allocated) {
@@ -68,7 +71,7 @@ export function migrations(trace: TraceDatabase, params: QueryParams<'trace.migr
 }
 
 function cpuIds(trace: TraceDatabase): number[] {
-  return (trace.prepare('SELECT id FROM cpu ORDER BY id').all() as [number][]).map(([cpu]) => cpu);
+  return checkedRows(trace, 'SELECT id FROM cpu ORDER BY id', ['integer']).map(([cpu]) => cpu);
 }
 
 /** Slots that no context switch has stored into since they were allocated. */
@@ -78,28 +81,28 @@ class FreshSlots {
   private readonly known = new Map<number, boolean>();
 
   /** @param sequence row after which to begin, 0 for the start of the trace */
-  constructor(trace: TraceDatabase, sequence: number) {
+  constructor(trace: TraceDatabase, sequence: Seq) {
     this.trace = trace;
     this.state = replayTo(trace, sequence);
   }
 
-  allocated(slot: number): void {
+  allocated(slot: SlotId): void {
     this.known.set(slot, true);
   }
 
   /** Notes a store by a context switch. Answers whether it was the first. */
-  stored(slot: number): boolean {
+  stored(slot: SlotId): boolean {
     const first = this.known.get(slot) ?? this.wasFresh(slot);
     this.known.set(slot, false);
     return first;
   }
 
-  private wasFresh(slot: number): boolean {
+  private wasFresh(slot: SlotId): boolean {
     const sequenceOf = (kind: number): number => this.state.changed?.[kind]?.[slot] ?? 0;
     const stored = sequenceOf(KIND.sc_cpu);
     if (stored <= sequenceOf(KIND.slot_allocated)) return true;
     // The system call zeroes a reused slot: a store, but none that says where the thread ran.
-    const row = this.trace.prepare(CAUSE_OF).get(stored) as [number] | undefined;
+    const row = checkedRow(this.trace, CAUSE_OF, ['integer'], stored);
     return row === undefined || !SC_CPU_UPDATE_CAUSES.includes(row[0]);
   }
 }

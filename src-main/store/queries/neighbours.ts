@@ -1,4 +1,5 @@
 /** `trace.neighbours`: what a lane shows at a time, and what came before and comes after. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { LaneNeighbours, LaneSlice } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { Leaves } from '../levels/readers/leaves.ts';
@@ -55,7 +56,7 @@ class Lane {
   }
 
   /** The leaves of no length at a time, from the first to the last that is no gap, taken together; null for none. */
-  pointsAt(here: number, timeNs: number): Range | null {
+  pointsAt(here: number, timeNs: Ns): Range | null {
     let last = here;
     while (last >= 0 && this.leaves.startOf(last) === timeNs && !this.isPoint(last)) last--;
     if (last < 0 || this.leaves.startOf(last) !== timeNs) return null;

@@ -1,4 +1,5 @@
 /** `trace.nopreemptWindows`: requests not to be preempted, with how they ended. */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { NopreemptWindowColumns } from '#shared/api/contract.ts';
 import type { PointTile } from '../levels/tiles/point-tile.ts';
 import { WINDOW_POINTS, type WindowNodes } from '../levels/tiles/points.ts';
@@ -21,40 +22,41 @@ export function nopreemptWindows(
     const { startNs, endNs, pixels, lwps } = params;
     const pixelNs = Math.max(0, (endNs - startNs) / pixels);
     const window = { startNs, endNs, pixelNs };
+    const out = trace.kept('windowOutput', () => new WindowOutput());
     out.begin(startNs, pixelNs);
-    visitTiles(trace, WINDOW_POINTS.format, SERIES.windows, lwps, window, (lwp) => out.beginLwp(lwp));
+    const series = { format: WINDOW_POINTS.format, kind: SERIES.windows, objects: lwps };
+    visitTiles(trace, series, window, (lwp) => out.beginLwp(lwp));
     return out.columns();
   });
 }
 
-const result = new ResultColumns({
-  lwp: Int32Array,
-  startNs: Float64Array,
-  endNs: Float64Array,
-  firstDeferredNs: Float64Array,
-  yieldAskedNs: Float64Array,
-  deferrals: Int32Array,
-  end: Uint8Array,
-  startSequence: Float64Array,
-  endSequence: Float64Array,
-  count: Int32Array,
-});
-
 /** Collects entries of tiles, those that begin on one pixel as one. Hot: allocates only while a result is larger than all before. */
 class WindowOutput {
+  private readonly result = new ResultColumns({
+    lwp: Int32Array,
+    startNs: Float64Array,
+    endNs: Float64Array,
+    firstDeferredNs: Float64Array,
+    yieldAskedNs: Float64Array,
+    deferrals: Int32Array,
+    end: Uint8Array,
+    startSequence: Float64Array,
+    endSequence: Float64Array,
+    count: Int32Array,
+  });
   private rows = 0;
   private pixelNs = 0;
   private windowStart = 0;
   private lwpNow = 0;
   private pixel = NaN;
 
-  begin(startNs: number, pixelNs: number): void {
+  begin(startNs: Ns, pixelNs: Ns): void {
     this.windowStart = startNs;
     this.pixelNs = pixelNs;
     this.rows = 0;
   }
 
-  beginLwp(lwp: number): typeof this.add {
+  beginLwp(lwp: LwpId): typeof this.add {
     this.lwpNow = lwp;
     this.pixel = NaN;
     return this.add;
@@ -77,7 +79,7 @@ class WindowOutput {
     const pixel = Math.floor((startNs - this.windowStart) / this.pixelNs);
     const count = nodes.count[row]!;
     if (pixel === this.pixel) {
-      const { columns } = result;
+      const { columns } = this.result;
       const last = this.rows - 1;
       columns.endNs[last] = end;
       columns.endSequence[last] = endSequence;
@@ -91,8 +93,8 @@ class WindowOutput {
       return;
     }
     this.pixel = pixel;
-    if (this.rows === result.capacity) result.grow();
-    const { columns } = result;
+    if (this.rows === this.result.capacity) this.result.grow();
+    const { columns } = this.result;
     const at = this.rows++;
     columns.lwp[at] = this.lwpNow;
     columns.startNs[at] = startNs;
@@ -107,13 +109,11 @@ class WindowOutput {
   }
 
   columns(): NopreemptWindowColumns {
-    return result.take(this.rows);
+    return this.result.take(this.rows);
   }
 }
 
-const out = new WindowOutput();
-
 /** A time from its distance to the start; -1 (never) stays. */
-function later(startNs: number, distance: number): number {
+function later(startNs: Ns, distance: number): number {
   return distance < 0 ? -1 : startNs + distance;
 }

@@ -2,6 +2,7 @@
  * Which process had a slot page at a time. The number of a page is given out again when its page is gone, so that the
  * dimension table knows its last process only.
  */
+import type { Ns, ProcessId } from '#shared/base/brands.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { searchEvents } from '../read/event-search.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
@@ -10,11 +11,11 @@ import type { TraceDatabase } from '../read/trace-database.ts';
 const ROWS = 4096;
 
 interface Owners {
-  readonly timeNs: number[];
-  readonly process: number[];
+  readonly timeNs: Ns[];
+  readonly process: ProcessId[];
 }
 
-export class PageOwners {
+class PageOwners {
   private readonly owners = new Map<number, Owners>();
   /** Sequence of the next event to look at: a recording goes on. */
   private next = 1;
@@ -34,7 +35,7 @@ export class PageOwners {
   }
 
   /** The process that has page `page` at `timeNs`, or had it last; that which has it first before that; -1 for none. */
-  at(page: number, timeNs: number): number {
+  at(page: number, timeNs: Ns): number {
     const owners = this.owners.get(page);
     if (owners === undefined) return -1;
     let low = 0;
@@ -47,7 +48,7 @@ export class PageOwners {
     return owners.process[Math.max(0, low - 1)]!;
   }
 
-  private add(page: number, timeNs: number, process: number): void {
+  private add(page: number, timeNs: Ns, process: ProcessId): void {
     const owners = this.owners.get(page) ?? { timeNs: [], process: [] };
     this.owners.set(page, owners);
     owners.timeNs.push(timeNs);
@@ -55,12 +56,9 @@ export class PageOwners {
   }
 }
 
-const known = new WeakMap<TraceDatabase, PageOwners>();
-
 /** The owners of all pages of a trace; looked for once, and then in what is new. */
 export function pageOwners(trace: TraceDatabase): PageOwners {
-  let owners = known.get(trace);
-  if (owners === undefined) known.set(trace, (owners = new PageOwners()));
+  const owners = trace.kept('pageOwners', () => new PageOwners());
   owners.update(trace);
   return owners;
 }

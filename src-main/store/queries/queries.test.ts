@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ColumnOf, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import type { LaneColumns } from '#shared/api/contract.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { DECISION, LANE_STATE, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
@@ -51,7 +52,7 @@ const anyWindow = fc
 
 const all = Array.from({ length: options.lwps }, (_, id) => ({ kind: 'lwp' as const, id }));
 
-function replayed(sequence: number): MachineState {
+function replayed(sequence: Seq): MachineState {
   const state = new MachineState(true);
   for (let i = 0; i < sequence; i++) {
     const row = rows[i]!;
@@ -178,9 +179,9 @@ describe('step', () => {
 });
 
 /** State of an LWP after every instant at which it changes, straight from the rows. */
-function naiveStates(lwp: number): { startNs: number; state: number }[] {
+function naiveStates(lwp: LwpId): { startNs: Ns; state: number }[] {
   const state = new MachineState();
-  const steps: { startNs: number; state: number }[] = [];
+  const steps: { startNs: Ns; state: number }[] = [];
   rows.forEach((row, i) => {
     applyTransition(state, row, i + 1);
     if (rows[i + 1]?.timeNs === row.timeNs) return;
@@ -202,7 +203,7 @@ const laneRows = (columns: LaneColumns, lane: number): number[] => {
 
 describe('lanes', () => {
   const naive = all.map(({ id }) => naiveStates(id));
-  const stateOf = (lwp: number, timeNs: number): number =>
+  const stateOf = (lwp: LwpId, timeNs: Ns): number =>
     naive[lwp]!.findLast((entry) => entry.startNs <= timeNs)?.state ?? LANE_STATE.exited;
 
   it('shows every state exactly where there is room for it', () => {
@@ -361,7 +362,7 @@ describe('lanes', () => {
 
 describe('counts', () => {
   const inBuckets = (
-    matrix: { startNs: number; bucketNs: number; buckets: number; rows: readonly number[] },
+    matrix: { startNs: Ns; bucketNs: Ns; buckets: number; rows: readonly number[] },
     wanted: (row: Transition) => number | null,
   ): Uint32Array => {
     const counts = new Uint32Array(matrix.rows.length * matrix.buckets);
@@ -599,8 +600,8 @@ describe('points of LWPs, at any zoom', () => {
 
   /** Rows of an answer, and the plain rows that each stands for: from its start to that of the next of the same LWP. */
   const together = <Plain>(
-    shown: { readonly lwp: Int32Array; readonly startNs: Float64Array },
-    plain: readonly (readonly [lwp: number, startNs: number, rest: Plain])[],
+    shown: { readonly lwp: ColumnOf<Int32Array, LwpId>; readonly startNs: ColumnOf<Float64Array, Ns> },
+    plain: readonly (readonly [lwp: LwpId, startNs: Ns, rest: Plain])[],
   ): Plain[][] =>
     [...shown.lwp].map((lwp, i) => {
       const isLast = i + 1 === shown.lwp.length || shown.lwp[i + 1] !== lwp;

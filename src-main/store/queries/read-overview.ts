@@ -1,11 +1,12 @@
 /** The stored overview as columns. */
+import type { Ns } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import { checkedRows } from '../read/checked-rows.ts';
 import { OVERVIEW_BUCKETS, OVERVIEW_COLUMNS } from '../levels/curves/overview.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 
 export interface StoredOverview {
-  readonly bucketNs: number;
+  readonly bucketNs: Ns;
   /** The values of a column of OVERVIEW, one for each of the OVERVIEW_BUCKETS. */
   column(column: number): Float64Array;
 }

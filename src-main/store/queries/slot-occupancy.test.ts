@@ -1,5 +1,6 @@
 /** Slots in use, and whose pages they are on. */
 import { expect, test } from 'vitest';
+import type { Ns, ProcessId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { PAGE_KIND } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -15,7 +16,7 @@ test('a page that has the number of one that is gone belongs to its own process,
   const probe = new TransitionProbe();
   for (const id of [0, 1]) probe.define({ table: 'process', id, pid: 100 + id, name: `process ${id}` });
   /** A page of the process, with one slot in use for 5 ns. */
-  const life = (timeNs: number, process: number): void => {
+  const life = (timeNs: Ns, process: ProcessId): void => {
     const row = (at: number, kind: number, from: number, to: number): void =>
       probe.at(at, -1, -1, CAUSE.schedctl).assign(kind, 0, from, to);
     probe.define({ table: 'page', id: 0, kind: PAGE_KIND.schedctl, process, address: 4096 });

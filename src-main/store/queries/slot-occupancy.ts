@@ -1,4 +1,5 @@
 /** `trace.slotOccupancy`: slots in use on each page. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { SlotOccupancyColumns } from '#shared/api/contract.ts';
 import { SERIES } from '../levels/series.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
@@ -12,7 +13,7 @@ export function slotOccupancy(
   params: QueryParams<'trace.slotOccupancy'>,
 ): SlotOccupancyColumns {
   return trace.guard(() => {
-    const steps: { timeNs: number; page: number; used: number }[] = [];
+    const steps: { timeNs: Ns; page: number; used: number }[] = [];
     const pages = trace
       .prepare('SELECT object FROM series WHERE kind = ? ORDER BY object')
       .all(SERIES.slotsUsed);

@@ -1,19 +1,20 @@
 /** Steps of value curves in a window, a few for each pixel. */
+import type { ColumnOf, Ns } from '#shared/base/brands.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { SeriesReader } from '../levels/readers/series-reader.ts';
 import { VALUE_LAYOUT, type ValueSeries } from '../levels/series.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 
 interface Window {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly pixels: number;
 }
 
 /** The curves of several objects, one after the other: those of object `i` are rows `offset[i]` to `offset[i + 1] - 1`. */
 export interface ValueSteps {
   readonly offset: Int32Array;
-  readonly timeNs: Float64Array;
+  readonly timeNs: ColumnOf<Float64Array, Ns>;
   readonly value: Int32Array;
 }
 
@@ -46,7 +47,7 @@ export function visitValueSteps(
   kind: ValueSeries,
   object: number,
   window: Window,
-  step: (timeNs: number, value: number) => void,
+  step: (timeNs: Ns, value: number) => void,
 ): void {
   const pixelNs = Math.max(0, (window.endNs - window.startNs) / window.pixels);
   // The steps that begin on one pixel, NaN where there are none yet.

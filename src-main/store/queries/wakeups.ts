@@ -1,4 +1,5 @@
 /** `trace.wakeups`: who woke which LWP, and how long it waited for a CPU. */
+import type { LwpId } from '#shared/base/brands.ts';
 import type { WakeupColumns } from '#shared/api/contract.ts';
 import { NONE } from '#shared/base/none.ts';
 import type { PointTile } from '../levels/tiles/point-tile.ts';
@@ -17,25 +18,26 @@ export function wakeups(trace: TraceDatabase, params: QueryParams<'trace.wakeups
   return trace.guard(() => {
     const { startNs, endNs, pixels, lwps } = params;
     const window = { startNs, endNs, pixelNs: Math.max(0, (endNs - startNs) / pixels) };
+    const out = trace.kept('wakeupOutput', () => new WakeupOutput());
     out.begin(window);
-    visitTiles(trace, WAKEUP_POINTS.format, SERIES.wakeups, lwps, window, (lwp) => out.beginLwp(lwp));
+    const series = { format: WAKEUP_POINTS.format, kind: SERIES.wakeups, objects: lwps };
+    visitTiles(trace, series, window, (lwp) => out.beginLwp(lwp));
     return out.columns();
   });
 }
 
-const result = new ResultColumns({
-  sequence: Float64Array,
-  timeNs: Float64Array,
-  runNs: Float64Array,
-  lwp: Int32Array,
-  waker: Int32Array,
-  wakerCpu: Int16Array,
-  runCpu: Int16Array,
-  count: Int32Array,
-});
-
 /** Collects entries of tiles, of those on one pixel the one that waited longest. Hot: allocates only while a result is larger than all before. */
 class WakeupOutput {
+  private readonly result = new ResultColumns({
+    sequence: Float64Array,
+    timeNs: Float64Array,
+    runNs: Float64Array,
+    lwp: Int32Array,
+    waker: Int32Array,
+    wakerCpu: Int16Array,
+    runCpu: Int16Array,
+    count: Int32Array,
+  });
   private rows = 0;
   private window: TileWindow = { startNs: 0, endNs: 0, pixelNs: 0 };
   private lwpNow = 0;
@@ -48,7 +50,7 @@ class WakeupOutput {
     this.rows = 0;
   }
 
-  beginLwp(lwp: number): typeof this.add {
+  beginLwp(lwp: LwpId): typeof this.add {
     this.lwpNow = lwp;
     this.pixel = NaN;
     return this.add;
@@ -66,16 +68,16 @@ class WakeupOutput {
     if (timeNs > endNs || timeNs + Math.max(0, after) < startNs) return;
     const pixel = Math.floor((nodes.start[row]! - startNs) / pixelNs);
     if (pixel === this.pixel) {
-      const { count } = result.columns;
+      const { count } = this.result.columns;
       count[this.rows - 1] = count[this.rows - 1]! + nodes.count[row]!;
       if (after <= this.longest) return;
     } else {
-      if (this.rows === result.capacity) result.grow();
-      result.columns.count[this.rows++] = nodes.count[row]!;
+      if (this.rows === this.result.capacity) this.result.grow();
+      this.result.columns.count[this.rows++] = nodes.count[row]!;
     }
     this.pixel = pixel;
     this.longest = after;
-    const { columns } = result;
+    const { columns } = this.result;
     const at = this.rows - 1;
     columns.sequence[at] = nodes.sequence[row]!;
     columns.timeNs[at] = timeNs;
@@ -87,8 +89,6 @@ class WakeupOutput {
   }
 
   columns(): WakeupColumns {
-    return result.take(this.rows);
+    return this.result.take(this.rows);
   }
 }
-
-const out = new WakeupOutput();

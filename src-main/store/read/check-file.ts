@@ -6,6 +6,7 @@ import { KIND_NAMES } from '#shared/model/kinds.ts';
 import { APPLICATION_ID, createTableSql, SCHEMA_VERSION, TABLES, type TableName } from '../format/schema.ts';
 import { corrupt } from '../format/trace-errors.ts';
 import { EARLIER_SCHEMAS } from '../format/earlier-schemas.ts';
+import { checkedRows, rowsAsArrays } from './checked-rows.ts';
 
 /**
  * Throws WorkbenchError (not-a-trace, newer-schema, older-schema, corrupt-trace) or SQLite's own error.
@@ -69,9 +70,8 @@ function versionOf(db: Database.Database, file: string): number {
 
 /** @param tables the statement that must have made each */
 function checkTables(db: Database.Database, file: string, tables: Readonly<Record<string, string>>): void {
-  const made = new Map<string, string>();
-  const schema = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").raw();
-  for (const row of schema.iterate() as Iterable<[string, string]>) made.set(row[0], row[1]);
+  const schema = "SELECT name, sql FROM sqlite_schema WHERE type = 'table'";
+  const made = new Map(checkedRows(rowsAsArrays(db), schema, ['any', 'any']));
   for (const [table, expected] of Object.entries(tables)) {
     const sql = made.get(table);
     if (sql === undefined) throw corrupt(file, `the table ${table} is missing`);
@@ -90,10 +90,8 @@ function checkVocabulary(
   table: 'kind' | 'cause',
   names: readonly string[],
 ): void {
-  const rows = db.prepare(`SELECT id, name FROM ${table} ORDER BY id LIMIT 65536`).raw().all() as [
-    number,
-    string,
-  ][];
+  const sql = `SELECT id, name FROM ${table} ORDER BY id LIMIT 65536`;
+  const rows = checkedRows(rowsAsArrays(db), sql, ['integer', 'text']);
   for (const [id, name] of rows) {
     if (names[id] === name) continue;
     throw new WorkbenchError(

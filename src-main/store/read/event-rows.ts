@@ -17,12 +17,14 @@ const FIRST_VALUE = 2;
 const idColumnOf = (subject: Subject): number => (subject === 'cpu' ? 3 : subject === 'lwp' ? 4 : 5);
 
 /**
- * Throws InvariantError for a row that no trace can contain: a damaged file may hold NULL, text and any number anywhere,
+ * A row of {@link EVENT_ROWS_SQL}. Throws InvariantError for one that no trace can contain: a damaged file may hold NULL, text and any number anywhere,
  * and columns are indexed by these.
  *
  * @param limits of the file
  */
-export function checkEventRow(row: EventRow, limits: SubjectLimits): void {
+export function checkedEventRow(read: unknown, limits: SubjectLimits): EventRow {
+  if (!isEventRow(read)) throw new InvariantError('rows of the event table are no arrays');
+  const row = read;
   for (let at = 0; at < row.length; at++) {
     const value = row[at]!;
     const isFine = at < FIRST_VALUE ? Number.isSafeInteger(value) : (value | 0) === value;
@@ -38,7 +40,10 @@ export function checkEventRow(row: EventRow, limits: SubjectLimits): void {
   // Whoever applies the row indexes by it; a note changes nothing.
   if (note !== true && (id < 0 || id >= (limits[subject] ?? MAX_SUBJECT_ID)))
     throw impossible(row, at, 'id ');
+  return row;
 }
+
+const isEventRow = (row: unknown): row is EventRow => Array.isArray(row) && row.length === COLUMNS.length;
 
 /** Puts a row, which has been checked, into a batch. */
 export function putEventRow(columns: TransitionColumns, at: IndexIntoBatch, row: EventRow): void {
@@ -63,10 +68,9 @@ function impossible(row: EventRow, at: number, what = ''): InvariantError {
 /** Rows `first` to `last`, both included. Throws WorkbenchError corrupt-trace where one is missing. */
 export function eventRows(trace: TraceDatabase, first: Seq, last: Seq): EventRow[] {
   return trace.guard(() => {
-    const rows = trace.prepare(EVENT_ROWS_SQL).all(first, last) as EventRow[];
+    const rows = trace.prepare(EVENT_ROWS_SQL).all(first, last);
     if (rows.length !== last - first + 1) throw new InvariantError(`events ${first} to ${last} have gaps`);
     const limits = trace.subjectLimits;
-    for (const row of rows) checkEventRow(row, limits);
-    return rows;
+    return rows.map((row) => checkedEventRow(row, limits));
   });
 }

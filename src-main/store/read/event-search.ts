@@ -22,6 +22,19 @@ export type EventRow = [
   newValue: number,
 ];
 
+/** The types of its columns. */
+export const EVENT_TYPES = [
+  'integer',
+  'integer',
+  'integer',
+  'integer',
+  'integer',
+  'integer',
+  'integer',
+  'integer',
+  'integer',
+] as const;
+
 export type Direction = 'next' | 'previous';
 
 /** A row matches where one of these is its own. */
@@ -74,10 +87,10 @@ export function searchEvents(
   if (from < 1 || from > last) return [];
   if (query === undefined || isUnrestricted(query)) {
     return next
-      ? (trace.prepare(EVENT_SEARCH_SQL.plainNext).all(from, last, limit) as EventRow[])
-      : (trace.prepare(EVENT_SEARCH_SQL.plainPrevious).all(1, from, limit) as EventRow[]);
+      ? checkedRows(trace, EVENT_SEARCH_SQL.plainNext, EVENT_TYPES, from, last, limit)
+      : checkedRows(trace, EVENT_SEARCH_SQL.plainPrevious, EVENT_TYPES, 1, from, limit);
   }
-  const search = trace.prepare(next ? EVENT_SEARCH_SQL.filteredNext : EVENT_SEARCH_SQL.filteredPrevious);
+  const search = next ? EVENT_SEARCH_SQL.filteredNext : EVENT_SEARCH_SQL.filteredPrevious;
   const list = (values: readonly number[] | undefined): string | null =>
     values === undefined ? null : JSON.stringify(values);
   const kinds = list(query.kinds);
@@ -94,7 +107,7 @@ export function searchEvents(
     const low = next ? Math.max(from, first) : first;
     const high = next ? first + EVENT_BLOCK_ROWS - 1 : Math.min(from, first + EVENT_BLOCK_ROWS - 1);
     const most = terms.length > 0 ? EVENT_BLOCK_ROWS : limit - found.length;
-    const rows = search.all(low, Math.min(high, last), ...wanted, most) as EventRow[];
+    const rows = checkedRows(trace, search, EVENT_TYPES, low, Math.min(high, last), ...wanted, most);
     for (const row of rows) {
       if (found.length < limit && terms.every((term) => isMatch(row, term))) found.push(row);
     }

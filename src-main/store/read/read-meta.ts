@@ -3,10 +3,11 @@ import type Database from 'better-sqlite3';
 import type { TraceMeta } from '../format/meta.ts';
 import { isClockUnit, type ClockUnit } from '#shared/model/clock-origin.ts';
 import { corrupt } from '../format/trace-errors.ts';
+import { checkedRows, rowsAsArrays } from './checked-rows.ts';
 
 /** Throws WorkbenchError corrupt-trace where a fact is missing or of the wrong type. */
 export function readMeta(db: Database.Database, file: string): TraceMeta {
-  const rows = db.prepare('SELECT key, value FROM meta LIMIT 1000').raw().all() as [string, unknown][];
+  const rows = checkedRows(rowsAsArrays(db), 'SELECT key, value FROM meta LIMIT 1000', ['any', 'any']);
   const facts = new Map(rows);
   const bad = (key: string): never => {
     throw corrupt(file, `the fact "${key}" about the recording is missing or wrong`);

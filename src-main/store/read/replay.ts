@@ -1,16 +1,18 @@
 /** The whole machine at an event: from the nearest keyframe and the rows after it. */
+import type { Seq } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { createBatch } from '#shared/model/transition-batch.ts';
 import { MOST_ROWS, unpackState } from '../format/keyframes.ts';
 import { eventRows, putEventRow } from './event-rows.ts';
 import type { TraceDatabase } from './trace-database.ts';
+import { checkedRow } from './checked-rows.ts';
 
 const KEYFRAME = 'SELECT seq, state FROM keyframe WHERE seq <= ? ORDER BY seq DESC LIMIT 1';
 
 /** The machine after the row `sequence`, with changes tracked. */
-export function replayTo(trace: TraceDatabase, sequence: number): MachineState {
-  const keyframe = trace.prepare(KEYFRAME).get(sequence) as [number, Uint8Array] | undefined;
+export function replayTo(trace: TraceDatabase, sequence: Seq): MachineState {
+  const keyframe = checkedRow(trace, KEYFRAME, ['integer', 'bytes'], sequence);
   const limits = trace.subjectLimits;
   const state = keyframe === undefined ? new MachineState(true, limits) : unpackState(keyframe[1], limits);
   const next = (keyframe?.[0] ?? 0) + 1;

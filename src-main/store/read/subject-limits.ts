@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import { SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
+import { checkedRow, rowsAsArrays } from './checked-rows.ts';
 
 /** What has no name of its own: ids are numbered without gaps, but not every source names everything. */
 const UNNAMED = 4096;
@@ -31,10 +32,8 @@ export function subjectLimits(db: Database.Database): SubjectLimits {
  */
 export function checkIds(db: Database.Database): void {
   for (const table of ['cpu', 'process', 'lwp', 'page', 'sync']) {
-    const [least, most] = db.prepare(`SELECT min(id), max(id) FROM ${table}`).raw().get() as [
-      unknown,
-      unknown,
-    ];
+    const sql = `SELECT min(id), max(id) FROM ${table}`;
+    const [least, most] = checkedRow(rowsAsArrays(db), sql, ['any', 'any'])!;
     if (least === null && most === null) continue;
     const isId = (id: unknown): id is number => Number.isSafeInteger(id) && (id as number) >= 0;
     const unnamed = table === 'page' ? UNNAMED_PAGES : UNNAMED;
@@ -46,4 +45,4 @@ export function checkIds(db: Database.Database): void {
 }
 
 const countOf = (db: Database.Database, table: string): number =>
-  db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+  checkedRow(rowsAsArrays(db), `SELECT count(*) FROM ${table}`, ['integer'])![0];

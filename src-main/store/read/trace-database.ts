@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
+import type { Ns } from '#shared/base/brands.ts';
 import { debugLog } from '#main/debug/debug-log.ts';
 import type { SubjectLimits } from '#shared/model/machine-state.ts';
 import { checkTraceFile } from './check-file.ts';
@@ -23,6 +24,7 @@ export class TraceDatabase {
   private metaNow: TraceMeta;
   private readonly statements = new Map<string, Statement>();
   private readonly cells = new Map<string, unknown>();
+  private readonly lasting = new Map<string, unknown>();
   private version: number;
 
   private constructor(path: string, db: Database.Database, meta: TraceMeta) {
@@ -67,7 +69,7 @@ export class TraceDatabase {
   }
 
   /** Time of the last row. */
-  get durationNs(): number {
+  get durationNs(): Ns {
     return this.meta.durationNs;
   }
 
@@ -98,6 +100,12 @@ export class TraceDatabase {
     return this.cells.get(key) as T;
   }
 
+  /** A value that is kept with the open file until it is closed, whatever is added to the file. */
+  kept<T>(key: string, make: () => T): T {
+    if (!this.lasting.has(key)) this.lasting.set(key, make());
+    return this.lasting.get(key) as T;
+  }
+
   /**
    * Runs `read`, turning SQLite's errors into WorkbenchError that name the file. All that it reads of a
    * running recording is as of one commit.
@@ -117,6 +125,7 @@ export class TraceDatabase {
   close(): void {
     this.statements.clear();
     this.cells.clear();
+    this.lasting.clear();
     debug('closes file', () => ({ path: this.path }));
     this.db.close();
   }

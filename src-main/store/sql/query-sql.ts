@@ -42,7 +42,7 @@ export function queryTrace(trace: TraceDatabase, sql: string, options: QueryOpti
     }
     const described = statement.columns();
     if (options.bigIntegers === true) statement.safeIntegers();
-    const iterator = statement.raw().iterate() as IterableIterator<SqlValue[]>;
+    const iterator = statement.raw().iterate();
     return {
       columns: described.map(({ name }) => name),
       origins: described.map(({ column }) => column),
@@ -52,7 +52,7 @@ export function queryTrace(trace: TraceDatabase, sql: string, options: QueryOpti
             for (;;) {
               const next = failing(refuse, () => iterator.next());
               if (next.done === true) return;
-              yield next.value;
+              yield sqlRow(next.value);
             }
           } finally {
             iterator.return?.();
@@ -62,6 +62,9 @@ export function queryTrace(trace: TraceDatabase, sql: string, options: QueryOpti
     };
   });
 }
+
+/** SQLite has no values of other types; the row is one of {@link queryTrace}. */
+const sqlRow = (row: unknown): SqlValue[] => (Array.isArray(row) ? row : []);
 
 function failing<T>(refuse: (why: string, cause: unknown) => WorkbenchError, run: () => T): T {
   try {

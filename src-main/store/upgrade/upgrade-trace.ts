@@ -18,7 +18,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { checkOutputFile, giveName, temporaryName } from '../../files/output-name.ts';
 import { checkEarlierTrace } from '../read/check-file.ts';
 import { connectForReading } from '../read/connect.ts';
-import { checkEventRow, EVENT_ROWS_SQL, putEventRow } from '../read/event-rows.ts';
+import { checkedEventRow, EVENT_ROWS_SQL, putEventRow } from '../read/event-rows.ts';
 import { checkIds, subjectLimits } from '../read/subject-limits.ts';
 import type { EventRow } from '../read/event-search.ts';
 import { metaToSql, type TraceMeta } from '../format/meta.ts';
@@ -28,6 +28,7 @@ import { readMeta } from '../read/read-meta.ts';
 import { clearSideFiles } from '../read/side-files.ts';
 import { asTraceError, asWriteError, corrupt } from '../format/trace-errors.ts';
 import { TraceWriter } from '../write/trace-writer.ts';
+import { checkedRows, eachCheckedRow, rowsAsArrays } from '../read/checked-rows.ts';
 
 export interface UpgradeOptions {
   /** The person asked for what is at the name to be replaced. */
@@ -105,7 +106,7 @@ async function copyEvents(
     const batch = createBatch(BATCH_ROWS);
     // Not push(...): there may be more than a call has arguments.
     for (const definition of definitions(db, fromVersion)) batch.definitions.push(definition);
-    const rows = db.prepare(EVENT_ROWS_SQL).raw();
+    const rows = rowsAsArrays(db).prepare(EVENT_ROWS_SQL);
     const limits = subjectLimits(db);
     for (let first = 1; first <= meta.events; first += BATCH_ROWS) {
       await setImmediate();
@@ -116,9 +117,11 @@ async function copyEvents(
         );
       }
       const last = Math.min(meta.events, first + BATCH_ROWS - 1);
-      const read = rows.all(first, last) as EventRow[];
-      checkOf(file, () => read.forEach((row) => checkEventRow(row, limits)));
-      fill(batch, read);
+      const read = rows.all(first, last);
+      fill(
+        batch,
+        checkOf(file, () => read.map((row) => checkedEventRow(row, limits))),
+      );
       if (batch.length !== last - first + 1) throw corrupt(file, `events ${first} to ${last} have gaps`);
       writer.write(batch);
       batch.definitions.length = 0;
@@ -137,9 +140,9 @@ async function copyEvents(
 }
 
 /** What is wrong with the source is said about the source. */
-function checkOf(file: string, check: () => void): void {
+function checkOf<T>(file: string, check: () => T): T {
   try {
-    check();
+    return check();
   } catch (thrown) {
     throw asTraceError(thrown, file);
   }
@@ -150,35 +153,75 @@ function fill(batch: TransitionBatch, rows: readonly EventRow[]): void {
   batch.length = rows.length;
 }
 
+type SyncKind = Extract<Definition, { table: 'sync' }>['kind'];
+
+type PageKind = Extract<Definition, { table: 'page' }>['kind'];
+
 /** Of slots whose page has a kind. */
 const WITH_PAGE_KINDS = 4;
 
 function definitions(db: Database.Database, fromVersion: number): Definition[] {
-  const rows = (sql: string): Definition[] => db.prepare(sql).all() as Definition[];
+  const source = rowsAsArrays(db);
   const hasKinds = fromVersion >= WITH_PAGE_KINDS;
-  return [
-    ...rows('SELECT \'cpu\' AS "table", id, name FROM cpu ORDER BY id'),
-    ...rows('SELECT \'process\' AS "table", id, pid, name FROM process ORDER BY id'),
-    ...rows('SELECT \'lwp\' AS "table", id, process, lwp_number AS lwpNumber, name FROM lwp ORDER BY id'),
-    // An address of 0 was that of rseq areas, and of slots whose address DTrace did not tell.
-    ...rows(
-      hasKinds
-        ? 'SELECT \'page\' AS "table", id, process, address, kind FROM page ORDER BY id'
-        : `SELECT 'page' AS "table", id, process, nullif(address, 0) AS address,
+  // An address of 0 was that of rseq areas, and of slots whose address DTrace did not tell.
+  const pages = hasKinds
+    ? 'SELECT id, process, address, kind FROM page ORDER BY id'
+    : `SELECT id, process, nullif(address, 0),
         CASE WHEN address = 0 AND (SELECT value FROM meta WHERE key = 'source') <> 'dtrace'
-          THEN ${PAGE_KIND.rseq} ELSE ${PAGE_KIND.schedctl} END AS kind FROM page ORDER BY id`,
+          THEN ${PAGE_KIND.rseq} ELSE ${PAGE_KIND.schedctl} END FROM page ORDER BY id`;
+  return [
+    ...checkedRows(source, 'SELECT id, name FROM cpu ORDER BY id', ['integer', 'text']).map(([id, name]) => ({
+      table: 'cpu' as const,
+      id,
+      name,
+    })),
+    ...checkedRows(source, 'SELECT id, pid, name FROM process ORDER BY id', [
+      'integer',
+      'integer',
+      'text',
+    ]).map(([id, pid, name]) => ({ table: 'process' as const, id, pid, name })),
+    ...checkedRows(source, 'SELECT id, process, lwp_number, name FROM lwp ORDER BY id', [
+      'integer',
+      'integer',
+      'integer',
+      'text',
+    ]).map(([id, process, lwpNumber, name]) => ({ table: 'lwp' as const, id, process, lwpNumber, name })),
+    ...checkedRows(source, pages, ['integer', 'integer', 'integerOrNull', 'integer']).map(
+      ([id, process, address, kind]) => ({
+        table: 'page' as const,
+        id,
+        process,
+        address,
+        kind: kind as PageKind,
+      }),
     ),
-    ...rows('SELECT \'sync\' AS "table", id, process, kind, name FROM sync ORDER BY id'),
-    ...(hasKinds ? rows('SELECT \'syscall\' AS "table", id, name FROM syscall ORDER BY id') : []),
+    ...checkedRows(source, 'SELECT id, process, kind, name FROM sync ORDER BY id', [
+      'integer',
+      'integer',
+      'integer',
+      'text',
+    ]).map(([id, process, kind, name]) => ({
+      table: 'sync' as const,
+      id,
+      process,
+      kind: kind as SyncKind,
+      name,
+    })),
+    ...(hasKinds
+      ? checkedRows(source, 'SELECT id, name FROM syscall ORDER BY id', ['integer', 'text']).map(
+          ([id, name]) => ({ table: 'syscall' as const, id, name }),
+        )
+      : []),
   ];
 }
 
 /** Facts that the events do not give and a new recording would not have: of the last three, traces of the first versions know nothing. */
 const KEPT_FACTS = ['recordedBy', 'recordedAtMs', 'clockUnit', 'clockOrigin', 'plannedNs'] as const;
 
+const NOTES = 'SELECT id, kind, start_ns, end_ns, content, created_ms FROM note';
+
 /** Of which clock the times are, when and by what it was recorded, and what people added. */
 function copyRest(db: Database.Database, meta: TraceMeta, making: string): void {
-  const notes = db.prepare('SELECT id, kind, start_ns, end_ns, content, created_ms FROM note').raw();
   const made = new Database(making);
   try {
     made.exec('BEGIN');
@@ -186,7 +229,8 @@ function copyRest(db: Database.Database, meta: TraceMeta, making: string): void 
     const hasFact = db.prepare('SELECT 1 FROM meta WHERE key = ?');
     for (const key of KEPT_FACTS) if (hasFact.get(key) !== undefined) setMeta.run(key, metaToSql(meta[key]));
     const addNote = made.prepare('INSERT INTO note VALUES (?, ?, ?, ?, ?, ?)');
-    for (const note of notes.iterate() as Iterable<unknown[]>) addNote.run(...note);
+    const anything = ['any', 'any', 'any', 'any', 'any', 'any'] as const;
+    for (const note of eachCheckedRow(rowsAsArrays(db), NOTES, anything)) addNote.run(...note);
     setMeta.run(NAMES_DIGEST, digestOfNames(made));
     made.exec('COMMIT');
   } finally {

@@ -19,10 +19,10 @@ import { Rederivation } from './rederivation.ts';
 import { columnNames, createTableSql, DERIVED_TABLES, PAGE_SIZE, type TableName } from '../format/schema.ts';
 import { digestOfNames } from '../format/names-digest.ts';
 import { definitionsOf } from '../read/definitions.ts';
-import { checkEventRow, EVENT_ROWS_SQL, putEventRow } from '../read/event-rows.ts';
+import { checkedEventRow, EVENT_ROWS_SQL, putEventRow } from '../read/event-rows.ts';
 import { TraceDatabase } from '../read/trace-database.ts';
 import { createViewSql, VIEWS } from '../format/views.ts';
-import type { EventRow } from '../read/event-search.ts';
+import { checkedRow, checkedRows, eachCheckedRow, rowsAsArrays } from '../read/checked-rows.ts';
 
 export interface VerifyResult {
   readonly ok: boolean;
@@ -158,11 +158,8 @@ class Verification {
         null,
       );
     }
-    const views = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").raw().all() as [
-      string,
-      string,
-    ][];
-    const found = new Map(views);
+    const views = "SELECT name, sql FROM sqlite_schema WHERE type = 'view'";
+    const found = new Map(checkedRows(rowsAsArrays(db), views, ['any', 'any']));
     for (const [name, select] of Object.entries(VIEWS)) {
       if (found.get(name) !== createViewSql(name, select)) {
         throw new Difference(`the view ${name} is not the one that was recorded`, null);
@@ -181,26 +178,23 @@ class Verification {
     derived.define(definitionsOf(trace));
     const rows = trace.db.prepare(EVENT_ROWS_SQL).raw();
     const keyframes = new Map(
-      (
-        trace.db.prepare('SELECT seq, state_digest, event_digest FROM keyframe').raw().all() as [
-          number,
-          string,
-          string,
-        ][]
-      ).map(([seq, state, event]) => [seq, { state, event }]),
+      checkedRows(trace, 'SELECT seq, state_digest, event_digest FROM keyframe', [
+        'integer',
+        'any',
+        'any',
+      ]).map(([seq, state, event]) => [seq, { state, event }]),
     );
     const { events, digest, closed, durationNs } = trace.meta;
     for (let first = 1; first <= events; first += SLICE) {
       if (this.options.signal?.aborted === true) throw new WorkbenchError('cancelled', 'Cancelled.');
-      const slice = rows.all(first, Math.min(events, first + SLICE - 1)) as EventRow[];
+      const slice = rows.all(first, Math.min(events, first + SLICE - 1));
       let expected = first;
-      for (const row of slice) {
-        const [seq] = row;
+      for (const read of slice) {
+        const seq = sequenceOf(read);
         if (seq !== expected) throw new Difference(`event ${expected} is missing`, expected);
         expected++;
         try {
-          checkEventRow(row, limits);
-          putEventRow(columns, 0, row);
+          putEventRow(columns, 0, checkedEventRow(read, limits));
           derived.add(columns, 0);
         } catch (thrown) {
           if (thrown instanceof InvariantError) {
@@ -216,9 +210,9 @@ class Verification {
       }
       this.options.onProgress?.(expected - 1);
     }
-    const more = trace.db.prepare('SELECT max(seq) FROM event').pluck().get() as number | null;
+    const more = checkedRow(trace, 'SELECT max(seq) FROM event', ['any'])![0];
     if ((more ?? 0) !== events) {
-      throw new Difference(`the file has ${more ?? 0} events and says ${events}`, null);
+      throw new Difference(`the file has ${String(more ?? 0)} events and says ${events}`, null);
     }
     if (derived.router.nowNs !== durationNs) {
       throw new Difference(
@@ -239,7 +233,7 @@ class Verification {
 
   private compareKeyframe(
     seq: Seq,
-    keyframe: { readonly state: string; readonly event: string },
+    keyframe: { readonly state: unknown; readonly event: unknown },
     derived: Rederivation,
   ): void {
     this.keyframes++;
@@ -267,9 +261,10 @@ class Verification {
 
   private compareTable(table: TableName): void {
     const sql = `SELECT * FROM ${table} ORDER BY 1`;
-    const ours = this.scratch.prepare(sql).raw().iterate() as IterableIterator<unknown[]>;
-    const theirs = this.trace.db.prepare(sql).raw().iterate() as IterableIterator<unknown[]>;
     const names = columnNames(table);
+    const anything = names.map(() => 'any' as const);
+    const ours = eachCheckedRow(rowsAsArrays(this.scratch), sql, anything);
+    const theirs = eachCheckedRow(this.trace, sql, anything);
     const sequenceColumn = names.indexOf('seq');
     try {
       for (;;) {
@@ -291,11 +286,14 @@ class Verification {
         }
       }
     } finally {
-      ours.return?.();
-      theirs.return?.();
+      ours.return();
+      theirs.return();
     }
   }
 }
+
+/** Of a row of the event table, NaN where it is none. */
+const sequenceOf = (row: unknown): Seq => (Array.isArray(row) ? Number(row[0]) : NaN);
 
 function firstDifference(a: readonly unknown[], b: readonly unknown[]): number {
   for (let i = 0; i < a.length; i++) {

@@ -45,7 +45,7 @@ export class MultiRowInsert {
     const width = this.columns;
     for (let from = 0; from < rows;) {
       const count = Math.min(rows - from, (params.length - this.length) / width);
-      for (let c = 0; c < width; c++) copyColumn(columns[c]!, from, count, params, this.length + c, width);
+      for (let c = 0; c < width; c++) this.copyColumn(columns[c]!, from, count, this.length + c);
       from += count;
       this.advance(count * width);
     }
@@ -65,15 +65,10 @@ export class MultiRowInsert {
     this.full.run(...this.params);
     this.length = 0;
   }
-}
 
-function copyColumn(
-  column: NumberColumn,
-  from: number,
-  count: number,
-  into: number[],
-  at: number,
-  stride: number,
-): void {
-  for (let row = from; row < from + count; row++, at += stride) into[at] = column[row]!;
+  /** Copies a column's values to where they lie in the rows that wait, the first at `at`. */
+  private copyColumn(column: NumberColumn, from: number, count: number, at: number): void {
+    const { params, columns } = this;
+    for (let row = from; row < from + count; row++, at += columns) params[at] = column[row]!;
+  }
 }

@@ -10,9 +10,12 @@ import { checkTraceFile } from '../read/check-file.ts';
 import { checkSideFiles } from '../read/side-files.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import { asNoteError, asTraceError } from '../format/trace-errors.ts';
+import { checkedRow, checkedRows, rowsAsArrays } from '../read/checked-rows.ts';
 
 /** More are no notes of people. */
 const MOST_NOTES = 10_000;
+/** Whatever another program may have written: each note is looked at as a whole. */
+const NOTE = ['any', 'any', 'any', 'any', 'any', 'any'] as const;
 const LIST = `SELECT id, kind, start_ns, end_ns, content, created_ms FROM note ORDER BY id LIMIT ${MOST_NOTES}`;
 /** Another window saving its note takes milliseconds. */
 const BUSY_MS = 2000;
@@ -20,7 +23,7 @@ const BUSY_MS = 2000;
 /** The notes in the file, in order of making. Rows that are no notes (another program may have written them) are left out. */
 export function notesInTrace(trace: TraceDatabase): Note[] {
   return trace.guard(() =>
-    (trace.prepare(LIST).all() as unknown[][]).flatMap(([id, kind, startNs, endNs, content, createdAtMs]) => {
+    checkedRows(trace, LIST, NOTE).flatMap(([id, kind, startNs, endNs, content, createdAtMs]) => {
       const parsed = noteSchema.safeParse({
         id: noteId(Number(id)),
         place: 'trace',
@@ -47,7 +50,7 @@ export function saveNoteInTrace(trace: TraceDatabase, draft: NoteDraft): Note | 
     const content = JSON.stringify(draft.content);
     const { kind, startNs, endNs } = draft;
     if (draft.id === undefined) {
-      const count = db.prepare('SELECT count(*) FROM note').pluck().get() as number;
+      const count = checkedRow(rowsAsArrays(db), 'SELECT count(*) FROM note', ['integer'])![0];
       if (count >= MOST_NOTES) {
         throw new WorkbenchError('bad-request', `A trace has room for ${MOST_NOTES} notes: delete some.`);
       }
@@ -78,7 +81,7 @@ export function deleteNoteInTrace(trace: TraceDatabase, id: string): boolean {
 }
 
 /** The error for a note that was deleted meanwhile. */
-export function gone(): WorkbenchError {
+function gone(): WorkbenchError {
   return new WorkbenchError('bad-request', 'This note has since been deleted.');
 }
 

@@ -4,20 +4,20 @@ import { basename, join } from 'node:path';
 import type { Results } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { readFailure } from '#shared/base/file-errors.ts';
-import { newDatedPath } from '../files/dated-path.ts';
+import { DatedPaths } from '../files/dated-path.ts';
 
 export class ExportedFiles {
-  private readonly folder: string;
+  private readonly paths: DatedPaths;
   /** Only these are ever read back. */
   private readonly finished = new Map<string, string>();
 
   constructor(folder: string) {
-    this.folder = folder;
+    this.paths = new DatedPaths(folder);
   }
 
   /** A new name for an export of `of`. Throws WorkbenchError write-failed. */
   newPath(of: string, extension: string): string {
-    return newDatedPath(this.folder, of, extension);
+    return this.paths.next(of, extension);
   }
 
   /** The export of a job is there. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { newDatedPath } from './dated-path.ts';
+import { DatedPaths } from './dated-path.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -11,7 +11,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const NOON = new Date(2026, 2, 1, 12, 30, 5);
-const nameFor = (of: string): string => basename(newDatedPath(join(folder, 'new'), of, '.sctrace', NOON));
+const pathsIn = (...names: string[]): DatedPaths => new DatedPaths(join(folder, ...names), () => NOON);
+const nameFor = (of: string): string => basename(pathsIn('new').next(of, '.sctrace'));
 
 it('names a recording after what it is of, and when', () => {
   expect(nameFor('lock-convoy.yaml')).toBe('lock-convoy-2026-03-01-123005.sctrace');
@@ -26,22 +27,24 @@ it('keeps letters of any language and takes out what names and paths cannot have
 });
 
 it('never gives a name that a trace or an unfinished one has', async () => {
-  const first = newDatedPath(folder, 'a', '.sctrace', NOON);
+  const paths = pathsIn();
+  const first = paths.next('a', '.sctrace');
   await writeFile(first, '');
-  const second = newDatedPath(folder, 'a', '.sctrace', NOON);
+  const second = paths.next('a', '.sctrace');
   expect(basename(second)).toBe('a-2026-03-01-123005-2.sctrace');
   await writeFile(`${second}.part`, '');
-  expect(basename(newDatedPath(folder, 'a', '.sctrace', NOON))).toBe('a-2026-03-01-123005-3.sctrace');
+  expect(basename(paths.next('a', '.sctrace'))).toBe('a-2026-03-01-123005-3.sctrace');
 });
 
 it('never gives a name twice, even before there is a file', () => {
-  const names = [1, 2, 3].map(() => newDatedPath(folder, 'a', '.sctrace', NOON));
+  const paths = pathsIn();
+  const names = [1, 2, 3].map(() => paths.next('a', '.sctrace'));
   expect(new Set(names).size).toBe(3);
 });
 
 it('says which folder cannot be made', async () => {
   await writeFile(join(folder, 'file'), '');
-  expect(() => newDatedPath(join(folder, 'file', 'x'), 'a', '.sctrace')).toThrowError(
+  expect(() => pathsIn('file', 'x').next('a', '.sctrace')).toThrowError(
     expect.objectContaining({
       code: 'write-failed',
       message: expect.stringContaining(join(folder, 'file')) as string,

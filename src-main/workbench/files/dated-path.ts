@@ -6,28 +6,39 @@ import { writeFailure } from './json-file.ts';
 
 const MAX_STEM = 60;
 
-/** Names handed out by this process: between that and the file there is a moment in which another job could get the same. */
-const handedOut = new Set<string>();
+/** New names in one folder. */
+export class DatedPaths {
+  private readonly folder: string;
+  private readonly now: () => Date;
+  /** Names handed out: between that and the file there is a moment in which another job could get the same. */
+  private readonly handedOut = new Set<string>();
 
-/**
- * A name in `folder` that no file has, and nobody else was given. The folder is made where it is not there.
- *
- * @param of scenario or file name; what a file name cannot hold everywhere becomes a dash
- * @param extension with its dot; empty for a folder
- * @throws WorkbenchError 'write-failed' where the folder cannot be made
- */
-export function newDatedPath(folder: string, of: string, extension: string, now: Date = new Date()): string {
-  try {
-    makeFolder(folder);
-  } catch (thrown) {
-    throw writeFailure(folder, thrown);
+  constructor(folder: string, now: () => Date = () => new Date()) {
+    this.folder = folder;
+    this.now = now;
   }
-  const stem = `${fileStem(of)}-${stamp(now)}`;
-  for (let attempt = 1; ; attempt++) {
-    const path = join(folder, `${stem}${attempt === 1 ? '' : `-${attempt}`}${extension}`);
-    if (handedOut.has(path) || existsSync(path) || existsSync(`${path}.part`)) continue;
-    handedOut.add(path);
-    return path;
+
+  /**
+   * A name that no file has, and nobody else was given. The folder is made where it is not there.
+   *
+   * @param of scenario or file name; what a file name cannot hold everywhere becomes a dash
+   * @param extension with its dot; empty for a folder
+   * @throws WorkbenchError 'write-failed' where the folder cannot be made
+   */
+  next(of: string, extension: string): string {
+    const { folder, handedOut } = this;
+    try {
+      makeFolder(folder);
+    } catch (thrown) {
+      throw writeFailure(folder, thrown);
+    }
+    const stem = `${fileStem(of)}-${stamp(this.now())}`;
+    for (let attempt = 1; ; attempt++) {
+      const path = join(folder, `${stem}${attempt === 1 ? '' : `-${attempt}`}${extension}`);
+      if (handedOut.has(path) || existsSync(path) || existsSync(`${path}.part`)) continue;
+      handedOut.add(path);
+      return path;
+    }
   }
 }
 

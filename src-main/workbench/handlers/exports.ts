@@ -1,4 +1,5 @@
 /** Exporting an open trace from a window. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { RequestParams } from '#shared/api/contract.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { EXPORT_TABLE_NAMES, EXPORT_TABLES, type ExportTableName } from '../../exporters/export-tables.ts';
@@ -54,7 +55,7 @@ export function exportHandlers({
 /** Throws WorkbenchError for a combination that means nothing, before a job begins. */
 function workOf(
   params: ExportParams,
-  { source, durationNs }: { readonly source: string; readonly durationNs: number },
+  { source, durationNs }: { readonly source: string; readonly durationNs: Ns },
   path: string,
 ): JobWork {
   const { format, sql } = params;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { newDatedPath } from '../files/dated-path.ts';
+import { DatedPaths } from '../files/dated-path.ts';
 import type { JobResult } from '../jobs.ts';
 import { importFile, partialPathOf, recordScenario, type RunOptions } from '../make-trace.ts';
 import { recordsOfRun } from '../records-of-run.ts';
@@ -42,11 +42,12 @@ export function jobHandlers({
       throw thrown;
     }
   };
+  const recordings = new DatedPaths(recordingsFolder);
   return {
     'record.start': async (scenario) => {
       // A mistake in the scenario is the answer to the request, not the fate of a job.
       await scenarioChecks.parse(scenario.text, scenario.name);
-      const path = newDatedPath(recordingsFolder, scenario.name, '.sctrace');
+      const path = recordings.next(scenario.name, '.sctrace');
       return {
         jobId: jobs.start(
           'record',
@@ -61,7 +62,7 @@ export function jobHandlers({
       // What the names lead to now is what is imported, whatever they lead to when a job opens them.
       const identities = await permitted.identitiesOf([first, ...also]);
       const records = await recordsOfRun([first, ...also]);
-      const path = newDatedPath(recordingsFolder, basename(records.source), '.sctrace');
+      const path = recordings.next(basename(records.source), '.sctrace');
       const sizes = await Promise.all(
         [records.source, ...records.also].map(async (file) => (await stat(file)).size),
       );

@@ -1,4 +1,5 @@
 /** Actions of replay: playing, and steps from event to event, decision to decision and switch to switch. */
+import type { LwpId } from '#shared/base/brands.ts';
 import type { CommandHandler } from '../commands.ts';
 import { useNotices } from '../notices.ts';
 import { useCursor } from '../cursor.ts';
@@ -28,7 +29,7 @@ export function replayCommands(): CommandHandler[] {
   }
 
   /** A decision is about one thread: stepping to it chooses that thread. */
-  async function stepDecision(direction: StepDirection, lwp?: number): Promise<void> {
+  async function stepDecision(direction: StepDirection, lwp?: LwpId): Promise<void> {
     const { traceId } = session;
     if (!(await stepping.step(direction, 'decision', lwp))) return nothing('decision', direction);
     if (lwp !== undefined || traceId === null || cursor.sequence === null) return;

@@ -1,4 +1,5 @@
 /** What a scheduling class keeps for a thread, in the order in which a reader wants it. */
+import type { LwpId, Seq } from '#shared/base/brands.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND, type KindName } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
@@ -11,7 +12,7 @@ export interface ClassField {
   /** The kernel's name without the class's prefix: `cpupri`. */
   readonly shortName: string;
   readonly value: string;
-  readonly changedSequence: number;
+  readonly changedSequence: Seq;
 }
 
 /** The quantum running out, and the grace of preemption control behind it. */
@@ -22,7 +23,7 @@ export interface Budget {
   /** Upper end of the scale, in ticks: a round number that holds `timeleft`. */
   readonly ceiling: number;
   readonly infinite: boolean;
-  readonly changedSequence: number;
+  readonly changedSequence: Seq;
 }
 
 export interface ClassData {
@@ -61,7 +62,7 @@ const TQINF = -2;
 const SCALE_CEILINGS = [20, 40, 100, 200, 500, 1000];
 
 /** Class data of a thread; null where its class keeps none (SYS) or is not known. */
-export function classData(state: MachineState, lwp: number, names: NameTable): ClassData | null {
+export function classData(state: MachineState, lwp: LwpId, names: NameTable): ClassData | null {
   const cid = state.read(KIND.t_cid, lwp);
   const prefix = PREFIX_OF_CLASS[cid];
   if (prefix === undefined) return null;

@@ -2,6 +2,7 @@
  * Decisions of preemption control in words: the place, the values that were compared, the branch taken and
  * what it led to (schedctl facts: ts_tick, ts_preempt, ts_update, ts_yield and their FX and FSS siblings).
  */
+import type { CauseId } from '#shared/base/brands.ts';
 import { CAUSE, CAUSE_NAMES, isSliceExtension } from '#shared/model/causes.ts';
 import { DECISION, WITHOUT_NOPREEMPT, type Decision } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
@@ -86,14 +87,14 @@ export const decisionName = (outcome: number, place = -1): string =>
   SLICE_NAMES.get(place) ?? decisionLook(outcome)?.name ?? `outcome ${outcome}`;
 
 /** Whether a decision compared ticks, and the trace has them. */
-export const isTimeleftKnown = (place: number, timeleft: number): boolean =>
+export const isTimeleftKnown = (place: CauseId, timeleft: number): boolean =>
   timeleft !== UNKNOWN_VALUE && !isSliceExtension(place);
 
 /** A row of kind `decision`. */
 export interface DecisionRow {
   readonly outcome: number;
   /** Cause id: the function that decided. */
-  readonly place: number;
+  readonly place: CauseId;
   /** The timeleft that was compared, in ticks; UNKNOWN_VALUE where the source does not tell it. */
   readonly timeleft: number;
   /** WITHOUT_NOPREEMPT of enums.ts. */
@@ -226,7 +227,7 @@ function branchOf(row: DecisionRow, place: string): Branch {
 export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The question that the explanation of a decision answers. */
-export function decisionQuestion(outcome: number, place: number, thread: string): string {
+export function decisionQuestion(outcome: number, place: CauseId, thread: string): string {
   if (isSliceExtension(place) && outcome !== DECISION.deferredAtPreempt && outcome !== DECISION.yielded) {
     return `Why did the time slice extension of ${thread} end?`;
   }

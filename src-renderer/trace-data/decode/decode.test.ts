@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CauseId } from '#shared/base/brands.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { PAGE_KIND, CID, DECISION, SC, TS, TS_FLAGS, WITHOUT_NOPREEMPT } from '#shared/model/enums.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
@@ -64,7 +65,7 @@ describe('values', () => {
 });
 
 describe('decisions', () => {
-  const explain = (outcome: number, place: number, timeleft: number) =>
+  const explain = (outcome: number, place: CauseId, timeleft: number) =>
     explainDecision({ outcome, place, timeleft, without: WITHOUT_NOPREEMPT.expired });
 
   it.each([

@@ -1,15 +1,16 @@
 /** Events one at a time. */
+import type { CauseId, CpuId, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import type { EventColumns } from '#shared/api/contract.ts';
 
 /** One row of {@link EventColumns}, for code that shows one at a time. */
 export interface EventRow {
-  readonly sequence: number;
-  readonly timeNs: number;
+  readonly sequence: Seq;
+  readonly timeNs: Ns;
   readonly kind: number;
-  readonly cpu: number;
-  readonly lwp: number;
+  readonly cpu: CpuId;
+  readonly lwp: LwpId;
   readonly object: number;
-  readonly cause: number;
+  readonly cause: CauseId;
   readonly oldValue: number;
   readonly newValue: number;
 }

@@ -1,4 +1,5 @@
 /** Rows of the event table in words. */
+import type { CauseId, LwpId } from '#shared/base/brands.ts';
 import { CAUSE, CAUSE_NAMES, CAUSE_SPECS, type CauseSide } from '#shared/model/causes.ts';
 import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { decisionName, isTimeleftKnown } from './decisions.ts';
@@ -93,10 +94,10 @@ function refusal({ cause, newValue, object }: EventRow): string {
   }
 }
 
-const lwpOrIdle = (lwp: number, names: NameTable): string => (lwp < 0 ? 'idle' : names.lwp(lwp));
+const lwpOrIdle = (lwp: LwpId, names: NameTable): string => (lwp < 0 ? 'idle' : names.lwp(lwp));
 
 /** Function and side, to stand after "by": "ts_preempt, kernel". */
-export function writtenBy(cause: number): string {
+export function writtenBy(cause: CauseId): string {
   const name = CAUSE_NAMES[cause] ?? `cause ${cause}`;
   switch (CAUSE_SPECS[cause]?.by) {
     case 'kernel':

@@ -1,4 +1,5 @@
 /** The fields that the inspector shows of each thing, in the order in which a reader wants them. */
+import type { LwpId } from '#shared/base/brands.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND, KIND_SPECS, type KindName } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
@@ -94,7 +95,7 @@ export const SHARE_FIELDS = {
 } as const satisfies Readonly<Record<keyof ShareAccount, readonly KindName[]>>;
 
 /** Null for a thread that is not in FSS, has ended, or is of a trace that does not know these accounts. */
-export function shareAccount(state: MachineState, lwp: number): ShareAccount | null {
+export function shareAccount(state: MachineState, lwp: LwpId): ShareAccount | null {
   if (state.read(KIND.t_cid, lwp) !== CID.FSS) return null;
   const fssproj = state.read(KIND.fss_proj, lwp);
   const fsszone = fssproj < 0 ? -1 : state.read(KIND.fssp_fsszone, fssproj);

@@ -1,10 +1,11 @@
 /** Reads times that people typed. All values are nanoseconds. */
+import type { Ns } from '#shared/base/brands.ts';
 import { formatTime } from '../format-time.ts';
 
 const NS_PER_S = 1e9;
 
 /** A moment cut behind its milliseconds: `lead` is what a reader looks for, `rest` the precision behind it. */
-export function clockParts(timeNs: number): { readonly lead: string; readonly rest: string } {
+export function clockParts(timeNs: Ns): { readonly lead: string; readonly rest: string } {
   const whole = formatTime(timeNs);
   const cut = whole.indexOf('.') + 4;
   return { lead: whole.slice(0, cut), rest: whole.slice(cut) };
@@ -21,14 +22,14 @@ const UNIT_NS: Readonly<Record<string, number>> = {
 };
 
 export interface TimeContext {
-  readonly cursorNs: number;
-  readonly durationNs: number;
+  readonly cursorNs: Ns;
+  readonly durationNs: Ns;
   /** Length of a clock tick; null where the trace has none. */
-  readonly tickNs: number | null;
+  readonly tickNs: Ns | null;
 }
 
 export type ParsedTime =
-  { readonly ok: true; readonly timeNs: number } | { readonly ok: false; readonly message: string };
+  { readonly ok: true; readonly timeNs: Ns } | { readonly ok: false; readonly message: string };
 
 /**
  * Reads a time that somebody typed: seconds (`1.2334`), with a unit (`350 ms`, `12us`, `40 ticks`), a part
@@ -55,7 +56,7 @@ export function parseTime(text: string, context: TimeContext): ParsedTime {
   return { ok: true, timeNs: Math.round(timeNs) };
 }
 
-function unitNs(unit: string, context: TimeContext): number | string {
+function unitNs(unit: string, context: TimeContext): Ns | string {
   if (unit === '') return NS_PER_S;
   if (unit === '%') return context.durationNs / 100;
   if (unit === 'tick' || unit === 'ticks') {

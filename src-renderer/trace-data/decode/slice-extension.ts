@@ -2,6 +2,7 @@
  * Decisions about time slice extensions of Linux (rseq) in words: what asked for the CPU, the timer that limits the
  * extension, and how it ended. Linux compares no ticks and writes no sc_yield: nothing here speaks of them.
  */
+import type { CauseId, Ns } from '#shared/base/brands.ts';
 import { CAUSE, CAUSE_NAMES } from '#shared/model/causes.ts';
 import { DECISION } from '#shared/model/enums.ts';
 import { formatDuration } from '../format-time.ts';
@@ -11,12 +12,12 @@ import type { NameTable } from './names.ts';
 
 /** The timer of an extension, and what asked for the reschedule that it put off; null where the trace does not tell. */
 export interface SliceTimer {
-  readonly grantedNs: number;
-  readonly lengthNs: number | null;
+  readonly grantedNs: Ns;
+  readonly lengthNs: Ns | null;
   readonly asked: {
-    readonly agoNs: number;
+    readonly agoNs: Ns;
     /** CAUSE of what asked. */
-    readonly cause: number;
+    readonly cause: CauseId;
     /** LWP whose wake-up asked, -1 for none. */
     readonly woken: number;
   } | null;

@@ -1,4 +1,5 @@
 /** The 16 bytes of a slot in front of people: bytes, value and meaning of each field. */
+import type { LwpId, Seq, SlotId } from '#shared/base/brands.ts';
 import { flagNamesOf, SC, SC_FLGS, TS } from '#shared/model/enums.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
@@ -20,7 +21,7 @@ export interface SlotFieldView {
   /** What the value means, a few words; '' where the value says it all. */
   readonly meaning: string;
   /** Row that last assigned the field, 0 for none since the start of the trace. */
-  readonly changedSequence: number;
+  readonly changedSequence: Seq;
 }
 
 const STATE_MEANING: Readonly<Record<number, string>> = {
@@ -50,7 +51,7 @@ const BYTE_LABEL: Readonly<Partial<Record<ScField['name'], string>>> = {
 const RSEQ_KINDS: ReadonlySet<number> = new Set([KIND.sc_cpu, KIND.sc_nopreempt]);
 
 /** The fields of `slot` in memory order; of an rseq area those that the trace has shown. */
-export function slotFields(state: MachineState, slot: number, names: NameTable): SlotFieldView[] {
+export function slotFields(state: MachineState, slot: SlotId, names: NameTable): SlotFieldView[] {
   const isRseq = names.isRseqPage(Math.floor(slot / SLOT_ID_STRIDE));
   const bytes = scSharedBytes(state, slot);
   const fields = SC_FIELDS.filter(({ name }) => {
@@ -113,14 +114,14 @@ function meaningOf(field: ScField, value: number): string {
 export type SlotUse = 'used' | 'freed' | 'never';
 
 export interface SlotCell {
-  readonly slot: number;
+  readonly slot: SlotId;
   /** Index on its page. */
   readonly index: number;
   readonly use: SlotUse;
   /** LWP that holds it, -1 where none does. */
-  readonly lwp: number;
+  readonly lwp: LwpId;
   /** Row that last changed its allocation, 0 for none. */
-  readonly changedSequence: number;
+  readonly changedSequence: Seq;
 }
 
 /** Slots on a page of 4096 bytes. */

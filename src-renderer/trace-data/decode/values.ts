@@ -19,7 +19,7 @@ import { decisionName } from './decisions.ts';
 import type { NameTable } from './names.ts';
 
 /** `value` in the kernel's own terms: state and flag names, names of LWPs, CPUs and locks. */
-export function formatValue(format: ValueFormat, value: number, names: NameTable): string {
+function formatValue(format: ValueFormat, value: number, names: NameTable): string {
   const named = (name: (id: number) => string): string => (value < 0 ? 'none' : name(value));
   switch (format) {
     case 'number':

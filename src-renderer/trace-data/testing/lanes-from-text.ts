@@ -7,6 +7,7 @@
  * Equal neighbours make one interval; a `|` between them (which takes no time) starts a new one, and an `i` is a run of no
  * length.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';
 import { LANE_STATE, type LaneState } from '#shared/model/enums.ts';
 
@@ -26,7 +27,7 @@ const STATES: Readonly<Record<string, LaneState>> = {
 
 export function lanesFromText(...lanes: readonly string[]): LaneColumns {
   const laneOffset = [0];
-  const rows: { startNs: number; endNs: number; state: number; flags: number }[] = [];
+  const rows: { startNs: Ns; endNs: Ns; state: number; flags: number }[] = [];
   for (const lane of lanes) {
     let at = 0;
     let open: string | null = null;

@@ -43,7 +43,7 @@ export async function exportChart(format: ExportFormat, subject: ExportSubject):
 }
 
 /** The chart's own option with axes, title and legend around it. */
-export function pictureOption({ spec, model, range, cursorNs, theme, fileName }: ExportSubject): ChartOption {
+function pictureOption({ spec, model, range, cursorNs, theme, fileName }: ExportSubject): ChartOption {
   const plot = {
     width: SIZE.width - MARGIN.left - MARGIN.right,
     height: SIZE.height - MARGIN.top - MARGIN.bottom,

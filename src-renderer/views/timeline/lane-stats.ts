@@ -23,7 +23,7 @@ export interface LaneSums {
   readonly waitingNs: number;
 }
 
-export const NO_STATS: LaneStats = { text: '', title: '', running: 0, spinning: 0, lines: [] };
+const NO_STATS: LaneStats = { text: '', title: '', running: 0, spinning: 0, lines: [] };
 
 /** A CPU that spins for less than this is told by how busy it is. */
 const SPINS_FROM = 0.01;

@@ -5,7 +5,7 @@ import { followPointer } from '../axis/follow-pointer.ts';
 import { CLICK_PX } from '../axis/follow-pointer.ts';
 
 /** Rows among which `dragged` can be moved, in order. */
-export function siblingsOf(dragged: PlacedRow, rows: readonly PlacedRow[]): PlacedRow[] {
+function siblingsOf(dragged: PlacedRow, rows: readonly PlacedRow[]): PlacedRow[] {
   return rows.filter(
     ({ row, focus }) =>
       row.kind !== 'group' &&
@@ -16,7 +16,7 @@ export function siblingsOf(dragged: PlacedRow, rows: readonly PlacedRow[]): Plac
 }
 
 /** Index among `siblings` before which a row dropped at `y` would stand; their number for the end. */
-export function dropIndex(siblings: readonly PlacedRow[], y: number): number {
+function dropIndex(siblings: readonly PlacedRow[], y: number): number {
   const index = siblings.findIndex(({ top, height }) => y < top + height / 2);
   return index < 0 ? siblings.length : index;
 }

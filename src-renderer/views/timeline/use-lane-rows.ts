@@ -11,7 +11,7 @@ import { readHeights } from './lane-metrics.ts';
 import type { LanesInView } from './use-lane-data.ts';
 
 /** The line that says how many lanes are below. */
-export const MORE_PX = 20;
+const MORE_PX = 20;
 /** The selected thread's large row may take this part of the area; with less room it is a row like others. */
 const FOCUS_SHARE = 0.45;
 

@@ -1,7 +1,7 @@
 /** The page of the echo app: runs one check of the contract on the pipe of this page. */
 import { BRIDGE_NAME, type ElectronBridge } from '#shared/api/electron-bridge.ts';
 import { createClient } from '#shared/api/client.ts';
-import { requestSamples } from '../../contract/request-samples.ts';
+import { requestSamples } from '#shared/api/testing/request-samples.ts';
 import { pipeContract } from '../../contract/pipe-contract.ts';
 
 declare global {
@@ -23,7 +23,7 @@ window.standStill = async (before, after) => {
   const answers: Promise<unknown>[] = [];
   for (const count of [before, after]) {
     for (let i = 0; i < count; i++) {
-      answers.push(client.request('trace.lanes', requestSamples['trace.lanes']));
+      answers.push(client.request('trace.lanes', requestSamples['trace.lanes'][0]));
     }
     const endMs = performance.now() + STAND_STILL_MS;
     while (performance.now() < endMs);

@@ -4,14 +4,15 @@
  * Hot: {@link PyramidBuilder.push} runs for every interval of the trace and allocates only while a
  * series' buffers grow and when a chunk is full (once in 512 nodes).
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { CHUNK_NODES, chunkId, FAN_OUT, type Layout, type NodeColumns } from '../series.ts';
 
 /** How four nodes become one. */
 export interface Fold<C extends NodeColumns> {
   /** Makes `parent[at]` from its first child. */
-  begin(parent: C, at: number, child: C, row: number, durationNs: number, level: number): void;
+  begin(parent: C, at: number, child: C, row: number, level: number): void;
   /** Adds a further child. `level` is the child's. */
-  add(parent: C, at: number, child: C, row: number, durationNs: number, level: number): void;
+  add(parent: C, at: number, child: C, row: number, level: number): void;
 }
 
 /** Where full chunks go, to be copied; a chunk handed over again replaces what it was. */
@@ -64,10 +65,10 @@ export class PyramidBuilder<C extends NodeColumns> {
   }
 
   /** Ends the last node at `startNs` and begins one there. Returns its row in {@link leaves}, to be filled in. */
-  push(startNs: number): number {
+  push(startNs: Ns): number {
     const leaf = this.levels[0]!;
     if (this.nodes > 0) {
-      this.foldUp(0, leaf, leaf.length - 1, startNs);
+      this.foldUp(0, leaf, leaf.length - 1);
       if (leaf.length === CHUNK_NODES) this.finishChunk(0, leaf);
     }
     if (leaf.length === leaf.capacity) this.grow(0, leaf);
@@ -95,20 +96,19 @@ export class PyramidBuilder<C extends NodeColumns> {
     });
   }
 
-  private foldUp(k: number, child: Level<C>, row: number, endNs: number): void {
+  private foldUp(k: number, child: Level<C>, row: number): void {
     const parent = (this.levels[k + 1] ??= this.newLevel(k + 1));
-    const durationNs = endNs - child.columns.start[row]!;
     if (parent.folded === 0) {
       if (parent.length === parent.capacity) this.grow(k + 1, parent);
-      this.fold.begin(parent.columns, parent.length, child.columns, row, durationNs, k);
+      this.fold.begin(parent.columns, parent.length, child.columns, row, k);
     } else {
-      this.fold.add(parent.columns, parent.length, child.columns, row, durationNs, k);
+      this.fold.add(parent.columns, parent.length, child.columns, row, k);
     }
     if (++parent.folded < FAN_OUT) return;
     parent.folded = 0;
     parent.length++;
     parent.dirty = true;
-    this.foldUp(k + 1, parent, parent.length - 1, endNs);
+    this.foldUp(k + 1, parent, parent.length - 1);
     if (parent.length === CHUNK_NODES) this.finishChunk(k + 1, parent);
   }
 

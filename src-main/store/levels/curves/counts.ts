@@ -4,15 +4,16 @@
  *
  * Hot: {@link CountBuilder.add} costs one comparison for most points and allocates nothing.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { CHUNK_NODES, chunkId, COUNT_LAYOUT, type CountNodes } from '../series.ts';
 import type { ChunkSink } from './builder.ts';
 
 /** Bucket length of level 0: 2^13 ns, about 8 microseconds. Each level's is four times as long. */
-export const FIRST_BUCKET_NS = 8192;
+const FIRST_BUCKET_NS = 8192;
 export const COUNT_LEVELS = 16;
 
 /** Bucket length of a level in ns. */
-export const countBucketNs = (level: number): number => FIRST_BUCKET_NS * 4 ** level;
+export const countBucketNs = (level: number): Ns => FIRST_BUCKET_NS * 4 ** level;
 
 interface CountLevel {
   readonly series: number;
@@ -42,7 +43,7 @@ export class CountBuilder {
   }
 
   /** Counts one point. Times must not decrease. */
-  add(timeNs: number): void {
+  add(timeNs: Ns): void {
     this.dirty = true;
     let bucket = Math.floor(timeNs / FIRST_BUCKET_NS);
     for (const level of this.levels) {

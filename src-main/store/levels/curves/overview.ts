@@ -1,3 +1,5 @@
+import type { Ns } from '#shared/base/brands.ts';
+
 /**
  * Sums over the whole trace in a few thousand equal buckets whose length doubles as the trace grows.
  * Integers below 2^53 as 64-bit floats: the sums are exact and do not depend on the order.
@@ -13,7 +15,7 @@ export class OverviewBuilder {
   readonly data = new Float64Array(OVERVIEW_BUCKETS * OVERVIEW_COLUMNS);
 
   /** Adds the time from `startNs` to `endNs` to a column. */
-  addTime(column: number, startNs: number, endNs: number): void {
+  addTime(column: number, startNs: Ns, endNs: Ns): void {
     if (endNs <= startNs) return;
     this.reach(endNs);
     const base = column * OVERVIEW_BUCKETS;
@@ -29,14 +31,14 @@ export class OverviewBuilder {
   }
 
   /** Counts something that happened at `timeNs`. */
-  addPoint(column: number, timeNs: number): void {
+  addPoint(column: number, timeNs: Ns): void {
     this.reach(timeNs);
     const at = column * OVERVIEW_BUCKETS + Math.floor(timeNs / this.bucketNs);
     this.data[at] = this.data[at]! + 1;
   }
 
   /** Makes the buckets long enough for `timeNs`. */
-  reach(timeNs: number): void {
+  reach(timeNs: Ns): void {
     while (timeNs >= this.bucketNs * OVERVIEW_BUCKETS) {
       this.bucketNs *= 2;
       for (let column = 0; column < OVERVIEW_COLUMNS; column++) {

@@ -2,6 +2,7 @@
 import { InvariantError } from '#shared/base/assert.ts';
 import type { ChunkFormat } from '../chunk-format.ts';
 import type { TraceDatabase } from '../../read/trace-database.ts';
+import { checkedRow, checkedRows } from '../../read/checked-rows.ts';
 
 /** What the kept chunks of an open file may take. */
 const MOST_BYTES = 16 * 2 ** 20;
@@ -70,7 +71,7 @@ export function loadChunks(trace: TraceDatabase, requests: readonly ChunkRequest
   const missing = new Map<number, ChunkRequest>();
   for (const request of requests) if (cache.get(request) === undefined) missing.set(request.id, request);
   if (missing.size === 0) return;
-  const rows = trace.prepare(READ_ALL).all(JSON.stringify([...missing.keys()])) as [number, unknown][];
+  const rows = checkedRows(trace, READ_ALL, ['integer', 'any'], JSON.stringify([...missing.keys()]));
   for (const [id, data] of rows) cache.add(missing.get(id)!, data);
 }
 
@@ -88,7 +89,7 @@ export function readChunk<C extends object>(
   const request = { format, level, id };
   let kept = cache.get(request);
   if (kept === undefined) {
-    const row = trace.prepare(READ).get(id) as [unknown] | undefined;
+    const row = checkedRow(trace, READ, ['any'], id);
     kept = cache.add(request, row?.[0]);
   }
   if (kept.length < nodes) {

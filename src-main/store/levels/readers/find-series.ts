@@ -1,5 +1,6 @@
 /** Which series the trace has of which objects. What was looked up is kept with the open file. */
 import type { TraceDatabase } from '../../read/trace-database.ts';
+import { checkedRows } from '../../read/checked-rows.ts';
 
 export interface FoundSeries {
   readonly id: number;
@@ -29,7 +30,7 @@ export function findAllSeries(
   if (unknown.length > 0) {
     if (known.size + unknown.length > MOST_KEPT) known.clear();
     for (const object of objects) if (!known.has(object)) known.set(object, null);
-    const rows = trace.prepare(FIND).all(JSON.stringify(objects), kind) as [number, number, number][];
+    const rows = checkedRows(trace, FIND, ['integer', 'integer', 'integer'], JSON.stringify(objects), kind);
     for (const [object, id, nodes] of rows) if (nodes >= 1) known.set(object, { id, nodes });
   }
   return objects.map((object) => known.get(object) ?? null);

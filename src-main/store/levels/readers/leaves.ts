@@ -1,4 +1,5 @@
 /** The leaves (level 0) of a series, by their number. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { TraceDatabase } from '../../read/trace-database.ts';
 import type { ChunkFormat } from '../chunk-format.ts';
 import { readChunk } from './chunk-cache.ts';
@@ -10,7 +11,7 @@ export class Leaves<C extends NodeColumns> {
   readonly count: number;
   private readonly trace: TraceDatabase;
   private readonly layout: ChunkFormat<C>;
-  private readonly durationNs: number;
+  private readonly durationNs: Ns;
   private chunkNow = -1;
   private columnsNow: C | null = null;
 
@@ -58,7 +59,7 @@ export class Leaves<C extends NodeColumns> {
   }
 
   /** The last leaf that starts at or before `timeNs`, -1 where all are later. */
-  at(timeNs: number): number {
+  at(timeNs: Ns): number {
     let low = 0;
     let high = this.count - 1;
     while (low <= high) {

@@ -2,18 +2,19 @@
  * Reads a series for a window: goes down from the top of the pyramid and stops where a node is no wider
  * than a pixel. Visits at most a few nodes for each pixel, however many there are.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { TraceDatabase } from '../../read/trace-database.ts';
 import { chunkId, CHUNK_NODES, FAN_OUT, nodesAtLevel, type Layout, type NodeColumns } from '../series.ts';
 import { readChunk } from './chunk-cache.ts';
 import { findSeries } from './find-series.ts';
 
 /** Called for each node in order of time: `columns[row]` at `level`, lasting from `startNs` to `endNs`. */
-export type NodeVisitor<C> = (columns: C, row: number, level: number, startNs: number, endNs: number) => void;
+export type NodeVisitor<C> = (columns: C, row: number, level: number, startNs: Ns, endNs: Ns) => void;
 
 interface Walk<C> {
-  readonly startNs: number;
-  readonly endNs: number;
-  readonly pixelNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
+  readonly pixelNs: Ns;
   readonly visitor: NodeVisitor<C>;
 }
 
@@ -21,7 +22,7 @@ export class SeriesReader<C extends NodeColumns> {
   private readonly trace: TraceDatabase;
   private readonly layout: Layout<C>;
   private readonly series: number;
-  private readonly endNs: number;
+  private readonly endNs: Ns;
   /** Nodes by level. */
   private readonly counts: number[] = [];
   /** The chunk read last, by level. */
@@ -55,7 +56,7 @@ export class SeriesReader<C extends NodeColumns> {
   }
 
   /** Visits the nodes that overlap the window, none wider than `pixelNs` unless it is a single one. */
-  visit(startNs: number, endNs: number, pixelNs: number, visitor: NodeVisitor<C>): void {
+  visit(startNs: Ns, endNs: Ns, pixelNs: Ns, visitor: NodeVisitor<C>): void {
     const walk: Walk<C> = { startNs, endNs, pixelNs, visitor };
     let covered = 0;
     for (let level = this.counts.length - 1; level >= 0; level--) {
@@ -63,34 +64,30 @@ export class SeriesReader<C extends NodeColumns> {
       const scale = FAN_OUT ** level;
       const from = covered / scale;
       const to = this.counts[level]!;
-      if (from < to) {
-        this.descend(walk, level, from, to, this.startOf(level, from), this.endOf(level, to - 1));
+      let nodeStart = from < to ? this.startOf(level, from) : Infinity;
+      for (let node = from; node < to && nodeStart <= endNs; node++) {
+        const nodeEnd = node + 1 === to ? this.endOf(level, node) : this.startOf(level, node + 1);
+        this.descend(walk, level, node, nodeStart, nodeEnd);
+        nodeStart = nodeEnd;
       }
       covered = to * scale;
     }
   }
 
-  /** Nodes `from` to `to - 1`, of which the first begins at `firstNs` and the last ends at `lastNs`. */
-  private descend(
-    walk: Walk<C>,
-    level: number,
-    from: number,
-    to: number,
-    firstNs: number,
-    lastNs: number,
-  ): void {
-    let nodeStart = firstNs;
-    for (let node = from; node < to && nodeStart <= walk.endNs; node++) {
-      const nodeEnd = node + 1 === to ? lastNs : this.startOf(level, node + 1);
-      if (nodeEnd >= walk.startNs) {
-        if (level === 0 || nodeEnd - nodeStart <= walk.pixelNs) {
-          walk.visitor(this.chunkOf(level, node), node % CHUNK_NODES, level, nodeStart, nodeEnd);
-        } else {
-          const child = node * FAN_OUT;
-          this.descend(walk, level - 1, child, child + FAN_OUT, nodeStart, nodeEnd);
-        }
-      }
-      nodeStart = nodeEnd;
+  /** A node: itself where it is narrow enough, else its children. */
+  private descend(walk: Walk<C>, level: number, node: number, startNs: Ns, endNs: Ns): void {
+    if (endNs < walk.startNs) return;
+    if (level === 0 || endNs - startNs <= walk.pixelNs) {
+      walk.visitor(this.chunkOf(level, node), node % CHUNK_NODES, level, startNs, endNs);
+      return;
+    }
+    const first = node * FAN_OUT;
+    const last = first + FAN_OUT - 1;
+    let childStart = startNs;
+    for (let child = first; child <= last && childStart <= walk.endNs; child++) {
+      const childEnd = child === last ? endNs : this.startOf(level - 1, child + 1);
+      this.descend(walk, level - 1, child, childStart, childEnd);
+      childStart = childEnd;
     }
   }
 

@@ -1,4 +1,5 @@
 /** Sums of a series up to a time. */
+import type { Ns } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import type { ChunkFormat } from '../chunk-format.ts';
 import { Leaves } from './leaves.ts';
@@ -7,6 +8,7 @@ import type { TraceDatabase } from '../../read/trace-database.ts';
 import type { LeafSums } from '../sums/leaf-sums.ts';
 import { NumberReader } from '../sums/number-list.ts';
 import { SUM_LEAVES, sumId } from '../sums/sum-builder.ts';
+import { checkedRow } from '../../read/checked-rows.ts';
 
 const SUM_END = 'SELECT end_ns FROM lane_sum WHERE id = ?';
 const SUM_DATA = 'SELECT data FROM lane_sum WHERE id = ?';
@@ -40,7 +42,7 @@ export function sumsAt<C extends NodeColumns, S extends LeafSums<C>>(
   trace: TraceDatabase,
   spec: SumsSpec<C, S>,
   object: number,
-  timeNs: number,
+  timeNs: Ns,
 ): SumsAt<C, S> | null {
   const leaves = Leaves.find(trace, spec.layout, spec.kind, object);
   if (leaves === null) return null;
@@ -69,19 +71,14 @@ function lastAt<C extends NodeColumns>(leaves: Leaves<C>, leaf: number): Leaf<C>
 }
 
 /** The last stored sums of which all leaves end before `untilNs`, 0 for none. */
-function storedBefore<C extends NodeColumns>(
-  trace: TraceDatabase,
-  leaves: Leaves<C>,
-  untilNs: number,
-): number {
+function storedBefore<C extends NodeColumns>(trace: TraceDatabase, leaves: Leaves<C>, untilNs: Ns): number {
   let low = 1;
   // They are stored when the leaf after them begins.
   let high = Math.floor((leaves.count - 1) / SUM_LEAVES);
   if (untilNs === Infinity) return Math.max(0, high);
-  const end = trace.prepare(SUM_END);
   while (low <= high) {
     const middle = Math.floor((low + high) / 2);
-    const row = end.get(sumId(leaves.series, middle)) as [number] | undefined;
+    const row = checkedRow(trace, SUM_END, ['integer'], sumId(leaves.series, middle));
     if (row === undefined)
       throw new InvariantError(`the sums ${middle} of series ${leaves.series} are missing`);
     if (row[0] < untilNs) low = middle + 1;
@@ -91,7 +88,7 @@ function storedBefore<C extends NodeColumns>(
 }
 
 function restore(trace: TraceDatabase, id: number, sums: LeafSums<never>): void {
-  const row = trace.prepare(SUM_DATA).get(id) as [unknown] | undefined;
-  if (!(row?.[0] instanceof Uint8Array)) throw new InvariantError(`the sums ${id} are missing`);
+  const row = checkedRow(trace, SUM_DATA, ['bytes'], id);
+  if (row === undefined) throw new InvariantError(`the sums ${id} are missing`);
   sums.transfer(new NumberReader(row[0]));
 }

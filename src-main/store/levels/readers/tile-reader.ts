@@ -2,6 +2,7 @@
  * Reads a series of tiles for a window: of each stretch of time the coarsest tile whose resolution is no coarser than a pixel. What it
  * reads depends on the pixels, not on the length of the trace.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { TraceDatabase } from '../../read/trace-database.ts';
 import type { ChunkFormat } from '../chunk-format.ts';
 import { loadChunks, readChunk, type ChunkRequest } from './chunk-cache.ts';
@@ -11,17 +12,24 @@ import { decodeIndex, INDEX_LEVEL, type TileIndex } from '../tiles/tile-index.ts
 import { firstAfter, startOf, TILE_FAN_OUT, type Tile } from '../tiles/tile.ts';
 
 /** Called for runs of entries in order of time: rows `from` to `to - 1` of the tile, of which the last ends at `endNs`. */
-export type TileVisitor<T> = (tile: T, from: number, to: number, endNs: number) => void;
+export type TileVisitor<T> = (tile: T, from: number, to: number, endNs: Ns) => void;
 
 /** Called for each tile that is to be drawn, in order of time. */
-type TileListener = (level: number, ordinal: number, endNs: number) => void;
+type TileListener = (level: number, ordinal: number, endNs: Ns) => void;
 
 /** What is to be seen. */
 export interface TileWindow {
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   /** 0: the nodes themselves. */
-  readonly pixelNs: number;
+  readonly pixelNs: Ns;
+}
+
+/** The series of a kind that some objects have. */
+export interface SeriesOfObjects<T extends Tile> {
+  readonly format: ChunkFormat<T>;
+  readonly kind: number;
+  readonly objects: readonly number[];
 }
 
 /** Series whose tiles are read together: this bounds what is in memory for them. */
@@ -30,9 +38,7 @@ export const SERIES_AT_ONCE = 64;
 /** Visits what of the series of several objects overlaps the window, one after the other. */
 export function visitTiles<T extends Tile>(
   trace: TraceDatabase,
-  format: ChunkFormat<T>,
-  kind: number,
-  objects: readonly number[],
+  { format, kind, objects }: SeriesOfObjects<T>,
   window: TileWindow,
   visitorOf: (object: number) => TileVisitor<T>,
 ): void {
@@ -51,7 +57,7 @@ export class TileReader<T extends Tile> {
   private readonly format: ChunkFormat<T>;
   private readonly series: number;
   private readonly index: TileIndex;
-  private readonly durationNs: number;
+  private readonly durationNs: Ns;
 
   private constructor(
     trace: TraceDatabase,

@@ -1,4 +1,5 @@
 /** Sums of a CPU's lane: how long it was idle, or ran LWPs in each state, and how often it switched to one. */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import type { LaneNodes } from '../tiles/lane-tile.ts';
 import type { LeafSums } from './leaf-sums.ts';
@@ -12,9 +13,9 @@ export class CpuSums implements LeafSums<LaneNodes> {
   /** Runs that began. */
   runs = 0;
   /** LWP of the last leaf, -1 for none. */
-  lwp: number = NONE;
+  lwp: LwpId = NONE;
 
-  add(nodes: LaneNodes, row: number, endNs: number): void {
+  add(nodes: LaneNodes, row: number, endNs: Ns): void {
     const ns = endNs - nodes.start[row]!;
     const lwp = nodes.lwp[row]!;
     const state = nodes.state[row]!;

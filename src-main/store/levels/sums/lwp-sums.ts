@@ -1,4 +1,5 @@
 /** Sums of an LWP's lane: time and times in each state, runs, switches, migrations, waits for a CPU and for locks. */
+import type { CpuId, Ns, SyncId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import type { LaneNodes } from '../tiles/lane-tile.ts';
@@ -21,14 +22,14 @@ function flagsOf(...states: number[]): Uint8Array {
 }
 
 /** What a CPU did for an LWP. */
-export class LwpOnCpu {
+class LwpOnCpu {
   runningNs = 0;
   spinningNs = 0;
   runs = 0;
 }
 
 /** What an LWP spent on a synchronisation object. */
-export class LwpAtSync {
+class LwpAtSync {
   waits = 0;
   waitNs = 0;
 }
@@ -49,13 +50,13 @@ export class LwpSums implements LeafSums<LaneNodes> {
 
   /** The last leaf. */
   state = -1;
-  sync: number = NONE;
+  sync: SyncId = NONE;
   /** CPU of the last run. */
   ranOn: number = NONE;
   /** Since when it waits for a CPU; -1 where it does not. */
   waitingSinceNs = -1;
 
-  add(nodes: LaneNodes, row: number, endNs: number): void {
+  add(nodes: LaneNodes, row: number, endNs: Ns): void {
     const startNs = nodes.start[row]!;
     const state = nodes.state[row]!;
     const cpu = nodes.cpu[row]!;
@@ -94,7 +95,7 @@ export class LwpSums implements LeafSums<LaneNodes> {
     this.waitingSinceNs = list.next(this.waitingSinceNs);
   }
 
-  private enter(startNs: number, before: number, state: number): void {
+  private enter(startNs: Ns, before: number, state: number): void {
     this.entered[state] = this.entered[state]! + 1;
     if (ON_CPU[before] === 1) {
       if (state === LANE_STATE.preempted) this.involuntary++;
@@ -109,7 +110,7 @@ export class LwpSums implements LeafSums<LaneNodes> {
     this.waitingSinceNs = -1;
   }
 
-  private run(wasOnCpu: boolean, state: number, cpu: number, ns: number): void {
+  private run(wasOnCpu: boolean, state: number, cpu: CpuId, ns: Ns): void {
     let sums = this.cpus.get(cpu);
     if (sums === undefined) this.cpus.set(cpu, (sums = new LwpOnCpu()));
     if (state === LANE_STATE.spinning) sums.spinningNs += ns;
@@ -120,7 +121,7 @@ export class LwpSums implements LeafSums<LaneNodes> {
     this.ranOn = cpu;
   }
 
-  private wait(sync: number, ns: number): void {
+  private wait(sync: SyncId, ns: Ns): void {
     let sums = this.syncs.get(sync);
     if (sums === undefined) this.syncs.set(sync, (sums = new LwpAtSync()));
     sums.waitNs += ns;

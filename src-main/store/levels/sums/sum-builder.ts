@@ -4,6 +4,7 @@
  *
  * Hot: runs over the leaves of a full chunk at a time; allocates once in {@link SUM_LEAVES} leaves.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { CHUNK_NODES, type NodeColumns } from '../series.ts';
 import type { LeafSums } from './leaf-sums.ts';
 import { NumberWriter } from './number-list.ts';
@@ -21,7 +22,7 @@ export function sumId(series: number, ordinal: number): number {
 
 export interface SumSink {
   /** @param endNs where the last leaf ends */
-  writeSum(id: number, endNs: number, data: Uint8Array<ArrayBuffer>): void;
+  writeSum(id: number, endNs: Ns, data: Uint8Array<ArrayBuffer>): void;
 }
 
 export class SumBuilder<C extends NodeColumns> {
@@ -37,7 +38,7 @@ export class SumBuilder<C extends NodeColumns> {
   }
 
   /** Takes a chunk of leaves that change no more, the last of which ends at `endNs`. */
-  addChunk(columns: C, endNs: number): void {
+  addChunk(columns: C, endNs: Ns): void {
     for (let row = 0; row < CHUNK_NODES; row++) {
       this.sums.add(columns, row, row + 1 < CHUNK_NODES ? columns.start[row + 1]! : endNs, Infinity);
     }

@@ -1,4 +1,5 @@
 /** Sums of a lock's lane: how often and how long it was held, and how much of that by an LWP without a CPU. */
+import type { Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import type { LaneNodes } from '../tiles/lane-tile.ts';
 import { DurationSums, type LeafSums } from './leaf-sums.ts';
@@ -17,7 +18,7 @@ export class SyncSums implements LeafSums<LaneNodes> {
   owner: number = NONE;
   sinceNs = 0;
 
-  add(nodes: LaneNodes, row: number, endNs: number): void {
+  add(nodes: LaneNodes, row: number, endNs: Ns): void {
     const startNs = nodes.start[row]!;
     const owner = nodes.lwp[row]!;
     if (owner !== this.owner) {

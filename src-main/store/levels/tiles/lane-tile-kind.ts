@@ -1,4 +1,5 @@
 /** How tiles of lanes are made: see lane-tile.ts for what they are. */
+import type { Ns } from '#shared/base/brands.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import {
   allocateEntries,
@@ -43,7 +44,7 @@ function mergeInto(
   into: LaneEntries,
   children: readonly LaneTile[],
   ends: readonly number[],
-  resolutionNs: number,
+  resolutionNs: Ns,
   weightOf: LaneWeight,
 ): number {
   let length = 0;
@@ -61,7 +62,9 @@ function mergeInto(
       const longestNs = longest[row] === 0 ? ns : longest[row]!;
       if (ns > resolutionNs) {
         if (length === CHUNK_NODES) return -1;
-        put(into, length++, tile, is, startNs, longest[row]!);
+        into.start[length] = startNs;
+        into.longest[length] = longest[row]!;
+        put(into, length++, tile, is);
         bucket = -1;
         continue;
       }
@@ -69,7 +72,9 @@ function mergeInto(
       const at = Math.floor(startNs / resolutionNs);
       if (at !== bucket) {
         if (length === CHUNK_NODES) return -1;
-        put(into, length++, tile, is, startNs, longest[row]!);
+        into.start[length] = startNs;
+        into.longest[length] = longest[row]!;
+        put(into, length++, tile, is);
         bucket = at;
         heaviest = weight;
         continue;
@@ -78,7 +83,8 @@ function mergeInto(
       const uncertain = (into.flags[entry]! | flags[is]!) & LANE_FLAG.uncertain;
       if (weight > heaviest) {
         heaviest = weight;
-        put(into, entry, tile, is, into.start[entry]!, longestNs);
+        into.longest[entry] = longestNs;
+        put(into, entry, tile, is);
       } else if (into.longest[entry] === 0) {
         into.longest[entry] = startNs - into.start[entry]!;
       }
@@ -88,16 +94,8 @@ function mergeInto(
   return length;
 }
 
-function put(
-  into: LaneEntries,
-  at: number,
-  from: LaneCombinations,
-  is: number,
-  startNs: number,
-  longestNs: number,
-): void {
-  into.start[at] = startNs;
-  into.longest[at] = longestNs;
+/** What an entry says besides its times. */
+function put(into: LaneEntries, at: number, from: LaneCombinations, is: number): void {
   into.lwp[at] = from.lwp[is]!;
   into.sync[at] = from.sync[is]!;
   into.cpu[at] = from.cpu[is]!;

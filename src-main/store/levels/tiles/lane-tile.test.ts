@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { LANE_FLAG } from '#shared/model/lane-flags.ts';
 import { allocateEntries, decodeTile, encodeTile, type LaneEntries, type LaneTile } from './lane-tile.ts';
@@ -143,7 +144,7 @@ describe('tiles above level 0', () => {
   });
 
   it('hold every longer interval as it is, and of several shorter ones the longest that shows something', () => {
-    const all: { startNs: number; endNs: number; state: number }[] = [];
+    const all: { startNs: Ns; endNs: Ns; state: number }[] = [];
     let timeNs = 0;
     lengths.forEach((ns, i) => {
       all.push({

@@ -6,6 +6,7 @@
  *
  * What an entry says besides its times is one of a few combinations, listed once a tile.
  */
+import type { ColumnOf, CpuId, LwpId, Ns, SyncId } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import type { ChunkFormat } from '../chunk-format.ts';
 import { CHUNK_NODES } from '../series.ts';
@@ -15,9 +16,9 @@ type F64 = Float64Array<ArrayBuffer>;
 
 /** What entries can say, a row for each combination. */
 export interface LaneCombinations {
-  readonly lwp: Int32Array;
-  readonly sync: Int32Array;
-  readonly cpu: Int16Array;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
+  readonly sync: ColumnOf<Int32Array, SyncId>;
+  readonly cpu: ColumnOf<Int16Array, CpuId>;
   readonly state: Uint8Array;
   /** LANE_FLAG; `merged` where an entry stands for several intervals. */
   readonly flags: Uint8Array;
@@ -35,9 +36,9 @@ export interface LaneTile extends LaneCombinations, Tile {
 export interface LaneEntries {
   readonly start: F64;
   readonly longest: F64;
-  readonly lwp: Int32Array;
-  readonly sync: Int32Array;
-  readonly cpu: Int16Array;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
+  readonly sync: ColumnOf<Int32Array, SyncId>;
+  readonly cpu: ColumnOf<Int16Array, CpuId>;
   readonly state: Uint8Array;
   readonly flags: Uint8Array;
 }
@@ -86,7 +87,7 @@ const combinations = allocateEntries(CHUNK_NODES);
 export function encodeTile(
   entries: LaneEntries,
   length: number,
-  resolutionNs: number,
+  resolutionNs: Ns,
   firstRow = 0,
 ): Uint8Array<ArrayBuffer> {
   const distinct = findCombinations(entries, firstRow, length);
@@ -249,9 +250,9 @@ export const LANE_TILES: ChunkFormat<LaneTile> = {
 /** Intervals of a tile of level 0, each with its own values. */
 export interface LaneNodes {
   readonly start: F64;
-  readonly lwp: Int32Array;
-  readonly sync: Int32Array;
-  readonly cpu: Int16Array;
+  readonly lwp: ColumnOf<Int32Array, LwpId>;
+  readonly sync: ColumnOf<Int32Array, SyncId>;
+  readonly cpu: ColumnOf<Int16Array, CpuId>;
   readonly state: Uint8Array;
   readonly flags: Uint8Array;
 }

@@ -1,8 +1,9 @@
 /** How much an interval of a lane counts against its neighbours where there is room for one only. */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 
 /** By its state, its LWP and its length. 0: it has nothing to show, and stands only where nothing else is. */
-export type LaneWeight = (state: number, lwp: number, durationNs: number) => number;
+export type LaneWeight = (state: number, lwp: LwpId, durationNs: Ns) => number;
 
 /** What a run of no length counts: it has something to show. */
 const POINT_NS = 1;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import { WINDOW_END } from '#shared/model/enums.ts';
 import { LeafPool } from './leaf-pool.ts';
 import { DECISION_POINTS, WAKEUP_POINTS, WINDOW_POINTS, type WindowNodes } from './points.ts';
@@ -110,7 +111,7 @@ describe('tiles of points above level 0', () => {
         for (let row = 0; row < tile.length; row++) {
           const last = first + tile.count[row]! - 1;
           expect([tile.start[row], tile.sequence[row]]).toEqual([starts[first], first + 1]);
-          const bucketOf = (startNs: number): number => Math.floor(startNs / tile.resolutionNs);
+          const bucketOf = (startNs: Ns): number => Math.floor(startNs / tile.resolutionNs);
           expect(bucketOf(starts[last]!)).toBe(bucketOf(starts[first]!));
           expect(tile.start[row]! + tile.duration[row]!).toBe(starts[last]! + 1);
           const deferrals = starts.slice(first, last + 1).reduce((sum, _, i) => sum + ((first + i) % 3), 0);

@@ -5,6 +5,7 @@
  * Bytes, little-endian: entries u16, columns u16, 4 bytes unused, resolution f64, how each column is stored (STORED) u8, padded
  * to a multiple of 8; then the columns, each padded to a multiple of 8. The first one are the starts, as they are.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import type { ChunkFormat } from '../chunk-format.ts';
 import { CHUNK_NODES, type Column } from '../series.ts';
@@ -97,13 +98,7 @@ export class PointKind<C extends PointNodes> implements TileKind<C, PointTile<C>
     }
   }
 
-  encode(
-    level: number,
-    entries: C,
-    length: number,
-    resolutionNs: number,
-    firstRow = 0,
-  ): Uint8Array<ArrayBuffer> {
+  encode(level: number, entries: C, length: number, resolutionNs: Ns, firstRow = 0): Uint8Array<ArrayBuffer> {
     const specs = this.specs(level);
     const endRow = firstRow + length;
     const stored = specs.map(({ type, name }) =>
@@ -161,7 +156,7 @@ export class PointKind<C extends PointNodes> implements TileKind<C, PointTile<C>
     return { ...(columns as unknown as C), ...tile };
   }
 
-  merge(children: readonly PointTile<C>[], _ends: readonly number[], resolutionNs: number): number {
+  merge(children: readonly PointTile<C>[], _ends: readonly number[], resolutionNs: Ns): number {
     const { merged, fold } = this;
     const { start, count } = merged;
     let length = 0;

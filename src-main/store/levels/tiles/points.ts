@@ -1,4 +1,5 @@
 /** What the LWPs' requests, decisions and wake-ups are as points (point-tile.ts), and what several of them are together. */
+import type { CauseId, ColumnOf, CpuId, LwpId, Seq } from '#shared/base/brands.ts';
 import { PointKind, type PointFold, type PointNodes, type Times } from './point-tile.ts';
 import { DECISION_SEVERITY, WINDOW_SEVERITY } from './severity.ts';
 
@@ -11,7 +12,7 @@ export interface WindowNodes extends PointNodes {
   readonly deferredAfter: Times;
   readonly yieldAfter: Times;
   readonly yieldedAfter: Times;
-  readonly sequence: Int32Array;
+  readonly sequence: ColumnOf<Int32Array, Seq>;
   readonly rows: Int32Array;
   readonly deferrals: Int32Array;
   readonly ending: Uint8Array;
@@ -20,10 +21,10 @@ export interface WindowNodes extends PointNodes {
 /** Of several: the most severe decision, `time` its time. */
 export interface DecisionNodes extends PointNodes {
   readonly time: Float64Array;
-  readonly sequence: Int32Array;
+  readonly sequence: ColumnOf<Int32Array, Seq>;
   readonly timeleft: Int32Array;
-  readonly cpu: Int16Array;
-  readonly place: Uint16Array;
+  readonly cpu: ColumnOf<Int16Array, CpuId>;
+  readonly place: ColumnOf<Uint16Array, CauseId>;
   readonly outcome: Uint8Array;
   readonly without: Uint8Array;
 }
@@ -32,10 +33,10 @@ export interface DecisionNodes extends PointNodes {
 export interface WakeupNodes extends PointNodes {
   readonly time: Float64Array;
   readonly after: Times;
-  readonly sequence: Int32Array;
-  readonly waker: Int32Array;
-  readonly wakerCpu: Int16Array;
-  readonly runCpu: Int16Array;
+  readonly sequence: ColumnOf<Int32Array, Seq>;
+  readonly waker: ColumnOf<Int32Array, LwpId>;
+  readonly wakerCpu: ColumnOf<Int16Array, CpuId>;
+  readonly runCpu: ColumnOf<Int16Array, CpuId>;
 }
 
 const windowFold: PointFold<WindowNodes> = {

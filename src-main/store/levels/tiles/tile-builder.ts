@@ -9,6 +9,7 @@
  * Hot: {@link TileBuilder.push} runs for every node of the trace and allocates only while a series'
  * buffers grow and when a tile is complete.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { ChunkSink } from '../curves/builder.ts';
 import type { LeafPool } from './leaf-pool.ts';
 import { CHUNK_NODES, chunkId, type SeriesKind } from '../series.ts';
@@ -21,7 +22,7 @@ const FINEST = 10;
 const NO_EXPONENTS: readonly (readonly number[])[] = [[]];
 
 /** Nodes of level 0 that change no more, {@link CHUNK_NODES} from row 0 on, and where the last of them ends. */
-export type LeavesListener<E> = (leaves: E, endNs: number) => void;
+export type LeavesListener<E> = (leaves: E, endNs: Ns) => void;
 
 /** What the tiles of a series are made of: `E` while they are put together, `T` decoded. */
 export interface TileKind<E, T extends Tile> {
@@ -35,7 +36,7 @@ export interface TileKind<E, T extends Tile> {
     level: number,
     entries: E,
     length: number,
-    resolutionNs: number,
+    resolutionNs: Ns,
     firstRow?: number,
   ): Uint8Array<ArrayBuffer>;
   decode(level: number, bytes: Uint8Array): T;
@@ -43,7 +44,7 @@ export interface TileKind<E, T extends Tile> {
    * Merges consecutive tiles that end at `ends` at a resolution; returns the number of entries, -1 where there is no room for
    * them. Hot: allocates nothing.
    */
-  merge(children: readonly T[], ends: readonly number[], resolutionNs: number): number;
+  merge(children: readonly T[], ends: readonly number[], resolutionNs: Ns): number;
 }
 
 /** What the series of a kind in a trace have in common. */
@@ -68,7 +69,7 @@ interface Level {
 /** What there is about a series from its first full tile on. */
 interface FullTiles<E> {
   /** Starts of the tiles of level 0, the one being filled included. */
-  readonly startNs: number[];
+  readonly startNs: Ns[];
   readonly levels: Level[];
   readonly onLeaves: LeavesListener<E> | null;
 }
@@ -109,7 +110,7 @@ export class TileBuilder<E extends { readonly start: Float64Array }, T extends T
   }
 
   /** Ends the last node at `startNs` and begins one there. Returns its row in {@link leaves}, to be filled in. */
-  push(startNs: number): number {
+  push(startNs: Ns): number {
     if (this.length === this.capacity) {
       if (this.length === CHUNK_NODES) this.finishTile(startNs);
       else this.grow();
@@ -145,7 +146,7 @@ export class TileBuilder<E extends { readonly start: Float64Array }, T extends T
   }
 
   /** The tile being filled is full and ends at `endNs`, where the next one begins. */
-  private finishTile(endNs: number): void {
+  private finishTile(endNs: Ns): void {
     const { series, leaves, base } = this;
     const { tiles, listenerOf } = this.family;
     this.full ??= {
@@ -160,7 +161,7 @@ export class TileBuilder<E extends { readonly start: Float64Array }, T extends T
   }
 
   /** A tile that ends at `endNs` will not change any more. */
-  private complete(levels: Level[], k: number, tile: Uint8Array<ArrayBuffer>, endNs: number): void {
+  private complete(levels: Level[], k: number, tile: Uint8Array<ArrayBuffer>, endNs: Ns): void {
     const { tiles: kind, sink } = this.family;
     const level = (levels[k] ??= { exponents: [], tiles: 0, children: [] });
     sink.writeChunk(chunkId(this.series, k, level.tiles++), tile);

@@ -4,6 +4,7 @@
  *
  * Bytes: the starts of the tiles of level 0, f64; then for each level above the exponents of its tiles' resolutions, u8.
  */
+import type { ColumnOf, Ns } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
 import { TILE_FAN_OUT } from './tile.ts';
 import { CHUNK_NODES, MAX_LEVELS } from '../series.ts';
@@ -15,13 +16,13 @@ export interface TileIndex {
   /** Tiles of each level. */
   readonly counts: readonly number[];
   /** Starts of the tiles of level 0: tile `i` of level `k` starts with tile `i * TILE_FAN_OUT ** k`. */
-  readonly startNs: Float64Array;
+  readonly startNs: ColumnOf<Float64Array, Ns>;
   /** By level; of level 0: empty. */
   readonly resolutionNs: readonly Float64Array[];
 }
 
 /** Tiles of each level of a series with so many nodes. The last node may still change, so its tile is not complete. */
-export function tileCounts(nodes: number): number[] {
+function tileCounts(nodes: number): number[] {
   const counts = [Math.ceil(nodes / CHUNK_NODES)];
   let complete = Math.floor((nodes - 1) / CHUNK_NODES);
   while ((complete = Math.floor(complete / TILE_FAN_OUT)) > 0) counts.push(complete);
@@ -29,10 +30,7 @@ export function tileCounts(nodes: number): number[] {
 }
 
 /** @param exponents of the resolutions, by level, of level 0: empty */
-export function encodeIndex(
-  startNs: readonly number[],
-  exponents: readonly (readonly number[])[],
-): Uint8Array {
+export function encodeIndex(startNs: readonly Ns[], exponents: readonly (readonly number[])[]): Uint8Array {
   const starts = new Uint8Array(Float64Array.from(startNs).buffer);
   const bytes = new Uint8Array(exponents.reduce((sum, level) => sum + level.length, starts.length));
   bytes.set(starts);

@@ -10,6 +10,7 @@
  *
  * A window reads hundreds of tiles, so their bytes are laid out to be looked at as they are: a decoded tile is views of them.
  */
+import type { Ns } from '#shared/base/brands.ts';
 
 /** Tiles of a level that one of the level above stands for. */
 export const TILE_FAN_OUT = 2;
@@ -21,9 +22,9 @@ export interface Tile {
   /** Entries, at least 1. */
   readonly length: number;
   /** 0 at level 0. */
-  readonly resolutionNs: number;
+  readonly resolutionNs: Ns;
   /** What to add to each of {@link startAfter}. */
-  readonly startNs: number;
+  readonly startNs: Ns;
   /** When each entry starts: see {@link startOf}. */
   readonly startAfter: TimeColumn;
 }
@@ -32,7 +33,7 @@ export interface Tile {
 export const startOf = (tile: Tile, row: number): number => tile.startNs + tile.startAfter[row]!;
 
 /** The first entry that starts after `timeNs`. */
-export function firstAfter({ startNs, startAfter, length }: Tile, timeNs: number): number {
+export function firstAfter({ startNs, startAfter, length }: Tile, timeNs: Ns): number {
   const after = timeNs - startNs;
   let low = 0;
   let high = length;
