@@ -1,4 +1,5 @@
 /** What the pass tells those who look for something. */
+import type { CpuId, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import type { Hold } from './track/hold.ts';
 import type { Request } from './track/request.ts';
 import type { Wait } from './track/wait.ts';
@@ -6,15 +7,15 @@ import type { Wait } from './track/wait.ts';
 /** What an observer is told; each is optional, and those that nobody has cost nothing. Records are reused: copy what is kept. */
 export interface Observer {
   /** An LWP was in `state` from `startNs` to now, on or off `cpu`, and is in `next` from now on. */
-  interval?(lwp: number, state: number, startNs: number, cpu: number, next: number): void;
+  interval?(lwp: LwpId, state: number, startNs: Ns, cpu: CpuId, next: number): void;
   /** A CPU runs another LWP from now on; -1 for none. */
-  switched?(cpu: number, from: number, to: number): void;
+  switched?(cpu: CpuId, from: number, to: number): void;
   /** An LWP becomes runnable. */
-  woken?(lwp: number, waker: number, cpu: number, sequence: number): void;
+  woken?(lwp: LwpId, waker: LwpId, cpu: CpuId, sequence: Seq): void;
   holdBegan?(hold: Hold): void;
   /** `scene.nowNs` is its end. */
   holdEnded?(hold: Hold): void;
-  waitBegan?(lwp: number, lock: number): void;
+  waitBegan?(lwp: LwpId, lock: number): void;
   /** Told when the instant of its end is complete. */
   waitEnded?(wait: Wait): void;
   requestSet?(request: Request): void;
@@ -23,14 +24,7 @@ export interface Observer {
   /** All is known of it: when the yield that it owes was made, or can be made no more. */
   requestEnded?(request: Request): void;
   /** @param outcome DECISION */
-  decided?(
-    lwp: number,
-    cpu: number,
-    outcome: number,
-    timeleft: number,
-    without: number,
-    sequence: number,
-  ): void;
+  decided?(lwp: LwpId, cpu: CpuId, outcome: number, timeleft: number, without: number, sequence: Seq): void;
   /** See FOLLOWED_KINDS. */
   field?(kind: number, subject: number, value: number): void;
   /** The trace ends: what is open can be asked for a last time. */

@@ -8,8 +8,8 @@
  *
  * Ids are the ordinals of the trace; -1 for none. Times are ns since the start of the trace. Hot: numbers only.
  */
-import type { CpuId, LwpId, Ns, Seq, SyncId } from '#shared/base/brands.ts';
-import type { Definition } from '#shared/model/transition-batch.ts';
+import type { CpuId, IndexIntoBatch, LwpId, Ns, Seq, SyncId } from '#shared/base/brands.ts';
+import type { Definition, TransitionColumns } from '#shared/model/transition-batch.ts';
 
 export interface TraceChanges {
   /** A name; a later one of the same id replaces it. */
@@ -39,19 +39,10 @@ export interface TraceChanges {
   /**
    * Preemption control decided.
    *
-   * @param outcome DECISION
+   * @param row a row of the kind `decision`
    * @param timeleft ticks, UNKNOWN_VALUE where none were compared
-   * @param without WITHOUT_NOPREEMPT
    */
-  decision(
-    timeNs: Ns,
-    lwp: LwpId,
-    cpu: CpuId,
-    outcome: number,
-    timeleft: number,
-    without: number,
-    sequence: Seq,
-  ): void;
+  decision(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq, timeleft: number): void;
   /** An LWP becomes runnable; `waker` ran where that was done. */
   wakeup(timeNs: Ns, lwp: LwpId, waker: LwpId, cpu: CpuId, sequence: Seq): void;
   /** A field of FOLLOWED_KINDS has another value; of notes: what they say. */

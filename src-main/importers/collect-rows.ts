@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { CAUSE_NAMES } from '#shared/model/causes.ts';
 import { nameOf, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND_NAMES, UNKNOWN_VALUE, type KindName } from '#shared/model/kinds.ts';
@@ -10,12 +11,12 @@ import { importTrace, type ImportOptions } from './import-trace.ts';
 import type { ImportReport } from './import-report.ts';
 
 export interface Row {
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   readonly kind: KindName;
-  readonly cpu: number;
+  readonly cpu: CpuId;
   /** Thread name, '-' for none. */
   readonly thread: string;
-  readonly lwp: number;
+  readonly lwp: LwpId;
   readonly object: number;
   readonly cause: string;
   /** States and reasons by name, everything else as the number. */
@@ -73,7 +74,7 @@ export async function importPath(path: string, options: ImportOptions = {}): Pro
   };
   const report = await importTrace(path, sink, options);
   const lwps = latest(definitions, 'lwp');
-  const threadName = (lwp: number): string => (lwp < 0 ? '-' : (lwps[lwp]?.name ?? `?${lwp}`));
+  const threadName = (lwp: LwpId): string => (lwp < 0 ? '-' : (lwps[lwp]?.name ?? `?${lwp}`));
   const rows = raw.map(({ old, now, ...row }): Row => ({
     ...row,
     thread: threadName(row.lwp),
@@ -121,7 +122,7 @@ function latest<Table extends Definition['table']>(
   return byId;
 }
 
-function valueName(kind: KindName, value: number, threadName: (lwp: number) => string): string {
+function valueName(kind: KindName, value: number, threadName: (lwp: LwpId) => string): string {
   if (value === UNKNOWN_VALUE) return '?';
   switch (kind) {
     case 't_state':

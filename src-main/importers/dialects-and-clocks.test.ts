@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CpuId, Ns } from '#shared/base/brands.ts';
 import { importPath, importText, type Collected } from './collect-rows.ts';
 
 const fault = (name: string): string =>
@@ -291,9 +292,9 @@ describe('time stamps that cannot be right', () => {
 it.each([
   [
     'ftrace',
-    (timeNs: number) => `  a-11  [000] d..2. ${(timeNs / 1e9).toFixed(6)}: tlb_flush: pages:1 reason:x (0)\n`,
+    (timeNs: Ns) => `  a-11  [000] d..2. ${(timeNs / 1e9).toFixed(6)}: tlb_flush: pages:1 reason:x (0)\n`,
   ],
-  ['bpftrace', (timeNs: number) => `${timeNs} 0 waking a/11 -> b/12 target=0\n`],
+  ['bpftrace', (timeNs: Ns) => `${timeNs} 0 waking a/11 -> b/12 target=0\n`],
 ])('a line of %s that was given no stamp is left out, and said, wherever it stands', async (_, line) => {
   const good = [1, 2, 3, 4].map((ms) => line(5_000_000_000_000 + ms * 1_000_000));
   for (const at of [0, 2, 4]) {
@@ -321,7 +322,7 @@ describe('files one after the other', () => {
   });
 
   it('of one CPU each are put in order however long they are', async () => {
-    const ticks = (cpu: number, from: number): string =>
+    const ticks = (cpu: CpuId, from: number): string =>
       Array.from(
         { length: 3000 },
         (_, index) =>

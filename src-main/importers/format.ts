@@ -2,6 +2,7 @@
  * What a trace format of another tool is to the importer: how it is recognised, and who reads its lines.
  * A further format is a folder with a {@link TraceFormat} in it and a line in formats.ts.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
 import type { Origin } from './input/clock.ts';
 import type { Head } from './input/head.ts';
@@ -28,7 +29,7 @@ export interface ReaderFacts {
   readonly clockUnit: ClockUnit;
   readonly origin: string | null;
   /** Length of a clock tick, where the source tells it. */
-  readonly tickNs?: number | null;
+  readonly tickNs?: Ns | null;
   /** Lines that are events, used or not. */
   readonly events: number;
   readonly usedEvents: ReadonlySet<string>;

@@ -3,6 +3,7 @@
  * the person who imported it, so that nothing is dropped or put right in silence.
  */
 
+import type { CpuId, Ns } from '#shared/base/brands.ts';
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
 
 /** Text of a line as it is quoted in a report: cut, so that a hostile line cannot fill it. */
@@ -26,13 +27,13 @@ export interface Skip {
 /** A place where the source itself says that it lost events. */
 export interface Loss {
   /** -1 where the source does not name the CPU. */
-  readonly cpu: number;
+  readonly cpu: CpuId;
   /** -1 where the source does not say how many. */
   readonly events: number;
   readonly line: number;
   /** Time of the last event of that CPU before the gap, and of the first one after it (-1: there is none). */
-  readonly fromNs: number;
-  toNs: number;
+  readonly fromNs: Ns;
+  toNs: Ns;
 }
 
 /** Places where the source contradicts itself or leaves something out, and what was assumed. */
@@ -73,7 +74,7 @@ export interface ImportReport {
   /** Stamp of the first event as the source writes it: time 0 of the trace. Null where no event was read. */
   readonly origin: string | null;
   /** Length of a clock tick where the source tells it; Linux has none. */
-  readonly tickNs: number | null;
+  readonly tickNs: Ns | null;
   readonly bytes: number;
   /** All lines, comments and unreadable ones included. */
   readonly lines: number;
@@ -87,7 +88,7 @@ export interface ImportReport {
   /** Rows made from them. */
   readonly transitions: number;
   /** Time of the last event. */
-  readonly durationNs: number;
+  readonly durationNs: Ns;
   readonly cpus: number;
   readonly processes: number;
   readonly lwps: number;
@@ -141,7 +142,7 @@ export class ReportBuilder {
   }
 
   /** Notes a loss; the returned object takes the end of the gap when it is known. */
-  loss(cpu: number, events: number, line: number, fromNs: number): Loss {
+  loss(cpu: CpuId, events: number, line: number, fromNs: Ns): Loss {
     const loss: Loss = { cpu, events, line, fromNs, toNs: -1 };
     this.lossCount++;
     if (events > 0) this.eventsLost += events;

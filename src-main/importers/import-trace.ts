@@ -1,5 +1,6 @@
 /** Turns a trace of another tool into transitions: opens it, recognises its format, streams it through. */
 import { basename } from 'node:path';
+import type { Ns } from '#shared/base/brands.ts';
 import { debugLog } from '#main/debug/debug-log.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
@@ -34,7 +35,7 @@ export interface ImportProgress {
   /** Rows made so far. */
   readonly transitions: number;
   /** Time reached, since the first event. */
-  readonly timeNs: number;
+  readonly timeNs: Ns;
 }
 
 export interface ImportOptions {
@@ -281,7 +282,7 @@ function firstTimeNs(
   lines: readonly string[],
   timeOf: (bytes: Buffer, start: number, end: number) => number,
   fileName: string,
-): number {
+): Ns {
   let first = NaN;
   const guard = new StampGuard(
     timeOf,

@@ -1,4 +1,5 @@
 /** Whether several records are of one run and on one clock, by when their scheduler events are and what they share. */
+import type { Ns } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { Repeats } from './scheduler-model/repeats.ts';
 
@@ -39,5 +40,5 @@ export function checkTogether(repeats: Repeats, names: readonly string[]): strin
   return warnings;
 }
 
-const range = ({ fromNs, toNs }: { fromNs: number; toNs: number }): string =>
+const range = ({ fromNs, toNs }: { fromNs: Ns; toNs: Ns }): string =>
   `${(fromNs / 1e9).toFixed(6)} to ${(toNs / 1e9).toFixed(6)} s`;

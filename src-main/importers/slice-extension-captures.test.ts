@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { DECISION } from '#shared/model/enums.ts';
 import { importPath, type Collected, type Row } from './collect-rows.ts';
 
@@ -54,11 +55,11 @@ const END: Readonly<Record<string, string>> = {
 };
 
 interface Grant {
-  readonly atNs: number;
+  readonly atNs: Ns;
   readonly tid: number;
-  readonly cpu: number;
+  readonly cpu: CpuId;
   readonly end: string;
-  readonly endNs: number;
+  readonly endNs: Ns;
 }
 
 /** Grants as grants.csv has them; an end with the name of a call is `aborted by getpid`. */
@@ -118,7 +119,7 @@ const said = (trace: Collected): string => trace.report.warnings.join('\n');
 function holds(trace: Collected): { readonly count: number; readonly switchedOut: number } {
   let count = 0;
   let switchedOut = 0;
-  const open = new Map<number, { lwp: number; out: boolean }>();
+  const open = new Map<number, { lwp: LwpId; out: boolean }>();
   for (const row of trace.rows) {
     if (row.kind === 't_state') {
       for (const hold of open.values()) if (hold.lwp === row.lwp && row.from === 'ONPROC') hold.out = true;

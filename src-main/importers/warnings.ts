@@ -1,4 +1,5 @@
 /** Losses and repairs of an import as sentences. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { ImportReport, Loss, Repair } from './import-report.ts';
 
 /** Reasons and losses told one by one; the report has all of them. */
@@ -63,7 +64,7 @@ function lossSentence({ cpu, events, line, fromNs, toNs }: Loss): string {
   return `${where} lost ${what} after ${milliseconds(fromNs)}${until} (line ${line}).`;
 }
 
-const milliseconds = (timeNs: number): string => `${(timeNs / 1e6).toFixed(3)} ms`;
+const milliseconds = (timeNs: Ns): string => `${(timeNs / 1e6).toFixed(3)} ms`;
 
 const repairs = (report: ImportReport, kind: Repair['kind']): number =>
   report.repairs.find((repair) => repair.kind === kind)?.count ?? 0;

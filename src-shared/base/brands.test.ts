@@ -27,7 +27,7 @@ it('brands what is read from a column, and takes nothing else into it', () => {
   cpus[1] = lwp;
   // @ts-expect-error a column of LWPs is none of CPUs
   const others: ColumnOf<Int32Array, CpuId> = lwps;
-  const first: CpuId = cpus[0]!;
+  const first: CpuId = cpus[0];
   // @ts-expect-error what a column of CPUs gives is no LWP
   const second: LwpId = cpus[1];
   expect([first, second, others.length]).toEqual([1, 3, 4]);

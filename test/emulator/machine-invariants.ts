@@ -1,11 +1,12 @@
 /**
  * What holds of every consistent machine, whatever the scenario: checked between two events of the emulator.
  */
+import { NONE } from '#shared/base/none.ts';
 import { KIND, SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
 import { CID, SC, TS } from '#shared/model/enums.ts';
 import { CLASS_LISTS } from '#main/emulator/kernel/disp/class-list.ts';
-import { SC_MAX_TICKS } from '#main/emulator/kernel/disp/class-ops.ts';
+import { SC_MAX_TICKS } from '#shared/model/sc-shared.ts';
 import { kpqpri } from '#main/emulator/kernel/disp/disp-context.ts';
 import {
   DISPATCHER_QUEUE_END,
@@ -16,7 +17,6 @@ import {
   type QueueIdentity,
 } from '#shared/model/queues.ts';
 
-const NONE = -1;
 const SLOTS_PER_PAGE = 256;
 const SLOT_BYTES = 16;
 

@@ -41,6 +41,8 @@ const PROGRAMS = [
   'src-main/**/*-thread.ts',
   'src-main/**/*-process.ts',
   'src-main/hosts/electron/preload.ts',
+  // Signals are the process's, whoever listens.
+  'src-main/hosts/end-signals.ts',
   'src-main/store/testing/*.ts',
 ];
 

@@ -76,7 +76,7 @@ export class RandomStreams {
       case 'uniform':
         return Math.round(duration.lowNs + this.unit(stream) * (duration.highNs - duration.lowNs));
       case 'exponential':
-        return cut(-duration.meanNs * ln(1 - this.unit(stream)), duration.leastNs, duration.mostNs);
+        return cut(duration.meanNs * -ln(1 - this.unit(stream)), duration.leastNs, duration.mostNs);
       case 'zipf':
         return duration.unitNs * rankOf(duration.cumulative, this.unit(stream));
       case 'logNormal': {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Ns } from '#shared/base/brands.ts';
 import { LANE_STATE, TS_FLAGS, WINDOW_END } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import { foundInTold } from '../testing/told.ts';
@@ -6,7 +7,7 @@ import { foundInTold } from '../testing/told.ts';
 const MS = 1_000_000;
 
 /** A request from 10 to 20 ms, for which the priority is raised until `restoredNs`. */
-const raisedUntil = (restoredNs: number) =>
+const raisedUntil = (restoredNs: Ns) =>
   foundInTold('boost-not-restored', 900 * MS, (changes) => {
     changes.lwpState(0, 0, LANE_STATE.running, 0, -1);
     changes.requestSet(10 * MS, 0, 1);

@@ -1,3 +1,4 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import type { Request } from '../track/request.ts';
@@ -28,7 +29,7 @@ export const boostNotRestored: Detector<'quantum'> = {
 class Boosts implements Observer {
   private readonly context: DetectorContext<'quantum'>;
   /** By LWP: when its request ended, with the raised priority in force; NaN where it is not. */
-  private readonly endedNs: number[] = [];
+  private readonly endedNs: Ns[] = [];
   private readonly isRaised: boolean[] = [];
 
   constructor(context: DetectorContext<'quantum'>) {
@@ -56,7 +57,7 @@ class Boosts implements Observer {
     for (let lwp = 0; lwp < this.endedNs.length; lwp++) if (this.isRaised[lwp] === true) this.judge(lwp);
   }
 
-  private judge(lwp: number): void {
+  private judge(lwp: LwpId): void {
     const startNs = this.endedNs[lwp] ?? NaN;
     this.endedNs[lwp] = NaN;
     const endNs = this.context.scene.nowNs;

@@ -1,7 +1,8 @@
 /** Waits of a list from a moment on. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { KeptWaits } from '../track/kept-hold.ts';
 
-export function clippedWaits({ length, lwp, startNs, endNs, spinNs }: KeptWaits, fromNs: number): KeptWaits {
+export function clippedWaits({ length, lwp, startNs, endNs, spinNs }: KeptWaits, fromNs: Ns): KeptWaits {
   const rows = Array.from({ length }, (_, at) => at).filter((at) => endNs[at]! > fromNs);
   const starts = rows.map((at) => Math.max(fromNs, startNs[at]!));
   return {

@@ -1,3 +1,4 @@
+import type { LwpId } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext } from '../detector.ts';
 import { counted, durationText } from '../wording.ts';
 import { lockEvidence, lwpEvidence, subjectsOf } from './hold-evidence.ts';
@@ -20,7 +21,7 @@ export const deadlock: Detector = {
 };
 
 /** LWP that holds what an LWP waits for, -1 for none. */
-function waitsFor({ scene, tracker }: DetectorContext, lwp: number): number {
+function waitsFor({ scene, tracker }: DetectorContext, lwp: LwpId): number {
   const lock = scene.wants[lwp]!;
   return lock < 0 ? -1 : (tracker.lock(lock)?.hold?.lwp ?? -1);
 }

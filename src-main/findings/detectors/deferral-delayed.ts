@@ -1,3 +1,4 @@
+import type { CpuId, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import { DECISION } from '#shared/model/enums.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import { delaysSince } from '../track/cpu-waiters.ts';
@@ -21,22 +22,22 @@ export const deferralDelayed: Detector = {
 class Bills implements Observer {
   private readonly context: DetectorContext;
   /** By LWP: since when it runs on for its request; NaN where it does not. */
-  private readonly deferredNs: number[] = [];
-  private readonly sequence: number[] = [];
+  private readonly deferredNs: Ns[] = [];
+  private readonly sequence: Seq[] = [];
   /** By LWP: when its last complete interval began. */
-  private readonly lastStartNs: number[] = [];
+  private readonly lastStartNs: Ns[] = [];
 
   constructor(context: DetectorContext) {
     this.context = context;
   }
 
   decided(
-    lwp: number,
+    lwp: LwpId,
     _cpu: number,
     outcome: number,
     _timeleft: number,
     _without: number,
-    sequence: number,
+    sequence: Seq,
   ): void {
     if (outcome !== DECISION.deferredAtTick && outcome !== DECISION.deferredAtPreempt) return;
     const { scene, tracker } = this.context;
@@ -45,7 +46,7 @@ class Bills implements Observer {
     this.sequence[lwp] = sequence;
   }
 
-  switched(cpu: number, from: number, to: number): void {
+  switched(cpu: CpuId, from: number, to: number): void {
     if (from < 0 || !(this.deferredNs[from]! >= 0) || to === from) return;
     const startNs = this.deferredNs[from]!;
     const sequence = this.sequence[from]!;
@@ -74,11 +75,11 @@ class Bills implements Observer {
     claimDelays(this.context, finding, delays);
   }
 
-  interval(lwp: number, _state: number, startNs: number): void {
+  interval(lwp: LwpId, _state: number, startNs: Ns): void {
     this.lastStartNs[lwp] = startNs;
   }
 
-  private waitOf(lwp: number, fromNs: number): { lwp: number; startNs: number; endNs: number }[] {
+  private waitOf(lwp: LwpId, fromNs: Ns): { lwp: LwpId; startNs: Ns; endNs: Ns }[] {
     const startNs = Math.max(fromNs, this.lastStartNs[lwp] ?? Infinity);
     const { nowNs } = this.context.scene;
     return startNs < nowNs ? [{ lwp, startNs, endNs: nowNs }] : [];

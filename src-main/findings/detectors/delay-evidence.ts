@@ -1,4 +1,5 @@
 /** What findings about threads that waited for a CPU have in common. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { DetectorContext, Evidence, FoundId } from '../detector.ts';
 import type { Delay } from '../track/cpu-waiters.ts';
 import { counted, durationText } from '../wording.ts';
@@ -12,7 +13,7 @@ export const delayEvidence = (delays: readonly Delay[]): Evidence[] =>
   delays.slice(0, 12).map(({ lwp, startNs, endNs }) => lwpEvidence(lwp, 'waits for the CPU', startNs, endNs));
 
 /** ": 2 threads waited 3 ms for its CPU." or "." */
-export const delayedText = (delays: readonly Delay[], costNs: number): string =>
+export const delayedText = (delays: readonly Delay[], costNs: Ns): string =>
   delays.length === 0
     ? '.'
     : `: ${counted(delays.length, 'thread')} waited ${durationText(costNs)} for its CPU.`;

@@ -1,3 +1,4 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import type { KeptWaits } from '../track/kept-hold.ts';
 import type { Wait } from '../track/wait.ts';
@@ -21,13 +22,13 @@ export const lockChain: Detector = {
 class Chains implements Observer {
   private readonly context: DetectorContext;
   /** By LWP that waits and holds: the thread at the end of its chain, and how many locks are in it. */
-  private readonly root: (readonly [lwp: number, locks: number] | undefined)[] = [];
+  private readonly root: (readonly [lwp: LwpId, locks: number] | undefined)[] = [];
 
   constructor(context: DetectorContext) {
     this.context = context;
   }
 
-  waitBegan(lwp: number, lock: number): void {
+  waitBegan(lwp: LwpId, lock: number): void {
     const { scene, tracker } = this.context;
     this.root[lwp] = undefined;
     if (tracker.held(lwp).length === 0) return;
@@ -73,7 +74,7 @@ class Chains implements Observer {
 }
 
 /** Waits that are open yet, as if they ended now. Of these the list holds what the LWP had spun before. */
-function openWaits({ length, lwp, startNs, endNs, spinNs }: KeptWaits, nowNs: number): KeptWaits {
+function openWaits({ length, lwp, startNs, endNs, spinNs }: KeptWaits, nowNs: Ns): KeptWaits {
   return {
     length,
     lwp: lwp.slice(0, length),
@@ -83,7 +84,7 @@ function openWaits({ length, lwp, startNs, endNs, spinNs }: KeptWaits, nowNs: nu
   };
 }
 
-const upTo = (waits: KeptWaits, endNs: number): KeptWaits => ({
+const upTo = (waits: KeptWaits, endNs: Ns): KeptWaits => ({
   ...waits,
   endNs: waits.endNs.map((ns) => Math.min(ns, endNs)),
 });

@@ -1,3 +1,4 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { DECISION } from '#shared/model/enums.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import { isRunnable } from '../track/scene.ts';
@@ -28,20 +29,20 @@ export const passedOverByUpdate: Detector<'times'> = {
 class PassedOver implements Observer {
   private readonly context: DetectorContext<'times'>;
   private readonly times: number[] = [];
-  private readonly firstNs: number[] = [];
+  private readonly firstNs: Ns[] = [];
 
   constructor(context: DetectorContext<'times'>) {
     this.context = context;
   }
 
-  decided(lwp: number, _cpu: number, outcome: number): void {
+  decided(lwp: LwpId, _cpu: number, outcome: number): void {
     const { scene } = this.context;
     if (outcome !== DECISION.updateSkipped || !isRunnable(scene.state[lwp]!)) return;
     if (!(this.times[lwp]! > 0)) this.firstNs[lwp] = scene.nowNs;
     this.times[lwp] = (this.times[lwp] ?? 0) + 1;
   }
 
-  interval(lwp: number, _state: number, _startNs: number, _cpu: number, next: number): void {
+  interval(lwp: LwpId, _state: number, _startNs: Ns, _cpu: number, next: number): void {
     const times = this.times[lwp] ?? 0;
     if (times === 0 || isRunnable(next)) return;
     this.times[lwp] = 0;

@@ -1,3 +1,4 @@
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import type { Hold } from '../track/hold.ts';
 import { isRunnable } from '../track/scene.ts';
@@ -22,8 +23,8 @@ export const priorityInversion: Detector = {
 interface Overlap {
   readonly waiter: number;
   readonly between: number;
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
 }
 
 class Inversions implements Observer {
@@ -31,7 +32,7 @@ class Inversions implements Observer {
   /** Holders that are runnable and off their CPU. */
   private readonly off = new Set<number>();
   /** By holder: up to when its time off the CPU has been looked at. */
-  private readonly seenNs: number[] = [];
+  private readonly seenNs: Ns[] = [];
   /** By lock. */
   private readonly overlaps: (Overlap[] | undefined)[] = [];
 
@@ -39,7 +40,7 @@ class Inversions implements Observer {
     this.context = context;
   }
 
-  interval(lwp: number, state: number, _startNs: number, _cpu: number, next: number): void {
+  interval(lwp: LwpId, state: number, _startNs: Ns, _cpu: number, next: number): void {
     const { scene, tracker } = this.context;
     if (isRunnable(state) && this.off.has(lwp)) {
       this.look(lwp);
@@ -50,7 +51,7 @@ class Inversions implements Observer {
     }
   }
 
-  switched(cpu: number): void {
+  switched(cpu: CpuId): void {
     if (this.off.size === 0) return;
     for (const holder of this.off) if (this.context.scene.cpu[holder] === cpu) this.look(holder);
   }

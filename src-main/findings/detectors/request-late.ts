@@ -1,3 +1,4 @@
+import type { Ns } from '#shared/base/brands.ts';
 import type { Detector } from '../detector.ts';
 import { durationText } from '../wording.ts';
 import { preemptedStretches, reportHold } from './hold-evidence.ts';
@@ -37,11 +38,11 @@ function standsForMostOfTheRest({
   stretches,
   stretchCount,
 }: {
-  readonly requestSetNs: number;
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly requestSetNs: Ns;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly stretchCount: number;
-  readonly stretches: readonly { readonly startNs: number; readonly endNs: number }[];
+  readonly stretches: readonly { readonly startNs: Ns; readonly endNs: Ns }[];
 }): boolean {
   let beforeNs = requestSetNs - startNs;
   for (let at = 0; at < stretchCount; at++) {

@@ -1,3 +1,4 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE, WINDOW_END } from '#shared/model/enums.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
@@ -34,7 +35,7 @@ class Leaks implements Observer {
     this.context = context;
   }
 
-  interval(lwp: number, _state: number, _startNs: number, _cpu: number, next: number): void {
+  interval(lwp: LwpId, _state: number, _startNs: Ns, _cpu: number, next: number): void {
     const { scene } = this.context;
     if (next !== LANE_STATE.sleeping && next !== LANE_STATE.parked) return;
     if (scene.requestSince[lwp]! < 0 || scene.wants[lwp] !== NONE) return;

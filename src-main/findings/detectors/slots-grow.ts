@@ -1,3 +1,4 @@
+import type { Ns, ProcessId } from '#shared/base/brands.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
@@ -28,7 +29,7 @@ class Pages implements Observer {
   private readonly owner = new Map<number, number>();
   private readonly added: {
     readonly page: number;
-    readonly timeNs: number;
+    readonly timeNs: Ns;
     readonly pages: number;
     readonly lwps: number;
   }[] = [];
@@ -37,7 +38,7 @@ class Pages implements Observer {
     this.context = context;
   }
 
-  field(kind: number, page: number, process: number): void {
+  field(kind: number, page: number, process: ProcessId): void {
     if (kind !== KIND.page_process) return;
     if (process < 0) {
       this.owner.delete(page);

@@ -1,4 +1,5 @@
 /** Holders that lost their CPU without any request, lock by lock: what that means depends on what the lock's other holds do. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import type { Hold } from '../track/hold.ts';
 import { keptHold, type KeptHold } from '../track/kept-hold.ts';
@@ -21,12 +22,12 @@ export class UnaskedHolds implements Observer {
   private readonly context: DetectorContext;
   private readonly locks: (LockHolds | undefined)[] = [];
   private readonly isFault: (carried: Carried) => boolean;
-  private readonly sentence: (names: Names, hold: KeptHold, offNs: number, carried: Carried) => string;
+  private readonly sentence: (names: Names, hold: KeptHold, offNs: Ns, carried: Carried) => string;
 
   constructor(
     context: DetectorContext,
     isFault: (carried: Carried) => boolean,
-    sentence: (names: Names, hold: KeptHold, offNs: number, carried: Carried) => string,
+    sentence: (names: Names, hold: KeptHold, offNs: Ns, carried: Carried) => string,
   ) {
     this.context = context;
     this.isFault = isFault;

@@ -1,3 +1,4 @@
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import type { Hold } from '../track/hold.ts';
 import { isRunnable } from '../track/scene.ts';
@@ -26,16 +27,16 @@ export const waiterPreempted: Detector<Names> = {
 class NextWaiters implements Observer {
   private readonly context: DetectorContext<Names>;
   /** By lock: when it was last released. */
-  private readonly releasedNs: number[] = [];
+  private readonly releasedNs: Ns[] = [];
   /** By LWP: its last stretch off the CPU and runnable. */
-  private readonly offStartNs: number[] = [];
-  private readonly offEndNs: number[] = [];
+  private readonly offStartNs: Ns[] = [];
+  private readonly offEndNs: Ns[] = [];
 
   constructor(context: DetectorContext<Names>) {
     this.context = context;
   }
 
-  interval(lwp: number, state: number, startNs: number, _cpu: number, next: number): void {
+  interval(lwp: LwpId, state: number, startNs: Ns, _cpu: number, next: number): void {
     if (!isRunnable(state)) return;
     const { nowNs } = this.context.scene;
     if (this.offEndNs[lwp] !== startNs) this.offStartNs[lwp] = startNs;

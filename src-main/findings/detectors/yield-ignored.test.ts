@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, LANE_STATE, WINDOW_END } from '#shared/model/enums.ts';
+import { KIND } from '#shared/model/kinds.ts';
+import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { foundInTold } from '../testing/told.ts';
 import type { TraceChanges } from '../trace-changes.ts';
 
@@ -11,7 +14,9 @@ function letRunOn(changes: TraceChanges, answer: (changes: TraceChanges) => void
   changes.lwpState(0, 1, LANE_STATE.runnable, 0, -1);
   changes.cpuRuns(0, 0, 0);
   changes.requestSet(15 * MS, 0, 1);
-  changes.decision(20 * MS, 0, 0, DECISION.deferredAtTick, 0, 1, 2);
+  const decided = new TransitionProbe();
+  decided.at(20 * MS, 0, 0, CAUSE.ts_tick).assign(KIND.decision, DECISION.deferredAtTick, 0, 1);
+  changes.decision(decided.takeLast().columns, 0, 2, 0);
   answer(changes);
   changes.lwpState(30 * MS, 0, LANE_STATE.sleeping, 0, -1);
   changes.lwpState(30 * MS, 1, LANE_STATE.running, 0, -1);

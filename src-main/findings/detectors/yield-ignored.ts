@@ -1,3 +1,4 @@
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { WINDOW_END } from '#shared/model/enums.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import { delaysSince, type Delay } from '../track/cpu-waiters.ts';
@@ -21,9 +22,9 @@ export const yieldIgnored: Detector = {
 };
 
 interface Owed {
-  readonly clearedNs: number;
-  cpu: number;
-  leftNs: number;
+  readonly clearedNs: Ns;
+  cpu: CpuId;
+  leftNs: Ns;
   delays: readonly Delay[];
 }
 
@@ -41,7 +42,7 @@ class Ignored implements Observer {
       ending === WINDOW_END.overrun ? { clearedNs: endNs, cpu: -1, leftNs: -1, delays: [] } : undefined;
   }
 
-  interval(lwp: number, state: number, _startNs: number, cpu: number, next: number): void {
+  interval(lwp: LwpId, state: number, _startNs: Ns, cpu: CpuId, next: number): void {
     const owed = this.owed[lwp];
     if (owed === undefined || owed.leftNs >= 0 || !isOnCpu(state) || isOnCpu(next)) return;
     this.leaves(lwp, owed, cpu);
@@ -72,7 +73,7 @@ class Ignored implements Observer {
     claimDelays(this.context, finding, delays);
   }
 
-  private leaves(lwp: number, owed: Owed, cpu: number): void {
+  private leaves(lwp: LwpId, owed: Owed, cpu: CpuId): void {
     const { scene } = this.context;
     owed.cpu = cpu;
     owed.leftNs = scene.nowNs;

@@ -1,23 +1,24 @@
 /** What is kept of a hold that is judged only when more is known of its lock. */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { Hold, OffCpuStretch } from './hold.ts';
 import type { WaitList } from './wait-list.ts';
 
 export interface KeptWaits {
   readonly length: number;
-  readonly lwp: readonly number[];
-  readonly startNs: readonly number[];
-  readonly endNs: readonly number[];
-  readonly spinNs: readonly number[];
+  readonly lwp: readonly LwpId[];
+  readonly startNs: readonly Ns[];
+  readonly endNs: readonly Ns[];
+  readonly spinNs: readonly Ns[];
 }
 
 export interface KeptHold {
   readonly lock: number;
-  readonly lwp: number;
-  readonly startNs: number;
-  readonly endNs: number;
+  readonly lwp: LwpId;
+  readonly startNs: Ns;
+  readonly endNs: Ns;
   readonly stretches: readonly {
-    readonly startNs: number;
-    readonly endNs: number;
+    readonly startNs: Ns;
+    readonly endNs: Ns;
     readonly displacedBy: number;
     readonly waiters: KeptWaits;
   }[];

@@ -6,11 +6,11 @@
  *
  * Hot: a change costs by the locks that its LWP holds and, where those who wait for them are counted, by these; records are reused.
  */
-import type { CpuId, LwpId, Ns, Seq, SyncId } from '#shared/base/brands.ts';
+import type { CpuId, IndexIntoBatch, LwpId, Ns, Seq, SyncId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { DECISION, LANE_STATE, SYNC_KIND, WINDOW_END } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
-import type { Definition } from '#shared/model/transition-batch.ts';
+import type { Definition, TransitionColumns } from '#shared/model/transition-batch.ts';
 import type { Observer } from '../observer.ts';
 import type { Names } from '../names.ts';
 import type { TraceChanges } from '../trace-changes.ts';
@@ -247,15 +247,10 @@ export class Tracker implements TraceChanges {
     if (track.isUnanswered) this.closeRequest(track, WINDOW_END.honoured);
   }
 
-  decision(
-    timeNs: Ns,
-    lwp: LwpId,
-    cpu: CpuId,
-    outcome: number,
-    timeleft: number,
-    without: number,
-    sequence: Seq,
-  ): void {
+  decision(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq, timeleft: number): void {
+    const timeNs = columns.timeNs[row]!;
+    const lwp = columns.lwp[row]!;
+    const outcome = columns.object[row]!;
     this.reach(timeNs);
     this.scene.meetLwp(lwp);
     this.seen.decisions = true;
@@ -279,7 +274,7 @@ export class Tracker implements TraceChanges {
       }
     }
     for (const observer of this.listeners.decided) {
-      observer.decided!(lwp, cpu, outcome, timeleft, without, sequence);
+      observer.decided!(lwp, columns.cpu[row]!, outcome, timeleft, columns.newValue[row]!, sequence);
     }
   }
 
@@ -316,8 +311,9 @@ export class Tracker implements TraceChanges {
       }
     }
     this.settle();
-    for (const lock of this.locks)
+    for (const lock of this.locks) {
       if (lock !== undefined && lock.hold !== null) this.endHold(lock, lock.hold);
+    }
     this.lwps.forEach((track, lwp) => {
       if (track === undefined || track.request === null) return;
       if (!track.isUnanswered) {

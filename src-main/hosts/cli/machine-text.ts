@@ -1,4 +1,5 @@
 /** The machine's state for people: what each CPU runs, what each thread does, whose slots say what. */
+import { NONE } from '#shared/base/none.ts';
 import { LANE_STATE, nameOf, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { laneStateOf } from '#shared/model/lane-state.ts';
 import { threadWords } from '#shared/model/thread-words.ts';
@@ -6,8 +7,6 @@ import type { TraceSummary } from '#shared/api/contract.ts';
 import { fieldOf, type MachineFacts } from './machine-facts.ts';
 import { table } from './output.ts';
 import { showTime } from './times.ts';
-
-const NONE = -1;
 
 /**
  * @param askedNs the time that was asked for; the facts tell the time of the last transition before it

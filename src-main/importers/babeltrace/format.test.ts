@@ -1,26 +1,20 @@
 import { expect, it } from 'vitest';
+import type { CpuId } from '#shared/base/brands.ts';
 import { importText } from '../collect-rows.ts';
 
-const lttng = (ms: number, cpu: number, context: string, event: string, fields: string): string =>
+const lttng = (ms: number, cpu: CpuId, context: string, event: string, fields: string): string =>
   `[10.${String(ms).padStart(3, '0')}000000] (+0.001000000) box ${event}: { cpu_id = ${cpu} }, ${context === '' ? '' : `{ ${context} }, `}{ ${fields} }\n`;
-const switched = (
-  from: string,
-  fromTid: number,
-  prio: number,
-  state: string,
-  to: string,
-  toTid: number,
-  toPrio: number,
-): string =>
-  `prev_comm = "${from}", prev_tid = ${fromTid}, prev_prio = ${prio}, prev_state = ${state}, next_comm = "${to}", next_tid = ${toTid}, next_prio = ${toPrio}`;
+type Task = readonly [comm: string, tid: number, priority: number];
+const switched = (from: Task, state: string, to: Task): string =>
+  `prev_comm = "${from[0]}", prev_tid = ${from[1]}, prev_prio = ${from[2]}, prev_state = ${state}, next_comm = "${to[0]}", next_tid = ${to[1]}, next_prio = ${to[2]}`;
 const RUNNING = '( "TASK_RUNNING" : container = 0 )';
 
 it('reads stamps that are counts of nanoseconds (--clock-cycles)', async () => {
   const line = (ms: number, event: string): string =>
     `[${String(10_000_000_000 + ms * 1_000_000).padStart(20, '0')}] (+1000000) box sched_switch: { cpu_id = 0 }, { ${event} }\n`;
   const trace = await importText(
-    line(0, switched('swapper/0', 0, 20, RUNNING, 'a', 601, 20)) +
-      line(3, switched('a', 601, 20, '1', 'swapper/0', 0, 20)),
+    line(0, switched(['swapper/0', 0, 20], RUNNING, ['a', 601, 20])) +
+      line(3, switched(['a', 601, 20], '1', ['swapper/0', 0, 20])),
   );
   expect(trace.states('a')).toEqual(['0us ONPROC', '3000us SLEEP/interruptible']);
   expect(trace.report).toMatchObject({ clockUnit: 'nanosecond', skipped: [] });
@@ -35,8 +29,8 @@ it.each([
   const line = (ms: number, event: string): string =>
     `[00:00:10.${String(ms).padStart(3, '0')}000000] (+0.001000000) ${before}sched_switch: { cpu_id = 0 }, { ${event} }\n`;
   const trace = await importText(
-    line(0, switched('swapper/0', 0, 20, RUNNING, 'a', 601, 20)) +
-      line(3, switched('a', 601, 20, '1', 'swapper/0', 0, 20)),
+    line(0, switched(['swapper/0', 0, 20], RUNNING, ['a', 601, 20])) +
+      line(3, switched(['a', 601, 20], '1', ['swapper/0', 0, 20])),
   );
   expect(trace.states('a')).toEqual(['0us ONPROC', '3000us SLEEP/interruptible']);
   expect(trace.report).toMatchObject({ events: 2, skipped: [] });
@@ -57,7 +51,7 @@ it("takes a thread from the event's own fields, whatever those of the context ar
       0,
       context('swapper/0', 0, 0),
       'sched_switch',
-      switched('swapper/0', 0, 20, RUNNING, 'pool-a', 601, 20),
+      switched(['swapper/0', 0, 20], RUNNING, ['pool-a', 601, 20]),
     ) +
       lttng(
         1,
@@ -78,7 +72,7 @@ it("takes a thread from the event's own fields, whatever those of the context ar
         1,
         context('swapper/1', 0, 0),
         'sched_switch',
-        switched('swapper/1', 0, 20, RUNNING, 'pool-b', 602, 20),
+        switched(['swapper/1', 0, 20], RUNNING, ['pool-b', 602, 20]),
       ) +
       lttng(
         4,
@@ -92,7 +86,7 @@ it("takes a thread from the event's own fields, whatever those of the context ar
         1,
         context('pool-b', 600, 602),
         'sched_switch',
-        switched('pool-b', 602, 20, '( "EXIT_DEAD" : container = 16 )', 'swapper/1', 0, 20),
+        switched(['pool-b', 602, 20], '( "EXIT_DEAD" : container = 16 )', ['swapper/1', 0, 20]),
       ),
   );
   expect(trace.lwps.map(({ lwpNumber }) => lwpNumber)).toEqual([601, 602, 603]);
@@ -104,7 +98,7 @@ it("shows the kernel's priorities, which LTTng writes less 100, in wake-ups or n
   const priorities = async (wakeup: number): Promise<string[]> =>
     (
       await importText(
-        lttng(0, 0, '', 'sched_switch', switched('swapper/0', 0, 20, '0', 'a', 300, 20)) +
+        lttng(0, 0, '', 'sched_switch', switched(['swapper/0', 0, 20], '0', ['a', 300, 20])) +
           lttng(
             1,
             0,
@@ -112,8 +106,8 @@ it("shows the kernel's priorities, which LTTng writes less 100, in wake-ups or n
             'sched_wakeup',
             `comm = "a", tid = 300, prio = ${wakeup}, success = 1, target_cpu = 0`,
           ) +
-          lttng(2, 0, '', 'sched_switch', switched('a', 300, 20, '1', 'rt', 301, -2)) +
-          lttng(3, 0, '', 'sched_switch', switched('rt', 301, -2, '1', 'swapper/0', 0, 20)),
+          lttng(2, 0, '', 'sched_switch', switched(['a', 300, 20], '1', ['rt', 301, -2])) +
+          lttng(3, 0, '', 'sched_switch', switched(['rt', 301, -2], '1', ['swapper/0', 0, 20])),
       )
     ).rows
       .filter(({ kind }) => kind === 't_pri')
@@ -129,8 +123,15 @@ it('reads states that several names stand for, and tells by them what 64 is', as
       0,
       '',
       'sched_switch',
-      switched('a', 1, 20, '( "TASK_UNINTERRUPTIBLE" | "TASK_NOLOAD" : container = 1026 )', 'b', 2, 20),
-    ) + lttng(1, 0, '', 'sched_switch', switched('b', 2, 20, '( "TASK_DEAD" : container = 64 )', 'c', 3, 20)),
+      switched(['a', 1, 20], '( "TASK_UNINTERRUPTIBLE" | "TASK_NOLOAD" : container = 1026 )', ['b', 2, 20]),
+    ) +
+      lttng(
+        1,
+        0,
+        '',
+        'sched_switch',
+        switched(['b', 2, 20], '( "TASK_DEAD" : container = 64 )', ['c', 3, 20]),
+      ),
   );
   expect(trace.states('a').at(-1)).toBe('0us SLEEP/uninterruptible');
   expect(trace.states('b').at(-1)).toBe('1000us ZOMB/exited');

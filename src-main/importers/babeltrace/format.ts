@@ -139,7 +139,7 @@ class BabeltraceReader extends EventLineReader {
         return reason;
       }
       default: {
-        const reason = this.begin(name, signed, bytes, cpu, tid, false);
+        const reason = this.beginUnused(name, signed, bytes, cpu, tid);
         if (reason === null) this.model.other();
         return reason;
       }

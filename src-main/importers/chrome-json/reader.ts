@@ -6,6 +6,7 @@
  * locks are async events (b, e), decisions instant ones, as this program's export writes them. Other entries
  * say nothing about the scheduler and are counted.
  */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { CAUSE, type CauseName } from '#shared/model/causes.ts';
 import { DECISION, SYNC_KIND } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
@@ -205,7 +206,7 @@ export class ChromeReader implements LineReader {
   }
 
   /** What an entry tells the model, null for nothing. */
-  private meaning(entry: Entry, name: string, label: string): ((lwp: number, timeNs: number) => void) | null {
+  private meaning(entry: Entry, name: string, label: string): ((lwp: LwpId, timeNs: Ns) => void) | null {
     const { model } = this;
     const args = entry.args ?? {};
     if (entry.ph === 'X') {
@@ -246,13 +247,13 @@ export class ChromeReader implements LineReader {
     return null;
   }
 
-  private request(lwp: number, begins: boolean): void {
+  private request(lwp: LwpId, begins: boolean): void {
     if (begins) this.model.requestBegan(lwp, CAUSE.schedctl_start);
     else this.model.requestEnded(lwp, CAUSE.schedctl_stop);
   }
 
   /** A thread of which nothing follows the end of its last interval has exited, unless the file ends there. */
-  private settleOver(nowNs: number): void {
+  private settleOver(nowNs: Ns): void {
     for (const [lwp, endNs] of this.over) {
       if (endNs >= nowNs) continue;
       this.over.delete(lwp);
@@ -261,7 +262,7 @@ export class ChromeReader implements LineReader {
     }
   }
 
-  private sinceStart(timeNs: number): number {
+  private sinceStart(timeNs: Ns): number {
     if (Number.isNaN(this.originNs)) {
       const digits = Buffer.from(String(timeNs), 'latin1');
       const stamp = {

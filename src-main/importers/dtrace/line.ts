@@ -1,12 +1,13 @@
 /** Lines of the script traces/scripts/schedctl.d; its head describes the format. */
+import type { CpuId, LwpId } from '#shared/base/brands.ts';
 
 /** What every line says. */
 export interface ScriptLine {
   readonly time: string;
-  readonly cpu: number;
+  readonly cpu: CpuId;
   readonly event: string;
   readonly pid: number;
-  readonly lwp: number;
+  readonly lwp: LwpId;
   /** kthread_t address, hexadecimal. */
   readonly address: string;
   readonly class: string;

@@ -12,6 +12,7 @@
  * The request and its end are stores of the program: a window begins with the first deferral, and ends with
  * the yield that answers it, with a revocation, or not at all.
  */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { CAUSE, type CauseName } from '#shared/model/causes.ts';
 import { CID, DECISION } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE, KIND } from '#shared/model/kinds.ts';
@@ -53,7 +54,7 @@ export class DtraceReader extends EventLineReader {
   private readonly preempting = new Set<number>();
   /** Thread ids whose request has been deferred and not ended. */
   private readonly deferred = new Set<number>();
-  private tickNs: number | null = null;
+  private tickNs: Ns | null = null;
   private placesGuessed = 0;
 
   constructor(context: ReaderContext) {
@@ -92,13 +93,16 @@ export class DtraceReader extends EventLineReader {
     const tid = isIdle ? IDLE_TID : this.tidOf(line.pid, line.lwp, line.address);
     if (tid < 0) return IMPOSSIBLE;
     const current = isCurrent(line.event) ? tid : NO_TASK;
-    const reason = this.begin(line.event, stamp, bytes, line.cpu, current, line.event !== 'sleep');
+    const reason =
+      line.event === 'sleep'
+        ? this.beginUnused(line.event, stamp, bytes, line.cpu, current)
+        : this.begin(line.event, stamp, bytes, line.cpu, current);
     if (reason !== null) return reason;
     const lwp = isIdle ? -1 : this.describe(line, tid);
     return this.tell(line, tid, lwp);
   }
 
-  private tell(line: ScriptLine, tid: number, lwp: number): string | null {
+  private tell(line: ScriptLine, tid: number, lwp: LwpId): string | null {
     const { model } = this;
     const [first = '', second = ''] = line.more;
     switch (line.event) {
@@ -177,7 +181,7 @@ export class DtraceReader extends EventLineReader {
     }
   }
 
-  private offCpu(line: ScriptLine, tid: number, lwp: number): string | null {
+  private offCpu(line: ScriptLine, tid: number, lwp: LwpId): string | null {
     const { model } = this;
     const [state, , pid, number, address = '', priority] = line.more;
     const isNextIdle = Number(priority) === IDLE_PRIORITY && Number(pid) === 0;
@@ -196,7 +200,7 @@ export class DtraceReader extends EventLineReader {
   }
 
   /** The thread yields: that answers a request that the kernel had deferred to. */
-  private answered(tid: number, lwp: number): void {
+  private answered(tid: number, lwp: LwpId): void {
     if (this.deferred.delete(tid)) this.model.requestEnded(lwp, CAUSE.yield);
   }
 
@@ -208,7 +212,7 @@ export class DtraceReader extends EventLineReader {
   }
 
   /** The kernel's own threads have the numbers 0/0 alike: their addresses tell them apart. */
-  private tidOf(pid: number, lwp: number, address: string): number {
+  private tidOf(pid: number, lwp: LwpId, address: string): number {
     if (!Number.isInteger(pid) || !Number.isInteger(lwp) || pid < 0) return -1;
     return this.threads.id(pid, pid === 0 ? `${lwp}:${address}` : String(lwp));
   }

@@ -3,6 +3,7 @@
  * calls of the model for the scheduler's events. They are slower than the readers of bytes; the formats that
  * use them write small files.
  */
+import type { CpuId } from '#shared/base/brands.ts';
 import type { LineReader, ReaderContext, ReaderFacts } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { Clock, STAMP, type Stamp } from '../input/clock.ts';
@@ -85,14 +86,14 @@ export abstract class EventLineReader implements LineReader {
    *
    * @param tid of the CPU's current task, {@link NO_TASK} where the source does not say
    */
-  protected begin(
-    name: string,
-    stamp: Stamp,
-    bytes: Buffer,
-    cpu: number,
-    tid: number,
-    isUsed = true,
-  ): string | null {
+  protected begin(name: string, stamp: Stamp, bytes: Buffer, cpu: CpuId, tid: number): string | null {
+    const reason = this.beginUnused(name, stamp, bytes, cpu, tid);
+    if (reason === null) this.used.add(name);
+    return reason;
+  }
+
+  /** The same for an event of which no more is told than that it happened. */
+  protected beginUnused(name: string, stamp: Stamp, bytes: Buffer, cpu: CpuId, tid: number): string | null {
     if (!SchedulerModel.holdsCpu(cpu) || (tid !== NO_TASK && !SchedulerModel.holdsThread(tid))) {
       return 'its CPU or thread number is impossible';
     }
@@ -100,7 +101,6 @@ export abstract class EventLineReader implements LineReader {
     if (Number.isNaN(timeNs)) return this.clock.problem;
     this.events++;
     this.report.counter(name).count++;
-    if (isUsed) this.used.add(name);
     this.model.begin(timeNs, cpu, tid, this.number);
     return null;
   }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { CpuId } from '#shared/base/brands.ts';
 import { importText } from '../collect-rows.ts';
 
 /** Lines of one small trace; stamps are microseconds after second 100. */
-const at = (us: number, task: string, cpu: number, event: string): string =>
+const at = (us: number, task: string, cpu: CpuId, event: string): string =>
   `${task.padStart(20)}   [00${cpu}] d..2.   100.${String(us).padStart(6, '0')}: ${event}`;
 const switched = (from: string, state: string, to: string): string => {
   const [prev, prevPid] = split(from);
@@ -12,7 +13,7 @@ const switched = (from: string, state: string, to: string): string => {
     `next_comm=${next} next_pid=${nextPid} next_prio=120`
   );
 };
-const wakeup = (task: string, cpu: number, event = 'sched_wakeup'): string => {
+const wakeup = (task: string, cpu: CpuId, event = 'sched_wakeup'): string => {
   const [comm, pid] = split(task);
   return `${event}: comm=${comm} pid=${pid} prio=120 target_cpu=00${cpu}`;
 };

@@ -7,6 +7,7 @@
  * - the futex system call, as ftrace, perf script or trace-cmd print it;
  * - contention_begin and contention_end, which are about locks of the kernel.
  */
+import type { LwpId } from '#shared/base/brands.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { EVENT } from './event-names.ts';
@@ -56,7 +57,7 @@ export class LockEvents {
   }
 
   /** A probe whose name sounds like a lock function. */
-  probe(event: number, lwp: number, text: string): void {
+  probe(event: number, lwp: LwpId, text: string): void {
     const { model } = this;
     const match = PROBE.exec(text);
     const lock =
@@ -69,7 +70,7 @@ export class LockEvents {
     else model.lockReleased(lwp, lock);
   }
 
-  futexEnter(lwp: number, text: string): void {
+  futexEnter(lwp: LwpId, text: string): void {
     const { model } = this;
     const address = FUTEX_ADDRESS.exec(text)?.[1];
     const operation = FUTEX_OPERATION.exec(text);
@@ -84,7 +85,7 @@ export class LockEvents {
     else model.futexWait(lwp, lock);
   }
 
-  contentionBegin(lwp: number, text: string): void {
+  contentionBegin(lwp: LwpId, text: string): void {
     const { model } = this;
     const match = CONTENTION.exec(text);
     const kind = match?.[2]?.includes('SPIN') === true ? SYNC_KIND.spinlock : SYNC_KIND.unknown;

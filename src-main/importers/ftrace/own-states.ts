@@ -3,6 +3,7 @@
  * are there. So a thread runs from the first line that names it until it leaves by a switch line, and again from
  * the next line that names it; when it was woken and when it came back to a CPU in between is not in the file.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { LEAVE } from '../scheduler-model/leave.ts';
 import { OBSERVED } from '../scheduler-model/record-ring.ts';
 import { NO_TASK, type SchedulerModel } from '../scheduler-model/scheduler-model.ts';
@@ -42,7 +43,7 @@ export class OwnStates {
    *
    * @param tid of the thread that ran, NO_TASK where the line does not say
    */
-  event(timeNs: number, bytes: Buffer, tid: number, isSwitch: boolean, line: number): void {
+  event(timeNs: Ns, bytes: Buffer, tid: number, isSwitch: boolean, line: number): void {
     const { model, payload, header } = this;
     this.lines++;
     const own = isSwitch ? payload.tid : tid;

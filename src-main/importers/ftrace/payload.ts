@@ -170,7 +170,7 @@ export class Payload {
   readFork(bytes: Uint8Array, start: number, end: number): boolean {
     return (
       this.readAfterComm(bytes, start, end, COMM, this.restFork) ||
-      this.readAfterComm(bytes, start, end, PARENT_COMM, this.restFork, PARENT_PID)
+      this.readAfterComm(bytes, start, end, PARENT_COMM, this.restFork)
     );
   }
 
@@ -224,8 +224,9 @@ export class Payload {
     end: number,
     key: Uint8Array,
     rest: () => boolean,
-    pid: Uint8Array = PID,
   ): boolean {
+    const pid = key === PARENT_COMM ? PARENT_PID : PID;
+
     if (!matches(bytes, start, end, key)) return false;
     const cursor = this.cursor;
     this.commStart = start + key.length;

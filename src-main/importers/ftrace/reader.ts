@@ -1,4 +1,5 @@
 /** Lines of ftrace text (the files `trace` and `trace_pipe` of tracefs) to scheduler events. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { LineReader, ReaderContext, ReaderFacts } from '../format.ts';
 import type { ReportBuilder } from '../import-report.ts';
 import { NO_TASK, SchedulerModel } from '../scheduler-model/scheduler-model.ts';
@@ -248,23 +249,17 @@ export class FtraceReader implements LineReader {
       if (header.group > 0) model.threads.observeGroup(task, header.group);
     }
     if (this.slices.awaitsSystemCall) {
-      this.tellSystemCall(task, entry.name, bytes, nameEnd, payloadStart, end);
+      this.tellSystemCall(task, entry.name, bytes, nameEnd, end);
     }
     this.tell(entry.event, bytes, nameEnd, payloadStart, end);
   }
 
   /** By itself: in {@link readLine} the function would make every line's variables an object. */
-  private tellSystemCall(
-    task: number,
-    name: string,
-    bytes: Buffer,
-    nameEnd: number,
-    payloadStart: number,
-    end: number,
-  ): void {
-    this.slices.systemCall(task, name, bytes[nameEnd]!, () =>
-      bytes.toString('latin1', payloadStart, Math.min(end, payloadStart + TEXT_SHOWN)),
-    );
+  private tellSystemCall(task: number, name: string, bytes: Buffer, nameEnd: number, end: number): void {
+    this.slices.systemCall(task, name, bytes[nameEnd]!, () => {
+      const start = skipSpaces(bytes, nameEnd + 1, end);
+      return bytes.toString('latin1', start, Math.min(end, start + TEXT_SHOWN));
+    });
   }
 
   finish(): ReaderFacts {
@@ -372,7 +367,7 @@ export class FtraceReader implements LineReader {
   }
 
   /** Reads an entry of a tracer that writes no events. False where the text is none. */
-  private readTracerEntry(timeNs: number, bytes: Buffer, at: number, end: number, number: number): boolean {
+  private readTracerEntry(timeNs: Ns, bytes: Buffer, at: number, end: number, number: number): boolean {
     const match = TRACER_ENTRY.exec(bytes.toString('latin1', at, end));
     if (match === null) return false;
     const { model, header } = this;
@@ -529,7 +524,7 @@ export class FtraceReader implements LineReader {
   }
 
   /** Time of the line at hand on its own clock, NaN where that does not count nanoseconds. */
-  private stampNs(): number {
+  private stampNs(): Ns {
     const { stampKind, stampWhole, stampRest } = this.header;
     const exact = stampKind === STAMP.seconds || stampKind === STAMP.nanoseconds;
     return exact ? stampWhole * NS_PER_SECOND + stampRest : NaN;

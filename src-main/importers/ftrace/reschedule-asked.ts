@@ -3,9 +3,10 @@
  *
  * Hot: noted at every wake-up, in typed arrays.
  */
+import type { CauseId, CpuId, Ns } from '#shared/base/brands.ts';
+import { NONE } from '#shared/base/none.ts';
 import { IntColumn } from '../scheduler-model/columns.ts';
 
-const NONE = -1;
 /** Later than this after it, something else may have asked. */
 const LATEST_NS = 100_000;
 
@@ -15,7 +16,7 @@ export class RescheduleAsked {
   private readonly woken = new IntColumn(NONE);
 
   /** @param woken LWP whose wake-up asks, -1 for none */
-  note(cpu: number, timeNs: number, cause: number, woken: number): void {
+  note(cpu: CpuId, timeNs: Ns, cause: CauseId, woken: number): void {
     if (cpu < 0) return;
     if (cpu >= this.atNs.length) this.grow(cpu);
     this.atNs[cpu] = timeNs;
@@ -24,27 +25,27 @@ export class RescheduleAsked {
   }
 
   /** The CPU has rescheduled. */
-  answered(cpu: number): void {
+  answered(cpu: CpuId): void {
     if (cpu >= 0 && cpu < this.atNs.length) this.atNs[cpu] = -Infinity;
   }
 
   /** How long ago a CPU was asked, in ns; -1 where it was not seen. */
-  agoNs(cpu: number, timeNs: number): number {
+  agoNs(cpu: CpuId, timeNs: Ns): Ns {
     const ago = cpu >= 0 && cpu < this.atNs.length ? timeNs - this.atNs[cpu]! : Infinity;
     return ago <= LATEST_NS ? ago : NONE;
   }
 
   /** CAUSE of what asked last. */
-  causeOf(cpu: number): number {
+  causeOf(cpu: CpuId): number {
     return this.causes.get(cpu);
   }
 
   /** LWP whose wake-up asked last, -1 for none. */
-  wokenOf(cpu: number): number {
+  wokenOf(cpu: CpuId): number {
     return this.woken.get(cpu);
   }
 
-  private grow(cpu: number): void {
+  private grow(cpu: CpuId): void {
     const next = new Float64Array(Math.max(cpu + 1, this.atNs.length * 2)).fill(-Infinity);
     next.set(this.atNs);
     this.atNs = next;

@@ -19,6 +19,8 @@
  * Sources: kernel/rseq.c, include/linux/rseq_entry.h; tools/testing/selftests/rseq/rseq-slice-hist.py reads the same
  * events.
  */
+import type { CauseId, CpuId, LwpId, Ns } from '#shared/base/brands.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
@@ -54,11 +56,9 @@ const LONGEST_TIMER_NS = 100_000;
 const SAME_INTERRUPT_NS = 10_000;
 /** Ends whose system call is not known that are held for the first line that shows that calls are recorded. */
 const MAX_UNSETTLED = 8192;
-const NONE = -1;
-
 interface Granted {
-  readonly lwp: number;
-  readonly cpu: number;
+  readonly lwp: LwpId;
+  readonly cpu: CpuId;
 }
 
 /** An extension that a system call has ended, whose line has yet to show. */
@@ -66,7 +66,7 @@ interface EndedByCall {
   /** Record of the decision, while it can be amended. */
   readonly position: number;
   readonly timer: string;
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   /** Events were lost since: the line may be among them. */
   lineMayBeLost: boolean;
 }
@@ -110,7 +110,7 @@ export class SliceExtension {
    *
    * @param stampNs time of the line on its own clock, NaN where that counts no nanoseconds
    */
-  timer(event: number, cpu: number, lwp: number, stampNs: number, readText: () => string): void {
+  timer(event: number, cpu: CpuId, lwp: LwpId, stampNs: Ns, readText: () => string): void {
     const { model } = this;
     this.timerEvents++;
     if (event === EVENT.hrtimer_cancel && this.granted.size === 0 && !this.unnamed.anyArmed) {
@@ -144,12 +144,12 @@ export class SliceExtension {
   }
 
   /** A thread has been made runnable on a CPU. Hot. */
-  wokenOn(cpu: number, lwp: number): void {
+  wokenOn(cpu: CpuId, lwp: LwpId): void {
     this.asked.note(cpu, this.model.timeNs, CAUSE.sched_wakeup, lwp);
   }
 
   /** A thread leaves its CPU: an extension that it still has is over. Hot. */
-  switchedOut(cpu: number, lwp: number, isRunnable: boolean): void {
+  switchedOut(cpu: CpuId, lwp: LwpId, isRunnable: boolean): void {
     this.asked.answered(cpu);
     if (this.timerEvents === 0) return;
     this.unnamed.switchedOut(lwp, isRunnable, this.model.timeNs);
@@ -165,7 +165,7 @@ export class SliceExtension {
   }
 
   /** A line that may be of a system call of the thread, while {@link awaitsSystemCall}. */
-  systemCall(lwp: number, name: string, next: number, readText: () => string): void {
+  systemCall(lwp: LwpId, name: string, next: number, readText: () => string): void {
     const call = readSystemCall(name, next, readText);
     if (call === null) return;
     if (!this.recordsCalls && (call.isRaw || call.name === YIELD_CALL)) this.callsAreRecorded();
@@ -174,7 +174,7 @@ export class SliceExtension {
   }
 
   /** Events of a CPU were lost: how its extensions ended may be among them. */
-  lost(cpu: number): void {
+  lost(cpu: CpuId): void {
     for (const [timer, { lwp, cpu: on }] of this.granted) {
       if (on !== cpu) continue;
       this.granted.delete(timer);
@@ -193,7 +193,7 @@ export class SliceExtension {
     });
   }
 
-  private grant(timer: string, cpu: number, lwp: number, lengthNs: number): void {
+  private grant(timer: string, cpu: CpuId, lwp: LwpId, lengthNs: Ns): void {
     const { model, asked } = this;
     this.settle(lwp);
     this.expired.delete(lwp);
@@ -240,7 +240,7 @@ export class SliceExtension {
     model.other();
   }
 
-  private entered(lwp: number, { name }: SystemCall): void {
+  private entered(lwp: LwpId, { name }: SystemCall): void {
     const ended = this.awaiting.get(lwp);
     if (ended === undefined) return;
     this.awaiting.delete(lwp);
@@ -252,7 +252,7 @@ export class SliceExtension {
   }
 
   /** rseq_slice_yield returned 1: there was an extension to yield when the thread entered it. */
-  private hasYielded(lwp: number): void {
+  private hasYielded(lwp: LwpId): void {
     const ended = this.awaiting.get(lwp);
     if (ended !== undefined) {
       this.awaiting.delete(lwp);
@@ -265,7 +265,7 @@ export class SliceExtension {
   }
 
   /** The thread runs its program again: if its call were recorded, the line would have come. */
-  private settle(lwp: number): void {
+  private settle(lwp: LwpId): void {
     const ended = this.awaiting.get(lwp);
     if (ended === undefined) return;
     this.awaiting.delete(lwp);
@@ -283,11 +283,11 @@ export class SliceExtension {
     this.unsettled.length = 0;
   }
 
-  private decided(lwp: number, outcome: number, cause: number): number {
+  private decided(lwp: LwpId, outcome: number, cause: CauseId): number {
     return this.model.decided(lwp, outcome, UNKNOWN_VALUE, cause);
   }
 
-  private amend(position: number, outcome: number, cause: number, call: number = NONE): void {
+  private amend(position: number, outcome: number, cause: CauseId, call: number = NONE): void {
     const amended = this.model.amendDecision(position, outcome, cause, call);
     if (amended && this.assumed === DECISION.endedByCall) this.unknownEnds--;
   }
@@ -304,7 +304,7 @@ const causeOfEnd = (outcome: number): number =>
   outcome === DECISION.yielded ? CAUSE.sys_rseq_slice_yield : CAUSE.rseq_syscall_enter_work;
 
 /** Length of a timer in ns from its line, -1 where the line's stamp is on another clock than the timer. */
-function timerLength(text: string, stampNs: number): number {
+function timerLength(text: string, stampNs: Ns): number {
   const lengthNs = Number(EXPIRES.exec(text)?.[1] ?? NaN) - stampNs;
   return lengthNs > 0 && lengthNs <= LONGEST_TIMER_NS ? Math.round(lengthNs) : NONE;
 }

@@ -5,6 +5,7 @@
  * What gives it away: a thread arms it while it runs, and soon afterwards it is cancelled or fires, and the thread loses
  * its CPU although it could have run on. No other timer of the kernel does that nearly every time.
  */
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 
 /** How long an extension lasts at most, and then some for a machine that stands still. */
 const LONGEST_NS = 100_000;
@@ -16,33 +17,33 @@ const MAX_TIMERS = 8192;
 const MAX_FUNCTIONS = 256;
 
 interface Armed {
-  readonly lwp: number;
-  readonly timeNs: number;
+  readonly lwp: LwpId;
+  readonly timeNs: Ns;
   readonly counts: Counts;
 }
 
 interface Counts {
   armed: number;
   /** Times that the thread lost its CPU soon after the timer's end. */
-  lostCpu: number;
+  lostCpu: CpuId;
 }
 
 export interface UnnamedTimer {
   readonly name: string;
-  readonly lostCpu: number;
+  readonly lostCpu: CpuId;
 }
 
 export class UnnamedTimers {
   private readonly functions = new Map<string, Counts>();
   private readonly armed = new Map<string, Armed>();
-  private readonly ended = new Map<number, { readonly timeNs: number; readonly counts: Counts }>();
+  private readonly ended = new Map<number, { readonly timeNs: Ns; readonly counts: Counts }>();
 
   get anyArmed(): boolean {
     return this.armed.size > 0;
   }
 
   /** A thread arms a timer with a function of this name. */
-  arms(timer: string, name: string, lwp: number, timeNs: number): void {
+  arms(timer: string, name: string, lwp: LwpId, timeNs: Ns): void {
     let counts = this.functions.get(name);
     if (counts === undefined) {
       if (this.functions.size === MAX_FUNCTIONS) return;
@@ -55,7 +56,7 @@ export class UnnamedTimers {
   }
 
   /** A timer is cancelled, or fires, while `lwp` runs. */
-  ends(timer: string, lwp: number, timeNs: number): void {
+  ends(timer: string, lwp: LwpId, timeNs: Ns): void {
     const armed = this.armed.get(timer);
     if (armed === undefined) return;
     this.armed.delete(timer);
@@ -65,7 +66,7 @@ export class UnnamedTimers {
   }
 
   /** A thread leaves its CPU. */
-  switchedOut(lwp: number, isRunnable: boolean, timeNs: number): void {
+  switchedOut(lwp: LwpId, isRunnable: boolean, timeNs: Ns): void {
     const ended = this.ended.get(lwp);
     if (ended === undefined) return;
     this.ended.delete(lwp);

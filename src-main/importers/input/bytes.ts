@@ -21,16 +21,6 @@ export function matches(bytes: Uint8Array, at: number, end: number, what: Uint8A
   return true;
 }
 
-/** The first place from `at` on where `what` stands wholly before `end`, or -1. */
-function find(bytes: Uint8Array, at: number, end: number, what: Uint8Array): number {
-  const first = what[0];
-  const last = end - what.length;
-  for (let i = at; i <= last; i++) {
-    if (bytes[i] === first && matches(bytes, i, end, what)) return i;
-  }
-  return -1;
-}
-
 /** First place from `at` on that holds no space, at most `end`. */
 export function skipSpaces(bytes: Uint8Array, at: number, end: number): number {
   while (at < end && bytes[at] === SPACE) at++;

@@ -5,6 +5,7 @@
  * than a number holds exactly. A clock without seconds (cycles, a counter, jiffies) keeps its own unit: one
  * of them counts as one nanosecond, and the report says so.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import type { ClockUnit } from '#shared/model/clock-origin.ts';
 
 /** How stamps are written. */
@@ -81,7 +82,7 @@ export class Clock {
   }
 
   /** Time of a stamp, or NaN where it does not count like the stamps before it or lies impossibly far from them. */
-  timeNs(stamp: Stamp, bytes: Buffer): number {
+  timeNs(stamp: Stamp, bytes: Buffer): Ns {
     const { origin } = this;
     if (!this.seen) {
       if (origin.text === null) origin.set(stamp, bytes);

@@ -1,4 +1,5 @@
 /** One file of an import on its way from bytes to lines: unpacked, unwrapped, split, put in order. */
+import type { Ns } from '#shared/base/brands.ts';
 import type { TraceFormat } from '../format.ts';
 import type { Head } from './head.ts';
 import type { ReportBuilder } from '../import-report.ts';
@@ -17,6 +18,13 @@ const NEAR_NS = 1e9;
 /** What is held of files of one CPU each, one after the other (per_cpu/cpuN/trace). */
 const JOINED_LOOK_AHEAD: LookAhead = { bytes: 128 << 20, lines: 1 << 20 };
 
+interface Recognised {
+  readonly source: SourceFile;
+  readonly format: TraceFormat;
+  /** Its first bytes. */
+  readonly head: Head;
+}
+
 export class SourceLines {
   readonly source: SourceFile;
   readonly format: TraceFormat;
@@ -29,9 +37,7 @@ export class SourceLines {
   private readonly unwrapper: ReturnType<NonNullable<TraceFormat['createUnwrapper']>> | null;
 
   private constructor(
-    source: SourceFile,
-    format: TraceFormat,
-    head: Head,
+    { source, format, head }: Recognised,
     report: ReportBuilder,
     deliver: Deliver,
     timeOf: TimeOf | null,
@@ -43,7 +49,7 @@ export class SourceLines {
     this.unread = new UnreadLimit(basename(source.path), () => report.eventsCounted);
     const order = format.createOrder?.() ?? null;
     /** Stages are made from the last to the first. */
-    const guard = (next: Deliver, nearNs?: number): Deliver => {
+    const guard = (next: Deliver, nearNs?: Ns): Deliver => {
       const made = new StampGuard(timeOf ?? order!, next, report, basename(source.path), nearNs);
       this.stages.unshift(made);
       return (bytes, start, end, number) => made.push(bytes, start, end, number);
@@ -82,7 +88,7 @@ export class SourceLines {
     timeOf: TimeOf | null,
   ): Promise<SourceLines> {
     const head = await source.head();
-    return new SourceLines(source, format, head, report, deliver, timeOf);
+    return new SourceLines({ source, format, head }, report, deliver, timeOf);
   }
 
   /** Lines read so far. */

@@ -6,6 +6,7 @@
  *
  * Hot: a line that follows the one before within a second is only compared.
  */
+import type { Ns } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { ReportBuilder } from '../import-report.ts';
 
@@ -35,7 +36,7 @@ type Deliver = (bytes: Buffer, start: number, end: number, number: number) => vo
 interface Held {
   readonly bytes: Buffer;
   readonly number: number;
-  readonly timeNs: number;
+  readonly timeNs: Ns;
   /** Lines without a time that came after it while nothing had been delivered. */
   readonly followers: { readonly bytes: Buffer; readonly number: number }[];
   /** Lines that came after it and are far older. */
@@ -47,7 +48,7 @@ export class StampGuard {
   private readonly deliver: Deliver;
   private readonly report: ReportBuilder;
   private readonly fileName: string;
-  private readonly nearNs: number;
+  private readonly nearNs: Ns;
   /** Time of the newest line that was delivered. */
   private newestNs = -Infinity;
   private newestLine = 0;
@@ -117,7 +118,7 @@ export class StampGuard {
     }
   }
 
-  private consider(bytes: Buffer, start: number, end: number, number: number, timeNs: number): void {
+  private consider(bytes: Buffer, start: number, end: number, number: number, timeNs: Ns): void {
     const held = (): Held => ({
       bytes: Buffer.from(bytes.subarray(start, end)),
       number,
@@ -179,7 +180,7 @@ export class StampGuard {
     }
   }
 
-  private releaseUpTo(timeNs: number): void {
+  private releaseUpTo(timeNs: Ns): void {
     while (this.ahead.length > 0 && this.ahead[0]!.timeNs <= timeNs) this.release(this.ahead.shift()!);
   }
 
@@ -204,7 +205,7 @@ export class StampGuard {
   }
 
   private startsAgain(held: Held): WorkbenchError {
-    const seconds = (timeNs: number): string => (timeNs / NS_PER_SECOND).toFixed(6);
+    const seconds = (timeNs: Ns): string => (timeNs / NS_PER_SECOND).toFixed(6);
     const { fileName, newestLine, newestNs } = this;
     return new WorkbenchError(
       'import-failed',

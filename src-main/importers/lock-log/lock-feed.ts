@@ -1,4 +1,5 @@
 /** The events of a lock log, put between those of a trace on the same clock. */
+import type { Ns } from '#shared/base/brands.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { SYNC_KIND } from '#shared/model/enums.ts';
 import type { Origin } from '../input/clock.ts';
@@ -23,7 +24,7 @@ export class LockFeed implements LockRecord {
   private readonly names: ReadonlySet<string>;
   private next = 0;
   /** Added to the log's times: they then count from time 0 of the trace. */
-  private shiftNs: number | null = null;
+  private shiftNs: Ns | null = null;
 
   constructor(model: SchedulerModel, log: LockLog, origin: Origin) {
     this.model = model;
@@ -45,7 +46,7 @@ export class LockFeed implements LockRecord {
    * @throws WorkbenchError 'import-failed' where the trace's clock has no seconds, and where the log ends before the
    *   trace begins
    */
-  until(timeNs: number): void {
+  until(timeNs: Ns): void {
     if (this.shiftNs === null) {
       // Before the first event nothing is known of the clock; without any event there is nothing to join.
       if (this.origin.text === null) return;
@@ -65,7 +66,7 @@ export class LockFeed implements LockRecord {
    *
    * @throws WorkbenchError 'import-failed' where the log begins after that
    */
-  finish(endNs: number): void {
+  finish(endNs: Ns): void {
     if (this.shiftNs !== null && this.log.firstNs + this.shiftNs > endNs)
       throw this.notTogether(endNs, 'ends');
     this.until(Infinity);
@@ -77,7 +78,7 @@ export class LockFeed implements LockRecord {
     return name === null || !this.log.namesLocks || this.names.has(name);
   }
 
-  private tell(event: number, timeNs: number): void {
+  private tell(event: number, timeNs: Ns): void {
     const { model, log } = this;
     const row = Math.floor(event / PHASES);
     const lock = this.locks[log.lock[row]!]!;
@@ -115,7 +116,7 @@ export class LockFeed implements LockRecord {
   }
 
   /** @param firstNs time of the trace's first event */
-  private shift(firstNs: number): number {
+  private shift(firstNs: Ns): number {
     const { origin, log } = this;
     const shift = origin.ns === null ? NaN : Number(log.baseNs - origin.ns);
     if (Number.isSafeInteger(shift)) {
@@ -129,10 +130,10 @@ export class LockFeed implements LockRecord {
     );
   }
 
-  private notTogether(traceNs: number, edge: 'begins' | 'ends'): WorkbenchError {
+  private notTogether(traceNs: Ns, edge: 'begins' | 'ends'): WorkbenchError {
     const { log, origin } = this;
     const seconds = (ns: bigint): string => `${(Number(ns / 1000n) / 1e6).toFixed(6)} s`;
-    const at = (ns: number): string => seconds(log.baseNs + BigInt(ns));
+    const at = (ns: Ns): string => seconds(log.baseNs + BigInt(ns));
     const trace = `the trace ${edge} at ${seconds(origin.ns! + BigInt(Math.round(traceNs)))}`;
     return new WorkbenchError(
       'import-failed',

@@ -11,6 +11,7 @@
  * killed.
  */
 import { basename } from 'node:path';
+import type { ColumnOf, Ns } from '#shared/base/brands.ts';
 import { csvFields } from '#shared/base/csv.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { FileIdentities } from '../../files/file-identity.ts';
@@ -44,9 +45,9 @@ export interface LockLog {
   readonly count: number;
   readonly tid: Int32Array;
   /** Times since {@link baseNs}; Infinity for what never happened. */
-  readonly wantNs: Float64Array;
-  readonly acquiredNs: Float64Array;
-  readonly releasedNs: Float64Array;
+  readonly wantNs: ColumnOf<Float64Array, Ns>;
+  readonly acquiredNs: ColumnOf<Float64Array, Ns>;
+  readonly releasedNs: ColumnOf<Float64Array, Ns>;
   /** Index into {@link lockNames}. */
   readonly lock: Int32Array;
   readonly lockNames: readonly string[];
@@ -55,8 +56,8 @@ export interface LockLog {
   /** What all times count from: nanoseconds of the log's clock. */
   readonly baseNs: bigint;
   /** First and last time in the log, since {@link baseNs}. */
-  readonly firstNs: number;
-  readonly lastNs: number;
+  readonly firstNs: Ns;
+  readonly lastNs: Ns;
   /** Whether some lock is wanted or held for good. */
   readonly isOpen: boolean;
   readonly skipped: readonly Skip[];

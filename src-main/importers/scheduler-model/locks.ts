@@ -1,11 +1,10 @@
 /** Locks that a source names, and the ordinals that they have in the trace. */
+import { NONE } from '#shared/base/none.ts';
 import type { SYNC_KIND } from '#shared/model/enums.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 /** Each is a lane of its own; a source with more of them names addresses that mean nothing to a reader. */
 const MAX_LOCKS = 4096;
-const NONE = -1;
-
 type SyncKind = (typeof SYNC_KIND)[keyof typeof SYNC_KIND];
 
 export class Locks {

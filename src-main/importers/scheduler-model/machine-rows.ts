@@ -4,6 +4,8 @@
  *
  * Hot: runs once a record, keeps its state in typed arrays and allocates nothing.
  */
+import type { CauseId, CpuId, LwpId, Ns } from '#shared/base/brands.ts';
+import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';
 import { DECISION, OFF_CPU_REASON, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
@@ -19,7 +21,6 @@ import type { Slots } from './slots.ts';
 import type { Threads } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
-const NONE = -1;
 const IDLE = -1;
 
 const CAUSE_OF_RECORD = Int32Array.from(
@@ -87,6 +88,13 @@ const REASON_OF_OBSERVED = Int32Array.of(
 /** Priority of a record of a source that does not tell it. */
 export const PRIORITY_UNKNOWN = 0x7fffffff;
 
+/** What the source names. */
+interface Named {
+  readonly threads: Threads;
+  readonly locks: Locks;
+  readonly slots: Slots;
+}
+
 export class MachineRows {
   private readonly ring: RecordRing;
   private readonly threads: Threads;
@@ -125,9 +133,7 @@ export class MachineRows {
 
   constructor(
     ring: RecordRing,
-    threads: Threads,
-    locks: Locks,
-    slots: Slots,
+    { threads, locks, slots }: Named,
     writer: TransitionProbe,
     report: ReportBuilder,
   ) {
@@ -141,7 +147,7 @@ export class MachineRows {
   }
 
   /** Names a CPU in the trace; it takes threads from the start. */
-  addCpu(cpu: number, timeNs: number): void {
+  addCpu(cpu: CpuId, timeNs: Ns): void {
     if (this.online.get(cpu) === 1) return;
     this.online.set(cpu, 1);
     if (this.firstCpu === NONE) this.firstCpu = cpu;
@@ -150,7 +156,7 @@ export class MachineRows {
   }
 
   /** A row that changes nothing, if need be: the trace ends here, and not at its last change. */
-  markEnd(timeNs: number): void {
+  markEnd(timeNs: Ns): void {
     if (timeNs <= this.writer.lastNs) return;
     const cause = CAUSE.import_marker;
     if (this.firstCpu !== NONE) {
@@ -166,7 +172,7 @@ export class MachineRows {
   }
 
   /** Time of the last record released: rows cannot be older. */
-  get releasedNs(): number {
+  get releasedNs(): Ns {
     return this.timeNs;
   }
 
@@ -191,18 +197,18 @@ export class MachineRows {
   }
 
   /** A run begins on a CPU without a switch line, where no record is held any more. */
-  beginNow(cpu: number, lwp: number): void {
+  beginNow(cpu: CpuId, lwp: LwpId): void {
     this.where = cpu;
     this.handOver(cpu, lwp, START.broken);
   }
 
   /** Events were lost on a CPU of which no record is held. */
-  loseNow(cpu: number, events: number): void {
+  loseNow(cpu: CpuId, events: number): void {
     this.where = cpu;
     this.lose(cpu, events);
   }
 
-  private apply(type: number, entry: number, cpu: number): void {
+  private apply(type: number, entry: number, cpu: CpuId): void {
     const ring = this.ring;
     const lwp = ring.lwp[entry]!;
     const cause = CAUSE_OF_RECORD[type]!;
@@ -261,7 +267,7 @@ export class MachineRows {
   }
 
   /** Records of sources that tell more than who runs where. */
-  private applyRare(type: number, entry: number, lwp: number, cause: number): void {
+  private applyRare(type: number, entry: number, lwp: LwpId, cause: CauseId): void {
     const ring = this.ring;
     const other = ring.other[entry]!;
     const value = ring.value[entry]!;
@@ -295,16 +301,16 @@ export class MachineRows {
         this.slotRows.allocated(lwp, other, value);
         return;
       case RECORD.decided:
-        this.decide(lwp, value, ring.priority[entry]!, ring.otherPriority[entry]!, other);
+        this.decide(lwp, value, ring.timeleft[entry]!, ring.cause[entry]!, other);
         return;
       case RECORD.sliceTimer:
-        this.slotRows.sliceTimer(lwp, value, ring.priority[entry]!, other, ring.otherPriority[entry]!);
+        this.slotRows.sliceTimer(lwp, value, ring.askedAgoNs[entry]!, other, ring.cause[entry]!);
         return;
       case RECORD.requestBegan:
-        this.slotRows.requestBegan(lwp, ring.otherPriority[entry]!);
+        this.slotRows.requestBegan(lwp, ring.cause[entry]!);
         return;
       case RECORD.requestEnded:
-        this.slotRows.requestEnded(lwp, ring.otherPriority[entry]!);
+        this.slotRows.requestEnded(lwp, ring.cause[entry]!);
         return;
       case RECORD.observed:
         this.observe(lwp, value, other, cause);
@@ -313,12 +319,12 @@ export class MachineRows {
         this.setPriority(lwp, ring.priority[entry]!, cause);
         return;
       case RECORD.assigned:
-        this.fields.assign(other, lwp, lwp, 0, ring.otherPriority[entry]!, value);
+        this.fields.assign(other, lwp, lwp, ring.cause[entry]!, value);
         return;
     }
   }
 
-  private decide(lwp: number, outcome: number, timeleft: number, cause: number, other: number): void {
+  private decide(lwp: LwpId, outcome: number, timeleft: number, cause: CauseId, other: number): void {
     if (other >= 0) this.slotRows.endedBySyscall(lwp, other, cause);
     this.slotRows.decided(lwp, outcome, timeleft, cause);
     const alsoYielded = other === ALSO_YIELDED;
@@ -328,9 +334,9 @@ export class MachineRows {
   }
 
   /** What a source that records states says of a thread from now on. */
-  private observe(lwp: number, observed: number, cpu: number, cause: number): void {
+  private observe(lwp: LwpId, observed: number, cpu: CpuId, cause: CauseId): void {
     const onCpu = observed === OBSERVED.running || observed === OBSERVED.spinning;
-    this.fields.assign(KIND.user_spin, lwp, lwp, 0, cause, observed === OBSERVED.spinning ? 1 : 0);
+    this.fields.assign(KIND.user_spin, lwp, lwp, cause, observed === OBSERVED.spinning ? 1 : 0);
     if (onCpu && cpu >= 0) {
       const before = this.running.get(cpu);
       if (before >= 0 && before !== lwp) this.leaveUnseen(before);
@@ -350,7 +356,7 @@ export class MachineRows {
     if (observed === OBSERVED.exited) this.end(lwp, cause);
   }
 
-  private switch(entry: number, cpu: number, from: number, entering: number): void {
+  private switch(entry: number, cpu: CpuId, from: number, entering: number): void {
     const cause = CAUSE.sched_switch;
     const to = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
     if (from >= 0) {
@@ -368,7 +374,7 @@ export class MachineRows {
   }
 
   /** A thread leaves its CPU as the switch record at `entry` says. */
-  private leave(entry: number, lwp: number): void {
+  private leave(entry: number, lwp: LwpId): void {
     const cause = CAUSE.sched_switch;
     const leave = this.ring.value[entry]!;
     // Where it was preempted is not in its state, and would be lost without a cause of its own.
@@ -385,13 +391,13 @@ export class MachineRows {
   }
 
   /** Asleep while it wants a lock of its program, it sleeps for that. */
-  private reasonOf(lwp: number, leave: number): number {
+  private reasonOf(lwp: LwpId, leave: number): number {
     if (leave !== LEAVE.interruptible || !this.lockRows.waits(lwp)) return REASON_AFTER[leave]!;
     return OFF_CPU_REASON.lock;
   }
 
   /** A run of `lwp` begins (or idleness, -1) without a switch line; the run before it ends at an unknown time. */
-  private handOver(cpu: number, entering: number, start: number): void {
+  private handOver(cpu: CpuId, entering: number, start: number): void {
     const cause = CAUSE.import_gap;
     // A thread that has ended cannot run, but the previous thread has stopped running.
     const lwp = entering >= 0 && this.gone.get(entering) === 1 ? IDLE : entering;
@@ -409,7 +415,7 @@ export class MachineRows {
     this.setRunning(cpu, lwp, cause);
   }
 
-  private lose(cpu: number, events: number): void {
+  private lose(cpu: CpuId, events: number): void {
     this.writer.at(this.timeNs, cpu, NONE, CAUSE.import_gap).assign(KIND.events_lost, 0, 0, events);
     const running = this.running.get(cpu);
     if (running >= 0) this.leaveUnseen(running);
@@ -417,14 +423,14 @@ export class MachineRows {
   }
 
   /** Off its CPU, and the source does not say into which state. */
-  private leaveUnseen(lwp: number): void {
+  private leaveUnseen(lwp: LwpId): void {
     this.setReason(lwp, OFF_CPU_REASON.unknown, CAUSE.import_gap);
     this.setState(lwp, TS.RUN, CAUSE.import_gap);
     this.runsOn.set(lwp, NONE);
   }
 
   /** A thread that enters `cpu` cannot go on running on another one. */
-  private leaveElsewhere(lwp: number, cpu: number): void {
+  private leaveElsewhere(lwp: LwpId, cpu: CpuId): void {
     const other = this.runsOn.get(lwp);
     if (other === NONE || other === cpu) return;
     this.leaveUnseen(lwp);
@@ -436,7 +442,7 @@ export class MachineRows {
    * moment, two lines with equal stamps are in the wrong order: it has left as that line says. Else it left
    * unseen.
    */
-  private leaveBefore(lwp: number, cpu: number): void {
+  private leaveBefore(lwp: LwpId, cpu: CpuId): void {
     const other = this.runsOn.get(lwp);
     if (other === NONE || other === cpu) return;
     const entry = this.leavingNow(lwp, other);
@@ -451,7 +457,7 @@ export class MachineRows {
   }
 
   /** Slot of the record of this very moment by which `lwp` leaves `cpu`, -1 for none. */
-  private leavingNow(lwp: number, cpu: number): number {
+  private leavingNow(lwp: LwpId, cpu: CpuId): number {
     const { ring } = this;
     for (let position = ring.first; position < ring.next; position++) {
       const entry = ring.entry(position);
@@ -464,14 +470,14 @@ export class MachineRows {
     return NONE;
   }
 
-  private enter(lwp: number, cpu: number, cause: number): void {
+  private enter(lwp: LwpId, cpu: CpuId, cause: CauseId): void {
     // The reason for being off the CPU stays as it was, as in the emulator: while on it, it says nothing.
     this.setCpu(lwp, cpu, cause);
     this.setState(lwp, TS.ONPROC, cause);
     this.runsOn.set(lwp, cpu);
   }
 
-  private wake(lwp: number, reason: number, cause: number): void {
+  private wake(lwp: LwpId, reason: number, cause: CauseId): void {
     const state = this.state.get(lwp);
     if (state === TS.ONPROC) return;
     if (state === TS.RUN) {
@@ -485,7 +491,7 @@ export class MachineRows {
   }
 
   /** The thread lives: counts it at its process. Called with every event that names it. */
-  private exists(lwp: number, cause: number): void {
+  private exists(lwp: LwpId, cause: CauseId): void {
     this.threads.announce(lwp, this.writer);
     const process = this.threads.processOf(lwp);
     const counted = this.countedAt.get(lwp);
@@ -507,7 +513,7 @@ export class MachineRows {
     }
   }
 
-  private end(lwp: number, cause: number): void {
+  private end(lwp: LwpId, cause: CauseId): void {
     if (this.alive.get(lwp) === 0) return;
     const on = this.runsOn.get(lwp);
     if (on !== NONE) {
@@ -530,7 +536,7 @@ export class MachineRows {
   }
 
   /** One LWP less; the process is over when its first thread has ended and no other is known. */
-  private uncount(lwp: number, process: number, cause: number): void {
+  private uncount(lwp: LwpId, process: number, cause: CauseId): void {
     const left = this.livingLwps.get(process) - 1;
     this.livingLwps.set(process, left);
     if (left > 0 || this.leaderEnded.get(process) === 0) return;
@@ -538,35 +544,35 @@ export class MachineRows {
     this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.p_alive, process, 1, 0);
   }
 
-  private setState(lwp: number, value: number, cause: number): void {
+  private setState(lwp: LwpId, value: number, cause: CauseId): void {
     const old = this.state.get(lwp);
     if (old === value) return;
     this.state.set(lwp, value);
     this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.t_state, 0, old, value);
   }
 
-  private setReason(lwp: number, value: number, cause: number): void {
+  private setReason(lwp: LwpId, value: number, cause: CauseId): void {
     const old = this.reason.get(lwp);
     if (old === value) return;
     this.reason.set(lwp, value);
     this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.off_cpu_reason, 0, old, value);
   }
 
-  private setCpu(lwp: number, value: number, cause: number): void {
+  private setCpu(lwp: LwpId, value: number, cause: CauseId): void {
     const old = this.lwpCpu.get(lwp);
     if (old === value) return;
     this.lwpCpu.set(lwp, value);
     this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.t_cpu, 0, old, value);
   }
 
-  private setPriority(lwp: number, value: number, cause: number): void {
+  private setPriority(lwp: LwpId, value: number, cause: CauseId): void {
     const old = this.priority.get(lwp);
     if (old === value || value === PRIORITY_UNKNOWN) return;
     this.priority.set(lwp, value);
     this.writer.at(this.timeNs, this.where, lwp, cause).assign(KIND.t_pri, 0, old, value);
   }
 
-  private setRunning(cpu: number, lwp: number, cause: number): void {
+  private setRunning(cpu: CpuId, lwp: LwpId, cause: CauseId): void {
     const old = this.running.get(cpu);
     if (old === lwp) return;
     this.running.set(cpu, lwp);

@@ -6,6 +6,7 @@
  * A ring of columns. Positions count up from 0 over the whole file; the last {@link RING_RECORDS} of them
  * are held, and more while it is doubtful what one of them means, up to {@link MAX_RING_RECORDS}.
  */
+import type { CpuId, Ns } from '#shared/base/brands.ts';
 
 /** Held back: a good tenth of a second of a busy machine. */
 const RING_RECORDS = 1 << 15;
@@ -39,21 +40,21 @@ export const RECORD = {
   /** A slot of a shared page became the thread's: `other` is the page, `value` the index on it. */
   slotAllocated: 19,
   /**
-   * Preemption control: `value` is DECISION, `priority` what it compared, `otherPriority` the cause, `other` the system
+   * Preemption control: `value` is DECISION, with `timeleft` and `cause`; `other` the system
    * call that ended an extension, or ALSO_YIELDED.
    */
   decided: 20,
-  /** The request not to be preempted ends: `otherPriority` is the cause. */
+  /** The request not to be preempted ends, with `cause`. */
   requestEnded: 21,
   /** An interval of a source that has states and no switches: `value` is OBSERVED, `other` the CPU. */
   observed: 22,
-  /** A field of an LWP. `other` is the kind, `value` its value, `otherPriority` the cause. */
+  /** A field of an LWP. `other` is the kind, `value` its value; with `cause`. */
   assigned: 23,
   /** `priority` is the thread's now. */
   priorityChanged: 24,
-  /** A request not to be preempted that the source shows; `otherPriority` is the cause. */
+  /** A request not to be preempted that the source shows, with `cause`. */
   requestBegan: 25,
-  /** The timer of an extension: `value` is its length, `priority` how long ago was asked, `other` who was woken. */
+  /** The timer of an extension: `value` is its length, `other` the LWP that was woken; with `askedAgoNs` and `cause`. */
   sliceTimer: 26,
 } as const;
 
@@ -104,7 +105,14 @@ export class RecordRing {
   /** LEAVE of a switch, target CPU of a wake-up or migration. */
   value = new Int32Array(RING_RECORDS);
   priority = new Int32Array(RING_RECORDS);
+  /** Of `other`. */
   otherPriority = new Int32Array(RING_RECORDS);
+  /** CAUSE of the function that decided, asked or assigned. */
+  cause = new Uint16Array(RING_RECORDS);
+  /** Ticks that a decision compared. */
+  timeleft = new Int32Array(RING_RECORDS);
+  /** How long before the timer of an extension the reschedule was asked for. */
+  askedAgoNs = new Int32Array(RING_RECORDS);
   /** START of a run of `task` that begins just before this record on its CPU. */
   taskStart = new Uint8Array(RING_RECORDS);
   /** CPU on which `lwp` begins to run just after this record, -1 for none. */
@@ -126,7 +134,7 @@ export class RecordRing {
     const from = this.mask;
     this.capacity *= 2;
     this.mask = this.capacity - 1;
-    const spread = <Column extends Uint8Array | Int16Array | Int32Array | Float64Array>(
+    const spread = <Column extends Uint8Array | Int16Array | Uint16Array | Int32Array | Float64Array>(
       column: Column,
       next: Column,
     ): Column => {
@@ -146,6 +154,9 @@ export class RecordRing {
     this.value = spread(this.value, new Int32Array(capacity));
     this.priority = spread(this.priority, new Int32Array(capacity));
     this.otherPriority = spread(this.otherPriority, new Int32Array(capacity));
+    this.cause = spread(this.cause, new Uint16Array(capacity));
+    this.timeleft = spread(this.timeleft, new Int32Array(capacity));
+    this.askedAgoNs = spread(this.askedAgoNs, new Int32Array(capacity));
     this.taskStart = spread(this.taskStart, new Uint8Array(capacity));
     this.wakeStartCpu = spread(this.wakeStartCpu, new Int16Array(capacity));
     this.lostAfter = spread(this.lostAfter, new Int32Array(capacity));
@@ -164,7 +175,7 @@ export class RecordRing {
   }
 
   /** Adds a record of which only these columns are set and returns its ring entry. There must be room. */
-  add(type: number, timeNs: number, cpu: number, line: number, task: number): number {
+  add(type: number, timeNs: Ns, cpu: CpuId, line: number, task: number): number {
     const entry = this.next++ & this.mask;
     this.type[entry] = type;
     this.timeNs[entry] = timeNs;

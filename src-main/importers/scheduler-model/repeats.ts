@@ -3,6 +3,7 @@
  * the second of two equal events from different files within {@link REPEAT_WINDOW_NS} is the first one again.
  */
 
+import type { CpuId, Ns } from '#shared/base/brands.ts';
 import { RECORD } from './record-ring.ts';
 
 /** Measured between ftrace and perf: half a microsecond mostly, twenty at most. */
@@ -11,15 +12,15 @@ const MAX_REMEMBERED = 1 << 16;
 
 /** When the scheduler events of one file are, how many of them are switches, and how many both files have. */
 export interface Span {
-  fromNs: number;
-  toNs: number;
+  fromNs: Ns;
+  toNs: Ns;
   switches: number;
   repeated: number;
 }
 
 interface Remembered {
   source: number;
-  timeNs: number;
+  timeNs: Ns;
   /** How many of them the other file has yet to repeat. */
   pending: number;
 }
@@ -33,7 +34,7 @@ export class Repeats {
   private readonly seen = new Map<string, Remembered>();
 
   /** Whether another file had this event just before. */
-  isRepeat(type: number, cpu: number, one: number, other: number, timeNs: number): boolean {
+  isRepeat(type: number, cpu: CpuId, one: number, other: number, timeNs: Ns): boolean {
     const span = (this.spans[this.source] ??= { fromNs: timeNs, toNs: timeNs, switches: 0, repeated: 0 });
     span.toNs = timeNs;
     if (type === RECORD.switched) span.switches++;

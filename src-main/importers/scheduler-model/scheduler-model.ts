@@ -23,6 +23,8 @@
  * Before the first switch line of a CPU, and after a loss, there is nothing but the task column to say who
  * runs there, and it is believed at once.
  */
+import type { CauseId, CpuId, LwpId, Ns } from '#shared/base/brands.ts';
+import { NONE } from '#shared/base/none.ts';
 import type { Loss, ReportBuilder } from '../import-report.ts';
 import { IntColumn } from './columns.ts';
 import { LEAVE, type Leave } from './leave.ts';
@@ -36,7 +38,6 @@ import { Syscalls } from './syscalls.ts';
 import { Threads, THREAD_ID_LIMIT } from './threads.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
-const NONE = -1;
 /** Linux has no more (NR_CPUS). The emulator's limit is one of its queue numbers, which imports do not have. */
 const MAX_CPUS = 8192;
 /** What a CPU runs, besides LWP ordinals. */
@@ -52,9 +53,9 @@ export const NO_TASK = -5;
 /** Events about locks from another record of the run than the source. */
 export interface LockRecord {
   /** Tells the model what happened before `timeNs`. */
-  until(timeNs: number): void;
+  until(timeNs: Ns): void;
   /** All events of the source have been told, the last one at `endNs`. */
-  finish(endNs: number): void;
+  finish(endNs: Ns): void;
   /** Whether it has the events of a thread about a lock; `name` is null where the source does not name the lock. */
   covers(tid: number, name: string | null): boolean;
 }
@@ -109,7 +110,7 @@ export class SchedulerModel {
   constructor(writer: TransitionProbe, report: ReportBuilder) {
     this.report = report;
     this.syscalls = new Syscalls(writer);
-    this.rows = new MachineRows(this.ring, this.threads, this.locks, this.slots, writer, report);
+    this.rows = new MachineRows(this.ring, this, writer, report);
   }
 
   get lwpCount(): number {
@@ -121,7 +122,7 @@ export class SchedulerModel {
   }
 
   /** Whether the model can hold a CPU of this number. */
-  static holdsCpu(cpu: number): boolean {
+  static holdsCpu(cpu: CpuId): boolean {
     return cpu >= 0 && cpu < MAX_CPUS;
   }
 
@@ -141,7 +142,7 @@ export class SchedulerModel {
    * @param timeNs since the first event; where it is before the last event's it is moved up to it
    * @param taskTid thread id of the CPU's current task (0 idle), {@link NO_TASK} where the source does not say
    */
-  begin(timeNs: number, cpu: number, taskTid: number, line: number): void {
+  begin(timeNs: Ns, cpu: CpuId, taskTid: number, line: number): void {
     if (this.feed !== null) this.feed.until(timeNs);
     if (timeNs < this.timeNs) this.report.repair('time_step_back', line);
     else this.timeNs = timeNs;
@@ -152,7 +153,7 @@ export class SchedulerModel {
     if (this.openLosses.size > 0) this.endLoss(cpu);
   }
 
-  private endLoss(cpu: number): void {
+  private endLoss(cpu: CpuId): void {
     const loss = this.openLosses.get(cpu);
     if (loss === undefined) return;
     if (loss.toNs < 0) loss.toNs = this.timeNs;
@@ -164,7 +165,7 @@ export class SchedulerModel {
    *
    * @param timeNs as in {@link begin}
    */
-  beginAnywhere(timeNs: number, line: number): void {
+  beginAnywhere(timeNs: Ns, line: number): void {
     if (timeNs > this.timeNs) this.timeNs = timeNs;
     this.cpu = NONE;
     this.line = line;
@@ -199,12 +200,12 @@ export class SchedulerModel {
   }
 
   /** LWP of the task column of the event at hand, negative for idle and unknown. */
-  get taskLwp(): number {
+  get taskLwp(): LwpId {
     return this.task;
   }
 
   /** Name of a thread as part of an event (see NAME_RANK); nothing for the idle thread. */
-  name(lwp: number, bytes: Uint8Array, start: number, end: number, rank: number): void {
+  name(lwp: LwpId, bytes: Uint8Array, start: number, end: number, rank: number): void {
     if (lwp >= 0) this.threads.observeName(lwp, bytes, start, end, rank);
   }
 
@@ -240,22 +241,22 @@ export class SchedulerModel {
   }
 
   /** A thread is about to be made runnable. */
-  waking(lwp: number, priority: number, targetCpu: number): void {
+  waking(lwp: LwpId, priority: number, targetCpu: CpuId): void {
     this.wakes(RECORD.waking, lwp, priority, targetCpu);
   }
 
   /** The same where the source does not tell the priority, nor perhaps the CPU (-1). */
-  wakingUnknown(lwp: number, targetCpu: number): void {
+  wakingUnknown(lwp: LwpId, targetCpu: CpuId): void {
     this.wakes(RECORD.waking, lwp, PRIORITY_UNKNOWN, targetCpu);
   }
 
   /** A thread has been made runnable. */
-  wakeup(lwp: number, priority: number, targetCpu: number): void {
+  wakeup(lwp: LwpId, priority: number, targetCpu: CpuId): void {
     this.wakes(RECORD.wakeup, lwp, priority, targetCpu);
   }
 
   /** A new thread is made runnable for the first time. */
-  wakeupNew(tid: number, priority: number, targetCpu: number): number {
+  wakeupNew(tid: number, priority: number, targetCpu: CpuId): number {
     if (tid === 0) return IDLE;
     let lwp = this.threads.find(tid);
     if (this.isRepeat(RECORD.wakeupNew, tid, targetCpu)) return lwp;
@@ -271,7 +272,7 @@ export class SchedulerModel {
   }
 
   /** A thread is moved to another CPU's run queue. */
-  migrated(lwp: number, targetCpu: number): void {
+  migrated(lwp: LwpId, targetCpu: CpuId): void {
     if (this.isRepeat(RECORD.migrated, lwp, targetCpu)) return;
     const entry = this.push(RECORD.migrated, lwp);
     this.ring.value[entry] = targetCpu;
@@ -294,7 +295,7 @@ export class SchedulerModel {
   /** A thread executes a program. `oldTid` is its thread id before: exec gives it that of its process. */
   executed(tid: number, oldTid: number, program: string): void {
     if (this.isRepeat(RECORD.executed, tid, oldTid)) return;
-    let lwp: number;
+    let lwp: LwpId;
     let replaced = NONE;
     if (oldTid !== tid && (lwp = this.threads.find(oldTid)) >= 0) {
       replaced = this.threads.find(tid);
@@ -309,7 +310,7 @@ export class SchedulerModel {
   }
 
   /** A thread begins to exit; it runs on until its last switch. */
-  exited(lwp: number, endsProcess: boolean): void {
+  exited(lwp: LwpId, endsProcess: boolean): void {
     if (this.isRepeat(RECORD.exited, lwp, 0)) return;
     this.push(RECORD.exited, lwp);
     if (lwp >= 0 && endsProcess) this.threads.endsWithProcess(lwp);
@@ -326,14 +327,14 @@ export class SchedulerModel {
    *
    * @param events how many, -1 where the source does not say
    */
-  lost(cpu: number, events: number, line: number): void {
+  lost(cpu: CpuId, events: number, line: number): void {
     this.knowCpu(cpu);
     const fromNs = this.loseTrack(cpu, events);
     this.openLosses.set(cpu, this.report.loss(cpu, events, line, fromNs));
   }
 
   /** Nobody is known to run on a CPU any more. Returns the time of its last event. */
-  private loseTrack(cpu: number, events: number): number {
+  private loseTrack(cpu: CpuId, events: number): number {
     const { ring } = this;
     this.believe(cpu, NO_SWITCH);
     const last = this.lastOnCpu.get(cpu);
@@ -362,52 +363,52 @@ export class SchedulerModel {
   }
 
   /** Whether the lock log has what the source says about a lock of a program, too: it is told once, as the log has it. */
-  repeatsLockLog(lwp: number, name: string | null): boolean {
+  repeatsLockLog(lwp: LwpId, name: string | null): boolean {
     if (this.feed === null || lwp < 0 || !this.feed.covers(this.threads.tidOf(lwp), name)) return false;
     this.lockEventsRepeated++;
     return true;
   }
 
   /** A thread tries to take a lock of its program. `lock` is an id of {@link locks}, here and below. */
-  lockWanted(lwp: number, lock: number): void {
+  lockWanted(lwp: LwpId, lock: number): void {
     this.pushOther(RECORD.lockWanted, lwp, lock);
   }
 
-  lockAcquired(lwp: number, lock: number): void {
+  lockAcquired(lwp: LwpId, lock: number): void {
     this.pushOther(RECORD.lockAcquired, lwp, lock);
   }
 
-  lockReleased(lwp: number, lock: number): void {
+  lockReleased(lwp: LwpId, lock: number): void {
     this.pushOther(RECORD.lockReleased, lwp, lock);
   }
 
   /** A thread enters the kernel to wait for a futex. */
-  futexWait(lwp: number, lock: number): void {
+  futexWait(lwp: LwpId, lock: number): void {
     this.pushOther(RECORD.futexWait, lwp, lock);
   }
 
   /** A thread comes back from a futex system call. */
-  futexDone(lwp: number): void {
+  futexDone(lwp: LwpId): void {
     this.push(RECORD.futexDone, lwp);
   }
 
   /** A thread waits for a lock of the kernel. */
-  contentionBegin(lwp: number, lock: number): void {
+  contentionBegin(lwp: LwpId, lock: number): void {
     this.pushOther(RECORD.contentionBegin, lwp, lock);
   }
 
-  contentionEnd(lwp: number): void {
+  contentionEnd(lwp: LwpId): void {
     this.push(RECORD.contentionEnd, lwp);
   }
 
   /** The kernel stored the CPU into the memory that it shares with the thread. */
-  cpuStored(lwp: number, cpu: number): void {
+  cpuStored(lwp: LwpId, cpu: CpuId): void {
     const entry = this.push(RECORD.areaCpu, lwp);
     this.ring.value[entry] = cpu;
   }
 
   /** The thread got the slot at an index of a page of {@link slots}. */
-  slotAllocated(lwp: number, page: number, index: number): void {
+  slotAllocated(lwp: LwpId, page: number, index: number): void {
     const entry = this.pushOther(RECORD.slotAllocated, lwp, page);
     this.ring.value[entry] = index;
   }
@@ -419,12 +420,12 @@ export class SchedulerModel {
    * @param cause CAUSE of the function that decided
    * @returns position of the record, for {@link amendDecision}; -1 where another file of the run had it
    */
-  decided(lwp: number, outcome: number, timeleft: number, cause: number): number {
+  decided(lwp: LwpId, outcome: number, timeleft: number, cause: CauseId): number {
     if (this.isRepeat(RECORD.decided, lwp, outcome)) return NONE;
     const entry = this.push(RECORD.decided, lwp);
     this.ring.value[entry] = outcome;
-    this.ring.priority[entry] = timeleft;
-    this.ring.otherPriority[entry] = cause;
+    this.ring.timeleft[entry] = timeleft;
+    this.ring.cause[entry] = cause;
     this.ring.other[entry] = NONE;
     return this.ring.next - 1;
   }
@@ -434,11 +435,11 @@ export class SchedulerModel {
    *
    * @param call id of {@link syscalls} of the call that ended the extension, -1 where it is not known
    */
-  amendDecision(position: number, outcome: number, cause: number, call: number): boolean {
+  amendDecision(position: number, outcome: number, cause: CauseId, call: number): boolean {
     if (!this.ring.has(position)) return false;
     const entry = this.ring.entry(position);
     this.ring.value[entry] = outcome;
-    this.ring.otherPriority[entry] = cause;
+    this.ring.cause[entry] = cause;
     this.ring.other[entry] = call;
     return true;
   }
@@ -456,28 +457,28 @@ export class SchedulerModel {
    * @param woken LWP whose wake-up asked, -1 for none
    * @param cause CAUSE of what asked
    */
-  sliceTimer(lwp: number, lengthNs: number, askedAgoNs: number, woken: number, cause: number): void {
+  sliceTimer(lwp: LwpId, lengthNs: Ns, askedAgoNs: Ns, woken: number, cause: CauseId): void {
     if (this.isRepeat(RECORD.sliceTimer, lwp, 0)) return;
     const entry = this.pushOther(RECORD.sliceTimer, lwp, woken);
     this.ring.value[entry] = lengthNs;
-    this.ring.priority[entry] = askedAgoNs;
-    this.ring.otherPriority[entry] = cause;
+    this.ring.askedAgoNs[entry] = askedAgoNs;
+    this.ring.cause[entry] = cause;
   }
 
   /** A thread asks not to be preempted, as the source shows it. */
-  requestBegan(lwp: number, cause: number): void {
+  requestBegan(lwp: LwpId, cause: CauseId): void {
     const entry = this.push(RECORD.requestBegan, lwp);
-    this.ring.otherPriority[entry] = cause;
+    this.ring.cause[entry] = cause;
   }
 
   /** A thread's request not to be preempted ends. */
-  requestEnded(lwp: number, cause: number): void {
+  requestEnded(lwp: LwpId, cause: CauseId): void {
     const entry = this.push(RECORD.requestEnded, lwp);
-    this.ring.otherPriority[entry] = cause;
+    this.ring.cause[entry] = cause;
   }
 
   /** The source says what a thread is doing from now on (OBSERVED), and on which CPU where it runs. */
-  observed(lwp: number, observed: number, cpu: number): void {
+  observed(lwp: LwpId, observed: number, cpu: CpuId): void {
     this.runsSeen = true;
     const entry = this.pushOther(RECORD.observed, lwp, cpu);
     this.ring.value[entry] = observed;
@@ -485,16 +486,16 @@ export class SchedulerModel {
   }
 
   /** A thread has another priority now. */
-  priorityChanged(lwp: number, priority: number): void {
+  priorityChanged(lwp: LwpId, priority: number): void {
     const entry = this.push(RECORD.priorityChanged, lwp);
     this.ring.priority[entry] = priority;
   }
 
   /** A field of a thread has a value now. */
-  assigned(lwp: number, kind: number, value: number, cause: number): void {
+  assigned(lwp: LwpId, kind: number, value: number, cause: CauseId): void {
     const entry = this.pushOther(RECORD.assigned, lwp, kind);
     this.ring.value[entry] = value;
-    this.ring.otherPriority[entry] = cause;
+    this.ring.cause[entry] = cause;
   }
 
   /** All events have been told: the ones held back become rows. */
@@ -507,11 +508,11 @@ export class SchedulerModel {
   }
 
   /** The source knows that everything stays as it is up to this time. */
-  lastsUntil(timeNs: number): void {
+  lastsUntil(timeNs: Ns): void {
     this.endNs = Math.max(this.endNs, timeNs);
   }
 
-  private knowCpu(cpu: number): void {
+  private knowCpu(cpu: CpuId): void {
     if (this.cpuKnown.get(cpu) === 1) return;
     this.cpuKnown.set(cpu, 1);
     this.cpuCount++;
@@ -522,7 +523,7 @@ export class SchedulerModel {
     return this.repeats !== null && this.repeats.isRepeat(type, this.cpu, one, other, this.timeNs);
   }
 
-  private wakes(type: number, lwp: number, priority: number, targetCpu: number): void {
+  private wakes(type: number, lwp: LwpId, priority: number, targetCpu: CpuId): void {
     if (this.isRepeat(type, lwp, targetCpu)) return;
     const entry = this.push(type, lwp);
     this.ring.priority[entry] = priority;
@@ -552,14 +553,14 @@ export class SchedulerModel {
     return this.repeats === null || this.repeats.source === 0 || type === RECORD.switched;
   }
 
-  private pushOther(type: number, lwp: number, other: number): number {
+  private pushOther(type: number, lwp: LwpId, other: number): number {
     const entry = this.push(type, lwp);
     this.ring.other[entry] = other;
     return entry;
   }
 
   /** Adds a record for the event at hand, and before it whatever its task column gives away. Returns its ring entry. */
-  private push(type: number, lwp: number): number {
+  private push(type: number, lwp: LwpId): number {
     const { ring, cpu, task } = this;
     if (ring.isFull) this.makeRoom();
     // Events about the idle thread say nothing; a switch has the idle thread on either side.
@@ -588,7 +589,7 @@ export class SchedulerModel {
   }
 
   /** On a CPU of which no switch is known, the record at `position` shows `lwp` (or idleness) run. */
-  private foundRunning(cpu: number, lwp: number, position: number, type: number): void {
+  private foundRunning(cpu: CpuId, lwp: LwpId, position: number, type: number): void {
     const { ring, report } = this;
     const before = this.current.get(cpu);
     const entry = ring.entry(position);
@@ -621,13 +622,13 @@ export class SchedulerModel {
   }
 
   /** Whether the last switch line that names `lwp` shows it come in on another CPU than `cpu`. */
-  private isSwitchedIn(lwp: number, cpu: number): boolean {
+  private isSwitchedIn(lwp: LwpId, cpu: CpuId): boolean {
     const other = lwp >= 0 ? this.runsOn.get(lwp) : NONE;
     return other !== NONE && other !== cpu && this.chains.cameIn.get(other) === lwp;
   }
 
   /** The record at `position` names another thread (or idleness) than the switch lines show on its CPU. */
-  private foundNamed(cpu: number, lwp: number, position: number): void {
+  private foundNamed(cpu: CpuId, lwp: LwpId, position: number): void {
     const { chains } = this;
     if (chains.mayBeOutgoing(cpu, lwp, this.timeNs)) {
       chains.noteOutgoing(cpu, position, this.line);
@@ -640,7 +641,7 @@ export class SchedulerModel {
   }
 
   /** `lwp` (or idleness) leaves a CPU by the switch at `position`, but another thread came in there. */
-  private foundBroken(cpu: number, lwp: number, position: number): void {
+  private foundBroken(cpu: CpuId, lwp: LwpId, position: number): void {
     const shown = this.believe(cpu, lwp);
     if (shown === lwp) this.ring.taskStart[this.ring.entry(position)] = START.brokenUnlessShown;
     else {
@@ -651,7 +652,7 @@ export class SchedulerModel {
   }
 
   /** The runs that lines told of began indeed. Returns whose is the last one, NO_SWITCH where there is none. */
-  private believe(cpu: number, leaving: number): number {
+  private believe(cpu: CpuId, leaving: number): number {
     let shown: number = NO_SWITCH;
     for (const doubt of this.chains.doubtsAbout(cpu, leaving)) {
       this.report.repair('hidden_handover', doubt.line);
@@ -662,7 +663,7 @@ export class SchedulerModel {
   }
 
   /** Where a run without a switch line begins that the record at `position` shows. */
-  private hiddenStart(cpu: number, lwp: number, position: number): Doubt {
+  private hiddenStart(cpu: CpuId, lwp: LwpId, position: number): Doubt {
     const { chains, ring, line } = this;
     const doubted = chains.doubtedFor(cpu);
     const before = doubted === NO_SWITCH ? this.current.get(cpu) : doubted;
@@ -672,7 +673,7 @@ export class SchedulerModel {
     return { lwp, position: atWakeUp ? woken : position, atWakeUp, line };
   }
 
-  private beginRun(cpu: number, { lwp, position, atWakeUp }: Doubt): void {
+  private beginRun(cpu: CpuId, { lwp, position, atWakeUp }: Doubt): void {
     const { ring } = this;
     if (!ring.has(position)) this.rows.beginNow(cpu, lwp);
     else if (atWakeUp) ring.wakeStartCpu[ring.entry(position)] = cpu;
@@ -680,7 +681,7 @@ export class SchedulerModel {
   }
 
   /** From `position` on, `cpu` runs `lwp` or is idle. */
-  private runs(cpu: number, lwp: number, position: number): void {
+  private runs(cpu: CpuId, lwp: LwpId, position: number): void {
     const before = this.current.get(cpu);
     if (before >= 0 && this.runsOn.get(before) === cpu) this.runsOn.set(before, NONE);
     this.current.set(cpu, lwp);

@@ -3,6 +3,8 @@
  * illumos where the source tells their addresses, the rseq areas of Linux, which lie in each thread's own
  * memory and are shown as slots of a page of their process without an address.
  */
+import type { LwpId } from '#shared/base/brands.ts';
+import { NONE } from '#shared/base/none.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { PAGE_KIND } from '#shared/model/enums.ts';
 import { SLOT_ID_STRIDE } from '#shared/model/kinds.ts';
@@ -10,7 +12,6 @@ import { IntColumn } from './columns.ts';
 
 type PageKind = (typeof PAGE_KIND)[keyof typeof PAGE_KIND];
 
-const NONE = -1;
 /** As many as a page of schedctl slots has. */
 const AREAS_ON_A_PAGE = 256;
 
@@ -22,7 +23,7 @@ export class Slots {
   private readonly pages: { readonly address: number | null; readonly kind: PageKind }[] = [];
 
   /** Slot of an LWP, -1 where it has none. */
-  of(lwp: number): number {
+  of(lwp: LwpId): number {
     return this.slotOfLwp.get(lwp);
   }
 
@@ -37,14 +38,14 @@ export class Slots {
   }
 
   /** Gives an LWP the slot at an index of a page and returns it. */
-  take(lwp: number, page: number, index: number): number {
+  take(lwp: LwpId, page: number, index: number): number {
     const slot = page * SLOT_ID_STRIDE + index;
     this.slotOfLwp.set(lwp, slot);
     return slot;
   }
 
   /** Gives an LWP a slot where the source does not tell which, or an rseq area. */
-  takeUnplaced(lwp: number, process: number, kind: PageKind): number {
+  takeUnplaced(lwp: LwpId, process: number, kind: PageKind): number {
     let open = this.openPage.get(process);
     if (open === undefined || open.used === AREAS_ON_A_PAGE) {
       open = { page: this.addPage(null, kind), used: 0 };
@@ -53,7 +54,7 @@ export class Slots {
     return this.take(lwp, open.page, open.used++);
   }
 
-  leave(lwp: number): void {
+  leave(lwp: LwpId): void {
     this.slotOfLwp.set(lwp, NONE);
   }
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import type { LwpId } from '#shared/base/brands.ts';
 import { SwitchChains } from './switch-chains.ts';
 
 it('forgets doubts about records that are not held any more, but for the last of a CPU', () => {
   const chains = new SwitchChains();
-  const about = (lwp: number, position: number): object => ({
+  const about = (lwp: LwpId, position: number): object => ({
     lwp,
     position,
     atWakeUp: false,

@@ -10,6 +10,7 @@
  * Hot: {@link SwitchChains.cameIn} and {@link SwitchChains.isNamed} are looked at once a line. The rest runs
  * where a line names another thread than the switch lines show.
  */
+import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { IntColumn } from './columns.ts';
 
 /** No switch line of the CPU has been seen since the start, or since it lost events. */
@@ -36,7 +37,7 @@ const NAMED = {
 /** A run that began without a switch line, if the CPU's next switch says so. */
 export interface Doubt {
   /** LWP that a line names, -1 for the idle thread. */
-  readonly lwp: number;
+  readonly lwp: LwpId;
   /** Record at which its run would begin: the line's, or that of the wake-up before it. */
   position: number;
   readonly atWakeUp: boolean;
@@ -51,7 +52,7 @@ export class SwitchChains {
   /** LWP that came in with the last switch line of each CPU, -1 for the idle thread, else {@link NO_SWITCH}. */
   readonly cameIn = new IntColumn(NO_SWITCH);
   private readonly wentOut = new IntColumn(NO_SWITCH);
-  private readonly switchedNs: number[] = [];
+  private readonly switchedNs: Ns[] = [];
   private readonly named = new IntColumn(NAMED.nobody);
   /** Position and line of the first record after the switch that names the thread that left. */
   private readonly outgoingAt = new IntColumn(NEVER);
@@ -61,7 +62,7 @@ export class SwitchChains {
   private readonly firstDoubt: number[] = [];
 
   /** A switch line of a CPU: what was noted before it is decided. */
-  switched(cpu: number, from: number, to: number, timeNs: number): void {
+  switched(cpu: CpuId, from: number, to: number, timeNs: Ns): void {
     this.cameIn.set(cpu, to);
     this.wentOut.set(cpu, from);
     this.switchedNs[cpu] = timeNs;
@@ -69,25 +70,25 @@ export class SwitchChains {
   }
 
   /** The CPU lost events: who runs there is not known any more. */
-  lost(cpu: number): void {
+  lost(cpu: CpuId): void {
     this.cameIn.set(cpu, NO_SWITCH);
     this.wentOut.set(cpu, NO_SWITCH);
     this.forget(cpu);
   }
 
   /** Whether nothing needs to be done about a line that names the thread that came in. */
-  isNamed(cpu: number): boolean {
+  isNamed(cpu: CpuId): boolean {
     return this.named.get(cpu) === NAMED.incoming;
   }
 
   /** A line names the thread that came in: it still ran there, whatever lines before it named. */
-  confirm(cpu: number): void {
+  confirm(cpu: CpuId): void {
     this.forget(cpu);
     this.named.set(cpu, NAMED.incoming);
   }
 
   /** Whether a line that names `lwp` now may come from before the switch was done. */
-  mayBeOutgoing(cpu: number, lwp: number, timeNs: number): boolean {
+  mayBeOutgoing(cpu: CpuId, lwp: LwpId, timeNs: Ns): boolean {
     const named = this.named.get(cpu);
     return (
       (named === NAMED.nobody || named === NAMED.outgoing) &&
@@ -97,7 +98,7 @@ export class SwitchChains {
   }
 
   /** Notes such a line. */
-  noteOutgoing(cpu: number, position: number, line: number): void {
+  noteOutgoing(cpu: CpuId, position: number, line: number): void {
     if (this.named.get(cpu) === NAMED.outgoing) return;
     this.named.set(cpu, NAMED.outgoing);
     this.outgoingAt.set(cpu, position);
@@ -105,21 +106,21 @@ export class SwitchChains {
   }
 
   /** A thread is woken to run on a CPU: lines there that named it before do not show it run. */
-  woken(cpu: number, lwp: number): void {
+  woken(cpu: CpuId, lwp: LwpId): void {
     if (this.named.get(cpu) === NAMED.outgoing && this.wentOut.get(cpu) === lwp) this.forget(cpu);
   }
 
   /** LWP that the last line named which raised a doubt; {@link NO_SWITCH} where there is none. */
-  doubtedFor(cpu: number): number {
+  doubtedFor(cpu: CpuId): number {
     return this.doubts[cpu]?.at(-1)?.lwp ?? NO_SWITCH;
   }
 
   /** Position from which the last doubt is, -1 where there is none. */
-  doubtedSince(cpu: number): number {
+  doubtedSince(cpu: CpuId): number {
     return this.doubts[cpu]?.at(-1)?.position ?? NEVER;
   }
 
-  doubt(cpu: number, doubt: Doubt): void {
+  doubt(cpu: CpuId, doubt: Doubt): void {
     (this.doubts[cpu] ??= []).push(doubt);
     this.named.set(cpu, NAMED.other);
   }
@@ -152,7 +153,7 @@ export class SwitchChains {
    * @param leaving LWP that leaves by the CPU's next switch line. Where lines after the last switch named it,
    *   they count, even if it is the one that left then. {@link NO_SWITCH} where there is no such line.
    */
-  doubtsAbout(cpu: number, leaving: number): readonly Doubt[] {
+  doubtsAbout(cpu: CpuId, leaving: number): readonly Doubt[] {
     const first = this.firstDoubt[cpu] ?? 0;
     const all = this.doubts[cpu] ?? NO_DOUBTS;
     const doubts = first === 0 ? all : all.slice(first);
@@ -163,7 +164,7 @@ export class SwitchChains {
     return doubts[0]!.lwp === leaving ? [outgoing, ...doubts.slice(1)] : doubts;
   }
 
-  private forget(cpu: number): void {
+  private forget(cpu: CpuId): void {
     if (this.named.get(cpu) === NAMED.nobody) return;
     this.named.set(cpu, NAMED.nobody);
     this.outgoingAt.set(cpu, NEVER);

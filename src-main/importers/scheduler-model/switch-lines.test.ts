@@ -1,11 +1,12 @@
 /** A run is what the switch lines say; what other lines name is believed only where the next switch agrees. */
 import { describe, expect, it } from 'vitest';
+import type { CpuId } from '#shared/base/brands.ts';
 import { importText, type Collected } from '../collect-rows.ts';
 
 /** Lines of one small trace; stamps are microseconds after second 10. */
-const at = (us: number, task: string, cpu: number, event: string): string =>
+const at = (us: number, task: string, cpu: CpuId, event: string): string =>
   `${task.padStart(20)}   [00${cpu}] d..2.   ${10 + Math.floor(us / 1e6)}.${String(us % 1e6).padStart(6, '0')}: ${event}`;
-const switched = (us: number, cpu: number, from: string, state: string, to: string): string => {
+const switched = (us: number, cpu: CpuId, from: string, state: string, to: string): string => {
   const [prev, prevPid] = from.split('-');
   const [next, nextPid] = to.split('-');
   return at(
@@ -17,10 +18,10 @@ const switched = (us: number, cpu: number, from: string, state: string, to: stri
   );
 };
 const IDLE = 'swapper-0';
-const flush = (us: number, task: string, cpu: number): string =>
+const flush = (us: number, task: string, cpu: CpuId): string =>
   at(us, task, cpu, 'tlb_flush: pages:-1 reason:flush on task switch (0)');
 const lines = (...text: string[]): string => `${text.join('\n')}\n`;
-const onCpu = (trace: Collected, cpu: number): string[] =>
+const onCpu = (trace: Collected, cpu: CpuId): string[] =>
   trace.rows
     .filter((row) => row.kind === 'cpu_dispthread' && row.cpu === cpu)
     .map((row) => `${row.timeNs / 1000}us ${row.to}`);

@@ -1,10 +1,9 @@
 /** System calls that a source names, and the ordinals that they have in the trace. */
+import { NONE } from '#shared/base/none.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 /** Linux has fewer than five hundred; a source with more of them names something else. */
 const MAX_SYSCALLS = 4096;
-const NONE = -1;
-
 export class Syscalls {
   private readonly ids = new Map<string, number>();
   private readonly writer: TransitionProbe;

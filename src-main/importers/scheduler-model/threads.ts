@@ -6,6 +6,8 @@
  * thread group of ftrace's record-tgid). Elsewhere a thread whose creation was seen belongs to its parent's
  * process until it executes a program, and any other is taken for a process of its own.
  */
+import type { LwpId, Ns } from '#shared/base/brands.ts';
+import { NONE } from '#shared/base/none.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { IntColumn } from './columns.ts';
 
@@ -27,8 +29,6 @@ export const NAME_RANK = {
 /** A larger number of a process is kept elsewhere. */
 const MAX_GROUP = 0x7fffffff;
 const NAME_BYTES = 32;
-const NONE = -1;
-
 export class Threads {
   /** LWPs and processes met so far. */
   count = 0;
@@ -44,7 +44,7 @@ export class Threads {
   private readonly group = new IntColumn(NONE);
   private readonly process = new IntColumn(NONE);
   private readonly ended = new IntColumn(0);
-  private readonly endedNs: number[] = [];
+  private readonly endedNs: Ns[] = [];
   private readonly announced = new IntColumn(0);
   private readonly nameRank = new IntColumn(NAME_RANK.none);
   private readonly nameLength = new IntColumn(0);
@@ -69,7 +69,7 @@ export class Threads {
   }
 
   /** When an LWP ended. */
-  endedAt(lwp: number): number {
+  endedAt(lwp: LwpId): number {
     return this.endedNs[lwp] ?? NaN;
   }
 
@@ -87,26 +87,26 @@ export class Threads {
   }
 
   /** The thread is gone: its id may be used again. */
-  end(lwp: number, timeNs: number): void {
+  end(lwp: LwpId, timeNs: Ns): void {
     this.ended.set(lwp, 1);
     this.endedNs[lwp] = timeNs;
   }
 
-  tidOf(lwp: number): number {
+  tidOf(lwp: LwpId): number {
     return this.tid.get(lwp);
   }
 
   /** What the trace calls the thread: its LWP number or thread id. */
-  numberOf(lwp: number): number {
+  numberOf(lwp: LwpId): number {
     return this.numbers.get(lwp)?.number ?? this.tid.get(lwp);
   }
 
-  nameOf(lwp: number): string {
+  nameOf(lwp: LwpId): string {
     return this.names[lwp]!;
   }
 
   /** The thread takes over another thread id (exec by a thread that is not the leader of its process). */
-  takeTid(lwp: number, tid: number): void {
+  takeTid(lwp: LwpId, tid: number): void {
     const old = this.tid.get(lwp);
     if (this.lwpOfTid.get(old) === lwp) this.lwpOfTid.set(old, NONE);
     this.lwpOfTid.set(tid, lwp);
@@ -118,7 +118,7 @@ export class Threads {
    * Notes a name, given as bytes. Hot: it is called several times a line, so an unchanged name is only
    * compared.
    */
-  observeName(lwp: number, bytes: Uint8Array, start: number, end: number, rank: number): void {
+  observeName(lwp: LwpId, bytes: Uint8Array, start: number, end: number, rank: number): void {
     const known = this.nameRank.get(lwp);
     if (rank < known || end <= start) return;
     if (end - start > NAME_BYTES) end = start + NAME_BYTES;
@@ -145,7 +145,7 @@ export class Threads {
   }
 
   /** Notes the thread group (the pid of its process) that the source shows for a thread. */
-  observeGroup(lwp: number, group: number): void {
+  observeGroup(lwp: LwpId, group: number): void {
     if (this.group.get(lwp) === group) return;
     this.groupsRecorded = true;
     this.group.set(lwp, group);
@@ -157,7 +157,7 @@ export class Threads {
    * Says what a thread is called in a system whose thread numbers are unique within a process only; its id
    * here is then one of the reader's own. Hot: an unchanged name is only compared.
    */
-  describe(lwp: number, pid: number, number: number, processName: string): void {
+  describe(lwp: LwpId, pid: number, number: number, processName: string): void {
     const known = this.numbers.get(lwp);
     if (known?.number !== number || known.pid !== pid) {
       this.groupsRecorded = true;
@@ -173,7 +173,7 @@ export class Threads {
   }
 
   /** The thread executes a program: its process, if it is not yet its own, becomes so and has a new name. */
-  executes(lwp: number, program: string): void {
+  executes(lwp: LwpId, program: string): void {
     const tid = this.tid.get(lwp);
     const process = this.processOf(lwp);
     if (this.group.get(lwp) < 0 && this.processPid[process] !== tid) {
@@ -188,7 +188,7 @@ export class Threads {
    * The whole process of the thread ends with it. Where thread groups are not recorded and it counts as part
    * of its parent's process, which lives on, it was a process of its own all the time.
    */
-  endsWithProcess(lwp: number): void {
+  endsWithProcess(lwp: LwpId): void {
     const tid = this.tid.get(lwp);
     const process = this.processOf(lwp);
     const pid = this.processPid[process]!;
@@ -197,7 +197,7 @@ export class Threads {
   }
 
   /** The process of an LWP; made up on first use from what is known by then. */
-  processOf(lwp: number): number {
+  processOf(lwp: LwpId): number {
     let process = this.process.get(lwp);
     if (process >= 0) return process;
     const group = this.group.get(lwp);
@@ -214,7 +214,7 @@ export class Threads {
   }
 
   /** Writes the dimension rows of an LWP and its process where they are new or have changed. */
-  announce(lwp: number, writer: TransitionProbe): void {
+  announce(lwp: LwpId, writer: TransitionProbe): void {
     if (this.announced.get(lwp) === 1) return;
     const process = this.processOf(lwp);
     if (this.processAnnounced.get(process) === 0) {
@@ -236,7 +236,7 @@ export class Threads {
     });
   }
 
-  private rename(lwp: number, name: string): void {
+  private rename(lwp: LwpId, name: string): void {
     this.names[lwp] = name;
     this.announced.set(lwp, 0);
     const process = this.process.get(lwp);
@@ -246,7 +246,7 @@ export class Threads {
     }
   }
 
-  private moveTo(lwp: number, process: number): void {
+  private moveTo(lwp: LwpId, process: number): void {
     this.process.set(lwp, process);
     this.announced.set(lwp, 0);
   }

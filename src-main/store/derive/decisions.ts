@@ -43,18 +43,16 @@ export class Decisions {
     // Linux has no ticks of a quantum; rows of earlier versions have a 0 there.
     const timeleft = isSliceExtension(cause) ? UNKNOWN_VALUE : columns.oldValue[row]!;
     this.tables.decision(columns, row, sequence, timeleft);
-    const cpu = columns.cpu[row]!;
-    const without = columns.newValue[row]!;
-    this.tables.changes?.decision(timeNs, lwp, cpu, outcome, timeleft, without, sequence);
+    this.tables.changes?.decision(columns, row, sequence, timeleft);
     const builder = (this.builders[lwp] ??= this.series.decisions(lwp));
     const at = builder.push(timeNs);
     const nodes = builder.leaves;
     nodes.sequence[at] = sequence;
     nodes.timeleft[at] = timeleft;
-    nodes.cpu[at] = cpu;
+    nodes.cpu[at] = columns.cpu[row]!;
     nodes.place[at] = cause;
     nodes.outcome[at] = outcome;
-    nodes.without[at] = without;
+    nodes.without[at] = columns.newValue[row]!;
     (this.counts[outcome] ??= this.series.timeCounts(SERIES.decisionCounts, outcome)).add(timeNs);
     if (outcome === DECISION.forced || outcome === DECISION.failsafe) {
       this.overview.addPoint(OVERVIEW.revoked, timeNs);

@@ -6,19 +6,8 @@
  */
 
 /** Tables that an upgrade reads. */
-const SOURCE_TABLES = [
-  'meta',
-  'event',
-  'cpu',
-  'process',
-  'lwp',
-  'page',
-  'sync',
-  'kind',
-  'cause',
-  'note',
-] as const;
-export type SourceTable = (typeof SOURCE_TABLES)[number];
+export type SourceTable =
+  'meta' | 'event' | 'cpu' | 'process' | 'lwp' | 'page' | 'sync' | 'kind' | 'cause' | 'note';
 
 /** The statements of a version; `syscall` came with version 4. */
 export type EarlierTables = Readonly<Record<SourceTable, string> & { syscall?: string }>;

@@ -64,7 +64,7 @@ export function queryTrace(trace: TraceDatabase, sql: string, options: QueryOpti
 }
 
 /** SQLite has no values of other types; the row is one of {@link queryTrace}. */
-const sqlRow = (row: unknown): SqlValue[] => (Array.isArray(row) ? row : []);
+const sqlRow = (row: unknown): SqlValue[] => (Array.isArray(row) ? (row as SqlValue[]) : []);
 
 function failing<T>(refuse: (why: string, cause: unknown) => WorkbenchError, run: () => T): T {
   try {

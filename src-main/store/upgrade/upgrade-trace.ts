@@ -69,7 +69,7 @@ export async function upgradeTrace(
     checkOf(source, () => checkIds(db));
     const meta = readMeta(db, source);
     makeFolder(dirname(target));
-    await copyEvents(db, source, fromVersion, meta, making, options);
+    await copyEvents(db, { file: source, fromVersion, meta }, making, options);
     copyRest(db, meta, making);
     clearSideFiles(target, rules);
     giveName(making, target, rules);
@@ -92,11 +92,16 @@ function named(thrown: unknown, making: string, target: string): unknown {
   return new WorkbenchError(code, plain, { ...context, ...(file === undefined ? {} : { file }) }, { cause });
 }
 
+/** What is upgraded. */
+interface Earlier {
+  readonly file: string;
+  readonly fromVersion: number;
+  readonly meta: TraceMeta;
+}
+
 async function copyEvents(
   db: Database.Database,
-  file: string,
-  fromVersion: number,
-  meta: TraceMeta,
+  { file, fromVersion, meta }: Earlier,
   making: string,
   options: UpgradeOptions,
 ): Promise<void> {

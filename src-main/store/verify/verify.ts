@@ -210,9 +210,9 @@ class Verification {
       }
       this.options.onProgress?.(expected - 1);
     }
-    const more = checkedRow(trace, 'SELECT max(seq) FROM event', ['any'])![0];
-    if ((more ?? 0) !== events) {
-      throw new Difference(`the file has ${String(more ?? 0)} events and says ${events}`, null);
+    const [more] = checkedRow(trace, 'SELECT coalesce(max(seq), 0) FROM event', ['integer'])!;
+    if (more !== events) {
+      throw new Difference(`the file has ${more} events and says ${events}`, null);
     }
     if (derived.router.nowNs !== durationNs) {
       throw new Difference(

@@ -3,7 +3,7 @@ import type { LwpId, Seq } from '#shared/base/brands.ts';
 import { CID } from '#shared/model/enums.ts';
 import { KIND, type KindName } from '#shared/model/kinds.ts';
 import type { MachineState } from '#shared/model/machine-state.ts';
-import { SC_MAX_TICKS } from './decisions.ts';
+import { SC_MAX_TICKS } from '#shared/model/sc-shared.ts';
 import type { NameTable } from './names.ts';
 import { fieldText } from './values.ts';
 

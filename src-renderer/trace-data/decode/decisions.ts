@@ -2,13 +2,11 @@
  * Decisions of preemption control in words: the place, the values that were compared, the branch taken and
  * what it led to (schedctl facts: ts_tick, ts_preempt, ts_update, ts_yield and their FX and FSS siblings).
  */
+import { SC_MAX_TICKS } from '#shared/model/sc-shared.ts';
 import type { CauseId } from '#shared/base/brands.ts';
 import { CAUSE, CAUSE_NAMES, isSliceExtension } from '#shared/model/causes.ts';
 import { DECISION, WITHOUT_NOPREEMPT, type Decision } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
-
-/** The longest that a thread may stay past its quantum, in ticks (schedctl.h). */
-export const SC_MAX_TICKS = 2;
 
 export type GlyphShape = 'openTriangle' | 'ring' | 'square' | 'triangle' | 'diamond' | 'cross' | 'dashedRing';
 

@@ -7,7 +7,7 @@ import type { DecisionsOfLwp, WindowsOfLwp } from '#renderer/trace-data/decision
 import { formatDuration } from '#renderer/trace-data/format-time.ts';
 import type { LaneData } from '#renderer/trace-data/lane-cache.ts';
 import { timeToPx } from '#renderer/trace-data/time-axis.ts';
-import { SC_MAX_TICKS } from '#renderer/trace-data/decode/decisions.ts';
+import { SC_MAX_TICKS } from '#shared/model/sc-shared.ts';
 import { windowEndText, windowName } from '#renderer/trace-data/decode/states.ts';
 import {
   unprotectedAfter,

@@ -16,13 +16,14 @@ import type { Machine } from '../../machine.ts';
 import type { Swapper } from './swapper.ts';
 import type { TsDptbl } from './ts-dptbl.ts';
 
+export { SC_MAX_TICKS } from '#shared/model/sc-shared.ts';
+
 /** What a class returns: 0 for success, else an error number. */
 export type Errno = 0 | typeof EPERM | typeof EINVAL | typeof ERANGE | typeof ENOSYS;
 
 /** "Leave as it is" in a parameter structure: TS_NOCHANGE, IA_NOCHANGE, FX_NOCHANGE, FSS_NOCHANGE. RT has its own. */
 export const NOCHANGE = -32768;
 /** Ticks by which a thread may outstay its quantum on the strength of sc_nopreempt (sys/schedctl.h). */
-export const SC_MAX_TICKS = 2;
 /** The nice value of a process that asked for nothing (sys/param.h). */
 export const NZERO = 20;
 /** Lowest global priority of SYS threads: what a thread gets that asks for kernel priority (minclsyspri). */

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KIND } from '#shared/model/kinds.ts';
 import { ClassBench, type BenchCall } from '../../../../test/emulator/class-bench.ts';
-import { SC_MAX_TICKS, type ClassParms } from './class-ops.ts';
+import { SC_MAX_TICKS } from '#shared/model/sc-shared.ts';
+import type { ClassParms } from './class-ops.ts';
 
 type Action =
   /** The clock finds the program in user mode; it returns through a preemption if one is due. */
