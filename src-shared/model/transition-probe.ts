@@ -11,6 +11,7 @@ import {
   createBatch,
   type Definition,
   type TransitionBatch,
+  type TransitionColumns,
   type TransitionSink,
 } from './transition-batch.ts';
 
@@ -21,6 +22,15 @@ export class TransitionProbe {
   /** Time of the last row of the batch before the current one. */
   private handedOnNs = -1;
   private current: TransitionBatch;
+  /** Columns of the current batch, here so that a row costs no way to them. */
+  private timeNs: TransitionColumns['timeNs'];
+  private kind: TransitionColumns['kind'];
+  private cpu: TransitionColumns['cpu'];
+  private lwp: TransitionColumns['lwp'];
+  private object: TransitionColumns['object'];
+  private cause: TransitionColumns['cause'];
+  private oldValue: TransitionColumns['oldValue'];
+  private newValue: TransitionColumns['newValue'];
   private length = 0;
   private readonly filled: TransitionBatch[] = [];
   private readonly spare: TransitionBatch[] = [];
@@ -28,6 +38,16 @@ export class TransitionProbe {
   constructor(rows: number = BATCH_ROWS) {
     this.rows = rows;
     this.current = createBatch(rows);
+    ({
+      timeNs: this.timeNs,
+      kind: this.kind,
+      cpu: this.cpu,
+      lwp: this.lwp,
+      object: this.object,
+      cause: this.cause,
+      oldValue: this.oldValue,
+      newValue: this.newValue,
+    } = this.current.columns);
   }
 
   /**
@@ -37,11 +57,10 @@ export class TransitionProbe {
   at(timeNs: Ns, cpu: CpuId, lwp: LwpId, cause: CauseId): this {
     if (this.length === this.rows) this.finishBatch();
     const row = this.length++;
-    const { columns } = this.current;
-    columns.timeNs[row] = timeNs;
-    columns.cpu[row] = cpu;
-    columns.lwp[row] = lwp;
-    columns.cause[row] = cause;
+    this.timeNs[row] = timeNs;
+    this.cpu[row] = cpu;
+    this.lwp[row] = lwp;
+    this.cause[row] = cause;
     this.total++;
     return this;
   }
@@ -49,11 +68,10 @@ export class TransitionProbe {
   /** The row that {@link at} took: which field of which subject (see kinds.ts for `object`) becomes what. */
   assign(kind: KindId, object: number, oldValue: number, newValue: number): void {
     const row = this.length - 1;
-    const { columns } = this.current;
-    columns.kind[row] = kind;
-    columns.object[row] = object;
-    columns.oldValue[row] = oldValue;
-    columns.newValue[row] = newValue;
+    this.kind[row] = kind;
+    this.object[row] = object;
+    this.oldValue[row] = oldValue;
+    this.newValue[row] = newValue;
   }
 
   /** Time of the last row recorded, -1 before the first. */
@@ -116,6 +134,16 @@ export class TransitionProbe {
 
   private startBatch(): void {
     this.current = this.spare.pop() ?? createBatch(this.rows);
+    ({
+      timeNs: this.timeNs,
+      kind: this.kind,
+      cpu: this.cpu,
+      lwp: this.lwp,
+      object: this.object,
+      cause: this.cause,
+      oldValue: this.oldValue,
+      newValue: this.newValue,
+    } = this.current.columns);
     this.length = 0;
   }
 }

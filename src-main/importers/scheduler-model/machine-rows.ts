@@ -15,7 +15,7 @@ import { LEAVE, REASON_AFTER, STATE_AFTER } from './leave.ts';
 import { FieldRows } from './field-rows.ts';
 import { LockRows } from './lock-rows.ts';
 import type { Locks } from './locks.ts';
-import { ALSO_YIELDED, OBSERVED, RECORD, START, type RecordRing } from './record-ring.ts';
+import { ALSO_YIELDED, MARK, OBSERVED, RECORD, START, type RecordRing } from './record-ring.ts';
 import { SlotRows } from './slot-rows.ts';
 import type { Slots } from './slots.ts';
 import type { Threads } from './threads.ts';
@@ -185,15 +185,15 @@ export class MachineRows {
     this.timeNs = ring.timeNs[entry]!;
     this.where = cpu;
     this.line = ring.line[entry]!;
-    const start = ring.taskStart[entry]!;
-    if (start !== START.none) this.handOver(cpu, ring.task[entry]!, start);
+    const marks = ring.marks[entry]!;
+    if ((marks & MARK.start) !== 0) this.handOver(cpu, ring.task[entry]!, ring.startOf(entry));
 
     if (type !== RECORD.other) this.apply(type, entry, cpu);
 
-    const wakeCpu = ring.wakeStartCpu[entry]!;
-    if (wakeCpu !== -1) this.handOver(wakeCpu, ring.lwp[entry]!, START.broken);
-    const lost = ring.lostAfter[entry]!;
-    if (lost !== 0) this.lose(cpu, lost);
+    if ((marks & MARK.wakeStart) !== 0) {
+      this.handOver(ring.wakeStartCpuOf(entry), ring.lwp[entry]!, START.broken);
+    }
+    if ((marks & MARK.lost) !== 0) this.lose(cpu, ring.lostAfterOf(entry));
   }
 
   /** A run begins on a CPU without a switch line, where no record is held any more. */
@@ -465,7 +465,7 @@ export class MachineRows {
       if (ring.cpu[entry] !== cpu || ring.type[entry] !== RECORD.switched) continue;
       const leave = ring.value[entry]!;
       const ends = leave === LEAVE.dead || leave === LEAVE.zombie;
-      return ring.lwp[entry] === lwp && ring.taskStart[entry] === START.none && !ends ? entry : NONE;
+      return ring.lwp[entry] === lwp && (ring.marks[entry]! & MARK.start) === 0 && !ends ? entry : NONE;
     }
     return NONE;
   }
@@ -492,6 +492,8 @@ export class MachineRows {
 
   /** The thread lives: counts it at its process. Called with every event that names it. */
   private exists(lwp: LwpId, cause: CauseId): void {
+    // It is announced anew whenever its process has changed.
+    if (this.threads.isAnnounced(lwp)) return;
     this.threads.announce(lwp, this.writer);
     const process = this.threads.processOf(lwp);
     const counted = this.countedAt.get(lwp);

@@ -87,6 +87,18 @@ export const START = {
   brokenUnlessShown: 4,
 } as const;
 
+/** What else is to be done about a record: bits of {@link RecordRing.marks}. Few records have any. */
+export const MARK = {
+  /** A run begins just before it: see {@link RecordRing.taskStart}. */
+  start: 1,
+  /** A run begins just after it: see {@link RecordRing.wakeStartCpu}. */
+  wakeStart: 2,
+  /** Events were lost just after it: see {@link RecordRing.lostAfter}. */
+  lost: 4,
+  /** A run begins at it that the next switch of its CPU may yet prove. */
+  doubted: 8,
+} as const;
+
 export class RecordRing {
   /** Position of the oldest record held, and one past the newest. */
   first = 0;
@@ -113,14 +125,11 @@ export class RecordRing {
   timeleft = new Int32Array(RING_RECORDS);
   /** How long before the timer of an extension the reschedule was asked for. */
   askedAgoNs = new Int32Array(RING_RECORDS);
-  /** START of a run of `task` that begins just before this record on its CPU. */
-  taskStart = new Uint8Array(RING_RECORDS);
-  /** CPU on which `lwp` begins to run just after this record, -1 for none. */
-  wakeStartCpu = new Int16Array(RING_RECORDS);
-  /** Events lost on the record's CPU just after it: 0 none, -1 an unknown number. */
-  lostAfter = new Int32Array(RING_RECORDS);
-  /** Whether a run begins at this record that the next switch of its CPU may yet prove. */
-  doubted = new Uint8Array(RING_RECORDS);
+  /** Bits of {@link MARK}. The three columns below are valid where theirs is set. */
+  marks = new Uint8Array(RING_RECORDS);
+  private taskStart = new Uint8Array(RING_RECORDS);
+  private wakeStartCpu = new Int16Array(RING_RECORDS);
+  private lostAfter = new Int32Array(RING_RECORDS);
   private capacity = RING_RECORDS;
   private mask = RING_RECORDS - 1;
 
@@ -157,10 +166,10 @@ export class RecordRing {
     this.cause = spread(this.cause, new Uint16Array(capacity));
     this.timeleft = spread(this.timeleft, new Int32Array(capacity));
     this.askedAgoNs = spread(this.askedAgoNs, new Int32Array(capacity));
+    this.marks = spread(this.marks, new Uint8Array(capacity));
     this.taskStart = spread(this.taskStart, new Uint8Array(capacity));
     this.wakeStartCpu = spread(this.wakeStartCpu, new Int16Array(capacity));
     this.lostAfter = spread(this.lostAfter, new Int32Array(capacity));
-    this.doubted = spread(this.doubted, new Uint8Array(capacity));
     return true;
   }
 
@@ -182,10 +191,44 @@ export class RecordRing {
     this.cpu[entry] = cpu;
     this.line[entry] = line;
     this.task[entry] = task;
-    this.taskStart[entry] = START.none;
-    this.wakeStartCpu[entry] = -1;
-    this.lostAfter[entry] = 0;
-    this.doubted[entry] = 0;
+    this.marks[entry] = 0;
     return entry;
+  }
+
+  /** What a run of `task` is due to that begins just before the record at ring entry `entry` on its CPU (START). */
+  startOf(entry: number): number {
+    return (this.marks[entry]! & MARK.start) === 0 ? START.none : this.taskStart[entry]!;
+  }
+
+  setStart(entry: number, start: number): void {
+    this.marks[entry]! |= MARK.start;
+    this.taskStart[entry] = start;
+  }
+
+  /** CPU on which `lwp` begins to run just after the record at ring entry `entry`, -1 for none. */
+  wakeStartCpuOf(entry: number): number {
+    return (this.marks[entry]! & MARK.wakeStart) === 0 ? -1 : this.wakeStartCpu[entry]!;
+  }
+
+  setWakeStart(entry: number, cpu: number): void {
+    this.marks[entry]! |= MARK.wakeStart;
+    this.wakeStartCpu[entry] = cpu;
+  }
+
+  /** Events lost on the CPU of the record at ring entry `entry` just after it: 0 none, -1 an unknown number. */
+  lostAfterOf(entry: number): number {
+    return (this.marks[entry]! & MARK.lost) === 0 ? 0 : this.lostAfter[entry]!;
+  }
+
+  /** Events were lost there, besides those that are noted already. */
+  addLost(entry: number, events: number): void {
+    const before = this.lostAfterOf(entry);
+    this.marks[entry]! |= MARK.lost;
+    this.lostAfter[entry] = before < 0 || events < 0 ? -1 : before + events;
+  }
+
+  /** A run begins at the record at ring entry `entry` that the next switch of its CPU may yet prove. */
+  setDoubted(entry: number): void {
+    this.marks[entry]! |= MARK.doubted;
   }
 }

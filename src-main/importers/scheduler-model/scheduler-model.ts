@@ -30,12 +30,13 @@ import { IntColumn } from './columns.ts';
 import { LEAVE, type Leave } from './leave.ts';
 import { MachineRows, PRIORITY_UNKNOWN } from './machine-rows.ts';
 import { Locks } from './locks.ts';
-import { ALSO_YIELDED, RECORD, RecordRing, START } from './record-ring.ts';
+import { ALSO_YIELDED, MARK, RECORD, RecordRing, START } from './record-ring.ts';
 import { REPEAT_WINDOW_NS, type Repeats } from './repeats.ts';
 import { Slots } from './slots.ts';
 import { NO_SWITCH, SwitchChains, type Doubt } from './switch-chains.ts';
 import { Syscalls } from './syscalls.ts';
 import { Threads, THREAD_ID_LIMIT } from './threads.ts';
+import { CAUSE } from '#shared/model/causes.ts';
 import type { TransitionProbe } from '#shared/model/transition-probe.ts';
 
 /** Linux has no more (NR_CPUS). The emulator's limit is one of its queue numbers, which imports do not have. */
@@ -341,8 +342,7 @@ export class SchedulerModel {
     let fromNs = this.rows.releasedNs;
     if (ring.has(last)) {
       const entry = ring.entry(last);
-      const before = ring.lostAfter[entry]!;
-      ring.lostAfter[entry] = before < 0 || events < 0 ? -1 : before + events;
+      ring.addLost(entry, events);
       fromNs = ring.timeNs[entry]!;
     } else this.rows.loseNow(cpu, events);
     const running = this.current.get(cpu);
@@ -442,6 +442,14 @@ export class SchedulerModel {
     this.ring.cause[entry] = cause;
     this.ring.other[entry] = call;
     return true;
+  }
+
+  /** Later lines show that it is not known how the request ended that a decision was taken to end. */
+  amendToUnknown(position: number): void {
+    if (!this.ring.has(position)) return;
+    const entry = this.ring.entry(position);
+    this.ring.type[entry] = RECORD.requestEnded;
+    this.ring.cause[entry] = CAUSE.import_gap;
   }
 
   /** A later line shows that the thread yielded its extension when it had just run out. */
@@ -584,7 +592,8 @@ export class SchedulerModel {
   /** The oldest record becomes rows, unless what it means is still in doubt and more can be held. */
   private makeRoom(): void {
     const { ring } = this;
-    const isDoubted = ring.doubted[ring.entry(ring.first)] === 1 && this.chains.isDoubted(ring.first);
+    const marks = ring.marks[ring.entry(ring.first)]!;
+    const isDoubted = (marks & MARK.doubted) !== 0 && this.chains.isDoubted(ring.first);
     if (!isDoubted || !ring.grow()) this.rows.release();
   }
 
@@ -606,12 +615,12 @@ export class SchedulerModel {
       // Idle from the start is what an empty machine shows already.
       if (lwp >= 0) {
         report.repair('unknown_first_state', this.line);
-        ring.taskStart[entry] = START.first;
+        ring.setStart(entry, START.first);
       }
     } else if (before === UNKNOWN_LOST) {
       if (lwp >= 0) {
         report.repair('after_loss', this.line);
-        ring.taskStart[entry] = START.afterLoss;
+        ring.setStart(entry, START.afterLoss);
       }
     } else {
       report.repair(type === RECORD.switched ? 'broken_chain' : 'hidden_handover', this.line);
@@ -637,13 +646,13 @@ export class SchedulerModel {
     if (chains.doubtedFor(cpu) === lwp) return;
     const doubt = this.hiddenStart(cpu, lwp, position);
     chains.doubt(cpu, doubt);
-    this.ring.doubted[this.ring.entry(doubt.position)] = 1;
+    this.ring.setDoubted(this.ring.entry(doubt.position));
   }
 
   /** `lwp` (or idleness) leaves a CPU by the switch at `position`, but another thread came in there. */
   private foundBroken(cpu: CpuId, lwp: LwpId, position: number): void {
     const shown = this.believe(cpu, lwp);
-    if (shown === lwp) this.ring.taskStart[this.ring.entry(position)] = START.brokenUnlessShown;
+    if (shown === lwp) this.ring.setStart(this.ring.entry(position), START.brokenUnlessShown);
     else {
       this.report.repair('broken_chain', this.line);
       this.beginRun(cpu, this.hiddenStart(cpu, lwp, position));
@@ -676,8 +685,8 @@ export class SchedulerModel {
   private beginRun(cpu: CpuId, { lwp, position, atWakeUp }: Doubt): void {
     const { ring } = this;
     if (!ring.has(position)) this.rows.beginNow(cpu, lwp);
-    else if (atWakeUp) ring.wakeStartCpu[ring.entry(position)] = cpu;
-    else ring.taskStart[ring.entry(position)] = START.broken;
+    else if (atWakeUp) ring.setWakeStart(ring.entry(position), cpu);
+    else ring.setStart(ring.entry(position), START.broken);
   }
 
   /** From `position` on, `cpu` runs `lwp` or is idle. */

@@ -29,6 +29,9 @@ export const NAME_RANK = {
 /** A larger number of a process is kept elsewhere. */
 const MAX_GROUP = 0x7fffffff;
 const NAME_BYTES = 32;
+/** So much less the ordinal of an LWP says that it has ended. */
+const ENDED = -2;
+
 export class Threads {
   /** LWPs and processes met so far. */
   count = 0;
@@ -36,6 +39,7 @@ export class Threads {
   /** Whether any thread group was recorded. */
   groupsRecorded = false;
 
+  /** The LWP that has the id, ENDED less the LWP where it has ended. */
   private readonly lwpOfTid = new IntColumn(NONE, 4096);
   private readonly tid = new IntColumn(0);
   /** What the trace calls a thread and its process, where that is not the id here: any number. */
@@ -43,7 +47,6 @@ export class Threads {
   private readonly parent = new IntColumn(NONE);
   private readonly group = new IntColumn(NONE);
   private readonly process = new IntColumn(NONE);
-  private readonly ended = new IntColumn(0);
   private readonly endedNs: Ns[] = [];
   private readonly announced = new IntColumn(0);
   private readonly nameRank = new IntColumn(NAME_RANK.none);
@@ -59,13 +62,13 @@ export class Threads {
   /** LWP that has thread id `tid` now, {@link NONE} where none was met or it has ended. */
   find(tid: number): number {
     const lwp = this.lwpOfTid.get(tid);
-    return lwp >= 0 && this.ended.get(lwp) === 0 ? lwp : NONE;
+    return lwp >= 0 ? lwp : NONE;
   }
 
   /** The last LWP that had this id, if it has ended; else {@link NONE}. */
   findEnded(tid: number): number {
     const lwp = this.lwpOfTid.get(tid);
-    return lwp >= 0 && this.ended.get(lwp) === 1 ? lwp : NONE;
+    return lwp < NONE ? ENDED - lwp : NONE;
   }
 
   /** When an LWP ended. */
@@ -88,7 +91,8 @@ export class Threads {
 
   /** The thread is gone: its id may be used again. */
   end(lwp: LwpId, timeNs: Ns): void {
-    this.ended.set(lwp, 1);
+    const tid = this.tid.get(lwp);
+    if (this.lwpOfTid.get(tid) === lwp) this.lwpOfTid.set(tid, ENDED - lwp);
     this.endedNs[lwp] = timeNs;
   }
 
@@ -213,9 +217,13 @@ export class Threads {
     return this.processPid[process]!;
   }
 
-  /** Writes the dimension rows of an LWP and its process where they are new or have changed. */
+  /** Whether nothing of the LWP's dimension row has changed since it was written last, its process above all. */
+  isAnnounced(lwp: LwpId): boolean {
+    return this.announced.get(lwp) === 1;
+  }
+
+  /** Writes the dimension row of an LWP, and that of its process where it is new or has changed. */
   announce(lwp: LwpId, writer: TransitionProbe): void {
-    if (this.announced.get(lwp) === 1) return;
     const process = this.processOf(lwp);
     if (this.processAnnounced.get(process) === 0) {
       this.processAnnounced.set(process, 1);
