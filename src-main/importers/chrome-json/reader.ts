@@ -112,6 +112,7 @@ export class ChromeReader implements LineReader {
   }
 
   end(): void {
+    if (this.textLines > 0) this.ftrace.end();
     let lastNs = 0;
     for (const endNs of this.over.values()) lastNs = Math.max(lastNs, endNs);
     this.settleOver(lastNs);

@@ -262,6 +262,10 @@ export class FtraceReader implements LineReader {
     });
   }
 
+  end(): void {
+    this.slices.finish();
+  }
+
   finish(): ReaderFacts {
     const { comments, clock } = this;
     const warnings = [...this.ownStates.warnings(), ...clock.warnings(), ...this.payload.states.warnings()];

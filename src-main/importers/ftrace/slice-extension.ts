@@ -14,7 +14,11 @@
  * - The timer may fire while the thread enters rseq_slice_yield: the kernel then counts the extension as expired and
  *   as yielded, and the call returns 1.
  * - The timer of a revoked extension is not cancelled: it fires some microseconds later, under another thread.
+ *   Where it never does, the line that ended the extension in time is missing.
  * - An extension whose time is up before the thread has left the kernel has no timer, and no line shows it.
+ *
+ * Where lines are missing the end of an extension is unknown: events of its CPU were lost, another thread than its own
+ * ends its timer or leaves its CPU, or the line is not there that its kind of end has.
  *
  * Sources: kernel/rseq.c, include/linux/rseq_entry.h; tools/testing/selftests/rseq/rseq-slice-hist.py reads the same
  * events.
@@ -26,7 +30,7 @@ import { DECISION } from '#shared/model/enums.ts';
 import { UNKNOWN_VALUE } from '#shared/model/kinds.ts';
 import { KernelSymbols } from '../kernel-symbols/kernel-symbols.ts';
 import type { RseqCounts } from '../rseq-stats/rseq-stats.ts';
-import type { SchedulerModel } from '../scheduler-model/scheduler-model.ts';
+import { NO_TASK, type SchedulerModel } from '../scheduler-model/scheduler-model.ts';
 import { EVENT } from './event-names.ts';
 import { RescheduleAsked } from './reschedule-asked.ts';
 import { sliceWarnings } from './slice-warnings.ts';
@@ -36,6 +40,8 @@ import { UnnamedTimers } from './unnamed-timers.ts';
 const TIMER = /\bhrtimer=(?:0x)?([0-9a-f]{1,16})\b/;
 const TIMER_FUNCTION = /\bfunction=(\S{1,200})/;
 const EXPIRES = /\bexpires=(\d{1,19})\b/;
+/** Linux 7.2: whether the timer was running already when it was armed. */
+const WAS_ARMED = /\bwas_armed=([01])\b/;
 const FUNCTION = 'rseq_slice_expired';
 /** Functions of the timers that ask a CPU to reschedule. */
 const ASKING: ReadonlyMap<string, number> = new Map([
@@ -52,13 +58,26 @@ const MAX_TIMERS = 8192;
  * of the line is a time on another clock.
  */
 const LONGEST_TIMER_NS = 100_000;
+/** So long after its time a timer has fired: a later expiry is that of another extension, whose beginning is missing. */
+const LATEST_EXPIRY_NS = 100_000;
 /** A cancel and an expiry that one interrupt prints. */
 const SAME_INTERRUPT_NS = 10_000;
 /** Ends whose system call is not known that are held for the first line that shows that calls are recorded. */
 const MAX_UNSETTLED = 8192;
+
 interface Granted {
   readonly lwp: LwpId;
   readonly cpu: CpuId;
+  /** When its timer fires at the earliest. */
+  readonly dueNs: Ns;
+}
+
+/** An extension that its thread was switched out with. */
+interface Revoked {
+  /** Record of the decision. */
+  readonly position: number;
+  readonly cpu: CpuId;
+  readonly dueNs: Ns;
 }
 
 /** An extension that a system call has ended, whose line has yet to show. */
@@ -79,6 +98,8 @@ export class SliceExtension {
   private readonly assumed: number;
   /** Running extensions by the timer that limits them. */
   private readonly granted = new Map<string, Granted>();
+  /** Revoked extensions by their timer, until that has fired. */
+  private readonly revoked = new Map<string, Revoked>();
   /** Threads whose extension a system call has ended, until its line shows. */
   private readonly awaiting = new Map<number, EndedByCall>();
   /** Records of extensions that ran out, by thread, until its next one: the call that it was in may have counted as a yield. */
@@ -126,7 +147,7 @@ export class SliceExtension {
     const name = KernelSymbols.nameOf(this.symbols, TIMER_FUNCTION.exec(text)?.[1] ?? '');
     const isExtension = name === FUNCTION;
     if (event === EVENT.hrtimer_expire_entry) {
-      if (isExtension) this.expire(timer);
+      if (isExtension) this.expire(timer, lwp);
       else {
         const cause = ASKING.get(name);
         if (cause === undefined) this.unnamed.ends(timer, lwp, model.timeNs);
@@ -134,7 +155,7 @@ export class SliceExtension {
         model.other();
       }
     } else if (isExtension && lwp >= 0 && this.granted.size < MAX_TIMERS) {
-      this.grant(timer, cpu, lwp, timerLength(text, stampNs));
+      this.grant(timer, cpu, lwp, text, stampNs);
     } else {
       if (!isExtension && lwp >= 0 && this.grants === 0 && !ASKING.has(name)) {
         this.unnamed.arms(timer, name, lwp, model.timeNs);
@@ -154,12 +175,12 @@ export class SliceExtension {
     if (this.timerEvents === 0) return;
     this.unnamed.switchedOut(lwp, isRunnable, this.model.timeNs);
     if (this.granted.size > 0) {
-      for (const [timer, { lwp: holder }] of this.granted) {
-        if (holder !== lwp) continue;
-        this.granted.delete(timer);
-        this.decided(lwp, DECISION.forced, CAUSE.rseq_slice_revoked);
+      for (const [timer, granted] of this.granted) {
+        if (granted.lwp === lwp) this.revoke(timer, granted);
+        else if (granted.cpu === cpu) this.loseEnd(timer, granted.lwp);
       }
     }
+    if (this.revoked.size > 0) this.missExpiries(LATEST_EXPIRY_NS);
     // It went to sleep in another call, so the one that ended its extension is over.
     if (!isRunnable) this.settle(lwp);
   }
@@ -169,18 +190,21 @@ export class SliceExtension {
     const call = readSystemCall(name, next, readText);
     if (call === null) return;
     if (!this.recordsCalls && (call.isRaw || call.name === YIELD_CALL)) this.callsAreRecorded();
-    if (call.enters) this.entered(lwp, call);
-    else if (call.name === YIELD_CALL && call.returned === 1) this.hasYielded(lwp);
+    // The line of its end shows which call it was, too, should the first be missing.
+    if (call.enters || call.name !== YIELD_CALL) this.entered(lwp, call);
+    else if (call.returned === 1) this.hasYielded(lwp);
   }
 
   /** Events of a CPU were lost: how its extensions ended may be among them. */
   lost(cpu: CpuId): void {
-    for (const [timer, { lwp, cpu: on }] of this.granted) {
-      if (on !== cpu) continue;
-      this.granted.delete(timer);
-      this.model.requestEnded(lwp, CAUSE.import_gap);
-    }
+    for (const [timer, { lwp, cpu: on }] of this.granted) if (on === cpu) this.loseEnd(timer, lwp);
+    for (const [timer, { cpu: on }] of this.revoked) if (on === cpu) this.revoked.delete(timer);
     for (const ended of this.awaiting.values()) ended.lineMayBeLost = true;
+  }
+
+  /** There are no more lines. */
+  finish(): void {
+    this.missExpiries(0);
   }
 
   warnings(): string[] {
@@ -193,14 +217,17 @@ export class SliceExtension {
     });
   }
 
-  private grant(timer: string, cpu: CpuId, lwp: LwpId, lengthNs: Ns): void {
+  private grant(timer: string, cpu: CpuId, lwp: LwpId, text: string, stampNs: Ns): void {
     const { model, asked } = this;
+    const lengthNs = timerLength(text, stampNs);
     this.settle(lwp);
     this.expired.delete(lwp);
-    const before = this.granted.get(timer);
-    // How it ended is not in the source.
-    if (before !== undefined) model.requestEnded(before.lwp, CAUSE.import_gap);
-    this.granted.set(timer, { lwp, cpu });
+    // How those ended that are still running, of the thread or with this timer, is not in the source.
+    for (const [other, { lwp: holder }] of this.granted) {
+      if (other === timer || holder === lwp) this.loseEnd(other, holder);
+    }
+    this.rearm(timer, WAS_ARMED.exec(text)?.[1]);
+    this.granted.set(timer, { lwp, cpu, dueNs: model.timeNs + Math.max(lengthNs, 0) });
     this.grants++;
     const agoNs = asked.agoNs(cpu, model.timeNs);
     if (agoNs < 0) model.sliceTimer(lwp, lengthNs, NONE, NONE, CAUSE.rseq_grant_slice_extension);
@@ -208,24 +235,38 @@ export class SliceExtension {
     this.decided(lwp, DECISION.deferredAtPreempt, CAUSE.rseq_grant_slice_extension);
   }
 
-  private cancel(timer: string, by: number): void {
+  private cancel(timer: string, by: LwpId): void {
     const granted = this.granted.get(timer);
     if (granted === undefined) {
       this.unnamed.ends(timer, by, this.model.timeNs);
       this.model.other();
       return;
     }
-    this.granted.delete(timer);
     const { lwp } = granted;
+    if (by !== NO_TASK && by !== lwp) {
+      this.loseEnd(timer, lwp);
+      this.model.other();
+      return;
+    }
+    this.granted.delete(timer);
     const { assumed } = this;
     const position = this.decided(lwp, assumed, causeOfEnd(assumed));
     if (assumed === DECISION.endedByCall) this.unknownEnds++;
     this.awaiting.set(lwp, { position, timer, timeNs: this.model.timeNs, lineMayBeLost: false });
   }
 
-  private expire(timer: string): void {
+  private expire(timer: string, under: LwpId): void {
     const { model } = this;
     const granted = this.granted.get(timer);
+    if (granted !== undefined && under !== NO_TASK && under !== granted.lwp) {
+      this.loseEnd(timer, granted.lwp);
+      model.other();
+      return;
+    }
+    if (this.revoked.size > 0) {
+      this.missExpiries(LATEST_EXPIRY_NS);
+      this.revoked.delete(timer);
+    }
     if (granted !== undefined) {
       this.granted.delete(timer);
       this.expired.set(granted.lwp, this.decided(granted.lwp, DECISION.forced, CAUSE.rseq_slice_expired));
@@ -238,6 +279,37 @@ export class SliceExtension {
       this.expired.set(lwp, ended.position);
     }
     model.other();
+  }
+
+  /** The thread is switched out with its extension. */
+  private revoke(timer: string, { lwp, cpu, dueNs }: Granted): void {
+    this.granted.delete(timer);
+    const position = this.decided(lwp, DECISION.forced, CAUSE.rseq_slice_revoked);
+    this.revoked.set(timer, { position, cpu, dueNs: Math.max(dueNs, this.model.timeNs) });
+  }
+
+  /** A timer is armed again: one that was left by a revoked extension is still running, or its time is not up. */
+  private rearm(timer: string, wasArmed: string | undefined): void {
+    const revoked = this.revoked.get(timer);
+    if (revoked === undefined) return;
+    this.revoked.delete(timer);
+    const isRunning = wasArmed === undefined ? this.model.timeNs <= revoked.dueNs : wasArmed === '1';
+    if (!isRunning) this.model.amendToUnknown(revoked.position);
+  }
+
+  /** Extensions that were taken for revoked ended otherwise where their timer has not fired by now. */
+  private missExpiries(latestNs: Ns): void {
+    for (const [timer, { position, dueNs }] of this.revoked) {
+      if (this.model.timeNs <= dueNs + latestNs) continue;
+      this.revoked.delete(timer);
+      this.model.amendToUnknown(position);
+    }
+  }
+
+  /** How an extension ended is not in the source. */
+  private loseEnd(timer: string, lwp: LwpId): void {
+    this.granted.delete(timer);
+    this.model.requestEnded(lwp, CAUSE.import_gap);
   }
 
   private entered(lwp: LwpId, { name }: SystemCall): void {
@@ -269,7 +341,8 @@ export class SliceExtension {
     const ended = this.awaiting.get(lwp);
     if (ended === undefined) return;
     this.awaiting.delete(lwp);
-    if (ended.lineMayBeLost) return;
+    // Where switches are missing, so may be that line.
+    if (ended.lineMayBeLost || this.model.brokenChains > 0) return;
     if (this.recordsCalls) this.amend(ended.position, DECISION.aborted, CAUSE.rseq_syscall_enter_work);
     else if (this.unsettled.length < MAX_UNSETTLED) this.unsettled.push(ended.position);
   }

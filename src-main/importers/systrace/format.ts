@@ -77,6 +77,7 @@ class SystraceReader implements LineReader {
 
   end(): void {
     this.guard.finish();
+    this.ftrace.end();
   }
 
   finish(): ReaderFacts {
