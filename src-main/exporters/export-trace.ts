@@ -130,13 +130,14 @@ class Export {
     rules: OutputRules,
     write: (file: PartialFile) => Promise<void>,
   ): Promise<number> {
-    const file = new PartialFile(path, rules);
+    const output = this.request.path;
+    const file = new PartialFile(path, rules, output);
     try {
       await write(file);
       file.finish();
       return file.bytes;
     } catch (thrown) {
-      throw exportFailure(path, thrown);
+      throw exportFailure(output, thrown);
     } finally {
       file.discard();
     }

@@ -15,6 +15,8 @@ const PIECE = 1 << 18;
 export class PartialFile {
   readonly path: string;
   private readonly rules: OutputRules;
+  /** What errors name: a file of a folder that is still being made has a name that says nothing to people. */
+  private readonly output: string;
   private readonly temporary: Temporary;
   private pieces: string[] = [];
   private length = 0;
@@ -24,16 +26,18 @@ export class PartialFile {
 
   /**
    * @param rules what may be done to a file that is there
+   * @param output what the person asked for, which errors name
    * @throws WorkbenchError 'usage' or 'write-failed' where the file cannot be made
    */
-  constructor(path: string, rules: OutputRules = {}) {
+  constructor(path: string, rules: OutputRules = {}, output = path) {
     this.path = path;
     this.rules = rules;
+    this.output = output;
     checkOutputFile(path, rules);
     try {
       this.temporary = newTemporary(path);
     } catch (thrown) {
-      throw exportFailure(path, thrown);
+      throw exportFailure(output, thrown);
     }
   }
 
@@ -64,7 +68,7 @@ export class PartialFile {
       giveName(this.temporary.path, this.path, this.rules);
       this.named = true;
     } catch (thrown) {
-      throw exportFailure(this.path, thrown);
+      throw exportFailure(this.output, thrown);
     }
   }
 
@@ -87,7 +91,7 @@ export class PartialFile {
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(this.temporary.descriptor, bytes, at);
     } catch (thrown) {
-      throw exportFailure(this.path, thrown);
+      throw exportFailure(this.output, thrown);
     }
     this.written += bytes.length;
   }

@@ -262,3 +262,21 @@ describe('a journal beside the name of a new trace', () => {
     }
   });
 });
+
+// A limit on the size of files fails as a full disk does: in the middle of a table.
+it.skipIf(process.platform === 'win32')(
+  'an export that cannot be written to its end names the folder that was asked for, and leaves nothing',
+  () => {
+    const limited = `trap '' XFSZ; ulimit -f 8; exec "$0" "$@" export a.sctrace -o tables --format parquet`;
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', limited, process.execPath, join(import.meta.dirname, 'main.ts')],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`${here('tables')} cannot be written (EFBIG)`) as string,
+    });
+    expect(readdirSync(folder).filter((name) => name.startsWith('tables'))).toEqual([]);
+  },
+);

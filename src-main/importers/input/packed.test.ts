@@ -39,6 +39,36 @@ async function readBytes(bytes: Buffer): ReturnType<typeof read> {
   return read(path);
 }
 
+/** A zip archive of empty files that are called `0`, `1` and so on (APPNOTE.TXT 4.3.7, 4.3.12 and 4.3.16). */
+function zipOfEmptyFiles(count: number): Buffer {
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (let file = 0; file < count; file++) {
+    const name = Buffer.from(`${file}`);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(name.length, 26);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(at, 42);
+    files.push(local, name);
+    directory.push(entry, name);
+    at += local.length + name.length;
+  }
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(count, 8);
+  end.writeUInt16LE(count, 10);
+  end.writeUInt32LE(
+    directory.reduce((sum, { length }) => sum + length, 0),
+    12,
+  );
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...files, ...directory, end]);
+}
+
 const utf16 = (text: string, isBigEndian: boolean): Buffer => {
   const bytes = Buffer.from(text, 'utf16le');
   return isBigEndian ? bytes.swap16() : bytes;
@@ -114,6 +144,14 @@ describe('packed data', () => {
   it.each(['trace.txt.xz', 'trace.txt.bz2'])('%s cut before anything came out is an error', async (name) => {
     const bytes = await readFile(packed(name));
     await expect(readBytes(bytes.subarray(0, 30))).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
+  it.each([
+    [1000, 'with 1000 files (0, 1, 2, 3, 4, …)'],
+    [1001, 'with 1,001 entries: unpack it'],
+    [60_000, 'with 60,000 entries: unpack it'],
+  ])('of a zip archive with %i files none is taken, and it says how many there are', async (count, says) => {
+    await expect(readBytes(zipOfEmptyFiles(count))).rejects.toThrow(says);
   });
 
   it('says what is in a zip archive that cannot be taken', async () => {

@@ -42,6 +42,11 @@ export async function openZip(path: string, identities?: FileIdentities): Promis
     throw refuse(`that cannot be read (${reasonOf(thrown)}): copy it again from its source.`, thrown);
   }
   try {
+    if (archive.entryCount > MAX_ENTRIES) {
+      throw refuse(
+        `with ${archive.entryCount.toLocaleString('en')} entries: unpack it, and import the trace, or those of one run together.`,
+      );
+    }
     const files = await entriesOf(archive);
     const [file] = files;
     if (file === undefined) throw refuse('without a file in it: there is nothing to import.');
@@ -68,11 +73,9 @@ export async function openZip(path: string, identities?: FileIdentities): Promis
 /** The files of an archive, without folders and what macOS adds. */
 async function entriesOf(archive: ZipFile): Promise<Entry[]> {
   const files: Entry[] = [];
-  let seen = 0;
   archive.on('entry', (entry: Entry) => {
     if (!entry.fileName.endsWith('/') && !entry.fileName.startsWith('__MACOSX/')) files.push(entry);
-    if (++seen < MAX_ENTRIES) archive.readEntry();
-    else archive.emit('end');
+    archive.readEntry();
   });
   const end = once(archive, 'end');
   archive.readEntry();
