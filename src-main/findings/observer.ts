@@ -24,7 +24,7 @@ export interface Observer {
   /** All is known of it: when the yield that it owes was made, or can be made no more. */
   requestEnded?(request: Request): void;
   /** @param outcome DECISION */
-  decided?(lwp: LwpId, cpu: CpuId, outcome: number, timeleft: number, without: number, sequence: Seq): void;
+  decided?(lwp: LwpId, outcome: number, sequence: Seq): void;
   /** See FOLLOWED_KINDS. */
   field?(kind: number, subject: number, value: number): void;
   /** The trace ends: what is open can be asked for a last time. */

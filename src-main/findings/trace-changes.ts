@@ -40,9 +40,8 @@ export interface TraceChanges {
    * Preemption control decided.
    *
    * @param row a row of the kind `decision`
-   * @param timeleft ticks, UNKNOWN_VALUE where none were compared
    */
-  decision(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq, timeleft: number): void;
+  decision(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void;
   /** An LWP becomes runnable; `waker` ran where that was done. */
   wakeup(timeNs: Ns, lwp: LwpId, waker: LwpId, cpu: CpuId, sequence: Seq): void;
   /** A field of FOLLOWED_KINDS has another value; of notes: what they say. */

@@ -4,12 +4,12 @@
  *   0  1   2        3     4  5  6  7   8    9     10        11   12 13         14 15
  *   sc_state sc_sigblock sc_flgs sc_cpu     sc_cid sc_cpri sc_priority sc_pad sc_nopreempt  sc_yield
  */
-import type { SlotId, Ticks } from '../base/brands.ts';
+import type { SlotId } from '../base/brands.ts';
 import { KIND, type KindName } from './kinds.ts';
 import type { MachineState } from './machine-state.ts';
 
 /** The longest that a thread may stay past its quantum, in ticks (schedctl.h). */
-export const SC_MAX_TICKS: Ticks = 2;
+export const SC_MAX_TICKS = 2;
 
 export const SC_SHARED_SIZE = 16;
 

@@ -31,14 +31,7 @@ class Bills implements Observer {
     this.context = context;
   }
 
-  decided(
-    lwp: LwpId,
-    _cpu: number,
-    outcome: number,
-    _timeleft: number,
-    _without: number,
-    sequence: Seq,
-  ): void {
+  decided(lwp: LwpId, outcome: number, sequence: Seq): void {
     if (outcome !== DECISION.deferredAtTick && outcome !== DECISION.deferredAtPreempt) return;
     const { scene, tracker } = this.context;
     if (tracker.held(lwp).length === 0 || this.deferredNs[lwp]! >= 0) return;

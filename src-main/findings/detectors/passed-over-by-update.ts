@@ -35,7 +35,7 @@ class PassedOver implements Observer {
     this.context = context;
   }
 
-  decided(lwp: LwpId, _cpu: number, outcome: number): void {
+  decided(lwp: LwpId, outcome: number): void {
     const { scene } = this.context;
     if (outcome !== DECISION.updateSkipped || !isRunnable(scene.state[lwp]!)) return;
     if (!(this.times[lwp]! > 0)) this.firstNs[lwp] = scene.nowNs;

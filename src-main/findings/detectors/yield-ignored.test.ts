@@ -16,7 +16,7 @@ function letRunOn(changes: TraceChanges, answer: (changes: TraceChanges) => void
   changes.requestSet(15 * MS, 0, 1);
   const decided = new TransitionProbe();
   decided.at(20 * MS, 0, 0, CAUSE.ts_tick).assign(KIND.decision, DECISION.deferredAtTick, 0, 1);
-  changes.decision(decided.takeLast().columns, 0, 2, 0);
+  changes.decision(decided.takeLast().columns, 0, 2);
   answer(changes);
   changes.lwpState(30 * MS, 0, LANE_STATE.sleeping, 0, -1);
   changes.lwpState(30 * MS, 1, LANE_STATE.running, 0, -1);

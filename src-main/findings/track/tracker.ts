@@ -247,7 +247,7 @@ export class Tracker implements TraceChanges {
     if (track.isUnanswered) this.closeRequest(track, WINDOW_END.honoured);
   }
 
-  decision(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq, timeleft: number): void {
+  decision(columns: TransitionColumns, row: IndexIntoBatch, sequence: Seq): void {
     const timeNs = columns.timeNs[row]!;
     const lwp = columns.lwp[row]!;
     const outcome = columns.object[row]!;
@@ -274,7 +274,7 @@ export class Tracker implements TraceChanges {
       }
     }
     for (const observer of this.listeners.decided) {
-      observer.decided!(lwp, columns.cpu[row]!, outcome, timeleft, columns.newValue[row]!, sequence);
+      observer.decided!(lwp, outcome, sequence);
     }
   }
 

@@ -91,7 +91,7 @@ export class StampGuard {
     const sinceNs = timeNs - this.newestNs;
     if (
       sinceNs <= this.nearNs &&
-      sinceNs >= -this.nearNs &&
+      sinceNs + this.nearNs >= 0 &&
       this.ahead.length === 0 &&
       this.behind.length === 0
     ) {

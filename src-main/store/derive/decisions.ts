@@ -43,7 +43,7 @@ export class Decisions {
     // Linux has no ticks of a quantum; rows of earlier versions have a 0 there.
     const timeleft = isSliceExtension(cause) ? UNKNOWN_VALUE : columns.oldValue[row]!;
     this.tables.decision(columns, row, sequence, timeleft);
-    this.tables.changes?.decision(columns, row, sequence, timeleft);
+    this.tables.changes?.decision(columns, row, sequence);
     const builder = (this.builders[lwp] ??= this.series.decisions(lwp));
     const at = builder.push(timeNs);
     const nodes = builder.leaves;
