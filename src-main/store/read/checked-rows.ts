@@ -2,8 +2,8 @@
  * Rows whose columns are of the types that they should be: a damaged file may hold anything anywhere, and a row that is only
  * cast carries it on. Every read of the store goes through here (a lint rule refuses the cast).
  *
- * Each row is looked at: SQLite types values, not columns. It costs some 30 ns a row of five columns, next to the 700 that
- * SQLite and the row's array take.
+ * Each row is looked at: SQLite types values, not columns. A row of five integers takes some 300 ns to
+ * read, and some 30 of looking at (288 for both where it is quickest, 255 without).
  */
 import type Database from 'better-sqlite3';
 import type { Cell } from '#shared/base/csv.ts';
