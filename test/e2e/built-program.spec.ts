@@ -1,7 +1,7 @@
 /** The built command line with its built threads, beside the same program from its sources. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { projectNode } from '../../src-main/bootstrap/paths.mjs';
 import { expect, test, workbench } from './workbench.ts';
@@ -63,7 +63,8 @@ test('told to end while it records, keeps what there is under the name of a part
   await new Promise((later) => setTimeout(later, 500));
   child.kill('SIGINT');
   const code = await new Promise((done) => child.once('exit', done));
-  expect(code).toBe(1);
+  // What a shell is told of a command that SIGINT has ended in good order.
+  expect(code).toBe(128 + constants.signals.SIGINT);
   expect(said).toBe(`The recording was cancelled. The recording up to then is kept: ${trace}.part\n`);
   expect(existsSync(trace)).toBe(false);
   expect(workbench('verify', `${trace}.part`)).toContain('are as recorded');

@@ -97,6 +97,8 @@ test('lists the worst behind a part of a distribution, and goes to one', async (
   await window.mouse.up();
   const list = window.getByRole('list', { name: 'Run-queue latency, the longest first' });
   await expect(list.getByRole('listitem').first()).toBeVisible();
+  // A drag asks at each step: what is listed then is for a narrower part.
+  await expect(list).toHaveAttribute('aria-busy', 'false');
   const lengths = (await list.locator('b').allInnerTexts()).map(nsOf);
   expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
 

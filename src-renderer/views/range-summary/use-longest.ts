@@ -22,6 +22,8 @@ export interface LongestQuestion {
 /** @param question null while nothing is asked */
 export function useLongest(question: () => LongestQuestion | null): {
   readonly longest: ShallowRef<LongestColumns | null>;
+  /** Whether `longest` still answers an earlier question. */
+  readonly outdated: ShallowRef<boolean>;
   readonly goTo: (range: TimeRange, lwp: number) => void;
 } {
   const session = useSession();
@@ -31,6 +33,7 @@ export function useLongest(question: () => LongestQuestion | null): {
   const viewport = useViewport();
   const notices = useNotices();
   const longest = shallowRef<LongestColumns | null>(null);
+  const outdated = shallowRef(false);
   let newest: LongestQuestion | null = null;
 
   watch(
@@ -38,13 +41,16 @@ export function useLongest(question: () => LongestQuestion | null): {
     async (asked) => {
       const { traceId } = session;
       newest = asked;
+      outdated.value = asked !== null && traceId !== null;
       if (asked === null) longest.value = null;
       if (asked === null || traceId === null) return;
       const { startNs, endNs } = asked.range;
       const params = { traceId, startNs, endNs, what: asked.measure, ...asked.lengths, limit: MOST };
       try {
         const answer = await session.workbench().request('trace.longest', params);
-        if (asked === newest) longest.value = answer;
+        if (asked !== newest) return;
+        longest.value = answer;
+        outdated.value = false;
       } catch (thrown) {
         notices.fail('Could not load the longest intervals', thrown);
       }
@@ -59,5 +65,5 @@ export function useLongest(question: () => LongestQuestion | null): {
     viewport.fit({ startNs, endNs: Math.max(endNs, startNs + 1) });
   }
 
-  return { longest, goTo };
+  return { longest, outdated, goTo };
 }
