@@ -80,7 +80,7 @@ export function* eachCheckedRow<const Types extends readonly ColumnType[]>(
 }
 
 function checked<Types extends readonly ColumnType[]>(row: unknown, sql: string, types: Types): Row<Types> {
-  if (!Array.isArray(row)) throw new InvariantError(`rows are no arrays: ${sql}`);
+  if (!Array.isArray(row)) throw new InvariantError(`rows are not arrays: ${sql}`);
   for (let at = 0; at < types.length; at++) {
     const type = types[at]!;
     if (!IS_TYPE[type](row[at]))

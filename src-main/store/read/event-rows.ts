@@ -23,7 +23,7 @@ const idColumnOf = (subject: Subject): number => (subject === 'cpu' ? 3 : subjec
  * @param limits of the file
  */
 export function checkedEventRow(read: unknown, limits: SubjectLimits): EventRow {
-  if (!isEventRow(read)) throw new InvariantError('rows of the event table are no arrays');
+  if (!isEventRow(read)) throw new InvariantError('rows of the event table are not arrays');
   const row = read;
   for (let at = 0; at < row.length; at++) {
     const value = row[at]!;
