@@ -25,6 +25,12 @@ export class ProcessObservations {
   readonly slots = new Set<number>();
   mostSlots = 0;
   lwps = 0;
+  /** LWPs that stopped while another of their process forked (holdlwps). */
+  stops = 0;
+  /** Mappings that the forking LWP's hook took from the child (schedctl_fork). */
+  unmapped = 0;
+  /** LWPs off the queue of an object for the time of a handler. */
+  interruptedWaits = 0;
   /** Parents that went down to the priority of an expired quantum for having forked. */
   forkretDemotions = 0;
   /** From the time that a signal was posted until it was looked at, of those that were. */
@@ -86,6 +92,12 @@ export class ProcessObservations {
       case KIND.lwp_alive:
         this.lwps += row.new;
         break;
+      case KIND.off_cpu_reason:
+        if (row.cause === CAUSE.stop) this.stops++;
+        break;
+      case KIND.page_references:
+        if (row.cause === CAUSE.schedctl_fork) this.unmapped++;
+        break;
       case KIND.ts_cpupri:
         if (row.cause === CAUSE.ts_forkret) this.forkretDemotions++;
         break;
@@ -123,6 +135,7 @@ export class ProcessObservations {
       }
       case KIND.t_wchan:
         this.wchan.set(row.lwp, row.new);
+        if (row.cause === CAUSE.psig) this.interruptedWaits++;
         break;
       case KIND.user_spin: {
         const spin = this.spinsSince.get(row.lwp);

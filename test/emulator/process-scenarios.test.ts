@@ -15,6 +15,8 @@ test('fork storm: a page for each process that asks, gone with it; forks cost th
   expect(seen.pages.size).toBe(12);
   expect(seen.mostSlots).toBe(13);
   expect(seen.forkretDemotions).toBe(18);
+  expect(seen.unmapped).toBe(1626 - 369);
+  expect(seen.stops).toBe(468);
   expect(seen.run.replayed.read(KIND.live_anon_pages, 0)).toBeLessThanOrEqual(12);
 });
 
@@ -47,6 +49,7 @@ test('cancelled readers: two in their sleep, one at its next system call with SC
   expect(seen.cancelEintr).toBeGreaterThanOrEqual(1);
   expect(seen.run.replayed.read(KIND.p_lwpcnt, 0)).toBe(8 - 3);
   expect(seen.mark(1)).toBe(28);
+  expect(seen.interruptedWaits).toBe(3);
 });
 
 test.each([

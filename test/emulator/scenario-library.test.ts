@@ -18,11 +18,15 @@ class Observations {
   readonly decisions = new Map<number, number>();
   /** Times for which a preempted thread stayed off its CPU while it held a lock. */
   readonly holderAway: number[] = [];
-  /** The most LWPs that waited for a lock when its preempted holder got its CPU back. */
+  /** The most LWPs that waited for a lock when its preempted holder got its CPU back; and behind the longest absence. */
   convoy = 0;
+  convoyOfLongest = 0;
   mostWaiters = 0;
+  readonly mostWaitersOf = new Map<number, number>();
   libcRequests = 0;
   longestHold = 0;
+  /** The longest time for which a thread was runnable without a CPU. */
+  longestWait = 0;
   longestWindow = 0;
   marks = 0;
   mostSlots = 0;
@@ -43,6 +47,7 @@ class Observations {
   private readonly held = new Map<number, number>();
   private readonly heldSince = new Map<number, number>();
   private readonly awaySince = new Map<number, number>();
+  private readonly runnableSince = new Map<number, number>();
   private readonly windowSince = new Map<number, number>();
   private readonly waiters = new Map<number, number>();
 
@@ -76,18 +81,25 @@ class Observations {
         break;
       case KIND.sync_waiters:
         this.waiters.set(row.object, row.new);
+        this.mostWaitersOf.set(row.object, Math.max(this.mostWaitersOf.get(row.object) ?? 0, row.new));
         this.mostWaiters = Math.max(this.mostWaiters, row.new);
         break;
       case KIND.t_state: {
+        if (row.new === TS.RUN) this.runnableSince.set(row.lwp, row.timeNs);
+        else if (row.new === TS.ONPROC) {
+          this.longestWait = Math.max(this.longestWait, row.timeNs - this.runnableSince.get(row.lwp)!);
+        }
         const since = this.awaySince.get(row.lwp);
         this.awaySince.delete(row.lwp);
         if (row.old === TS.ONPROC && row.new === TS.RUN && this.held.has(row.lwp)) {
           this.awaySince.set(row.lwp, row.timeNs);
         } else if (row.new === TS.ONPROC && since !== undefined && row.timeNs > since) {
           // At the same time it would have been picked again at once, and never left its CPU.
+          const waiters = this.waiters.get(this.held.get(row.lwp)!) ?? 0;
+          if (row.timeNs - since > Math.max(0, ...this.holderAway)) this.convoyOfLongest = waiters;
           this.holderAway.push(row.timeNs - since);
           if (this.requested.has(row.lwp)) this.holderLossesWithRequest++;
-          this.convoy = Math.max(this.convoy, this.waiters.get(this.held.get(row.lwp)!) ?? 0);
+          this.convoy = Math.max(this.convoy, waiters);
         }
         break;
       }
@@ -150,7 +162,7 @@ describe('lock convoy', () => {
 
 test('request set too late: holders lose their CPUs before they ask, and none after', () => {
   const seen = new Observations('request-set-too-late.yaml');
-  expect(seen.holderLosses).toBeGreaterThan(100);
+  expect(seen.holderLosses).toBe(111);
   expect(seen.holderLossesWithRequest).toBe(0);
   expect(Math.max(...seen.holderAway)).toBeCloseTo(1.797728 * MS, -1);
   expect(seen.decided(DECISION.deferredAtPreempt)).toBe(20);
@@ -257,7 +269,7 @@ test('a thread migrates at every wake-up', () => {
 test('monitor convoy: waiters of a condition queue behind a preempted holder', () => {
   const seen = new Observations('monitor-convoy.yaml');
   expect(seen.parks).toBe(1879);
-  expect(seen.convoy).toBe(18);
+  expect(seen.convoyOfLongest).toBe(13);
   expect(Math.max(...seen.holderAway)).toBeCloseTo(2.411571 * MS, -1);
   expect(seen.decided(DECISION.deferredAtPreempt)).toBe(8);
 });
@@ -266,7 +278,8 @@ test('latches: short sections that go well', () => {
   const seen = new Observations('latch.yaml');
   expect(seen.holderLosses).toBe(0);
   expect(seen.longestHold).toBeLessThan(0.06 * MS);
-  expect(seen.mostWaiters).toBe(21);
+  // The two latches, and the semaphore.
+  expect([...seen.mostWaitersOf].sort(([a], [b]) => a - b).map(([, most]) => most)).toEqual([4, 1, 21]);
   expect(seen.decided(DECISION.deferredAtPreempt)).toBe(14);
   expect(seen.decided(DECISION.deferredAtTick)).toBe(1);
 });
@@ -279,6 +292,7 @@ test('CPUs go offline under load: refused for a bound thread, else at once', () 
     [1000, 2, 1],
     [1000, 3, 1],
   ]);
+  expect(seen.longestWait).toBeCloseTo(99.579406 * MS, -1);
   expect(seen.holderLosses).toBe(0);
 });
 
