@@ -133,11 +133,6 @@ function classNamed(w: ClassesWorld, a: VectorArguments): ClassOps {
   return w.classes.sclass.find((known) => known.name === name) ?? a.fail(`unknown class ${name}`);
 }
 
-/** Classes whose vectors have no swapper do not have its functions. */
-function failNoSwapper(w: ClassesWorld, a: VectorArguments, t: number): never {
-  a.fail(`the emulator has no swapper for threads of ${w.classes.of(t).name}`);
-}
-
 /** Rows of a table as the vectors write them. */
 export function dispatchTable(rows: readonly (readonly number[])[]): TsDptbl {
   return rows.map((row) => {
@@ -300,13 +295,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   swapin(w, a) {
     const t = thread(w, a);
-    return { ret: w.classes.of(t).cl_swapin?.(t, w.swapping) ?? failNoSwapper(w, a, t) };
+    return { ret: w.classes.of(t).cl_swapin(t, w.swapping) };
   },
 
   swapout(w, a) {
     const t = thread(w, a);
-    const ret = w.classes.of(t).cl_swapout?.(t, w.swapping, a.flag('soft'));
-    return { ret: ret ?? failNoSwapper(w, a, t) };
+    return { ret: w.classes.of(t).cl_swapout(t, w.swapping, a.flag('soft')) };
   },
 
   stop: call((ops, t) => ops.cl_stop(t)),

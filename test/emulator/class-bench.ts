@@ -81,6 +81,8 @@ export interface BenchOptions {
   readonly dptbl?: TsDptbl;
   /** Shares of projects 1 and on; process n is in project n. Without them all processes are in project 1. */
   readonly shares?: readonly number[];
+  /** The classes keep the flags of the swapper (t_schedflag), which otherwise do not exist. */
+  readonly withSwapping?: boolean;
 }
 
 export class ClassBench {
@@ -93,6 +95,7 @@ export class ClassBench {
       hz: 100,
       ncpus: 2,
       ts_dptbl: options.dptbl ?? TS_DPTBL_DEFAULT,
+      withSwapping: options.withSwapping ?? false,
     });
     this.hasProjects = options.shares !== undefined;
     (options.shares ?? []).forEach((shares, index) => this.setShares(index + 1, shares));

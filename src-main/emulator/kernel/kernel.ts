@@ -144,6 +144,7 @@ export class Kernel {
     disp.ensureLwp(t);
     this.signals.signals.ensureLwp(t);
     this.threadsOf[p]!.push(t);
+    this.stampCreation(t);
     machine.set(KIND.t_cpu, t, this.placeOf(cpu, bound, part), CAUSE.lwp_create);
     machine.set(KIND.t_cpupart, t, part, CAUSE.lwp_create);
     if (bound) {
@@ -209,6 +210,11 @@ export class Kernel {
     );
   }
 
+  /** thread_create() stamps t_stime. It leaves t_disp_time 0: a new thread has never left a CPU. */
+  private stampCreation(t: number): void {
+    this.machine.set(KIND.t_stime, t, this.machine.get(KIND.lbolt, 0), CAUSE.lwp_create);
+  }
+
   /**
    * LWP `ct`, which lwp_create() or forklwp() has made, stopped, gets its class and place from `pt`: CL_FORK.
    * It is set running by {@link setrun} or by CL_FORKRET.
@@ -220,6 +226,7 @@ export class Kernel {
     disp.t_bindflag[ct] = disp.t_bindflag[pt]!;
     this.signals.signals.ensureLwp(ct);
     this.threadsOf[p]!.push(ct);
+    this.stampCreation(ct);
     for (const kind of [KIND.t_cpu, KIND.t_bound_cpu, KIND.t_cpupart]) {
       machine.set(kind, ct, machine.get(kind, pt), CAUSE.lwp_create);
     }

@@ -123,9 +123,9 @@ export interface ClassOps {
   cl_active(t: number): void;
   cl_inactive(t: number): void;
   /** CL_SWAPIN: how much `t` deserves to be swapped in, -1 for not at all. */
-  cl_swapin?(t: number, swapper: Swapper): number;
+  cl_swapin(t: number, swapper: Swapper): number;
   /** CL_SWAPOUT: how much it deserves to be swapped out; `soft` while memory is not short. */
-  cl_swapout?(t: number, swapper: Swapper, soft: boolean): number;
+  cl_swapout(t: number, swapper: Swapper, soft: boolean): number;
   /** CL_TRAPRET: `t` (curthread, with t_trapret set) returns to user mode. */
   cl_trapret(t: number): void;
   /** CL_PREEMPT: `t` (curthread) loses its CPU; puts it on a run queue. */

@@ -26,6 +26,7 @@ import {
 import { FX_DPTBL } from './fx-dptbl.ts';
 import { fx_maxupri, fx_parmsin, fx_vaparmsin } from './fx-parms.ts';
 import { quantumParmsout, TQDEF, TQINF } from './quantum-parms.ts';
+import { awaitsMemory, NOT_ELIGIBLE, SHRT_MAX } from './swapper.ts';
 import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 
 /** Nice values: FX has no use for those that would ask for less than priority 0. */
@@ -67,6 +68,9 @@ export class FixedPriority {
     cl_exit: () => undefined,
     cl_active: () => undefined,
     cl_inactive: () => undefined,
+    // Swapped out it can only have come from another class; RT goes first.
+    cl_swapin: (t, swapper) => (awaitsMemory(this.services, swapper, t) ? SHRT_MAX - 1 : NOT_ELIGIBLE),
+    cl_swapout: () => NOT_ELIGIBLE,
     cl_trapret: (t) => this.fx_trapret(t),
     cl_preempt: (t) => this.fx_preempt(t),
     cl_setrun: (t) => this.fx_setrun(t, CAUSE.fx_setrun),
@@ -143,7 +147,7 @@ export class FixedPriority {
     ASSERT(services.pidlockHeld(), 'fx_forkret', 'MUTEX_HELD(&pidlock)');
     services.continuelwps(services.processOf(ct));
     services.continuelwps(services.processOf(t));
-    machine.set(KIND.t_pri, t, this.fx_globpri(t), cause);
+    machine.set(KIND.t_pri, t, this.userPri(t), cause);
     this.fx_setrun(t, cause);
     services.swtch();
   }
@@ -180,6 +184,13 @@ export class FixedPriority {
 
   /** The global priority that `t` has in user mode. */
   fx_globpri(t: number): number {
+    const { services } = this;
+    ASSERT(services.p_lockHeld(services.processOf(t)), 'fx_globpri', 'MUTEX_HELD(&ttoproc(t)->p_lock)');
+    return this.userPri(t);
+  }
+
+  /** fx_dptbl[fx_pri].fx_globpri, as the other functions read it. */
+  private userPri(t: number): number {
     return FX_DPTBL[this.machine.get(KIND.fx_pri, t)]!.globpri;
   }
 
@@ -244,7 +255,7 @@ export class FixedPriority {
         services.schedctl_set_yield(t, 1);
         return;
       }
-      if (services.thread_change_pri(t, this.fx_globpri(t), false)) this.renewQuantum(t, cause);
+      if (services.thread_change_pri(t, this.userPri(t), false)) this.renewQuantum(t, cause);
       else call_cpu_surrender = true;
     } else if (isOutranked(machine, t)) {
       call_cpu_surrender = true;
@@ -282,7 +293,7 @@ export class FixedPriority {
       services.probe('schedctl-yield', -timeleft);
       machine.decide(t, DECISION.yielded, cause, timeleft, WITHOUT_NOPREEMPT.same);
       this.renewQuantum(t, cause);
-      services.THREAD_CHANGE_PRI(t, this.fx_globpri(t), cause);
+      services.THREAD_CHANGE_PRI(t, this.userPri(t), cause);
     }
     this.clearBackq(t, cause);
     services.setbackdq(t);
@@ -316,7 +327,7 @@ export class FixedPriority {
   /** Brings t_pri in line with fx_pri, as ts_change_priority() does for TS. */
   fx_change_priority(t: number, cause: number): void {
     const { machine, services } = this;
-    const new_pri = this.fx_globpri(t);
+    const new_pri = this.userPri(t);
     machine.set(KIND.t_cpri, t, machine.get(KIND.fx_pri, t), cause);
     if (t === machine.curthread || machine.get(KIND.t_state, t) === TS.ONPROC) {
       services.THREAD_CHANGE_PRI(t, new_pri, cause);

@@ -20,7 +20,7 @@ import {
 import { TQDEF, TQINF, quantumParmsout } from './quantum-parms.ts';
 import { RT_DPTBL, RT_LEVELS } from './rt-dptbl.ts';
 import { RT_DOPRI, RT_DOSIG, RT_DOTQ, RT_NOCHANGE, rt_maxpri, rt_parmsin, rt_vaparmsin } from './rt-parms.ts';
-import { SHRT_MAX } from './swapper.ts';
+import { awaitsMemory, NOT_ELIGIBLE, SHRT_MAX } from './swapper.ts';
 import { DISP_MUST_SURRENDER, updateDispatchPri } from './thread.ts';
 
 const { RTBACKQ } = RT_FLAGS;
@@ -61,9 +61,8 @@ export class RealTime {
     cl_exit: () => undefined,
     cl_active: () => undefined,
     cl_inactive: () => undefined,
-    cl_swapin: (t, swapper) =>
-      this.machine.get(KIND.t_state, t) === TS.RUN && !swapper.isLoaded(t) ? SHRT_MAX : -1,
-    cl_swapout: () => -1,
+    cl_swapin: (t, swapper) => (awaitsMemory(this.services, swapper, t) ? SHRT_MAX : NOT_ELIGIBLE),
+    cl_swapout: () => NOT_ELIGIBLE,
     cl_trapret: () => undefined,
     cl_preempt: (t) => this.rt_preempt(t),
     cl_setrun: (t) => this.rt_setrun(t, CAUSE.rt_setrun),

@@ -29,6 +29,7 @@ import {
   type Errno,
   type NiceResult,
 } from './class-ops.ts';
+import { swapIn, swapOut, type SwapView, type Swapper } from './swapper.ts';
 import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 import { TS_DPTBL_DEFAULT, TS_LEVELS, tsDptblProblem, type TsDpent, type TsDptbl } from './ts-dptbl.ts';
 import { maxupri as ts_maxupri, upriParmsin, upriVaparmsin } from './upri-parms.ts';
@@ -87,6 +88,8 @@ export class TimeSharing {
     cl_exit: () => undefined,
     cl_active: () => undefined,
     cl_inactive: () => undefined,
+    cl_swapin: (t, swapper) => this.ts_swapin(t, swapper),
+    cl_swapout: (t, swapper, soft) => this.ts_swapout(t, swapper, soft),
     cl_trapret: (t) => this.ts_trapret(t),
     cl_preempt: (t) => this.ts_preempt(t),
     cl_setrun: (t) => this.ts_setrun(t, CAUSE.ts_setrun),
@@ -274,6 +277,8 @@ export class TimeSharing {
    * used or waited lately, and the boost, do not count.
    */
   ts_globpri(t: number): number {
+    const { services } = this;
+    ASSERT(services.p_lockHeld(services.processOf(t)), 'ts_globpri', 'MUTEX_HELD(&ttoproc(t)->p_lock)');
     const level = ts_mediumumdpri + this.machine.get(KIND.ts_upri, t);
     return this.ts_dptbl[clampLevel(level)]!.globpri;
   }
@@ -285,8 +290,14 @@ export class TimeSharing {
    */
   ts_preempt(t: number): void {
     const { machine, services } = this;
+    const { swapper } = services;
     const cause = CAUSE.ts_preempt;
     ASSERT(machine.curthread === t, 'ts_preempt', 't == curthread');
+
+    if (swapper !== null) {
+      ASSERT(swapper.isDontSwap(t), 'ts_preempt', 't->t_schedflag & TS_DONT_SWAP');
+      if (swapper.isInUserMode(t)) swapper.setDontSwap(t, false);
+    }
 
     if (services.schedctl_get_nopreempt(t) !== 0) {
       const timeleft = machine.get(KIND.ts_timeleft, t);
@@ -299,6 +310,7 @@ export class TimeSharing {
           this.setFlags(t, TSRESTORE, cause);
         }
         services.THREAD_CHANGE_PRI(t, ts_maxumdpri, cause);
+        swapper?.setDontSwap(t, true);
         services.schedctl_set_yield(t, 1);
         services.setfrontdq(t);
         return;
@@ -345,6 +357,16 @@ export class TimeSharing {
     machine.set(KIND.t_stime, t, services.lbolt(), cause);
   }
 
+  /** How much `t` deserves to be swapped in: long away, a good priority and a small address space count. */
+  ts_swapin(t: number, swapper: Swapper): number {
+    return swapIn(this.services, swapper, t, this.swapView(t));
+  }
+
+  /** How much it deserves to be swapped out. Nothing in the foreground of the screen does. */
+  ts_swapout(t: number, swapper: Swapper, soft: boolean): number {
+    return swapOut(this.services, swapper, t, soft, this.swapView(t));
+  }
+
   /**
    * A clock tick found `t` on a CPU. When its quantum is used up it falls to the level that the table says
    * and is asked to surrender, unless sc_nopreempt defers that for up to SC_MAX_TICKS. The quantum is renewed
@@ -373,8 +395,13 @@ export class TimeSharing {
       machine.set(KIND.ts_cpupri, t, this.row(t).tqexp, cause);
       this.TS_NEWUMDPRI(t, cause);
       machine.set(KIND.ts_dispwait, t, 0, cause);
-      if (services.thread_change_pri(t, this.userPri(t), false)) this.renewQuantum(t, cause);
-      else call_cpu_surrender = true;
+      if (services.thread_change_pri(t, this.userPri(t), false)) {
+        const { swapper } = services;
+        if (swapper?.isLoaded(t) === true && swapper.isInUserMode(t)) swapper.setDontSwap(t, false);
+        this.renewQuantum(t, cause);
+      } else {
+        call_cpu_surrender = true;
+      }
     } else if (isOutranked(machine, t)) {
       call_cpu_surrender = true;
     }
@@ -399,6 +426,8 @@ export class TimeSharing {
       updateDispatchPri(machine, t, cause);
       if (this.mustSurrender(t)) services.cpu_surrender(t);
     }
+    const { swapper } = services;
+    if (swapper?.isSwapEnqueued(t) === true && !this.has(t, TSIASET)) swapper.swapout_lwp(t);
   }
 
   /** Once a second: ages the quantum of every thread and promotes those that have waited long. */
@@ -552,6 +581,11 @@ export class TimeSharing {
 
   private renewQuantum(t: number, cause: number): void {
     this.machine.set(KIND.ts_timeleft, t, this.row(t).quantum, cause);
+  }
+
+  private swapView(t: number): SwapView {
+    const pri = this.userPri(t);
+    return { by: 'ts', isPrivileged: this.has(t, TSIASET), inPriority: pri, outPriority: pri };
   }
 
   /** Whether the quantum is older than the level at which the thread runs tolerates. */
