@@ -176,6 +176,7 @@ describe('the class driver', () => {
       { op: 'parmsset', t: 1, va: [[1]], cred: 'priv', after: {} },
       { op: 'changepset', t: 1, pset: 64, after: {} },
       { op: 'account', pset: -1, maxfsspri: '1', after: {} },
+      { op: 'set', t: 2, set: { kpri_req: 1 }, after: {} },
     ]) {
       const thread = { p: 1, list: 0, cpu: 0, slot: 0, after: {} };
       const lines: Line[] = [

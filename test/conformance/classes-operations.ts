@@ -75,7 +75,16 @@ const SURROUNDINGS: readonly (readonly [
   ],
   ['dispwait', (w, a, value) => w.machine.set(KIND.ts_dispwait, thread(w, a), value, CAUSE.setup)],
   ['cpupri', (w, a, value) => w.machine.set(KIND.ts_cpupri, thread(w, a), value, CAUSE.setup)],
-  ['kpri_req', (w, a, value) => w.machine.set(KIND.t_kpri_req, thread(w, a), value, CAUSE.setup)],
+  [
+    'kpri_req',
+    (w, a, value) => {
+      const t = thread(w, a);
+      const { name } = w.classes.of(t);
+      if (name === 'TS' || name === 'IA')
+        a.fail(`the emulator has no kernel priority for threads of ${name}`);
+      w.machine.set(KIND.t_kpri_req, t, value, CAUSE.setup);
+    },
+  ],
   ['ticks', (w, a, value) => w.machine.set(KIND.fss_ticks, thread(w, a), value | 0, CAUSE.setup)],
   [
     'fsspri',
