@@ -1,5 +1,5 @@
 /** The parts of `npm test`: each runs its tools and counts what they say. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { ensureBuilt } from './build.mjs';
 import { ensureElectron } from './electron-binary.mjs';
 import { cacheDir, inRoot } from './paths.mjs';
@@ -72,14 +72,17 @@ async function runPlaywright(folder, env, args, say) {
 }
 
 /**
- * What was checked before and has not changed since is not checked again.
+ * What was checked before and has not changed since is not checked again: each compiler keeps what it knows in its own folder,
+ * as none reads another's.
  *
  * @param {string} project
  * @returns {Step}
  */
 function typesOf(project) {
-  const compiler = project.startsWith('src-renderer') ? 'vue-tsc/bin/vue-tsc.js' : 'typescript/bin/tsc';
-  const kept = `${cacheDir}/types/${project.replaceAll('/', '-')}.tsbuildinfo`;
+  const [name, compiler] = project.startsWith('src-renderer')
+    ? ['vue-tsc', 'vue-tsc/bin/vue-tsc.js']
+    : ['typescript-7', 'typescript-7/bin/tsc'];
+  const kept = `${cacheDir}/types/${name}/${project.replaceAll('/', '-')}.tsbuildinfo`;
   return [`types: ${project}`, compiler, ['-p', project, '--incremental', '--tsBuildInfoFile', kept]];
 }
 
@@ -92,7 +95,6 @@ export const parts = {
    * @param {Say} say
    */
   async types(args, say) {
-    mkdirSync(`${cacheDir}/types`, { recursive: true });
     const projects = args.length === 0 ? TYPE_PROJECTS : args;
     return runSteps(projects.map(typesOf), say);
   },
