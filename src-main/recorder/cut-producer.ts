@@ -1,4 +1,4 @@
-/** Records a stretch of another trace: the result is a trace like any other. */
+/** Records a time range of another trace: the result is a trace like any other. */
 import { basename } from 'node:path';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { cutTrace } from './cut-trace.ts';

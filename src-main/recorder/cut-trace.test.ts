@@ -1,4 +1,4 @@
-/** A stretch cut out of a recorded trace must say what the whole trace says of that time. */
+/** A time range cut out of a recorded trace must agree with the whole trace. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ns } from '#shared/base/brands.ts';
@@ -84,7 +84,7 @@ describe('a trace cut out of another', () => {
     expect(count(cut, '>= 0')).toBe(count(whole, `BETWEEN ${START_NS} AND ${END_NS}`));
   });
 
-  it('refuses a stretch that is not in the trace', async () => {
+  it('refuses a time range that is not in the trace', async () => {
     const beyond = { source: wholePath, path: file('none.sctrace'), startNs: 5e9, endNs: 6e9 };
     await expect(cutFile(beyond, {})).rejects.toMatchObject({ code: 'usage' });
   });

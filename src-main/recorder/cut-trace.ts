@@ -1,8 +1,8 @@
 /**
- * A stretch of a trace as a trace of its own: rows that set up the machine as it was at the start, at time 0, then what
- * happened, with times counted from there.
+ * A time range of a trace as a separate trace: rows that set up the machine at the start of the range, at time 0, then
+ * the events, with times counted from there.
  *
- * Replay and everything derived need nothing else: an interval that was under way at the start begins with the cut.
+ * Replay and derived data need nothing else: an interval that was open at the start begins with the cut.
  */
 import { CAUSE } from '#shared/model/causes.ts';
 import { NONE } from '#shared/base/none.ts';
@@ -34,7 +34,7 @@ export interface CutOptions {
 const SLICE = 16_384;
 
 /**
- * Hands the rows and definitions of a stretch to `sink`, in order of time.
+ * Passes the rows and definitions of a time range to `sink`, in order of time.
  *
  * @param range within the trace
  * @throws WorkbenchError 'usage' for an empty range, 'cancelled', 'corrupt-trace'; whatever the sink rejects with
@@ -82,8 +82,8 @@ function define(trace: TraceDatabase, probe: TransitionProbe): void {
 }
 
 /**
- * Kinds in the order in which they are set up: who holds a lock or a slot stands before what refers to it, as a row
- * about a slot carries its holder and a wait names the holder at its beginning.
+ * Kinds in the order in which they are set up: the holder of a lock or slot comes before rows that refer to it, because
+ * a row about a slot carries its holder, and a wait names the holder at its beginning.
  */
 const SET_UP_ORDER: readonly number[] = (() => {
   const early = [KIND.sync_owner, KIND.slot_allocated, KIND.slot_lwp];

@@ -1,6 +1,6 @@
 /**
- * Entry point of the thread between producer and writer: derives from the rows of each batch what follows from them, and
- * hands both on. SQLite's thread then does nothing but insert, which is what limits a recording.
+ * Entry point of the thread between producer and writer: computes the derived data of each batch and passes both on.
+ * SQLite's thread then only inserts rows, which is the bottleneck of a recording.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '#shared/base/errors.ts';

@@ -85,7 +85,7 @@ export type WriterToCaller =
   | { readonly type: 'done'; readonly result: RecordResult }
   | { readonly type: 'failed'; readonly error: WireError };
 
-/** To the writer: nobody reads the file any more. */
+/** To the writer: the file has no more readers. */
 export const CLOSE = 'close';
 
 export interface RecordProgress {

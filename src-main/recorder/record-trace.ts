@@ -27,13 +27,14 @@ export interface RecordOptions {
   readonly producer: ProducerSpec;
   /** The trace file to be made. */
   readonly path: string;
-  /** The person asked for what is there to be replaced: a trace once the new one is complete, what was cut off at once. */
+  /**
+   * The person asked to replace existing files: a trace once the new one is complete, an unfinished recording at once.
+   */
   readonly replace?: boolean | undefined;
   /** Called about five times a second. */
   readonly onProgress?: ((progress: RecordProgress) => void) | undefined;
   /**
-   * Called when all is written, before the file is closed and gets its name: whoever reads it meanwhile has to
-   * let go of it.
+   * Called when everything is written, before the file is closed and renamed: readers must close it now.
    */
   readonly beforeClose?: (() => Promise<void>) | undefined;
   /** Ends the recording early; what was recorded is kept in `PATH.part`, marked incomplete. */

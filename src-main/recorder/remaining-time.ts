@@ -1,6 +1,6 @@
 /**
- * How long something is going to take still, from how far it is. The speed is averaged over the last seconds, with less weight
- * the longer ago, so that what is said neither jumps at every hiccup nor sticks to a speed of long ago.
+ * Estimates the remaining time of a job from its progress. The speed is averaged over the last seconds, with less
+ * weight for older samples, so that the estimate neither jumps at every hiccup nor sticks to an outdated speed.
  */
 
 /** Nothing is said before: too little is known of the speed. */

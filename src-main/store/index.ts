@@ -1,6 +1,6 @@
 /**
- * The trace store's door for readers: `TraceDatabase.open(path)` and the queries read, `verifyTrace` checks, `queryTrace` runs a
- * person's SQL. The recorder writes by `write/trace-file.ts`.
+ * The trace store's entry for readers: `TraceDatabase.open(path)` and the queries read, `verifyTrace` checks,
+ * `queryTrace` runs a person's SQL. The recorder writes with `write/trace-file.ts`.
  *
  *   const trace = TraceDatabase.open(path);           // throws WorkbenchError
  *   const columns = lanes(trace, { startNs, endNs, pixels, lanes: [...] });

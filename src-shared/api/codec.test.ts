@@ -82,7 +82,7 @@ const repeated = (bytes: readonly number[], times: number): Uint8Array =>
 const array32 = (length: number): number[] => [0xdd, length >>> 24, length >>> 16, length >>> 8, length];
 const map32 = (length: number): number[] => [0xdf, length >>> 24, length >>> 16, length >>> 8, length];
 
-describe('bytes from anybody', () => {
+describe('untrusted bytes', () => {
   const refused = (bytes: Uint8Array) => {
     try {
       decodeUntrustedMessage(bytes);
@@ -195,7 +195,7 @@ describe('bytes from anybody', () => {
   });
 });
 
-describe('values from anybody', () => {
+describe('untrusted values', () => {
   const nested = (wrap: (inner: unknown) => unknown, depth: number): unknown => {
     let value: unknown = 1;
     for (let level = 0; level < depth; level++) value = wrap(value);

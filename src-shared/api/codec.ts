@@ -61,7 +61,7 @@ export function decodeMessage(bytes: ArrayBuffer | Uint8Array): unknown {
 }
 
 /**
- * The same for bytes that may come from anybody. Its work and memory grow with the number of bytes: see
+ * The same for untrusted bytes. Its work and memory grow with the number of bytes: see
  * MESSAGE_LIMITS.
  */
 export function decodeUntrustedMessage(bytes: ArrayBuffer | Uint8Array): unknown {

@@ -87,7 +87,7 @@ export interface WindowService {
   leave(): Promise<void>;
 }
 
-/** What the service is to its hosts. Its own requests are those of nobody in particular. */
+/** The service as its hosts see it. Requests made on it directly belong to no window. */
 export interface WorkbenchService extends Omit<WindowService, 'leave'> {
   /** The service for a window that has just come. */
   forWindow(): WindowService;

@@ -1,4 +1,7 @@
-/** Windows may not make code from strings, and trying it is reported as a breach of their policy. To be imported before a schema is made. */
+/**
+ * Windows may not generate code from strings, and an attempt is reported as a violation of their policy. Import this
+ * before making a schema.
+ */
 import { z } from 'zod';
 
 z.config({ jitless: true });

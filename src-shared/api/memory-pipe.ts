@@ -1,7 +1,7 @@
-/** Two pipe ends joined in one process: for tests, and for a service that lives beside its window. */
+/** Two pipe ends joined in one process: for tests, and for a service in the same process as its window. */
 import type { ClientPipe, Pipe, ServerPipe } from './messages.ts';
 
-/** One end: who listens, and what waits until somebody does. */
+/** One end: its listener, and the messages that wait for one. */
 interface End {
   readonly messages: ((message: never) => void)[];
   readonly closes: (() => void)[];

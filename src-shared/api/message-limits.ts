@@ -36,8 +36,8 @@ class MessageCounts {
 }
 
 /**
- * Checks the structure of a MessagePack message in one pass, which makes nothing: every length that a header declares is
- * there, and all of them together are within {@link MESSAGE_LIMITS}.
+ * Checks the structure of a MessagePack message in one pass, which makes nothing: every length that a header declares
+ * is there, and all of them together are within {@link MESSAGE_LIMITS}.
  *
  * Source: https://github.com/msgpack/msgpack/blob/master/spec.md
  *

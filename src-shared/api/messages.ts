@@ -35,7 +35,7 @@ export interface Pipe<Out, In> {
 export type ClientPipe = Pipe<ClientMessage, ServerMessage>;
 /** The service's end. What arrives there has not been checked. */
 export interface ServerPipe extends Pipe<ServerMessage, unknown> {
-  /** Whether so much waits for the window that nothing more should be begun for it. Absent where that cannot be told. */
+  /** Whether the window has so many unread answers that no request should start. Absent if that is unknown. */
   readonly isFull?: () => boolean;
   /** Called when a full pipe has room again. */
   readonly onDrain?: (listener: () => void) => void;

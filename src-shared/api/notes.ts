@@ -12,7 +12,7 @@ const content = z
     message: 'a note can have at most 64 KB',
   });
 
-/** A bookmark is a moment, an annotation a stretch, a view what the window showed. */
+/** A bookmark is a moment, an annotation a time range, a view what the window showed. */
 const fields = {
   kind: z.enum(['bookmark', 'annotation', 'view']),
   startNs: timeNs.nullable(),

@@ -20,10 +20,11 @@ interface Request {
 
 /**
  * Answers the requests that arrive on `pipe` and forwards the service's events to it, until it closes;
- * then what is still running for this window is cancelled, and what it had open is closed. The service itself stays open.
+ * then what is still running for this window is cancelled, and what it had open is closed. The service itself stays
+ * open.
  *
  * A request is begun when the window has taken enough of the answers before it. What does not follow the protocol (no
- * message of ours, one beyond MESSAGE_LIMITS, an id that is in use) closes the pipe: there is nobody to answer.
+ * message of ours, one beyond MESSAGE_LIMITS, an id that is in use) closes the pipe: there is no request to answer.
  * Parameters are the service's to check.
  */
 export function serve(service: WindowService, pipe: ServerPipe): void {

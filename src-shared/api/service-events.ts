@@ -32,7 +32,9 @@ export interface Events {
     readonly report: ImportSummary | null;
   };
   'job.failed': { readonly jobId: string; readonly error: WireError; readonly partialPath: string | null };
-  /** The trace at `path` is of an earlier version: how far its upgraded copy has come. Cancelling the request ends it. */
+  /**
+   * The trace at `path` is of an earlier version: how far its upgraded copy has come. Cancelling the request ends it.
+   */
   'trace.upgrading': { readonly path: string; readonly events: number; readonly allEvents: number };
   /** Notes on the trace at `path` were added, changed or deleted, in whichever window. */
   'notes.changed': { readonly path: string };

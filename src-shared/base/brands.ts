@@ -1,9 +1,9 @@
 /**
  * Numbers that say what they count: an LWP's id is no CPU's, and nanoseconds are no clock ticks.
  *
- * A brand goes one way. A bare number becomes any of them (a literal, what arithmetic gives, a value of a row), and each of
- * them is a number wherever one is wanted; but one brand is never another, so that two of them cannot change places
- * in a call or a row. What reads ids from a typed array has them branded by the type of the column:
+ * A brand goes one way. A bare number becomes any of them (a literal, what arithmetic gives, a value of a row), and
+ * each of them is a number wherever one is wanted; but one brand is never another, so that two of them cannot change
+ * places in a call or a row. What reads ids from a typed array has them branded by the type of the column:
  * {@link ColumnOf}. All of it is gone when types are stripped: no call, no object, no cast.
  *
  * Stricter brands, which a bare number does not become, would need a cast at each read of a column and each sum, and

@@ -4,7 +4,7 @@
 export type Cell = string | number | bigint | boolean | null | undefined | Uint8Array;
 
 /**
- * Text that spreadsheets would calculate: names in a trace may be anybody's. `kept`: as it is; `text`: with an
+ * Text that a spreadsheet would take for a formula: names in a trace are untrusted. `kept`: as it is; `text`: with an
  * apostrophe before it, as they mark text. Numbers are always as they are.
  */
 export type Formulas = 'kept' | 'text';

@@ -36,7 +36,7 @@ describe('within a few units in the last place of the engine', () => {
   });
 });
 
-test('give the same bits everywhere: whoever sees another digest runs on an engine that does not round as IEEE 754', () => {
+test('give the same bits everywhere: another digest means an engine that does not round as IEEE 754', () => {
   const digest = new Digest(1);
   const view = new DataView(new ArrayBuffer(8));
   const add = (value: number): void => {

@@ -13,7 +13,7 @@ const LN2_LOW = 1.9082149292705877e-10;
 const SQRT_HALF = 0.7071067811865476;
 const HALF_PI = 1.5707963267948966;
 const EXPONENT_BIAS = 1023;
-/** Beyond, the result is 0 or Infinity to anybody who asks for a duration. */
+/** Beyond this the result is 0 or Infinity for the purposes of a duration. */
 const EXP_LIMIT = 700;
 
 /** Coefficients of the series, highest power first: 1/25, 1/23, .. 1/3; 1/14!, 1/13!, .. 1; 1/20!, -1/18!, .. */

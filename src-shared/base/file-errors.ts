@@ -1,4 +1,4 @@
-/** What the system's complaints about reading a file mean to the person who named it. */
+/** Translates the system's errors when reading a file for the person who named it. */
 import { WorkbenchError } from './errors.ts';
 
 /**

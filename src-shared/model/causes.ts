@@ -2,7 +2,7 @@
  * Causes: which function made a transition. Kernel and libc functions carry their own names.
  *
  * `by` tells who wrote: the kernel, user code (libc or the program), the machine (clock, devices,
- * set-up), or an importer reading somebody else's trace.
+ * set-up), or an importer reading another tool's trace.
  */
 import type { CauseId } from '../base/brands.ts';
 
@@ -197,7 +197,7 @@ const specs = {
   // FSS in processor sets (fss.c)
   fss_changepset: kernel('an FSS thread goes to its project in another processor set'),
 
-  // Traces that are a stretch of another
+  // Traces cut out of another
   cut: machine('the state at the start of a cut'),
 
   // Projects, zones and their shares (fss.c, task.c, rctl.c)

@@ -108,7 +108,9 @@ export type LaneState = (typeof LANE_STATE)[keyof typeof LANE_STATE];
 export const DECISION = {
   /** ts_tick, fx_tick, fss_tick: past the quantum, kept running, yield asked. */
   deferredAtTick: 1,
-  /** ts_preempt, fx_preempt, fss_preempt: put at the front of the queue, yield asked. Linux: an extension is granted. */
+  /**
+   * ts_preempt, fx_preempt, fss_preempt: put at the front of the queue, yield asked. Linux: an extension is granted.
+   */
   deferredAtPreempt: 2,
   /** A yield() at or after the end of the quantum; rseq_slice_yield(). */
   yielded: 3,

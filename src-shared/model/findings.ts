@@ -1,4 +1,7 @@
-/** What findings are: the words that the pass, the file, the window and the command line share. Times are ns since the trace's start. */
+/**
+ * What findings are: the words that the pass, the file, the window and the command line share. Times are ns since the
+ * trace's start.
+ */
 import type { Ns, Seq } from '../base/brands.ts';
 
 export const SEVERITIES = ['high', 'medium', 'low', 'info'] as const;
@@ -12,11 +15,11 @@ export interface FindingSubject {
   /** Ordinal in the trace. */
   readonly id: number;
   readonly name: string;
-  /** cause: what the cost comes from; victim: who bears it; object: what both met at. */
+  /** cause: the source of the cost; victim: the thread that pays it; object: what connects the two, such as a lock. */
   readonly role: 'cause' | 'victim' | 'object';
 }
 
-/** Something in the trace that a reader can jump to: a stretch of a lane, or a row. */
+/** Something in the trace that a reader can jump to: a time range of a lane, or a row. */
 export interface FindingEvidence {
   /** What it shows, as a short phrase. */
   readonly what: string;
@@ -24,7 +27,7 @@ export interface FindingEvidence {
   readonly endNs: Ns;
   /** The lane that it is on, null for none. */
   readonly lane: { readonly kind: 'lwp' | 'cpu' | 'sync'; readonly id: number } | null;
-  /** event.seq of a row that shows it, null where it is a stretch. */
+  /** event.seq of a row that shows it, null for a time range. */
   readonly sequence: Seq | null;
 }
 

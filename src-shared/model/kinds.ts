@@ -11,7 +11,7 @@
  * |---|---|---|
  * | lwp     | `lwp`    | `object` is 0 (except `t_queue`: see there) |
  * | cpu     | `cpu`    | `object` is 0 |
- * | slot    | `object` | page ordinal * SLOT_ID_STRIDE + slot index; `lwp` is who holds the slot, else -1 |
+ * | slot    | `object` | page ordinal * SLOT_ID_STRIDE + slot index; `lwp` is the holder of the slot, else -1 |
  * | page, process, sync, machine | `object` | `lwp` is the acting LWP, else -1 |
  *
  * For every subject but `cpu`, the row's `cpu` is where it happened, -1 where that is nowhere.

@@ -139,7 +139,10 @@ export class MachineState {
     if (this.changed !== null) this.changed[kind]![id] = sequence;
   }
 
-  /** Puts `lwp` on a queue just behind `after`, or takes it off all where `queue` is -1, as a row with that sequence does. */
+  /**
+   * Puts `lwp` on a queue just behind `after`, or takes it off all where `queue` is -1, as a row with that sequence
+   * does.
+   */
   place(lwp: LwpId, queue: QueueId, after: LwpId, sequence: Seq): void {
     if (lwp < 0 || lwp >= this.capacity[LWP]!) this.ensureCode(LWP, lwp);
     const queues = this.columns[KIND.t_queue]!;

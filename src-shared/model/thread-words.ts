@@ -1,6 +1,6 @@
 /**
- * What people call the threads that the kernel schedules: an illumos engineer reads of LWPs and their numbers, a Linux engineer of
- * threads and their TIDs. The trace's source decides, here and nowhere else.
+ * What people call the threads that the kernel schedules: an illumos engineer reads of LWPs and their numbers, a Linux
+ * engineer of threads and their TIDs. The trace's source decides, here and nowhere else.
  */
 export interface ThreadWords {
   /** `LWP`, `thread`: within a sentence. */

@@ -131,6 +131,8 @@ export function batchBuffers(batch: TransitionBatch): ArrayBuffer[] {
  * a few batches are ever in flight.
  */
 export interface TransitionSink {
-  /** Takes over `batch`; resolves with an empty batch to fill next. Rejects when recording has failed or was cancelled. */
+  /**
+   * Takes over `batch`; resolves with an empty batch to fill next. Rejects when recording has failed or was cancelled.
+   */
   write(batch: TransitionBatch): Promise<TransitionBatch>;
 }

@@ -1,7 +1,8 @@
 /**
  * Lanes of CPUs: which LWP had each when, and what it was doing there; and the runs, each from one switch to the next.
  *
- * Stamps of microseconds show threads that came and went within one: such a run has no length, and is in all tables and lanes.
+ * Time stamps in microseconds show threads that came and went within one: such a run has no length, and is in all
+ * tables and lanes.
  *
  * Hot: allocates only for a CPU's first interval.
  */
@@ -87,8 +88,9 @@ export class CpuLanes {
   }
 
   /**
-   * A CPU's second switch at one instant: the LWP that had it in between ran for no time. Not so one that disp() chose and did
-   * not ratify, which is as it was chosen (TS_ONPROC); and idleness counts only as the end of a run that goes on after it.
+   * A CPU's second switch at one instant: the LWP that had it in between ran for no time. Not so one that disp() chose
+   * and did not ratify, which is as it was chosen (TS_ONPROC); and idleness counts only as the end of a run that goes
+   * on after it.
    */
   private passed(track: CpuTrack, next: LwpId, nowNs: Ns): void {
     const lwp = track.latest;

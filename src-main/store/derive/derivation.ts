@@ -50,7 +50,7 @@ export class Derivation implements SeriesSink {
 
   /**
    * @param limits of a file that may be damaged
-   * @param findings the pass that looks for findings; null where nobody asks for any
+   * @param findings the pass that looks for findings; null where none are wanted
    */
   constructor(limits: SubjectLimits = {}, findings: FindingsPass | null = null) {
     this.findings = findings;
@@ -60,8 +60,8 @@ export class Derivation implements SeriesSink {
   }
 
   /**
-   * Takes the rows of a batch, which is left as it is. Throws InvariantError for one that no trace can contain, WorkbenchError
-   * where it is too late for one.
+   * Takes the rows of a batch, which is left as it is. Throws InvariantError for one that no trace can contain,
+   * WorkbenchError where it is too late for one.
    */
   addBatch(batch: TransitionBatch): void {
     this.define(batch.definitions);

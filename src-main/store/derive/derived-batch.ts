@@ -1,4 +1,6 @@
-/** What follows from a batch of transitions, ready to be inserted; made by {@link Derivation}, crosses between threads. */
+/**
+ * What follows from a batch of transitions, ready to be inserted; made by {@link Derivation}, crosses between threads.
+ */
 
 /** Tables with one row of numbers for each thing that happened. */
 export const NUMBER_TABLES = [

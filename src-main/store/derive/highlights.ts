@@ -1,6 +1,7 @@
 /**
- * The moment that a reader of the trace should see first: the first request that was revoked, else the first at the failsafe,
- * else the longest that was deferred, else the first decision, else the longest time that a thread spent preempted.
+ * The moment that a reader of the trace should see first: the first request that was revoked, else the first at the
+ * failsafe, else the longest that was deferred, else the first decision, else the longest time that a thread spent
+ * preempted.
  *
  * Hot: runs for every interval, allocates nothing.
  */

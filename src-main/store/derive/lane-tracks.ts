@@ -73,7 +73,7 @@ export class CpuTrack {
   state = 0;
   sync: SyncId = NONE;
   flags = 0;
-  /** LWP that lost this CPU and does not know to whom yet. */
+  /** LWP that lost this CPU, while its successor is still unknown. */
   preempted: LwpId = NONE;
   uncertainNs: Ns = -1;
 

@@ -1,8 +1,9 @@
 /**
  * Lanes of LWPs: what each was doing when.
  *
- * A state that holds for no time is no interval, but for two that a CPU's switches at one instant delimit: a run between
- * two of them ({@link LwpLanes.ranForNoTime}), and the time off its CPU of a thread that was back at the same instant.
+ * A state that holds for no time is no interval, but for two that a CPU's switches at one instant delimit: a run
+ * between two of them ({@link LwpLanes.ranForNoTime}), and the time off its CPU of a thread that was back at the same
+ * instant.
  *
  * Hot: allocates only for an LWP's first interval.
  */
@@ -132,7 +133,7 @@ export class LwpLanes {
     this.tables.lwpState(track, nowNs, nowNs);
   }
 
-  /** An LWP that lost its CPU learns to whom. */
+  /** The successor of an LWP that lost its CPU becomes known. */
   namePreemptor(lwp: LwpId, other: LwpId): void {
     const track = this.tracks.lwp(lwp);
     if (track?.state !== LANE_STATE.preempted || track.builder === null) return;

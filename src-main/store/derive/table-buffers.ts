@@ -1,8 +1,8 @@
 /**
  * A buffer of rows for each table of numbers, filled while a trace is derived and handed over now and then
- * ({@link TableBuffers.take}). On the way the rows are looked at for the moment to open the trace on.
+ * ({@link TableBuffers.take}). The rows are also searched for the moment at which the trace opens.
  *
- * A row comes as what it is a row of: the object that stood for the interval while it was open, or the row of the batch.
+ * A row is passed as its source: the object that represented the interval while it was open, or the row of the batch.
  *
  * Hot: runs for every row, allocates only where a buffer grows.
  */
@@ -66,7 +66,7 @@ export interface Wakeup {
 }
 
 export class TableBuffers {
-  /** Is told what begins, while it happens; null where nobody asks. */
+  /** Receives beginnings as they happen; null if not needed. */
   readonly changes: TraceChanges | null;
   readonly highlights = new Highlights();
   private readonly numbers = Object.fromEntries(

@@ -177,7 +177,7 @@ describe('lane states', () => {
     expect(story.tables.lock_wait).toEqual([[4, 1, 100, 150, -1]]);
   });
 
-  it('of a preempted LWP name who took its CPU, even where the switch takes time', () => {
+  it('of a preempted LWP name the LWP that took its CPU, even if the switch takes time', () => {
     const story = new Story()
       .running(1, 0)
       .row(50, 'lwp_alive', { lwp: 2 }, 1)

@@ -1,6 +1,6 @@
 /**
- * Replays transitions on a machine and tells each to what is derived from its kind: lanes, nopreempt windows, decisions,
- * wake-ups, curves. The same class runs when recording and when verifying.
+ * Replays transitions on a machine and tells each to what is derived from its kind: lanes, nopreempt windows,
+ * decisions, wake-ups, curves. The same class runs when recording and when verifying.
  *
  * Hot: {@link TransitionRouter.add} runs once a transition; most kinds only update the machine's state.
  */

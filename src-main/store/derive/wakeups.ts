@@ -1,11 +1,10 @@
 /**
- * Wake-ups: who made which LWP runnable, when, and when it ran.
+ * Wake-ups: which LWP made which runnable, when, and when it ran.
  *
  * A wake-up is t_state becoming TS_RUN from anything but a CPU or a run queue, with a reason that says so: woken,
  * or runnable for the first time. (An import may learn of one for a thread that it took for runnable already.)
- * The waker is the LWP on the CPU where that happened; nobody for a timer (`timeout`), for what happens on an idle
- * CPU, and for the world outside. It has run when t_state becomes TS_ONPROC; never, where it stopped or
- * ended before.
+ * The waker is the LWP on the CPU where that happened; there is none for a timer (`timeout`), on an idle CPU, and for
+ * the outside world. The woken LWP has run when t_state becomes TS_ONPROC; never, if it stopped or ended before.
  *
  * Hot: allocates only for an LWP's first wake-up, and where more of them wait for their run than ever before.
  */
@@ -93,7 +92,7 @@ export class Wakeups {
     this.builders[lwp] = undefined;
   }
 
-  /** The trace ends: who was woken and has not run yet never will. */
+  /** The trace ends: LWPs that were woken and have not run yet never will. */
   finish(): void {
     for (const pending of this.pending) if (pending !== undefined) this.end(pending, NONE, NONE);
   }

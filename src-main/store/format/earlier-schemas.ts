@@ -1,8 +1,8 @@
 /**
- * What earlier versions of the schema called what an upgrade reads: the statements that made these tables, word for word.
+ * The tables that an upgrade reads, as earlier versions of the schema defined them, word for word.
  *
- * An upgrade reads what happened (rows, names, facts) and what people added; all else follows from it and is made anew.
- * When one of these tables changes, its statement until then is written down here.
+ * An upgrade reads the events (rows, names, facts) and what people added; it derives everything else again.
+ * When one of these tables changes, add its previous statement here.
  */
 
 /** Tables that an upgrade reads. */

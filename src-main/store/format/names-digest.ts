@@ -1,6 +1,6 @@
 /**
- * The digest of what does not follow from the events: facts about the recording, and the tables that name things. With the
- * digest of the events, and everything else derived anew, `verify` misses no changed byte that means anything.
+ * The digest of data that does not follow from the events: facts about the recording, and the tables of names. Together
+ * with the digest of the events, and everything else derived again, `verify` misses no changed byte that has a meaning.
  */
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';

@@ -17,7 +17,7 @@ export const SCHEMA_VERSION = 5;
 /** Larger than SQLite's default: rows are appended and read in runs, so that large pages only save work. */
 export const PAGE_SIZE = 16_384;
 /**
- * Where SQLite's header says how a database is written and, in the byte behind it, how it is read; and what both say for a
+ * The bytes of SQLite's header that give the write version and, after it, the read version; and the value of both for a
  * write-ahead log.
  */
 export const WRITE_VERSION_AT = 18;

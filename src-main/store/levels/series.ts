@@ -1,11 +1,12 @@
 /**
  * Series: what the views draw, one for each lane or curve, packed as columns.
  *
- * Lanes, requests, decisions and wake-ups are kept as tiles (tiles/tile.ts). Every other series is a list of nodes in order of time (level 0), and above it a pyramid: a node of level k + 1
- * stands for four complete nodes of level k. Level k has floor((nodes - 1) / 4^k) nodes (level 0: all), as
- * the last node of level 0 may still change. Nodes lie in chunks of {@link CHUNK_NODES}, one row of the
- * table `chunk` each. A reader goes down from the top and stops where a node is narrower than a pixel; so
- * what it reads depends on the pixels, not on the length of the trace (readers/series-reader.ts).
+ * Lanes, requests, decisions and wake-ups are kept as tiles (tiles/tile.ts). Every other series is a list of nodes in
+ * order of time (level 0), and above it a pyramid: a node of level k + 1 represents four complete nodes of level k.
+ * Level k has floor((nodes - 1) / 4^k) nodes (level 0: all), because the last node of level 0 may still change. Nodes
+ * lie in chunks of {@link CHUNK_NODES}, one row of the table `chunk` each. A reader descends from the top and stops
+ * where a node is narrower than a pixel; so the amount read depends on the pixels, not on the length of the trace
+ * (readers/series-reader.ts).
  *
  * A node lasts until the next node starts.
  *

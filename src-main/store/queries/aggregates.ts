@@ -31,7 +31,9 @@ const DECISIONS = {
   create: () => new DecisionSums(),
 } as const;
 
-/** Exact; see the contract. Reads each lane at both edges of the area, so it costs by the lanes and not by its length. */
+/**
+ * Exact; see the contract. Reads each lane at both edges of the area, so it costs by the lanes and not by its length.
+ */
 export function aggregates(trace: TraceDatabase, params: QueryParams<'trace.aggregates'>): Aggregates {
   return trace.guard(() => new Area(trace, params).aggregates());
 }

@@ -69,7 +69,7 @@ describe('CPU use', () => {
     );
   });
 
-  it('of a stretch with very many runs has the buckets of the overview', () => {
+  it('of a time range with very many runs has the buckets of the overview', () => {
     const whole = cpuUse(trace, { startNs: 0, endNs: durationNs, pixels: 500 }, 0);
     const exact = cpuUse(trace, { startNs: 0, endNs: durationNs, pixels: 5000 });
     const sum = (column: Float64Array, to: number): number =>

@@ -25,7 +25,10 @@ export function decisions(trace: TraceDatabase, params: QueryParams<'trace.decis
   });
 }
 
-/** Collects entries of tiles, of those on one pixel the most severe. Hot: allocates only while a result is larger than all before. */
+/**
+ * Collects entries of tiles, of those on one pixel the most severe. Hot: allocates only while a result is larger than
+ * all before.
+ */
 class DecisionOutput {
   private readonly result = new ResultColumns({
     sequence: Float64Array,
@@ -120,8 +123,8 @@ const DIGIT_BITS = 16;
 const DIGITS = 2 ** DIGIT_BITS;
 
 /**
- * Rows by their sequence, which has 32 bits: sorted by its lower half, then, keeping that order, by its upper half. A sort that
- * calls back to compare takes most of a query's time.
+ * Rows by their sequence, which has 32 bits: sorted by its lower half, then, keeping that order, by its upper half. A
+ * sort that calls back to compare takes most of a query's time.
  */
 function orderOf(sequence: ColumnOf<Float64Array, Seq>): Uint32Array {
   let order = Uint32Array.from(sequence.keys());

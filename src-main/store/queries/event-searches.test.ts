@@ -110,7 +110,7 @@ it('the history of a field is every row that assigned it, both ways from any row
   );
 });
 
-it('the neighbours of a run are who ran on the CPU before and after it', () => {
+it('the neighbours of a run are the runs on the CPU before and after it', () => {
   const cpuRuns = trace.db
     .prepare('SELECT lwp, start_ns AS startNs, end_ns AS endNs FROM cpu_run WHERE cpu = 1 ORDER BY start_ns')
     .all() as { lwp: LwpId; startNs: Ns; endNs: Ns }[];

@@ -1,4 +1,6 @@
-/** `trace.eventsBySequence`: rows by their sequences, in the order asked for. Sequences that do not exist are left out. */
+/**
+ * `trace.eventsBySequence`: rows by their sequences, in the order asked for. Sequences that do not exist are left out.
+ */
 import type { EventColumns } from '#shared/api/contract.ts';
 import { EVENT_SEARCH_SQL, EVENT_TYPES, eventColumns, type EventRow } from '../read/event-search.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';

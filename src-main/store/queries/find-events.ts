@@ -8,8 +8,8 @@ import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
 /**
- * Every word of the text must be in the name of the kind, of the cause, of the thread or of its process, upper and lower
- * case alike. Rows after (`next`) or before `fromSequence`, nearest first, as far as `filter` lets them through.
+ * Every word of the text must be in the name of the kind, of the cause, of the thread or of its process, upper and
+ * lower case alike. Rows after (`next`) or before `fromSequence`, nearest first, as far as `filter` lets them through.
  */
 export function findEvents(trace: TraceDatabase, params: QueryParams<'trace.findEvents'>): EventColumns {
   return trace.guard(() => {

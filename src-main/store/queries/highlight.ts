@@ -11,9 +11,9 @@ import type { QueryParams } from './params.ts';
 const READ = 'SELECT what, time_ns, seq, lwp, start_ns, end_ns FROM highlight WHERE id = 1';
 
 /**
- * What a trace is opened on: the first request that was revoked, else the first at the failsafe, else the longest request
- * that was deferred, else the first decision, else the longest time that a thread spent preempted. Null where there is
- * nothing of the kind. Found while recording (derive/highlights.ts).
+ * What a trace is opened on: the first request that was revoked, else the first at the failsafe, else the longest
+ * request that was deferred, else the first decision, else the longest time that a thread spent preempted. Null where
+ * there is nothing of the kind. Found while recording (derive/highlights.ts).
  */
 export function highlight(trace: TraceDatabase, _params: QueryParams<'trace.highlight'>): Highlight | null {
   return trace.guard(() => {

@@ -20,7 +20,7 @@ export const LANE_SERIES: Readonly<Record<LaneRef['kind'], number>> = {
 
 /**
  * Intervals narrower than a pixel are merged, at most one for each pixel beside the wide ones. Idle CPUs,
- * locks that nobody holds and LWPs that do not exist are gaps.
+ * locks without a holder and LWPs that do not exist are gaps.
  */
 export function lanes(trace: TraceDatabase, params: QueryParams<'trace.lanes'>): LaneColumns {
   return trace.guard(() => {
@@ -69,8 +69,8 @@ const newColumns = () =>
   });
 
 /**
- * Collects entries of tiles, merging narrow neighbours on the same pixel; one at a time. Hot: allocates only while a result
- * is larger than all before.
+ * Collects entries of tiles, merging narrow neighbours on the same pixel; one at a time. Hot: allocates only while a
+ * result is larger than all before.
  */
 class LaneOutput {
   readonly pixelNs: Ns;
@@ -90,7 +90,7 @@ class LaneOutput {
   private mergedIs = 0;
   private mergedFlags = 0;
 
-  /** @param result to be filled: nobody else uses it meanwhile */
+  /** @param result to be filled; not used elsewhere meanwhile */
   constructor(result: ReturnType<typeof newColumns>, startNs: Ns, endNs: Ns, pixels: number) {
     this.result = result;
     this.startNs = startNs;
@@ -115,7 +115,8 @@ class LaneOutput {
       const entryStart = entryEnd;
       entryEnd = row + 1 < to ? startNs + startAfter[row + 1]! : endNs;
       const is = code[row]!;
-      // What begins as the trace ends has not been anything yet; elsewhere one of no length is a run, or what lies between two.
+      // What begins as the trace ends has not been anything yet; elsewhere one of no length is a run, or what lies
+      // between two.
       if (entryStart === entryEnd && entryEnd === this.traceEndNs) continue;
       if (entryEnd - entryStart > pixelNs || pixelNs === 0) {
         this.emitMerged();

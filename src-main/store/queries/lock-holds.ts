@@ -4,7 +4,7 @@ import { SYNC_KIND } from '#shared/model/enums.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import { checkedRow, checkedRows } from '../read/checked-rows.ts';
 
-/** Objects that nobody holds: waiting for them is no waiting for a holder. */
+/** Objects without a holder: a wait for one is not a wait for another thread. */
 const NOT_HELD: readonly number[] = [SYNC_KIND.condition, SYNC_KIND.semaphore];
 
 export interface LockHold {

@@ -38,7 +38,8 @@ describe.each([
     fc.assert(
       // Areas that end with the trace are the odd ones.
       fc.property(fc.oneof(anyArea, fc.constant(whole)), (area) => {
-        // A hold or wait that began before the area counts with the part in it there, in full here: only its number is the same.
+        // A hold or wait that began before the area counts with the part in it there, in full here: only its number is
+        // the same.
         const found = lengths(longest(trace, { ...area, ...all, what }));
         expect(found.length).toBe(aggregates(trace, area)[distribution].count);
         expect(found).toEqual(found.toSorted((a, b) => b - a));

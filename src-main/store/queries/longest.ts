@@ -1,6 +1,6 @@
 /**
- * `trace.longest`: the longest of what `trace.aggregates` has the distributions of, one by one. The table of the measure is
- * read whole, once somebody asks for the worst; nothing asks while a view moves.
+ * `trace.longest`: the longest of what `trace.aggregates` has the distributions of, one by one. The table of the
+ * measure is read whole, once somebody asks for the worst; nothing asks while a view moves.
  */
 import type { LwpId, Ns, SyncId } from '#shared/base/brands.ts';
 import type { LongestColumns } from '#shared/api/contract.ts';

@@ -77,11 +77,11 @@ describe('migrations', () => {
     expect(found.stores).toBe(3);
   });
 
-  it('begin with the second store: a slot that nobody was switched in with says 0, wherever its LWP ran', () => {
+  it('begin with the second store: a slot with which no LWP was switched in says 0, wherever its LWP ran', () => {
     const rows = [allocate(0), switchIn(0, 0, 1), free(0), allocate(0), zero(0, 1), switchIn(0, 0, 1)];
     const trace = opened('fresh.sctrace', rows);
     expect([...migrations(trace, { startNs: 0, endNs: 1000 }).counts]).toEqual([0, 0, 0, 0]);
-    // From the middle, where the state before the stretch has to say that the slot is fresh.
+    // From the middle, where the state before the time range must show that the slot is fresh.
     expect([...migrations(trace, { startNs: 60, endNs: 1000 }).counts]).toEqual([0, 0, 0, 0]);
     expect(migrations(trace, { startNs: 60, endNs: 1000 }).stores).toBe(1);
   });
@@ -96,7 +96,7 @@ describe('migrations', () => {
     expect([...found.counts]).toEqual([0, 2, 1, 0]);
   });
 
-  it('are counted piece by piece in a long stretch, and add up to all of them', () => {
+  it('are counted piece by piece in a long time range, and add up to all of them', () => {
     const options = { events: 300_000, seed: 4, cpus: 3, lwps: 6 };
     const path = file('long.sctrace');
     writeSynthetic(path, options);

@@ -11,7 +11,7 @@ import type { QueryParams } from './params.ts';
 import { replayTo } from '../read/replay.ts';
 import { checkedRow, checkedRows } from '../read/checked-rows.ts';
 
-/** Rows that one request reads at most; whoever wants more asks again from where it ended. */
+/** Rows that one request reads at most; for more, ask again from where it ended. */
 const ROWS_MOST = 1 << 18;
 
 const STORES =
@@ -22,7 +22,7 @@ const ANY_OF_KIND = 'SELECT 1 FROM series WHERE kind = ? LIMIT 1';
 const STORE = ['integer', 'integer', 'integer', 'integer', 'integer'] as const;
 
 /**
- * Counts the moves of a stretch: with schedctl data stores into sc_cpu that change it, else changes of t_cpu.
+ * Counts the moves in a time range: with schedctl data stores into sc_cpu that change it, else changes of t_cpu.
  *
  * The first store into a slot after schedctl() is no move: before it the slot says 0, whatever the CPU was.
  */

@@ -82,7 +82,9 @@ class Lane {
     return { first, last };
   }
 
-  /** The slice at `leaf` or, where that is a gap, the next one in a direction. Gaps do not follow one another for long. */
+  /**
+   * The slice at `leaf` or, where that is a gap, the next one in a direction. Gaps do not follow one another for long.
+   */
   nearest(leaf: number, step: 1 | -1): LaneSlice | null {
     for (let at = leaf; at >= 0 && at < this.leaves.count; at += step) {
       if (!this.isGap(at)) return this.slice(this.around(at));

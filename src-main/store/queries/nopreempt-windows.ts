@@ -30,7 +30,10 @@ export function nopreemptWindows(
   });
 }
 
-/** Collects entries of tiles, those that begin on one pixel as one. Hot: allocates only while a result is larger than all before. */
+/**
+ * Collects entries of tiles, those that begin on one pixel as one. Hot: allocates only while a result is larger than
+ * all before.
+ */
 class WindowOutput {
   private readonly result = new ResultColumns({
     lwp: Int32Array,

@@ -307,7 +307,7 @@ describe('lanes', () => {
     expect(merged).toBeGreaterThan(100);
   });
 
-  it('shows who ran on each CPU, idle times as gaps', () => {
+  it('shows the LWP that ran on each CPU, idle times as gaps', () => {
     const cpus = Array.from({ length: options.cpus }, (_, id) => ({ kind: 'cpu' as const, id }));
     fc.assert(
       fc.property(anyTime, (timeNs) => {
@@ -326,7 +326,7 @@ describe('lanes', () => {
     );
   });
 
-  it('shows who held each lock', () => {
+  it('shows the holder of each lock', () => {
     const locks = Array.from({ length: options.locks }, (_, id) => ({ kind: 'sync' as const, id }));
     fc.assert(
       fc.property(anyTime, (timeNs) => {
@@ -344,7 +344,7 @@ describe('lanes', () => {
     );
   });
 
-  it('names who took the CPU of a preempted LWP', () => {
+  it('names the LWP that took the CPU of a preempted one', () => {
     const found = lanes(trace, { startNs: 0, endNs: durationNs, pixels: 16_384, lanes: all });
     const preempted = [...found.state.keys()].filter(
       (i) => found.state[i] === LANE_STATE.preempted && (found.flags[i]! & LANE_FLAG.merged) === 0,
@@ -715,7 +715,7 @@ describe('curves', () => {
     expect(found.length.length).toBeLessThanOrEqual(2 * 22);
   });
 
-  it('of locks count who waits', () => {
+  it('of locks count waiters', () => {
     fc.assert(
       fc.property(anyTime, (middle) => {
         const found = lockWaiters(trace, {

@@ -11,7 +11,7 @@ writeSynthetic(path, { events: 30_000, cpus: 3, lwps: 9, locks: 2 });
 /** What says how long a trace is in each block of rows, and what series there are: few rows, read once an open file. */
 const READ_WHOLE = new Set<string>(['event_block', 'series']);
 
-/** The longest of a stretch are asked for by the press of a bar; they are looked for among all of it. */
+/** Pressing a bar asks for the longest in a time range; the query searches all of the range. */
 const asked = QUERY_NAMES.filter((name) => name !== 'trace.longest');
 
 it.each(asked)('%s goes by keys', (name) => {

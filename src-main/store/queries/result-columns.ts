@@ -1,8 +1,8 @@
 /**
  * The columns of a query's result while it is put together; kept from one query to the next, as they are large.
  *
- * Hot: whoever fills them writes `columns.name[row]` itself, so that each place of the program writes to one type of array; one
- * function that appends to columns of all types is twenty times slower.
+ * Hot: whoever fills them writes `columns.name[row]` itself, so that each place of the program writes to one type of
+ * array; one function that appends to columns of all types is twenty times slower.
  */
 
 type Numbers = Float64Array | Int32Array | Int16Array | Uint16Array | Uint8Array;

@@ -1,4 +1,4 @@
-/** `trace.open`: what a trace is and whom it names. */
+/** `trace.open`: what a trace is and the subjects that it names. */
 import { basename } from 'node:path';
 import type { TraceSummary } from '#shared/api/contract.ts';
 import { names } from '../read/names.ts';

@@ -11,7 +11,9 @@ interface Window {
   readonly pixels: number;
 }
 
-/** The curves of several objects, one after the other: those of object `i` are rows `offset[i]` to `offset[i + 1] - 1`. */
+/**
+ * The curves of several objects, one after the other: those of object `i` are rows `offset[i]` to `offset[i + 1] - 1`.
+ */
 export interface ValueSteps {
   readonly offset: Int32Array;
   readonly timeNs: ColumnOf<Float64Array, Ns>;

@@ -1,4 +1,4 @@
-/** `trace.wakeups`: who woke which LWP, and how long it waited for a CPU. */
+/** `trace.wakeups`: which LWP woke which, and how long it waited for a CPU. */
 import type { LwpId } from '#shared/base/brands.ts';
 import type { WakeupColumns } from '#shared/api/contract.ts';
 import { NONE } from '#shared/base/none.ts';
@@ -26,7 +26,10 @@ export function wakeups(trace: TraceDatabase, params: QueryParams<'trace.wakeups
   });
 }
 
-/** Collects entries of tiles, of those on one pixel the one that waited longest. Hot: allocates only while a result is larger than all before. */
+/**
+ * Collects entries of tiles, of those on one pixel the one that waited longest. Hot: allocates only while a result is
+ * larger than all before.
+ */
 class WakeupOutput {
   private readonly result = new ResultColumns({
     sequence: Float64Array,

@@ -1,6 +1,6 @@
 /**
- * Rows whose columns are of the types that they should be: a damaged file may hold anything anywhere, and a row that is only
- * cast carries it on. Every read of the store goes through here (a lint rule refuses the cast).
+ * Rows whose columns are of the types that they should be: a damaged file may hold anything anywhere, and a row that is
+ * only cast carries it on. Every read of the store goes through here (a lint rule refuses the cast).
  *
  * Each row is looked at: SQLite types values, not columns. A row of five integers takes some 300 ns to
  * read, and some 30 of looking at (288 for both where it is quickest, 255 without).

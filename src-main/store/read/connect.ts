@@ -26,9 +26,9 @@ import { asTraceError } from '../format/trace-errors.ts';
 const WITH_JOURNAL = Buffer.from([1, 1]);
 
 /**
- * Opens `file` read-only and locked down. Nothing changes in it or beside it: a finished trace has no side files, so that a
- * read-only medium will do. The exception is a change that was cut off in its middle (a note, when the machine failed),
- * which has to be taken back before anybody can read the file; where that is not possible, in a copy.
+ * Opens `file` read-only and locked down. Nothing changes in it or beside it: a finished trace has no side files, so
+ * that a read-only medium will do. The exception is a change that was cut off in its middle (a note, when the machine
+ * failed), which has to be taken back before anybody can read the file; where that is not possible, in a copy.
  *
  * Throws WorkbenchError: not-found, unreadable, not-a-trace, busy, corrupt-trace.
  */
@@ -43,7 +43,7 @@ export function connectForReading(file: string): Database.Database {
     try {
       return connect(real);
     } catch (thrown) {
-      // Nobody writes to it: a writer of a log has made what it takes to read along.
+      // It has no writer: the writer of a log would have made the files that a reader needs.
       if (isLogged && isReadOnly(thrown)) return connectToCopy(real);
       if (!isCutOff(thrown)) throw thrown;
       return connectToSettled(real);
@@ -97,9 +97,9 @@ function connect(file: string): Database.Database {
 }
 
 /**
- * SQLite makes files beside a database that has a log to read it, and writes into one whose change was cut off, wherever
- * that is. This program leaves none such behind but where it was killed, so it is rare, and a copy is cheap where the file
- * system can share its pages.
+ * SQLite makes files beside a database that has a log to read it, and writes into one whose change was cut off,
+ * wherever that is. This program leaves none such behind but where it was killed, so it is rare, and a copy is cheap
+ * where the file system can share its pages.
  */
 function connectToCopy(file: string): Database.Database {
   let folder: string | null = null;

@@ -1,4 +1,4 @@
-/** The names of a trace as a recording tells them, for those who go through its rows again. */
+/** The names of a trace in the form that a recording defines them, for reading its rows again. */
 import type { Definition } from '#shared/model/transition-batch.ts';
 import { names } from './names.ts';
 import type { TraceDatabase } from './trace-database.ts';

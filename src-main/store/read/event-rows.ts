@@ -1,4 +1,4 @@
-/** Rows of the event table as they stand, for whoever goes through a stretch of them. */
+/** Unchanged rows of the event table, for iterating over a range of them. */
 import { InvariantError } from '#shared/base/assert.ts';
 import type { IndexIntoBatch, Seq } from '#shared/base/brands.ts';
 import { KIND_COUNT, KIND_SPECS, type Subject } from '#shared/model/kinds.ts';
@@ -17,8 +17,8 @@ const FIRST_VALUE = 2;
 const idColumnOf = (subject: Subject): number => (subject === 'cpu' ? 3 : subject === 'lwp' ? 4 : 5);
 
 /**
- * A row of {@link EVENT_ROWS_SQL}. Throws InvariantError for one that no trace can contain: a damaged file may hold NULL, text and any number anywhere,
- * and columns are indexed by these.
+ * A row of {@link EVENT_ROWS_SQL}. Throws InvariantError for one that no trace can contain: a damaged file may hold
+ * NULL, text and any number anywhere, and columns are indexed by these.
  *
  * @param limits of the file
  */

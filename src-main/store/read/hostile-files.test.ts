@@ -1,6 +1,6 @@
 /**
- * Files made to hurt: values of wrong types and absurd sizes in every column, cut anywhere. Whatever is asked of them, the
- * answer is an answer or an error for people, soon, in bounded memory.
+ * Files made to hurt: values of wrong types and absurd sizes in every column, cut anywhere. Whatever is asked of them,
+ * the answer is an answer or an error for people, soon, in bounded memory.
  */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';

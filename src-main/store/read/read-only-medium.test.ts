@@ -76,7 +76,7 @@ function putOnMedium(leave: Leave): string {
   return path;
 }
 const paths = left.map(([, leave]) => putOnMedium(leave));
-/** What is to come of each: nothing is lost, and nothing else is there afterwards. */
+/** The expected result of each: nothing is lost, and no other file is there afterwards. */
 const expected = paths.map((path) => ({
   events: 100,
   isNoteSaved: false,
@@ -109,7 +109,7 @@ it.skipIf(!canMount)(`on a read-only medium are read and verified, and take no n
   expect(JSON.parse(stdout) as ReadOnlyOutcome[]).toEqual(expected);
 });
 
-// Permissions hold back nobody who is root, as in a container.
+// Permissions do not restrict root, as in a container.
 const otherUser = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
 it.skipIf(process.platform === 'win32')(`in folders that this user may not write to, too: ${titles}`, () => {

@@ -1,6 +1,6 @@
 /**
- * What SQLite keeps beside a database while it is written: a journal with which a change that was cut off is taken back, or
- * a write-ahead log. It belongs to the database by its name alone.
+ * What SQLite keeps beside a database while it is written: a journal with which a change that was cut off is taken
+ * back, or a write-ahead log. It belongs to the database by its name alone.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -9,8 +9,8 @@ import { WorkbenchError } from '#shared/base/errors.ts';
 import { kindOf, MAX_NAME_BYTES, SIDE_FILES, whatIsAt, type OutputRules } from '../../files/output-name.ts';
 
 /**
- * Makes sure that nothing lies beside the name of a new trace that SQLite would take for a part of it. A trace that may be
- * replaced is first brought into order.
+ * Makes sure that nothing lies beside the name of a new trace that SQLite would take for a part of it. A trace that may
+ * be replaced is first brought into order.
  *
  * @throws WorkbenchError 'write-failed' where something stays there
  */
@@ -35,7 +35,8 @@ export function clearSideFiles(path: string, rules: OutputRules): void {
 }
 
 /**
- * Refuses what SQLite would take for a part of the database and is no file: it would wait for the writer of a named pipe.
+ * Refuses what SQLite would take for a part of the database and is no file: it would wait for the writer of a named
+ * pipe.
  *
  * @throws WorkbenchError 'unreadable'
  */
@@ -57,8 +58,8 @@ export function checkSideFiles(path: string): void {
  * Takes back a change of a database that was cut off in its middle, or puts its write-ahead log into it, as the first
  * program that writes to it would.
  *
- * @throws SqliteError where it cannot be written; WorkbenchError 'corrupt-trace' where its journal speaks of other files,
- *   as {@link checkSideFiles}
+ * @throws SqliteError where it cannot be written; WorkbenchError 'corrupt-trace' where its journal speaks of other
+ *   files, as {@link checkSideFiles}
  */
 export function settle(path: string): void {
   checkSideFiles(path);

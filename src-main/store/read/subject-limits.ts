@@ -10,8 +10,8 @@ const UNNAMED = 4096;
 const UNNAMED_PAGES = 64;
 
 /**
- * Room is made for every id up to the highest that is used, so a damaged row could cost gigabytes. A file with names for
- * millions is at least that large itself.
+ * Room is made for every id up to the highest that is used, so a damaged row could cost gigabytes. A file with names
+ * for millions is at least that large itself.
  */
 export function subjectLimits(db: Database.Database): SubjectLimits {
   const named = (table: string, unnamed = UNNAMED): number => countOf(db, table) + unnamed;
@@ -27,8 +27,8 @@ export function subjectLimits(db: Database.Database): SubjectLimits {
 }
 
 /**
- * Looks at the ids of everything that has a name, when a file is opened. Throws InvariantError for one that no trace of so
- * many names has: nothing further on has to expect it.
+ * Looks at the ids of everything that has a name, when a file is opened. Throws InvariantError for one that no trace of
+ * so many names has: nothing further on has to expect it.
  */
 export function checkIds(db: Database.Database): void {
   for (const table of ['cpu', 'process', 'lwp', 'page', 'sync']) {

@@ -1,4 +1,6 @@
-/** The tables and views of a trace with what their columns hold: one list for the console's help and for the reference. */
+/**
+ * The tables and views of a trace with what their columns hold: one list for the console's help and for the reference.
+ */
 import type { SqlTable } from '#shared/api/contract.ts';
 import { TABLES } from '../format/schema.ts';
 import { VIEW_DESCRIPTIONS } from '../format/view-descriptions.ts';

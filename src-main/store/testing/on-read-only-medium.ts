@@ -1,4 +1,4 @@
-/** Reads traces that lie where nothing can be written; prints what came of each as JSON. */
+/** Reads traces on a medium that cannot be written; prints the result of each as JSON. */
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { saveNoteInTrace } from '../write/notes.ts';

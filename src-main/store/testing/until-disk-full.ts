@@ -1,6 +1,6 @@
 /**
- * Records into a folder until there is no room, then opens and verifies what is there; prints the outcome as JSON. It does
- * both in one process, as the file system that it runs on may be gone with it.
+ * Records into a folder until there is no room, then opens and verifies what is there; prints the outcome as JSON. It
+ * does both in one process, as the file system that it runs on may be gone with it.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * A trace of an earlier schema as one of this one: a new file, in which everything that follows from the rows is derived
- * anew. The original is only read.
+ * A trace of an earlier schema as one of this one: a new file, in which everything that follows from the rows is
+ * derived anew. The original is only read.
  */
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -220,7 +220,10 @@ function definitions(db: Database.Database, fromVersion: number): Definition[] {
   ];
 }
 
-/** Facts that the events do not give and a new recording would not have: of the last three, traces of the first versions know nothing. */
+/**
+ * Facts that the events do not give and a new recording would not have: of the last three, traces of the first versions
+ * know nothing.
+ */
 const KEPT_FACTS = ['recordedBy', 'recordedAtMs', 'clockUnit', 'clockOrigin', 'plannedNs'] as const;
 
 const NOTES = 'SELECT id, kind, start_ns, end_ns, content, created_ms FROM note';

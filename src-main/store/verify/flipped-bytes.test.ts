@@ -87,7 +87,8 @@ it.each([
   ['a definition', 'CREATE TABLE event'],
   ['a view', 'CREATE VIEW v_lwp_state'],
 ])('a bit of %s', (_, text) => {
-  // Pages that were split keep what they held as unused bytes: not every place where the text stands is the one that counts.
+  // Pages that were split keep what they held as unused bytes: not every place where the text stands is the one that
+  // counts.
   let found = 0;
   for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) {
     for (const offset of [at, at + text.length - 1]) {

@@ -2,7 +2,8 @@
  * Verification: replays a trace from the start, derives everything again and compares it with the file.
  *
  * Finds a changed bit in the events (the digests), in the keyframes (each is made again), in every derived table
- * (compared row by row), and in the facts and names (their digest); in all but the notes. Needs room in the temporary directory for the derived tables.
+ * (compared row by row), and in the facts and names (their digest); in all but the notes. Needs room in the temporary
+ * directory for the derived tables.
  */
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,8 +46,8 @@ const SLICE = 16_384;
 const FINDING_TABLES: ReadonlySet<TableName> = new Set(['finding', 'finding_pass']);
 
 /**
- * Verifies the file at `path`. Throws WorkbenchError where it cannot be opened at all, and write-failed where there is no
- * room for the derived tables; every other damage
+ * Verifies the file at `path`. Throws WorkbenchError where it cannot be opened at all, and write-failed where there is
+ * no room for the derived tables; every other damage
  * is the result's `difference`.
  */
 export function verifyTrace(path: string, options: VerifyOptions = {}): VerifyResult {
@@ -64,8 +65,8 @@ export function verifyTrace(path: string, options: VerifyOptions = {}): VerifyRe
 }
 
 /**
- * Opens the database for what is derived again: one without a name, of which nothing is left however the process ends. Throws
- * WorkbenchError write-failed.
+ * Opens the database for what is derived again: one without a name, of which nothing is left however the process ends.
+ * Throws WorkbenchError write-failed.
  */
 function openScratch(path: string): Database.Database {
   try {
@@ -252,7 +253,9 @@ class Verification {
     }
   }
 
-  /** Findings of other detectors, earlier or later ones, cannot be made again; nor is any made before a recording ends. */
+  /**
+   * Findings of other detectors, earlier or later ones, cannot be made again; nor is any made before a recording ends.
+   */
   private get hasOurFindings(): boolean {
     const { db, meta } = this.trace;
     if (!meta.closed) return false;

@@ -1,6 +1,6 @@
 /**
- * A trace in which nothing has happened yet: all tables, what the numbers in them mean, where the recording comes from. It
- * is made in memory, so that a file can have its name from the first moment on and still be a trace.
+ * A trace without events: all tables, the meanings of the numbers in them, the source of the recording. It is made in
+ * memory, so that a file is a trace from the moment that it has its name.
  */
 import Database from 'better-sqlite3';
 import { CAUSE_NAMES, CAUSE_SPECS } from '#shared/model/causes.ts';
@@ -29,8 +29,8 @@ import {
 import { createViewSql, VIEWS } from '../format/views.ts';
 
 /**
- * The bytes of the file. It says that it has a write-ahead log from its first moment on: a window that opens it just then
- * would keep a writer from changing that.
+ * The bytes of the file. It says that it has a write-ahead log from its first moment on: a window that opens it just
+ * then would keep a writer from changing that.
  *
  * @param recordedBy name and version of the program */
 export function emptyTrace(source: SourceMeta, recordedBy: string): Uint8Array {

@@ -10,8 +10,8 @@ import { verifyTrace } from '../verify/verify.ts';
 const file = temporaryFolder();
 
 /**
- * Starts a recording in another process, kills it when it has committed `events` and `afterMs` have passed; returns what
- * it said it had.
+ * Starts a recording in another process, kills it when it has committed `events` and `afterMs` have passed; returns
+ * what it said it had.
  */
 function recordAndKill(path: string, events: number, afterMs = 0): Promise<number> {
   const script = join(import.meta.dirname, '../testing', 'endless-writer.ts');

@@ -1,4 +1,6 @@
-/** The file of a trace that is about to be recorded: the name that it has until it is complete, and how it comes to be. */
+/**
+ * The file of a trace that is about to be recorded: the name that it has until it is complete, and how it comes to be.
+ */
 import { closeSync, fsyncSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
@@ -20,17 +22,19 @@ import { asWriteError, isDiskFull } from '../format/trace-errors.ts';
 /** Pages in the write-ahead log before it is copied into the file. */
 const CHECKPOINT_PAGES = 4096;
 
-/** Bytes that the endings of a recording and of SQLite's files beside it take from a name, and from a path (its limit). */
+/**
+ * Bytes that the endings of a recording and of SQLite's files beside it take from a name, and from a path (its limit).
+ */
 const LONGEST_ENDING = '.part-journal'.length;
 const MAX_NAME_BYTES = 255 - LONGEST_ENDING;
 const MAX_PATH_BYTES = 510 - LONGEST_ENDING;
 
 /**
  * Where a trace that is to be at `path` is until it is complete: `NAME.part`. Where that is what the run reads (a
- * recording that was cut off, to be finished by an export) it stays as it is, and the name is one that nobody has.
+ * recording that was cut off, to be finished by an export) it stays as it is, and the name is an unused one.
  *
- * @throws WorkbenchError 'write-failed' where the name is taken and may not be replaced; 'busy' where another run records
- *   to it
+ * @throws WorkbenchError 'write-failed' where the name is taken and may not be replaced; 'busy' where another run
+ *   records to it
  */
 export function claimPartName(path: string, rules: OutputRules): string {
   const part = `${path}.part`;
@@ -65,8 +69,8 @@ export interface PartOptions {
 /**
  * Makes the file `part`, a trace without events, and opens it for writing.
  *
- * @throws WorkbenchError 'unreadable' where there is no such folder or it may not be written to; 'disk-full'; 'write-failed'
- *   where the name has been taken meanwhile
+ * @throws WorkbenchError 'unreadable' where there is no such folder or it may not be written to; 'disk-full';
+ *   'write-failed' where the name has been taken meanwhile
  */
 export function createPart(part: string, source: SourceMeta, options: PartOptions): Database.Database {
   let temporary: string | null = null;

@@ -20,7 +20,10 @@ const LIST = `SELECT id, kind, start_ns, end_ns, content, created_ms FROM note O
 /** Another window saving its note takes milliseconds. */
 const BUSY_MS = 2000;
 
-/** The notes in the file, in order of making. Rows that are no notes (another program may have written them) are left out. */
+/**
+ * The notes in the file, in order of making. Rows that are no notes (another program may have written them) are left
+ * out.
+ */
 export function notesInTrace(trace: TraceDatabase): Note[] {
   return trace.guard(() =>
     checkedRows(trace, LIST, NOTE).flatMap(([id, kind, startNs, endNs, content, createdAtMs]) => {
@@ -42,7 +45,8 @@ export function notesInTrace(trace: TraceDatabase): Note[] {
  * Adds a note to the file, or replaces the one with the same id.
  *
  * Null where the file cannot be written: a read-only medium, a recording that is still going on, one that was cut off.
- * Throws WorkbenchError: disk-full, write-failed; bad-request where the note to be replaced is gone, or there are too many.
+ * Throws WorkbenchError: disk-full, write-failed; bad-request where the note to be replaced is gone, or there are too
+ * many.
  */
 export function saveNoteInTrace(trace: TraceDatabase, draft: NoteDraft): Note | null {
   return writing(trace, (db) => {

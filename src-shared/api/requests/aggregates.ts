@@ -5,9 +5,8 @@ import { cpuId, lwpId, processId, syncId, timeNs, traceId } from './parameters.t
 import { answer, request } from './request.ts';
 
 /**
- * Sums of an area, exact to the nanosecond. What is open at its edges counts as far as it lies in it: as one run, wait or
- * hold, with the time inside. What happens at the last nanosecond of the area's end is no longer in it, but at the end of
- * the trace.
+ * Sums over a time range, exact to the nanosecond. A run, wait or hold that is open at an edge counts as one, with its
+ * time inside the range. An event at the end of the range is outside it, except at the end of the trace.
  *
  * Tables are columns in order of id; rows in which nothing happened are left out. Durations count in the distributions
  * where they end, in full.
@@ -135,7 +134,7 @@ export interface LongestColumns {
 
 export const aggregateQueries = {
   /**
-   * Sums over an area of the timeline. Threads are those in `lwps` or of `processes`; with neither, all. With `cpus`, runs
+   * Sums over a time range. Threads are those in `lwps` or of `processes`; with neither, all. With `cpus`, runs
    * and time on a CPU count on these only, and without `lwps` and `processes` the threads are those that ran there.
    */
   'trace.aggregates': request(
@@ -151,8 +150,8 @@ export const aggregateQueries = {
     answer<Aggregates>(),
   ),
   /**
-   * The single waits for a CPU, holds and answers to sc_yield behind the distributions of `trace.aggregates`, the longest
-   * first.
+   * The single waits for a CPU, holds and answers to sc_yield behind the distributions of `trace.aggregates`, the
+   * longest first.
    */
   'trace.longest': request(
     z.object({

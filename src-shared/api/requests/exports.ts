@@ -17,7 +17,7 @@ export const exportRequests = {
     answer<readonly { readonly name: string; readonly about: string }[]>(),
   ),
   /**
-   * Writes the trace, a stretch of it or rows of it to a file in the exports folder; `job.done` names it. A table or a
+   * Writes the trace, a time range or rows of it to a file in the exports folder; `job.done` names it. A table or a
    * query is needed for csv and jsonl; parquet without either writes a folder with all tables.
    */
   'export.start': request(

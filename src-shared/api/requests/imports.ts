@@ -38,9 +38,9 @@ export interface ImportSummary {
 
 export const importRequests = {
   /**
-   * Imports one file, or several that are records of one run (further traces, a lock log), as one trace. `path`: the trace,
-   * which can be opened and looked at meanwhile; `sourceBytes`: size of what is imported, to which a job's `fraction`
-   * refers.
+   * Imports one file, or several that are records of one run (further traces, a lock log), as one trace. `path`: the
+   * trace, which can be opened and viewed meanwhile; `sourceBytes`: size of what is imported, to which a job's
+   * `fraction` refers.
    */
   'import.start': request(
     z.object({ path, also: z.array(path).max(15).optional() }),

@@ -12,7 +12,7 @@ export { LANE_FLAG } from '../../model/lane-flags.ts';
  * `laneOffset[i + 1] - 1`, in order of time and not overlapping.
  *
  * Meaning by lane kind: cpu: `lwp` runs on it, `state` is that LWP's; gaps are idle. lwp: `state`, `cpu` where
- * it is or was, `lwp` who preempted it (-1), `sync` what it waits for (-1). sync: `lwp` holds it, `state`
+ * it is or was, `lwp` its preemptor (-1), `sync` what it waits for (-1). sync: `lwp` holds it, `state`
  * is the holder's lane state.
  */
 export interface LaneColumns {
@@ -26,7 +26,10 @@ export interface LaneColumns {
   readonly flags: Uint8Array;
 }
 
-/** An interval of a lane, exactly; the fields are those of {@link LaneColumns}. On a CPU's lane it is one run, on a lock's one hold. */
+/**
+ * An interval of a lane, exactly; the fields are those of {@link LaneColumns}. On a CPU's lane it is one run, on a
+ * lock's one hold.
+ */
 export interface LaneSlice {
   readonly startNs: Ns;
   readonly endNs: Ns;
@@ -37,7 +40,9 @@ export interface LaneSlice {
   readonly flags: number;
 }
 
-/** Null where there is nothing: before the first, after the last, on an idle CPU. Idle time between two runs is skipped. */
+/**
+ * Null where there is nothing: before the first, after the last, on an idle CPU. Idle time between two runs is skipped.
+ */
 export interface LaneNeighbours {
   readonly previous: LaneSlice | null;
   readonly at: LaneSlice | null;
@@ -75,7 +80,7 @@ export const laneQueries = {
   /** The moment to open the trace on. */
   'trace.highlight': request(z.object({ traceId }), answer<Highlight | null>()),
   /**
-   * What a lane shows at a time, before it and after it: for a CPU, who ran.
+   * What a lane shows at a time, before it and after it: for a CPU, the LWP that ran.
    * `endNs`: where it is `timeNs`, the run of no length there is meant, and not what comes after it at the same time.
    */
   'trace.neighbours': request(

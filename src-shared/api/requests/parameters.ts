@@ -1,6 +1,6 @@
 /**
- * What the parameters of requests are made of. They come from outside and are checked at run time by these schemas, once,
- * where they enter the service.
+ * What the parameters of requests are made of. They come from outside and are checked at run time by these schemas,
+ * once, where they enter the service.
  *
  * All times are nanoseconds since the start of the trace.
  */

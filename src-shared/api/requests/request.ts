@@ -1,4 +1,7 @@
-/** What a request of the contract is: its parameters, which are checked at run time, and its answer, which is only typed. */
+/**
+ * What a request of the contract is: its parameters, which are checked at run time, and its answer, which is only
+ * typed.
+ */
 import '../jitless.ts';
 import type { z } from 'zod';
 

@@ -24,7 +24,10 @@ export interface NopreemptWindowColumns {
   readonly count: Int32Array;
 }
 
-/** Decisions in order; where several fall on the same pixel of one LWP, the most severe stands for them with their count. */
+/**
+ * Decisions in order; where several fall on the same pixel of one LWP, the most severe stands for them with their
+ * count.
+ */
 export interface DecisionColumns {
   readonly sequence: ColumnOf<Float64Array, Seq>;
   readonly timeNs: ColumnOf<Float64Array, Ns>;

@@ -4,14 +4,18 @@ import type { ColumnOf, CpuId, LwpId, Ns, PageId, ProcessId, Seq } from '../../b
 import { cpuId, lwpId, syncId, timeNs, traceId, window, windowOf } from './parameters.ts';
 import { answer, request } from './request.ts';
 
-/** Used slots as steps: at `timeNs[i]` page `page[i]` has `used[i]` slots in use, until its next row. In order of time. */
+/**
+ * Used slots as steps: at `timeNs[i]` page `page[i]` has `used[i]` slots in use, until its next row. In order of time.
+ */
 export interface SlotSteps {
   readonly timeNs: ColumnOf<Float64Array, Ns>;
   readonly page: ColumnOf<Int32Array, PageId>;
   readonly used: Int32Array;
 }
 
-/** The same with the process that has the page then, -1 where that is not known: a page that is gone leaves its number. */
+/**
+ * The same with the process that has the page then, -1 where that is not known: a page that is gone leaves its number.
+ */
 export interface SlotOccupancyColumns extends SlotSteps {
   readonly process: ColumnOf<Int32Array, ProcessId>;
 }
@@ -44,7 +48,7 @@ export interface MigrationCounts {
   readonly counts: Uint32Array;
   /** Stores that were looked at, those that changed nothing included. */
   readonly stores: number;
-  /** Where the next request has to go on; null where the stretch has been read to its end. */
+  /** Where the next request has to go on; null when the time range has been read to its end. */
   readonly nextSequence: Seq | null;
   /** What has been read ends here. */
   readonly countedToNs: Ns;
@@ -88,7 +92,7 @@ export const seriesQueries = {
   'trace.slotOccupancy': request(z.object(window), answer<SlotOccupancyColumns>()),
   'trace.cpuUpdates': request(z.object(window), answer<CountMatrix>()),
   'trace.cpuUse': request(z.object(window), answer<CpuUseColumns>()),
-  /** Moves between CPUs in a stretch. Reads a bounded number of rows: go on from `nextSequence` for the rest. */
+  /** Moves between CPUs in a time range. Reads a bounded number of rows: go on from `nextSequence` for the rest. */
   'trace.migrations': request(
     z.object({ traceId, startNs: timeNs, endNs: timeNs, fromSequence: z.int().min(1).optional() }),
     answer<MigrationCounts>(),

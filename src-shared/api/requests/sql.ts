@@ -44,8 +44,8 @@ const queryId = z.string().min(1).max(64);
 export const sqlRequests = {
   /**
    * Runs one read-only SQL statement. The query has a process of its own, so it can be stopped whatever it does: by
-   * `sql.cancel`, by cancelling the request, by its time limit. Its rows are kept for `sql.page` until eight later queries
-   * on this trace, or the end of that process.
+   * `sql.cancel`, by cancelling the request, by its time limit. Its rows are kept for `sql.page` until eight later
+   * queries on this trace, or the end of that process.
    */
   'sql.run': request(
     z.object({

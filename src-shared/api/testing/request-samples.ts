@@ -1,6 +1,7 @@
 /**
- * Good parameters for every request; the compiler says which are missing. Every pipe carries them, every query answers them,
- * and they are what hostile messages are made of. Those of queries are for a trace of some 30,000 events over 60 ms.
+ * Good parameters for every request; the compiler says which are missing. Every pipe carries them, every query answers
+ * them, and they are what hostile messages are made of. Those of queries are for a trace of some 30,000 events over 60
+ * ms.
  */
 import { KIND } from '../../model/kinds.ts';
 import type { RequestName, RequestParams } from '../contract.ts';

@@ -6,7 +6,7 @@ import { checkedRow, checkedRows } from '../../read/checked-rows.ts';
 
 /** What the kept chunks of an open file may take. */
 const MOST_BYTES = 16 * 2 ** 20;
-/** What a column takes beside its values. */
+/** Memory of a column besides its values. */
 const COLUMN_BYTES = 160;
 
 /** A chunk that is going to be read. */

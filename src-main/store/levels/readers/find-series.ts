@@ -19,7 +19,9 @@ export function findSeries(trace: TraceDatabase, kind: number, object: number): 
   return findAllSeries(trace, kind, [object])[0]!;
 }
 
-/** The series of each object. One statement for all that are not known yet: calling SQLite costs more than the look-up. */
+/**
+ * The series of each object. One statement for all that are not known yet: calling SQLite costs more than the look-up.
+ */
 export function findAllSeries(
   trace: TraceDatabase,
   kind: number,

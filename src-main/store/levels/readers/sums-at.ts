@@ -21,7 +21,9 @@ export interface Leaf<C> {
 
 export interface SumsAt<C extends NodeColumns, S> {
   readonly sums: S;
-  /** The leaf in force at that time, which begins at it or before; null before the first and at the end of the trace. */
+  /**
+   * The leaf in force at that time, which begins at it or before; null before the first and at the end of the trace.
+   */
   readonly leaf: Leaf<C> | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reads a series of tiles for a window: of each stretch of time the coarsest tile whose resolution is no coarser than a pixel. What it
- * reads depends on the pixels, not on the length of the trace.
+ * Reads a series of tiles for a viewport: for each part of it the coarsest tile whose resolution is no coarser than a
+ * pixel. The amount read depends on the pixels, not on the length of the trace.
  */
 import type { Ns } from '#shared/base/brands.ts';
 import type { TraceDatabase } from '../../read/trace-database.ts';
@@ -11,7 +11,9 @@ import { chunkId, CHUNK_NODES } from '../series.ts';
 import { decodeIndex, INDEX_LEVEL, type TileIndex } from '../tiles/tile-index.ts';
 import { firstAfter, startOf, TILE_FAN_OUT, type Tile } from '../tiles/tile.ts';
 
-/** Called for runs of entries in order of time: rows `from` to `to - 1` of the tile, of which the last ends at `endNs`. */
+/**
+ * Called for runs of entries in order of time: rows `from` to `to - 1` of the tile, of which the last ends at `endNs`.
+ */
 export type TileVisitor<T> = (tile: T, from: number, to: number, endNs: Ns) => void;
 
 /** Called for each tile that is to be drawn, in order of time. */

@@ -11,8 +11,8 @@ import { transferColumn, type NumberList } from './number-list.ts';
 
 export interface LeafSums<C extends NodeColumns> {
   /**
-   * Adds the leaf `columns[row]`, of which the time from its start to `endNs` counts, and what happened before `untilNs`.
-   * Hot: once a leaf.
+   * Adds the leaf `columns[row]`, of which the time from its start to `endNs` counts, and what happened before
+   * `untilNs`. Hot: once a leaf.
    */
   add(columns: C, row: number, endNs: Ns, untilNs: Ns): void;
   /** Writes all that it holds, or reads it into new sums. */

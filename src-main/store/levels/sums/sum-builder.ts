@@ -1,6 +1,6 @@
 /**
- * Sums of a series while it is written: every {@link SUM_LEAVES} leaves, those of all leaves until then are stored, so that
- * a reader sums up fewer than that many itself.
+ * Sums of a series while it is written: every {@link SUM_LEAVES} leaves, those of all leaves until then are stored, so
+ * that a reader sums up fewer than that many itself.
  *
  * Hot: runs over the leaves of a full chunk at a time; allocates once in {@link SUM_LEAVES} leaves.
  */

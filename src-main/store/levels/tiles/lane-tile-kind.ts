@@ -39,7 +39,9 @@ export function laneTileKind(weightOf: LaneWeight): TileKind<LaneEntries, LaneTi
   };
 }
 
-/** Merges at a resolution; returns the number of entries, -1 where there is no room for them. Hot: allocates nothing. */
+/**
+ * Merges at a resolution; returns the number of entries, -1 where there is no room for them. Hot: allocates nothing.
+ */
 function mergeInto(
   into: LaneEntries,
   children: readonly LaneTile[],

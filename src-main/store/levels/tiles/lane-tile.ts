@@ -1,8 +1,8 @@
 /**
  * Tiles of lanes (see tile.ts): the nodes are intervals, of which each lasts until the next one starts.
  *
- * Intervals longer than a tile's resolution are in it exactly; shorter ones that begin in the same bucket are one entry, with
- * what the one that counts most of them was, and its length.
+ * Intervals longer than a tile's resolution are in it exactly; shorter ones that begin in the same bucket are one
+ * entry, with what the one that counts most of them was, and its length.
  *
  * What an entry says besides its times is one of a few combinations, listed once a tile.
  */
@@ -68,8 +68,8 @@ export function allocateLeaves(capacity: number): LaneEntries {
 }
 
 /*
- * Bytes, little-endian: entries u16, combinations u16, width of the starts u8 (4 or 8), width of the longest u8 (0 where all
- * are 0, 4 or 8), 2 bytes unused, start of the tile f64, resolution f64; then the columns, each padded to a
+ * Bytes, little-endian: entries u16, combinations u16, width of the starts u8 (4 or 8), width of the longest u8 (0
+ * where all are 0, 4 or 8), 2 bytes unused, start of the tile f64, resolution f64; then the columns, each padded to a
  * multiple of 8: startAfter, longest, lwp i32, sync i32, code u16, cpu i16, state u8, flags u8.
  */
 const HEADER_BYTES = 24;
@@ -257,7 +257,7 @@ export interface LaneNodes {
   readonly flags: Uint8Array;
 }
 
-/** Tiles of level 0 for those who go through all intervals. */
+/** Tiles of level 0, for iterating over all intervals. */
 export const LANE_LEAVES: ChunkFormat<LaneNodes> = {
   variant: 1,
   decode: (_level, bytes) => {

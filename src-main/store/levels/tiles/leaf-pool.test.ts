@@ -4,7 +4,7 @@ import { LeafPool } from './leaf-pool.ts';
 const newPool = (): LeafPool<{ start: Float64Array }> =>
   new LeafPool((capacity) => ({ start: new Float64Array(capacity) }));
 
-it('hands out what it was given back, to whoever wants as much', () => {
+it('reuses returned room for a request of the same size', () => {
   const pool = newPool();
   const small = pool.take(16);
   const large = pool.take(128);

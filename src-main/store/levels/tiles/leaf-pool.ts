@@ -1,9 +1,9 @@
 /**
- * Room for the nodes of tiles that are being filled, used again when a series has outgrown it or is complete: threads that
- * come and go would leave it behind as garbage faster than it is collected.
+ * Room for the nodes of tiles that are being filled, used again when a series has outgrown it or is complete: threads
+ * that come and go would leave it behind as garbage faster than it is collected.
  *
- * Little room is rows of columns that many series share. There can be hundreds of thousands of threads of which a trace shows
- * no more than a moment each, and columns of its own cost a series more than its nodes do.
+ * Little room is rows of columns that many series share. There can be hundreds of thousands of threads of which a trace
+ * shows no more than a moment each, and columns of its own cost a series more than its nodes do.
  */
 
 /** Rows `base` to `base + capacity - 1` of `columns`, with whatever the nodes before left in them. */

@@ -1,9 +1,11 @@
 /**
- * Tiles of points (see tile.ts): the nodes are things that begin at a time, as requests, decisions and wake-ups of an LWP.
- * All that begin in the same bucket of a tile's resolution are one entry: what it says is up to the {@link PointFold}.
+ * Tiles of points (see tile.ts): the nodes are things that begin at a time, as requests, decisions and wake-ups of an
+ * LWP. All that begin in the same bucket of a tile's resolution are one entry: what it says is up to the {@link
+ * PointFold}.
  *
- * Bytes, little-endian: entries u16, columns u16, 4 bytes unused, resolution f64, how each column is stored (STORED) u8, padded
- * to a multiple of 8; then the columns, each padded to a multiple of 8. The first one are the starts, as they are.
+ * Bytes, little-endian: entries u16, columns u16, 4 bytes unused, resolution f64, how each column is stored (STORED)
+ * u8, padded to a multiple of 8; then the columns, each padded to a multiple of 8. The first one are the starts, as
+ * they are.
  */
 import type { Ns } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';
@@ -43,7 +45,10 @@ export interface PointColumn {
   readonly sameAs?: string;
 }
 
-/** How a column is stored: `narrow`: 64-bit floats as 32-bit integers; `zero`, `minusOne`: not at all, as all values are that. */
+/**
+ * How a column is stored: `narrow`: 64-bit floats as 32-bit integers; `zero`, `minusOne`: not at all, as all values are
+ * that.
+ */
 const STORED = { asIs: 0, narrow: 1, zero: 2, minusOne: 3 } as const;
 const HEADER_BYTES = 16;
 

@@ -1,11 +1,14 @@
-/** What the LWPs' requests, decisions and wake-ups are as points (point-tile.ts), and what several of them are together. */
+/**
+ * What the LWPs' requests, decisions and wake-ups are as points (point-tile.ts), and what several of them are together.
+ */
 import type { CauseId, ColumnOf, CpuId, LwpId, Seq } from '#shared/base/brands.ts';
 import { PointKind, type PointFold, type PointNodes, type Times } from './point-tile.ts';
 import { DECISION_SEVERITY, WINDOW_SEVERITY } from './severity.ts';
 
 /**
- * nopreempt windows. Times in ns after the start, -1 for never; `rows` is the sequence of the end less that of the start, -1
- * for none. Of several: from the start of the first to the end of the last, the worst ending, deferrals summed.
+ * nopreempt windows. Times in ns after the start, -1 for never; `rows` is the sequence of the end less that of the
+ * start, -1 for none. Of several: from the start of the first to the end of the last, the worst ending, deferrals
+ * summed.
  */
 export interface WindowNodes extends PointNodes {
   readonly duration: Times;
@@ -29,7 +32,10 @@ export interface DecisionNodes extends PointNodes {
   readonly without: Uint8Array;
 }
 
-/** `after` is the time to the run in ns, -1 where it never came. Of several: the one that waited longest, `time` its time. */
+/**
+ * `after` is the time to the run in ns, -1 where it never came. Of several: the one that waited longest, `time` its
+ * time.
+ */
 export interface WakeupNodes extends PointNodes {
   readonly time: Float64Array;
   readonly after: Times;

@@ -3,8 +3,8 @@
  *
  * A tile of level k + 1 is made when two of level k are complete. What waits for that is kept as it goes to the file.
  *
- * A trace has a series or two for every thread, most of them of a few nodes: what only a series of more than one tile needs
- * is made with its first full tile, and what all of a kind have in common is kept once ({@link TileFamily}).
+ * A trace has a series or two for every thread, most of them of a few nodes: what only a series of more than one tile
+ * needs is made with its first full tile, and what all of a kind have in common is kept once ({@link TileFamily}).
  *
  * Hot: {@link TileBuilder.push} runs for every node of the trace and allocates only while a series'
  * buffers grow and when a tile is complete.
@@ -41,8 +41,8 @@ export interface TileKind<E, T extends Tile> {
   ): Uint8Array<ArrayBuffer>;
   decode(level: number, bytes: Uint8Array): T;
   /**
-   * Merges consecutive tiles that end at `ends` at a resolution; returns the number of entries, -1 where there is no room for
-   * them. Hot: allocates nothing.
+   * Merges consecutive tiles that end at `ends` at a resolution; returns the number of entries, -1 where there is no
+   * room for them. Hot: allocates nothing.
    */
   merge(children: readonly T[], ends: readonly number[], resolutionNs: Ns): number;
 }
@@ -54,7 +54,7 @@ export interface TileFamily<E, T extends Tile = Tile> {
   readonly sink: ChunkSink;
   /** Of `tiles.allocate`. */
   readonly pool: LeafPool<E>;
-  /** Who is shown the nodes of every full tile of a series, asked with its first one; null: nobody. */
+  /** Returns the receiver of the nodes of every full tile of a series, asked with its first tile; null for none. */
   readonly listenerOf: ((series: number) => LeavesListener<E>) | null;
 }
 

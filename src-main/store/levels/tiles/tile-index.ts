@@ -1,8 +1,9 @@
 /**
- * The index of a series' tiles: when each starts and how fine it is, so that a reader goes straight to those that it draws.
- * It is kept as the only chunk of {@link INDEX_LEVEL}.
+ * The index of a series' tiles: when each starts and how fine it is, so that a reader goes straight to those that it
+ * draws. It is kept as the only chunk of {@link INDEX_LEVEL}.
  *
- * Bytes: the starts of the tiles of level 0, f64; then for each level above the exponents of its tiles' resolutions, u8.
+ * Bytes: the starts of the tiles of level 0, f64; then for each level above the exponents of its tiles' resolutions,
+ * u8.
  */
 import type { ColumnOf, Ns } from '#shared/base/brands.ts';
 import { InvariantError } from '#shared/base/assert.ts';

@@ -1,14 +1,15 @@
 /**
  * Tiles: runs of consecutive nodes of a series, in order of time.
  *
- * A tile of level 0 holds nodes as they are. A tile of a level above shows the time of {@link TILE_FAN_OUT} tiles of the level
- * below with at most CHUNK_NODES entries: it has a resolution, a power of two of nanoseconds, as fine as fits, and what begins
- * in the same bucket of that length may be one entry. So whoever draws pixels no finer than the resolution needs nothing
- * below a tile, and a tile's entries are not much finer than its resolution.
+ * A tile of level 0 holds nodes as they are. A tile of a level above shows the time of {@link TILE_FAN_OUT} tiles of
+ * the level below with at most CHUNK_NODES entries: it has a resolution, a power of two of nanoseconds, as fine as
+ * fits, and what begins in the same bucket of that length may be one entry. So drawing pixels no finer than the
+ * resolution needs nothing below a tile, and a tile's entries are not much finer than its resolution.
  *
  * What the nodes are, and how several become one entry: lane-tile.ts and point-tile.ts.
  *
- * A window reads hundreds of tiles, so their bytes are laid out to be looked at as they are: a decoded tile is views of them.
+ * A window reads hundreds of tiles, so their bytes are laid out to be looked at as they are: a decoded tile is views of
+ * them.
  */
 import type { Ns } from '#shared/base/brands.ts';
 
