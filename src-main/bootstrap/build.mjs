@@ -14,7 +14,7 @@ const BUILT = [
   'dist/main/electron.js',
   'dist/renderer/index.html',
 ];
-/** Says what dist/ was built from; whoever builds a part of it removes this. */
+/** Says what dist/ was built from; building a part of it removes this. */
 export const STAMP = join(cacheDir, 'build.stamp');
 
 /**

@@ -1,6 +1,6 @@
 /**
- * `npm run dev [-- [--loopback] [--no-window] [FILE]]`: the workbench from its sources. A change of the window is shown at
- * once, a change behind it starts the host again.
+ * `npm run dev [-- [--loopback] [--no-window] [FILE]]`: the workbench from its sources. A change of the window is shown
+ * at once, a change behind it starts the host again.
  */
 import { sourceStamp } from './build.mjs';
 import { electronBinary } from './electron-binary.mjs';

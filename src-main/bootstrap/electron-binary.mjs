@@ -1,6 +1,6 @@
 /**
  * Electron's own binary. Since version 43 its package brings none: it is downloaded on first use, and where
- * GitHub cannot be reached there is none to be had. Asked for here without importing electron, which would
+ * GitHub cannot be reached it is not available. This looks for it without importing electron, which would
  * start a download.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -56,7 +56,7 @@ async function isReachable(version) {
  * The binary, downloaded where that is possible and has not been tried before.
  *
  * @param {(line: string) => void} say
- * @returns {Promise<string | null>} null: not to be had here
+ * @returns {Promise<string | null>} null: not installed here
  */
 export async function ensureElectron(say) {
   const present = electronBinary();

@@ -1,4 +1,6 @@
-/** Finds a Chromium-like browser that is installed on this machine. Plain JavaScript: runs before anything is installed. */
+/**
+ * Finds a Chromium-like browser that is installed on this machine. Plain JavaScript: runs before anything is installed.
+ */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 

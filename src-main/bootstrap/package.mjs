@@ -1,7 +1,8 @@
 /**
  * `npm run package [-- [--dir] [--electron-dist FOLDER] [--output FOLDER]]`: packs the desktop app for this system,
- * into release/ where nothing else is said, and says how large everything is. --dir makes the folder of the app only. Electron comes from the folder given, from
- * ELECTRON_OVERRIDE_DIST_PATH, or from its own package, which downloads it where that is possible.
+ * into release/ where nothing else is said, and says how large everything is. --dir makes the folder of the app only.
+ * Electron comes from the folder given, from ELECTRON_OVERRIDE_DIST_PATH, or from its own package, which downloads it
+ * where that is possible.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -14,7 +14,7 @@ import { constants } from 'node:os';
 /** Nothing that a program prints while it sets things up belongs to stdout, which may be piped on. */
 const TO_STDERR = /** @type {const} */ (['ignore', 2, 2]);
 
-/** How often to look whether this process still has somebody to work for. */
+/** How often to check that this process's launcher is still there. */
 const PARENT_CHECK_MS = 250;
 
 /**
@@ -33,9 +33,9 @@ function parentOf(pid) {
 }
 
 /**
- * Calls `onGone` once when the process that started this one has ended. npm, told to end, ends its shell and
- * with it nobody else; killed or hung up, it does not even end its shell, which waits on. Without this a host would
- * go on for ever.
+ * Calls `onGone` once when the process that started this one has ended. npm, told to end, ends its shell but
+ * not the shell's children; killed or hung up, it does not even end its shell, which waits on. Without this a host
+ * would go on for ever.
  *
  * @param {() => void} onGone
  * @returns {() => void} ends the watch
@@ -53,7 +53,10 @@ function watchParent(onGone) {
   return () => clearInterval(timer);
 }
 
-/** Signals that ask for something. An interrupt from the terminal reaches the program by itself, too: it counts one only. */
+/**
+ * Signals that ask for something. An interrupt from the terminal reaches the program by itself, too: it counts one
+ * only.
+ */
 const PASSED_ON = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']);
 
 /**

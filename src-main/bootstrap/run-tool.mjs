@@ -3,8 +3,8 @@ import { cacheDir, inRoot, projectNode, root } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 
 /**
- * Where Node keeps compiled modules, for tools and for the programs and threads that tests start from the sources: with it, a
- * command line of ours starts in less than half the CPU time. A file that changes takes the place of what it was.
+ * Where Node keeps compiled modules, for tools and for the programs and threads that tests start from the sources: with
+ * it, a command line of ours starts in less than half the CPU time. A file that changes takes the place of what it was.
  */
 const COMPILED = `${cacheDir}/compiled`;
 

@@ -72,8 +72,8 @@ async function runPlaywright(folder, env, args, say) {
 }
 
 /**
- * What was checked before and has not changed since is not checked again: each compiler keeps what it knows in its own folder,
- * as none reads another's.
+ * What was checked before and has not changed since is not checked again: each compiler keeps what it knows in its own
+ * folder, as none reads another's.
  *
  * @param {string} project
  * @returns {Step}

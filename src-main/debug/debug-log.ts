@@ -1,7 +1,7 @@
 /**
- * A log for those who work on the program: `WORKBENCH_DEBUG=recorder,store` (or `*`) prints what these rooms do, one line an
- * operation, on stderr. It is Node's `util.debuglog` with a variable of its own, so that Node's own rooms stay quiet, and
- * with lines that come in order from all threads.
+ * A log for contributors: `WORKBENCH_DEBUG=recorder,store` (or `*`) prints what these rooms do, one line an
+ * operation, on stderr. It is Node's `util.debuglog` with a variable of its own, so that Node's own rooms stay quiet,
+ * and with lines that come in order from all threads.
  *
  *     0.482 recorder  begins  path="/tmp/run.sctrace" producer="scenario"
  */
@@ -52,7 +52,7 @@ export function debugLog(room: DebugRoom, variable = process.env[DEBUG_VARIABLE]
       // At once, and by the system: a thread's own stderr waits for the main thread.
       writeSync(STDERR, `${line}\n`);
     } catch {
-      // Nobody reads it any more.
+      // Its reader is gone.
     }
   };
 }

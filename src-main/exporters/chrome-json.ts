@@ -3,9 +3,9 @@
  *
  * | what | how | cat |
  * |---|---|---|
- * | who ran on each CPU | complete events (X) of a process "CPUs", one thread a CPU | cpu_run |
+ * | the thread that ran on each CPU | complete events (X) of a process "CPUs", one thread a CPU | cpu_run |
  * | what each thread was doing | complete events of its own track, named by the state | lwp_state |
- * | requests not to be preempted, locks held, waits for locks | nestable async events (b, e) beside the thread | nopreempt_window, lock_hold, lock_wait |
+ * | requests not to be preempted, locks held, waits for locks | nestable async events (b, e) next to the thread | nopreempt_window, lock_hold, lock_wait |
  * | decisions of preemption control | instant events (i) on the thread | decision |
  * | run-queue lengths, slots in use | counters (C) | run_queue_length, slot_occupancy |
  *
@@ -121,7 +121,7 @@ export class ChromeEvents {
   private *slice(cat: string, title: string, pid: number, tid: number, row: Row): Iterable<TraceEvent> {
     const start = Math.max(row.start_ns as number, this.range.startNs);
     const end = Math.min(row.end_ns as number, this.range.endNs);
-    // A run of no length is one all the same; what is left of others where the stretch ends is nothing.
+    // A run of no length is exported; an interval that the range cuts down to no length is not.
     if (end < start || (end === start && row.end_ns !== row.start_ns)) return;
     yield { ph: 'X', cat, name: title, pid, tid, ts: us(start), dur: us(end - start), args: argsOf(row) };
   }

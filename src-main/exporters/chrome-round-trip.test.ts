@@ -50,7 +50,7 @@ it('is the same in what every thread was doing when', () => {
   expect(states(back)).toEqual(before);
 });
 
-it('is the same in who ran on which CPU', () => {
+it('is the same in which thread ran on which CPU', () => {
   const sql = `SELECT r.cpu, l.lwp_number, r.start_ns, r.end_ns FROM cpu_run r JOIN lwp l ON l.id = r.lwp ORDER BY 1, 3`;
   const runs = (trace: TraceDatabase): unknown[] => [...queryTrace(trace, sql).rows];
   expect(runs(back)).toEqual(runs(out));

@@ -22,7 +22,7 @@ export interface ExportColumn {
   readonly about: string;
 }
 
-/** How a stretch of time chooses rows: those at a moment in it, or those that touch it. */
+/** How a time range selects rows: those at a moment in it, or those that overlap it. */
 export type ExportTime =
   | { readonly kind: 'none' }
   | { readonly kind: 'moment'; readonly at: string }
@@ -314,7 +314,7 @@ const EVENTS_OF: Partial<Record<ExportTableName, string>> = {
 
 export const EXPORT_TABLE_NAMES = Object.keys(EXPORT_TABLES) as readonly ExportTableName[];
 
-/** A stretch of time, in nanoseconds since the start of the trace; both ends belong to it. */
+/** A time range, in nanoseconds since the start of the trace; both ends belong to it. */
 export interface TimeRange {
   readonly startNs: Ns;
   readonly endNs: Ns;
@@ -337,7 +337,7 @@ export function exportSelect(name: ExportTableName, range: TimeRange | null): Ex
     conditions.push(`${table.time.at} BETWEEN ? AND ?`);
     parameters.push(range.startNs, range.endNs);
   } else if (range !== null && table.time.kind === 'interval') {
-    // What is still open has no end, and a run of no length lies in the stretch at whose start it is.
+    // An open interval has no end, and a run of no length belongs to the range at whose start it lies.
     conditions.push(
       `(${table.time.end} > ? OR ${table.time.start} >= ? OR ${table.time.end} < 0) AND ${table.time.start} < ?`,
     );

@@ -78,7 +78,7 @@ describe('rows as text', () => {
     );
   });
 
-  it('are those that touch a stretch of time', async () => {
+  it('are those that overlap a time range', async () => {
     const range = { startNs: 1e8, endNs: 1.2e8 };
     const { rows } = await exported('some.csv', { table: 'lwp_state', range });
     const touching = `end_ns > ${range.startNs} AND start_ns < ${range.endNs}`;
@@ -185,7 +185,7 @@ describe("Chrome's trace events", () => {
     ended.forEach((end, at) => expect(end.ts).toBeGreaterThanOrEqual(begun[at]!.ts));
   });
 
-  it('are cut off at the ends of a stretch', async () => {
+  it('are cut off at the ends of a time range', async () => {
     await exported('chrome-part.json', { format: 'chrome', range: { startNs: 1e8, endNs: 2e8 } });
     const { traceEvents } = JSON.parse(readFileSync(file('chrome-part.json'), 'utf8')) as {
       traceEvents: TraceEvent[];
@@ -203,7 +203,7 @@ describe('an export that cannot be', () => {
   it.each<[string, Partial<ExportRequest>, RegExp]>([
     ['CSV of no table', {}, /Name the table/],
     ['a table and a query', { table: 'lwp', sql: 'SELECT 1' }, /not both/],
-    ['a query within a stretch', { sql: 'SELECT 1', range: { startNs: 0, endNs: 1 } }, /in the query/],
+    ['a query within a time range', { sql: 'SELECT 1', range: { startNs: 0, endNs: 1 } }, /in the query/],
     ['trace events of a table', { format: 'chrome', table: 'lwp' }, /whole trace/],
   ])('is refused: %s', async (_what, request, message) => {
     await expect(exported('never.csv', request)).rejects.toMatchObject({ code: 'usage', message });

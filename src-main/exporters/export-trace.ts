@@ -1,4 +1,4 @@
-/** The exporters' door: a trace, or a stretch or query of it, as a file of another kind. */
+/** The exporters' entry: writes a trace, or a time range or query of it, as a file of another format. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ns } from '#shared/base/brands.ts';
@@ -32,7 +32,7 @@ export interface ExportRequest {
   /** The person asked for what is there to be replaced. */
   readonly replace?: boolean | undefined;
   readonly format: ExportFormat;
-  /** The rows that touch this stretch; null for the whole trace. Not with `sql`. */
+  /** The rows that overlap this time range; null for the whole trace. Not with `sql`. */
   readonly range: TimeRange | null;
   /** One of {@link EXPORT_TABLES}: needed for CSV and JSON Lines where there is no `sql`. */
   readonly table?: ExportTableName | undefined;

@@ -28,7 +28,7 @@ const PARQUET_TYPE: Readonly<Record<ExportColumnType, Pick<SchemaElement, 'type'
 type ParquetColumn = Pick<ExportColumn, 'name' | 'type' | 'nullable'> & { readonly about?: string };
 
 export interface ParquetOptions {
-  /** Kept in the file as key-value metadata, beside the columns' descriptions. */
+  /** Kept in the file as key-value metadata, besides the columns' descriptions. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdBy: string;
 }

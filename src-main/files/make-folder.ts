@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 /**
  * Makes a folder where it is not there, with those above it.
  *
- * Not Node's own `recursive`: where a file system answers that a folder cannot be made as if the one above it were missing
- * (/proc does), that tries again for ever.
+ * Not Node's own `recursive`: where a file system answers that a folder cannot be made as if the one above it were
+ * missing (/proc does), that tries again for ever.
  *
  * @throws the system's error
  */

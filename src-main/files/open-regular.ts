@@ -1,6 +1,6 @@
 /**
- * Opening a file to read it: once, without waiting, and only if it is a file. What stands in a folder under a name can be a
- * pipe that nobody writes to, a device without an end, or another thing a moment later; what is open is what it is.
+ * Opens a file for reading: once, without waiting, and only if it is a regular file. A name in a folder can be a pipe
+ * without a writer, an endless device, or something else a moment later; an open descriptor cannot change.
  */
 import { closeSync, constants, fstatSync, openSync, type BigIntStats, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';

@@ -1,9 +1,9 @@
 /**
- * The name under which a run leaves what it makes. What is there already belongs to somebody: it is replaced only where the
- * person asked for that, only if it is a regular file, and never if the run reads it.
+ * The name of a run's output file. An existing file is replaced only if the person asked for it, only if it is a
+ * regular file, and never if the run reads it.
  *
- * Everything that the program writes goes through here: a file is made under a name of its own ({@link newTemporary}) and is
- * given its final one when it is whole ({@link giveName}).
+ * Everything that the program writes goes through here: a file is made under a name of its own ({@link newTemporary})
+ * and is given its final one when it is whole ({@link giveName}).
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -28,19 +28,19 @@ export interface OutputRules {
   readonly sources?: readonly string[] | undefined;
 }
 
-/** What SQLite keeps beside a database. A source that is one consists of these, too. */
+/** SQLite's side files of a database. A source that is a database includes these, too. */
 export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /** Bytes of a name, in every file system that matters. */
 export const MAX_NAME_BYTES = 255;
-/** Room that a temporary name leaves for the endings of those who make files beside it. */
+/** Bytes that a temporary name leaves for the suffixes of side files. */
 const ROOM_BYTES = 32;
 
 /**
  * Refuses a name for a file.
  *
- * @throws WorkbenchError 'usage' for a folder and for a source of the run; 'write-failed' where anything else is there that
- *   may not be replaced, or the name is too long
+ * @throws WorkbenchError 'usage' for a folder and for a source of the run; 'write-failed' where anything else is there
+ *   that may not be replaced, or the name is too long
  */
 export function checkOutputFile(path: string, rules: OutputRules = {}): void {
   const found = whatIsAt(path);
@@ -114,7 +114,7 @@ export interface Temporary {
   readonly descriptor: number;
 }
 
-/** A name beside `path` that nobody has, and that says what it is: `NAME.1f2e3d4c.new`. */
+/** An unused name next to `path` that shows its purpose: `NAME.1f2e3d4c.new`. */
 export function temporaryName(path: string, ending = 'new'): string {
   const suffix = `.${randomBytes(4).toString('hex')}.${ending}`;
   const stem = Buffer.from(basename(path)).subarray(0, MAX_NAME_BYTES - suffix.length - ROOM_BYTES);
@@ -123,7 +123,7 @@ export function temporaryName(path: string, ending = 'new'): string {
 }
 
 /**
- * Makes a file of this run's own beside `path`: it was not there before, and no link leads elsewhere.
+ * Makes a new file for this run next to `path`: the name was not in use, and it is no link to another file.
  *
  * @param mode permissions, before the umask
  * @throws the system's error

@@ -134,7 +134,7 @@ it.each([
 );
 
 it.skipIf(process.platform === 'win32')(
-  'a named pipe that nobody writes to is no trace, and is not waited for',
+  'a named pipe without a writer is no trace, and is not waited for',
   () => {
     const pipe = join(folder, 'pipe');
     spawnSync('mkfifo', [pipe]);

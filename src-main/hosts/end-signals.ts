@@ -1,4 +1,7 @@
-/** Requests of the system to end: Ctrl-C, a supervisor, a terminal that was closed. All mean the same and are always obeyed. */
+/**
+ * Requests of the system to end: Ctrl-C, a supervisor, a terminal that was closed. All mean the same and are always
+ * obeyed.
+ */
 
 import { constants } from 'node:os';
 
@@ -9,13 +12,15 @@ const GRACE_MS = 800;
 
 let requested: NodeJS.Signals | null = null;
 
-/** What a shell is told of a program that a signal has ended: 128 and its number; null where none has asked for the end. */
+/**
+ * What a shell is told of a program that a signal has ended: 128 and its number; null where none has asked for the end.
+ */
 export const endExitCode = (): number | null =>
   requested === null ? null : 128 + constants.signals[requested];
 
 /**
- * Calls `onFirst` when the process is asked to end. Where it is still there a moment later, it ends all the same, by that
- * signal. Further requests change nothing: one Ctrl-C may come twice, from the terminal and from the launcher.
+ * Calls `onFirst` when the process is asked to end. Where it is still there a moment later, it ends all the same, by
+ * that signal. Further requests change nothing: one Ctrl-C may come twice, from the terminal and from the launcher.
  *
  * @param atLast called before that, to let go of what would outlive the process
  * @returns ends the listening: a signal has its usual effect again
@@ -23,7 +28,7 @@ export const endExitCode = (): number | null =>
 export function onEndSignal(onFirst: () => void, atLast: () => void = () => undefined): () => void {
   let deadline: NodeJS.Timeout | null = null;
   const stop = (): void => {
-    // It holds nobody up any more, and still ends a process that something else keeps.
+    // It no longer keeps the process alive, but still ends one that something else keeps alive.
     deadline?.unref();
     for (const signal of END_SIGNALS) process.removeListener(signal, onSignal);
   };

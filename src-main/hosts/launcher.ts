@@ -5,15 +5,15 @@ const LAUNCHER = 'SCHEDCTL_WORKBENCH_LAUNCHER';
 const CHECK_MS = 250;
 
 /**
- * Asks this process to end when its launcher has ended: one that is killed cannot pass anything on, and what it has started
- * would go on for ever, with its port.
+ * Asks this process to end when its launcher has ended: one that is killed cannot pass anything on, and what it has
+ * started would go on for ever, with its port.
  */
 export function endWithLauncher(): void {
   const launcher = Number(process.env[LAUNCHER] ?? NaN);
   // What this process starts is its own business.
   delete process.env[LAUNCHER];
   if (!Number.isSafeInteger(launcher) || launcher <= 0) return;
-  // Its own child hears of its end even where nobody has collected the dead launcher.
+  // Its own child notices its end even if the dead launcher has not been reaped.
   const isChild = process.ppid === launcher;
   const timer = setInterval(() => {
     if (!(isChild && process.ppid !== launcher) && isAlive(launcher)) return;

@@ -40,7 +40,7 @@ const MAX_OPEN = 100;
 const MAX_TOKENS = 300_000;
 /** `&name` and `*name`, of each. */
 const MAX_ANCHORS = 1000;
-/** More mistakes than this help nobody. */
+/** Listing more errors than this does not help. */
 const MAX_ERRORS = 100;
 /** Values with every alias replaced by what it stands for. */
 const MAX_VALUES = 100_000;

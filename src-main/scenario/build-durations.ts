@@ -7,7 +7,7 @@ import type { RandomDurationText } from './schema.ts';
 import { durationOf } from './units.ts';
 import type { ValuePath } from './yaml-source.ts';
 
-/** The longest run: event times stay exact, and nobody waits for more. */
+/** The longest run: event times stay exact, and no person waits for more. */
 export const MAX_DURATION_NS = 24 * 3600 * 1e9;
 
 export class Durations {

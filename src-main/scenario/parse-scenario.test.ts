@@ -395,7 +395,7 @@ processes:
       'found CPU 3, which is in a set already',
     ],
     ['no CPU left', text('').replace('[2, 3]', '[0, 1, 2, 3]'), 'found all CPUs in sets'],
-    ['nobody to bind', text('events: [{ at: 1ms, bind: batch }]'), 'found no process and no LWP'],
+    ['nothing to bind', text('events: [{ at: 1ms, bind: batch }]'), 'found no process and no LWP'],
   ])('%s is said', (_, yaml, message) => {
     expect(problems(yaml).join('\n')).toContain(message);
   });

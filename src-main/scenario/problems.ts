@@ -1,8 +1,8 @@
 /**
  * From zod's issues to problems that a person can act on: line, column, what was found, what was expected.
  *
- * For a union zod reports the failures of every branch. Nobody wants to read "not a string, not a number, not
- * an object with ..."; so the branch that the writer meant is looked for: the one with the fewest missing and
+ * For a union zod reports the failures of every branch. "Not a string, not a number, not an object with ..." helps
+ * no reader, so this looks for the branch that the writer meant: the one with the fewest missing and
  * unknown keys. Where that is not clear, the union's own message is given, which names the choices.
  */
 import type { z } from 'zod';
@@ -18,7 +18,7 @@ export function problemsOf(issues: readonly Issue[], source: YamlSource): Proble
   return inOrder(problems);
 }
 
-/** More problems than this help nobody. */
+/** Listing more problems than this does not help. */
 const MAX_PROBLEMS = 100;
 /** Characters of a message. */
 const MAX_MESSAGE = 500;

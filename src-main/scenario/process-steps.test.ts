@@ -65,7 +65,7 @@ describe('steps about processes and signals', () => {
     ]);
   });
 
-  test('report a signal that there is not, and siblings where nobody is copied', () => {
+  test('report a signal that does not exist, and siblings where no LWP is copied', () => {
     expect(problems(scenario('send: USR3'))[0]).toMatch(
       /found a mapping with send .*expected a step: .*send/,
     );

@@ -118,7 +118,7 @@ function nestsDeeperThan(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((inner) => nestsDeeperThan(inner, depth - 1));
 }
 
-/** What is wrong with the text, for somebody who does not program with the parser. */
+/** The errors in the text, for a reader who does not know the parser. */
 function sentenceOf(error: YAMLError): string {
   if (error.code === 'MULTIPLE_DOCS') return 'found a second document after ---, expected one in a file';
   if (error.code === 'RESOURCE_EXHAUSTION' || /stack/i.test(error.message)) return NESTED_TOO_DEEPLY;

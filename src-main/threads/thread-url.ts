@@ -1,4 +1,6 @@
-/** Where the program's threads and processes start: from their source when run from source, from dist/main when built. */
+/**
+ * Where the program's threads and processes start: from their source when run from source, from dist/main when built.
+ */
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 

@@ -1,4 +1,6 @@
-/** What a window has open, to be let go of with it: a window that crashes, or whose connection breaks, closes nothing. */
+/**
+ * What a window has open, to be let go of with it: a window that crashes, or whose connection breaks, closes nothing.
+ */
 export class HeldByWindow {
   private readonly held = new Map<string, () => Promise<unknown>>();
   private isOver = false;

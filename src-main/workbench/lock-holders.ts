@@ -54,7 +54,10 @@ async function isImport(source: string): Promise<boolean> {
   return (await identify(source)).kind !== 'trace';
 }
 
-/** Finds the lock holders, and closes the trace. Throws WorkbenchError import-failed where trace and log do not belong together. */
+/**
+ * Finds the lock holders, and closes the trace. Throws WorkbenchError import-failed where trace and log do not belong
+ * together.
+ */
 export function holdersIn({ trace, log, warnings }: HoldersSource): HoldersAnswer {
   try {
     const skipped = (log?.skipped ?? []).map(

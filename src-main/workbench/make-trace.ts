@@ -12,7 +12,7 @@ import { checkImportable } from './identify.ts';
 import { programName } from './program.ts';
 
 export interface RunOptions {
-  /** Ends it early; what there is by then is kept beside the final name. */
+  /** Ends it early; what is recorded by then is kept next to the final name. */
   readonly signal?: CancelSignal;
   readonly onProgress?: (progress: RecordProgress) => void;
   /** Whoever reads the file while it is written has to let go of it now. */
@@ -80,10 +80,11 @@ export async function importFile(
 }
 
 /**
- * Cuts a stretch of time out of a trace, as a trace of its own.
+ * Cuts a time range out of a trace, as a separate trace.
  *
  * @returns as {@link recordScenario}
- * @throws WorkbenchError where the trace cannot be opened, 'usage' where the stretch is not in it; what {@link recordTrace} throws
+ * @throws WorkbenchError where the trace cannot be opened, 'usage' if the time range is not in it; what {@link
+ *   recordTrace} throws
  */
 export function cutFile(
   cut: {

@@ -52,7 +52,7 @@ it('are kept in a finished trace, and every window on it hears of a change', asy
   await expect(stat(join(folder, 'config', 'notes'))).rejects.toThrow();
 });
 
-it('are kept beside the settings while the trace cannot be written, and follow it', async () => {
+it('are kept next to the settings while the trace cannot be written, and follow it', async () => {
   const path = join(folder, 'running.sctrace');
   const writer = new TraceWriter(path, TEST_SOURCE);
   for (const batch of new SyntheticTrace({ events: 500 }).batches()) writer.write(batch);

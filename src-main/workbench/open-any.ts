@@ -1,6 +1,7 @@
 /**
- * Opens whatever a person names as a trace: a trace as it is, a scenario by running it, another tool's trace by importing it, a
- * trace of an earlier version by way of an upgraded copy. What is made for that lives in the temporary folder, and no longer than it is open.
+ * Opens whatever a person names as a trace: a trace as it is, a scenario by running it, another tool's trace by
+ * importing it, a trace of an earlier version by way of an upgraded copy. What is made for that lives in the temporary
+ * folder, and no longer than it is open.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +27,10 @@ export interface OpenedAny {
   readonly warnings: readonly string[];
 }
 
-/** @throws WorkbenchError what opening, recording, importing or upgrading throws; 'usage' for a lock log with what is no import */
+/**
+ * @throws WorkbenchError what opening, recording, importing or upgrading throws; 'usage' for a lock log with what is no
+ *   import
+ */
 export async function openAny({ path, locks }: AnySource, run: RunOptions): Promise<OpenedAny> {
   const { kind } = await identify(path);
   if (kind !== 'import' && locks !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * Entry point of the thread that ends its process when the process that started it has ended: the process itself may be in
- * the middle of a statement of SQLite, which hears nothing and may never end.
+ * Entry point of the thread that ends its process when the process that started it has ended: the process itself may be
+ * in the middle of a statement of SQLite, which hears nothing and may never end.
  */
 import { workerData } from 'node:worker_threads';
 

@@ -20,8 +20,8 @@ export interface RecordsOfRun {
  * Sorts out which file is what, by content.
  *
  * @param paths at least one
- * @throws WorkbenchError as {@link checkImportable}, for the first file that cannot be part of an import; 'bad-request' for
- *   two lock logs, or another number of copies of rseq/stats than two
+ * @throws WorkbenchError as {@link checkImportable}, for the first file that cannot be part of an import; 'bad-request'
+ *   for two lock logs, or another number of copies of rseq/stats than two
  */
 export async function recordsOfRun(paths: readonly string[]): Promise<RecordsOfRun> {
   const traces: string[] = [];

@@ -19,7 +19,10 @@ export class Scenarios {
     this.folder = folder;
   }
 
-  /** The scenarios of the program, those with a place first, the others by title. A file that cannot be read is left out. */
+  /**
+   * The scenarios of the program, those with a place first, the others by title. A file that cannot be read is left
+   * out.
+   */
   async list(): Promise<readonly ScenarioInfo[]> {
     const names = await readdir(this.folder).catch((): string[] => []);
     const infos = await Promise.all(

@@ -107,7 +107,7 @@ describe('requests', () => {
   });
 });
 
-describe('files that nobody has named', () => {
+describe('files that the person did not name', () => {
   const { signal } = new AbortController();
 
   it('are not opened, not identified, not imported and not read, there or not', async () => {
@@ -630,7 +630,7 @@ describe('exports', () => {
     ).rejects.toMatchObject({ code: 'bad-request' });
   });
 
-  it('cut a stretch out as a trace that opens', async () => {
+  it('cut a time range out as a trace that opens', async () => {
     const { traceId } = await request('trace.open', { path: await importConvoy() });
     const range = { startNs: 1e9, endNs: 1.2e9 };
     const end = await finished(() => request('export.start', { traceId, format: 'sctrace', range }));

@@ -54,7 +54,7 @@ export interface ServiceOptions {
   readonly nativeFiles?: boolean;
   /** The host's "open" dialog; no path where it was cancelled. */
   readonly openFilesDialog?: () => Promise<readonly string[]>;
-  /** Starts processes beside the service. Default: Node's own way. */
+  /** Starts helper processes of the service. Default: Node's own way. */
   readonly startHelper?: StartHelper;
   /** Folder of the samples, with the scenarios in `scenarios/`. Default: the program's `traces/`. */
   readonly resourcesDir?: string;

@@ -1,6 +1,6 @@
 /**
- * Entry point of the process that runs a person's SQL on one trace. SQLite cannot be interrupted from JavaScript while it
- * looks for a row, and a thread in the middle of that cannot be ended either; a process can.
+ * Entry point of the process that runs a person's SQL on one trace. SQLite cannot be interrupted from JavaScript while
+ * it looks for a row, and a thread in the middle of that cannot be ended either; a process can.
  */
 import { Worker } from 'node:worker_threads';
 import { toWireError, WorkbenchError } from '#shared/base/errors.ts';

@@ -31,7 +31,7 @@ const request = <Name extends RequestName>(
   signal = new AbortController().signal,
 ): Promise<Results[Name]> => service.request(name, params, signal) as Promise<Results[Name]>;
 
-it('are opened by way of one copy, say so, and keep their notes beside the settings', async () => {
+it('open as one copy, say so, and keep their notes next to the settings', async () => {
   const path = join(folder, 'old.sctrace');
   const bytes = gunzipSync(await readFile(OLD));
   await writeFile(path, bytes);

@@ -13,7 +13,7 @@ export const NONCE_PLACEHOLDER = 'NONCE_OF_THIS_RESPONSE';
 export interface PolicyOptions {
   /** Fresh for each response. */
   readonly nonce: string;
-  /** Origins that scripts may connect to, beside the page's own. */
+  /** Origins that scripts may connect to, besides the page's own. */
   readonly connectTo: readonly string[];
 }
 

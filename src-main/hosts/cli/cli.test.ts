@@ -202,7 +202,7 @@ describe('import, info, query, state, verify', () => {
     expect(await readFile(here('convoy.sctrace'))).toEqual(before);
   });
 
-  it('state shows who runs, and every field as JSON', async () => {
+  it('state shows which LWPs run, and every field as JSON', async () => {
     const text = await answer('state', 'two.sctrace', '--at', '20ms');
     expect(text).toMatch(/^At 20\.000 ms: after event \d+ at /);
     expect(text).toMatch(/CPU 0 +worker [01] /);
@@ -308,7 +308,7 @@ describe('what cannot be done', () => {
 });
 
 describe('export', () => {
-  it('cuts a stretch out as a trace of its own', async () => {
+  it('cuts a time range out as a separate trace', async () => {
     const cut = await json<Recorded>(
       ...['export', 'two.sctrace', '-o', 'stretch.sctrace', '--from', '10ms', '--to', '30ms', '--json'],
     );

@@ -1,4 +1,4 @@
-/** Says what became of a trace that a command was to make. */
+/** Reports the outcome of a command that makes a trace. */
 import { fromWireError, WorkbenchError } from '#shared/base/errors.ts';
 import type { RecordResult } from '#main/recorder/record-trace.ts';
 import { printJson, printLines } from './output.ts';

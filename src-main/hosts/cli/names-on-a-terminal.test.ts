@@ -1,4 +1,4 @@
-/** Names in a trace and of files are somebody else's: no command lets one of them act on a terminal or forge a line. */
+/** Names in a trace and of files are untrusted: no command lets one of them act on a terminal or forge a line. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -8,8 +8,8 @@ import { checkOutputFile, type OutputRules } from '#main/files/output-name.ts';
  * Checks the name given with -o before any work is done. Returns the absolute path.
  *
  * @param rules what --force allows, and the files that the command reads
- * @throws WorkbenchError 'usage' where the name is empty, a folder or a file that is read; 'write-failed' where something is
- *   there that may not be replaced, or its folder is not
+ * @throws WorkbenchError 'usage' where the name is empty, a folder or a file that is read; 'write-failed' where
+ *   something is there that may not be replaced, or its folder is not
  */
 export function outputFile(name: string, rules: OutputRules): string {
   const path = outputPath(name);
@@ -18,7 +18,9 @@ export function outputFile(name: string, rules: OutputRules): string {
   return path;
 }
 
-/** The absolute path of a name given with -o, whose folder is there. Throws WorkbenchError 'usage' or 'write-failed'. */
+/**
+ * The absolute path of a name given with -o, whose folder is there. Throws WorkbenchError 'usage' or 'write-failed'.
+ */
 export function outputPath(name: string): string {
   if (name === '') throw new WorkbenchError('usage', 'The name after -o is empty: name the file to write.');
   const path = resolve(name);

@@ -1,6 +1,6 @@
 /**
- * What a command writes: its answer to stdout, everything else to stderr. Names in it are somebody else's, so whatever is
- * for people goes to the terminal line by line, and no line does more than be read (bootstrap/terminal-text.mjs).
+ * The output of a command: its answer to stdout, everything else to stderr. Names in it are untrusted, so text for
+ * people goes to the terminal line by line, and no line can control the terminal (bootstrap/terminal-text.mjs).
  */
 import { once } from 'node:events';
 import { terminalJson, terminalText } from '#main/bootstrap/terminal-text.mjs';

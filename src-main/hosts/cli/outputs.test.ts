@@ -1,4 +1,7 @@
-/** What a command writes, and what it never touches: every file that was there before is there afterwards, byte for byte. */
+/**
+ * What a command writes, and what it never touches: every file that was there before is there afterwards, byte for
+ * byte.
+ */
 import {
   linkSync,
   mkdirSync,

@@ -1,6 +1,6 @@
 /**
- * Entry point of `npm run dev`: main.ts [--no-window] [--electron BINARY] [FILE]. Serves the window from its sources and runs
- * a host behind it; starts the host again when its sources change.
+ * Entry point of `npm run dev`: main.ts [--no-window] [--electron BINARY] [FILE]. Serves the window from its sources
+ * and runs a host behind it; starts the host again when its sources change.
  */
 import { spawn, fork, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';

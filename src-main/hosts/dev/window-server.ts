@@ -1,6 +1,6 @@
 /**
- * The window from its sources: Vite's server on 127.0.0.1, which hands a changed module to the pages that show it. Pages have
- * the policy of the built window, and reach the loopback host behind it by the same address.
+ * The window from its sources: Vite's server on 127.0.0.1, which hands a changed module to the pages that show it.
+ * Pages have the policy of the built window, and reach the loopback host behind it by the same address.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -43,7 +43,7 @@ async function run(files: FilesToOpen): Promise<void> {
     startHelper: utilityHelper,
   });
   endOnDefects(service);
-  // Nobody is asked: whoever ends the session or the launcher waits for no answer.
+  // No question is asked: a session or launcher that ends does not wait for an answer.
   onEndSignal(() => void service.close().finally(() => app.exit(0)));
   const quitQuestion = new QuitQuestion(service);
   const never = new AbortController().signal;
@@ -109,7 +109,7 @@ async function run(files: FilesToOpen): Promise<void> {
   });
 }
 
-// Chromium's profile beside the workbench's own settings, not among them.
+// Chromium's profile next to the workbench's own settings, not among them.
 app.setPath('userData', join(app.getPath('appData'), 'schedctl-workbench', 'electron'));
 app.setAppUserModelId('schedctl-workbench');
 app.enableSandbox();

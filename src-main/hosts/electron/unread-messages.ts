@@ -1,6 +1,6 @@
 /**
- * What was sent to a page and has not been taken by it. Electron's IPC takes every message at once and keeps it for as long
- * as the page stands still, and does not say how much that is; so the preload says which it has taken.
+ * What was sent to a page and has not been taken by it. Electron's IPC takes every message at once and keeps it for as
+ * long as the page stands still, and does not say how much that is; so the preload says which it has taken.
  */
 import type { ServerMessage } from '#shared/api/messages.ts';
 

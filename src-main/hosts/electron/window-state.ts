@@ -1,4 +1,4 @@
-/** Where the window was: kept for the next start, beside the settings. */
+/** Where the window was: kept for the next start, next to the settings. */
 import { join } from 'node:path';
 import { screen, type BrowserWindow, type Rectangle } from 'electron';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ const INITIAL: WindowState = { bounds: null, maximized: false };
 /** Of a window's top edge, so that it can be taken hold of, in px. */
 const LEAST_VISIBLE = 100;
 
-/** Whether somebody could find a window with these bounds: displays come and go between two starts. */
+/** Whether a window with these bounds would be visible: displays come and go between two starts. */
 export function isVisible(bounds: Rectangle, displays: readonly Rectangle[]): boolean {
   return displays.some((display) => {
     const left = Math.max(bounds.x, display.x);
@@ -39,7 +39,7 @@ export class WindowStates {
     return state.bounds !== null && isVisible(state.bounds, displays) ? state : { ...state, bounds: null };
   }
 
-  /** That it cannot be kept is no reason to bother anybody. */
+  /** A failure to save it is not worth a message. */
   keep(window: BrowserWindow): void {
     const { x, y, width, height } = window.getNormalBounds();
     this.file

@@ -11,7 +11,7 @@ writeFileSync(join(dir.path, 'index.html'), '');
 afterAll(() => rmSync(dir.path, { recursive: true }));
 const { runLoopbackHost } = await import('./run-loopback-host.ts');
 
-test('the address, which has the token in it, is said once: printed, or handed to who says it otherwise', async () => {
+test('the address, which has the token in it, is given once: printed, or passed to a caller that shows it', async () => {
   const run = async (onListening?: (host: { readonly url: string }) => void): Promise<string[]> => {
     const printed: string[] = [];
     const service = createEchoService();

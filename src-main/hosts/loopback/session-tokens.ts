@@ -1,6 +1,6 @@
 /**
- * What proves that a window was opened by the person who started the host: a secret made anew for each
- * run. Only digests are compared, in constant time.
+ * The proof that a window was opened by the person who started the host: a new secret for each run. Only
+ * digests are compared, in constant time.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 

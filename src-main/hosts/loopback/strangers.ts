@@ -1,7 +1,7 @@
 /**
- * Connections that have not shown the token: anybody on this machine can open them, and so can a page of any site. They are
- * few, and a newcomer is let in at the cost of the one that has been silent for longest, so that whoever holds many of
- * them open does not keep the person's window out.
+ * Connections that have not shown the token: any user of this machine can open them, and so can a page of any site.
+ * Their number is limited, and a new one replaces the one that has been silent for longest, so that a client that holds
+ * many open does not keep the person's window out.
  */
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -1,4 +1,4 @@
-/** Exports in a thread of their own, so that a large one holds up nobody. */
+/** Exports on separate threads, so that a large one blocks nothing else. */
 import { Worker } from 'node:worker_threads';
 import type { CancelSignal } from '#shared/base/cancel.ts';
 import { fromWireError, toWireError, WorkbenchError } from '#shared/base/errors.ts';

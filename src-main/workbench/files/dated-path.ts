@@ -19,7 +19,7 @@ export class DatedPaths {
   }
 
   /**
-   * A name that no file has, and nobody else was given. The folder is made where it is not there.
+   * A name that no file has, and that was not handed out before. Makes the folder if it is missing.
    *
    * @param of scenario or file name; what a file name cannot hold everywhere becomes a dash
    * @param extension with its dot; empty for a folder

@@ -38,7 +38,7 @@ it.each([
   '/home/me/recordings/notes.txt',
   '/home/me/recordings/below/x.sctrace',
   '/home/me/named.sctrace/..',
-])('%s was named by nobody', async (path) => {
+])('%s was not named by the person', async (path) => {
   await expect(files.check(path)).rejects.toMatchObject({ code: 'not-permitted', context: { file: path } });
 });
 

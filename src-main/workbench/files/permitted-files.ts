@@ -1,7 +1,7 @@
 /**
  * Which files a window may have read: those that the person named to the host (command line, dialog, drop, file
  * manager), those that they sent or made with it, and the program's samples. A window asks for files by path, and
- * whoever speaks for it could ask for any.
+ * code that runs in it could ask for any.
  */
 import { realpathSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { openRegular } from '../../files/open-regular.ts';
 const RECORDING = /\.sctrace(\.part)?$/;
 
 export interface PermittedSources {
-  /** Folders of the program whose files anybody may read. */
+  /** Folders of the program whose files every window may read. */
   readonly publicFolders: readonly string[];
   /** Folders of what was made from windows, whose traces may be read. */
   readonly traceFolders: readonly string[];
@@ -38,8 +38,8 @@ export class PermittedFiles {
   }
 
   /**
-   * Refuses a file that nobody named, without looking whether it is there; then one whose name leads elsewhere by now, and
-   * what is no file.
+   * Refuses a file that the person did not name, without checking whether it exists; then one whose name leads
+   * elsewhere by now, and anything that is not a file.
    *
    * @returns which file it is, null where it is not there
    * @throws WorkbenchError 'not-permitted'; 'unreadable' for a pipe or device
@@ -64,7 +64,7 @@ export class PermittedFiles {
     return identityOf(found);
   }
 
-  /** Which files these are now, for whoever opens them by their names. Throws as {@link check}. */
+  /** Which files these are now, for callers that open them by name. Throws as {@link check}. */
   async identitiesOf(paths: readonly string[]): Promise<FileIdentities> {
     const identities: Record<string, string> = {};
     for (const path of paths) {
@@ -101,7 +101,8 @@ export class PermittedFiles {
     const made = await work();
     try {
       const after = await this.check(path);
-      // A recording gets this name when it begins and its final one when it is done, and either may have been meanwhile.
+      // A recording gets this name when it begins and its final one when it is done, and either may have been
+      // meanwhile.
       const isOwn = (before === null || after === null) && this.isMadeHere(resolve(path));
       if (after !== before && !isOwn) throw swapped(path);
       return made;

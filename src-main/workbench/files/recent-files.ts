@@ -20,7 +20,10 @@ export class RecentFiles {
     return (await this.entries()).map(({ path, openedAtMs }) => ({ path, name: basename(path), openedAtMs }));
   }
 
-  /** Puts a file at the top, `instead` of the one that it was before. That the list cannot be kept is no reason not to open a trace: errors are dropped. */
+  /**
+   * Puts a file at the top, `instead` of the one that it was before. That the list cannot be kept is no reason not to
+   * open a trace: errors are dropped.
+   */
   async add(path: string, instead = path): Promise<void> {
     const entries = await this.entries();
     const others = entries.filter((entry) => entry.path !== path && entry.path !== instead);

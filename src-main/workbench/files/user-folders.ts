@@ -15,7 +15,10 @@ export interface UserFolders {
   readonly exports: string;
 }
 
-/** The folders for `platform`; they need not exist. XDG variables count where they are absolute, as their specification says. */
+/**
+ * The folders for `platform`; they need not exist. XDG variables count where they are absolute, as their specification
+ * says.
+ */
 export function userFolders(
   platform: NodeJS.Platform = process.platform,
   environment: NodeJS.ProcessEnv = process.env,

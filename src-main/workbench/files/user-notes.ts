@@ -1,4 +1,4 @@
-/** Notes on traces whose files cannot be written: one JSON file a trace, beside the settings. */
+/** Notes on traces whose files cannot be written: one JSON file a trace, next to the settings. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -24,7 +24,10 @@ export class UserNotes {
     return this.file(identity).read();
   }
 
-  /** Adds a note or replaces the one with its id. Throws WorkbenchError bad-request where that is gone, or as {@link JsonFile.write}. */
+  /**
+   * Adds a note or replaces the one with its id. Throws WorkbenchError bad-request where that is gone, or as {@link
+   * JsonFile.write}.
+   */
   save(identity: string, draft: NoteDraft): Promise<Note> {
     return this.change(async () => {
       const notes = await this.file(identity).read();

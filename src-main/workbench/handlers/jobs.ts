@@ -22,7 +22,10 @@ export function jobHandlers({
     const partial = partialPathOf(path);
     return existsSync(partial) ? partial : null;
   };
-  /** Records to `path` while windows look at the file: they let go of it when it is closed, and go on with what it became. */
+  /**
+   * Records to `path` while windows look at the file: they let go of it when it is closed, and go on with what it
+   * became.
+   */
   const whileWatched = async (
     path: string,
     run: RunOptions,

@@ -1,4 +1,4 @@
-/** Notes: in the trace where its file can be written, else beside the user's settings. */
+/** Notes: in the trace if its file is writable, otherwise next to the user's settings. */
 import type { Note } from '#shared/api/notes.ts';
 import { WorkbenchError } from '#shared/base/errors.ts';
 import type { ServiceParts } from '../service-parts.ts';

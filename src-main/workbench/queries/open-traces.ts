@@ -13,7 +13,7 @@ export class OpenTraces {
   /** In order of use, the one used last at the end. */
   private readonly threads = new Map<string, TraceThread>();
   private readonly opening = new Set<Promise<TraceThread>>();
-  /** Files that their recorder is closing, and what they will be then: who opens one has to wait. */
+  /** Files that their recorder is closing, and what they will be then: opening one has to wait. */
   private readonly closing = new Map<string, Promised>();
   private next = 1;
   private readonly limit: number;
@@ -84,7 +84,7 @@ export class OpenTraces {
   }
 
   /**
-   * Goes on with what has become of the file at `path`. A trace whose file is gone is closed.
+   * Continues with the current file at `path`. A trace whose file is gone is closed.
    *
    * @returns how many traces do
    */

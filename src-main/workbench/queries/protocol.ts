@@ -40,8 +40,8 @@ export interface UpgradeProgress {
 }
 
 /**
- * What the thread says: how an upgrade goes, while it opens a trace; the answer to opening; then one for each request, `release`
- * and `reopen`.
+ * What the thread says: how an upgrade goes, while it opens a trace; the answer to opening; then one for each request,
+ * `release` and `reopen`.
  */
 export type FromQueryThread = { readonly upgrading: UpgradeProgress } | QueryAnswer;
 

@@ -22,7 +22,7 @@ interface Waiting {
   readonly request: QueryRequest | 'release' | { readonly reopen: string };
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
-  /** Nobody wants the answer any more. */
+  /** The answer is no longer wanted. */
   cancelled: boolean;
 }
 
@@ -32,7 +32,7 @@ const cancelledError = (): WorkbenchError => new WorkbenchError('cancelled', 'Th
 const YOUNG_GENERATION_MB = 6;
 
 export interface OpenOptions {
-  /** Ends an upgrade; a trace of this version is there sooner than anybody can cancel. */
+  /** Ends an upgrade; a trace of this version is there before a person can cancel. */
   readonly signal?: CancelSignal;
   readonly onUpgrading?: (progress: UpgradeProgress) => void;
 }

@@ -1,4 +1,4 @@
-/** The process beside the service: it never outlives the one that has started it. */
+/** The helper process of the service: it never outlives the process that started it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A process beside the service, to which it speaks in structured clones. Node forks one; Electron, whose binary does
- * not run as Node in a package, has a way of its own, which its host hands to the service.
+ * A helper process of the service; they exchange structured clones. Node forks it; Electron, whose binary does not run
+ * as Node in a package, starts it in its own way, which its host passes to the service.
  */
 import { fork } from 'node:child_process';
 
@@ -16,7 +16,7 @@ export interface HelperProcess {
 /** @param heapMb memory of its JavaScript */
 export type StartHelper = (script: string, args: readonly string[], heapMb: number) => HelperProcess;
 
-/** How a forked process is told who has started it: by the time it looks, that one may be gone. */
+/** How a forked process learns which process started it: by the time it looks, that one may be gone. */
 const PARENT = 'SCHEDCTL_WORKBENCH_PARENT';
 
 export const forkHelper: StartHelper = (script, args, heapMb) => {
@@ -54,7 +54,7 @@ interface ParentPort {
   postMessage(message: unknown): void;
 }
 
-/** The other end, inside the process: answers each message, and ends with whoever started it. */
+/** The other end, inside the process: answers each message, and ends with the process that started it. */
 export function answerParent(answer: (message: unknown) => unknown): void {
   const { parentPort } = process as { parentPort?: ParentPort };
   if (parentPort !== undefined) {

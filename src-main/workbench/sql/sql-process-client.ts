@@ -1,4 +1,7 @@
-/** The service's end of the process that runs SQL on one trace. Started by the first query, again after it had to be killed. */
+/**
+ * The service's end of the process that runs SQL on one trace. Started by the first query, again after it had to be
+ * killed.
+ */
 import { fileURLToPath } from 'node:url';
 import type { SqlPage, SqlResult } from '#shared/api/contract.ts';
 import type { CancelSignal } from '#shared/base/cancel.ts';
@@ -102,7 +105,7 @@ export class SqlProcessClient {
     const child = this.startHelper(fileURLToPath(threadUrl('sql-process')), [this.path], HEAP_MB);
     child.onEnd(() => {
       if (this.child !== child) return;
-      // It ended by itself: out of memory, or killed by somebody else.
+      // It ended by itself: out of memory, or killed from outside.
       this.child = null;
       this.settle(({ reject }) =>
         reject(

@@ -1,4 +1,4 @@
-/** The processes that run SQL: one for each open trace on which anybody has asked. */
+/** The processes that run SQL: one for each open trace that has been queried. */
 import type { StartHelper } from './helper-process.ts';
 import { SqlProcessClient } from './sql-process-client.ts';
 

@@ -1,4 +1,4 @@
-/** SQL through the service: what it answers, and that nothing a query says can hurt the trace or hold anybody up. */
+/** SQL through the service: what it answers, and that no query can damage the trace or block the service. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

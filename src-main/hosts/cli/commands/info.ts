@@ -1,4 +1,4 @@
-/** info FILE: what a trace is, whole or not, and whom it names. */
+/** info FILE: what a trace is, whether it is complete, and the subjects that it names. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { TraceSummary } from '#shared/api/contract.ts';
