@@ -1,8 +1,8 @@
 import type { LwpId, Ns } from '#shared/base/brands.ts';
 
 /**
- * Claims: which time of which LWP a finding explains. They make its cost, say which findings share a cause, and add up to the
- * ledger, in which each ns of a thread is explained once.
+ * Claims: which time of which LWP a finding explains. They make its cost, say which findings share a cause, and add up
+ * to the ledger, in which each ns of a thread is explained once.
  *
  * Hot: adding one allocates only where the columns grow.
  */
@@ -27,20 +27,17 @@ export class Claims {
   }
 
   /**
-   * Goes through the claims LWP by LWP in order of time. Each stretch in which the same findings claim the time is told once
-   * with them, in the order of `rank`.
+   * Goes through the claims LWP by LWP in order of time. Calls back once for each interval that the same findings
+   * claim, with these in the order of `rank`.
    *
    * @param rank by finding: the lower, the nearer to the cause
    */
-  sweep(
-    rank: ArrayLike<number>,
-    visit: (founds: readonly number[], ns: Ns, spinNs: Ns) => void,
-  ): void {
+  sweep(rank: ArrayLike<number>, visit: (founds: readonly number[], ns: Ns, spinNs: Ns) => void): void {
     const order = this.order();
     let active: number[] = [];
     let lwp = -1;
     let nowNs = 0;
-    /** Tells the stretches up to `untilNs`, at whose start the claims `active` are open. */
+    /** Reports the intervals up to `untilNs`, at whose start the claims `active` are open. */
     const advance = (untilNs: Ns): void => {
       while (active.length > 0 && nowNs < untilNs) {
         let nextNs = untilNs;

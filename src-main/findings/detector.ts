@@ -1,8 +1,8 @@
 /**
  * The contract of a detector: one file of detectors/, listed in detectors/index.ts.
  *
- * A detector says what it looks for, what it needs to see, and gives an observer for a trace. The pass tells the observer what
- * happens, in order of time; the observer reports what it finds and claims the time of those who waited.
+ * A detector says what it looks for and what it needs to see, and makes an observer for a trace. The pass feeds the
+ * observer in order of time; the observer reports what it finds and claims the time of the threads that waited.
  */
 import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { FindingEvidence, SubjectKind } from '#shared/model/findings.ts';
@@ -76,7 +76,8 @@ export interface DetectorContext<Names extends string = string> {
   /** Puts a finding down. The cost is what is claimed for it. */
   report(found: Found): FoundId;
   /**
-   * The time from `startNs` to `endNs` of an LWP that waited is explained by the finding. What is claimed twice counts once.
+   * The time from `startNs` to `endNs` of an LWP that waited is explained by the finding. What is claimed twice counts
+   * once.
    *
    * @param spinNs of it, spinning
    */

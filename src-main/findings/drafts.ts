@@ -1,6 +1,6 @@
 /**
- * What detectors report while the pass goes on. Each is counted; what is said about it is kept of the costliest only, so that
- * memory does not grow with a fault that a trace shows a million times.
+ * What detectors report while the pass goes on. Each is counted; what is said about it is kept of the costliest only,
+ * so that memory does not grow with a fault that a trace shows a million times.
  */
 import type { Ns } from '#shared/base/brands.ts';
 import type { Found, FoundId } from './detector.ts';

@@ -1,6 +1,6 @@
 /**
- * Findings as `findings --json` prints them: names of its own, which never change, described by findings.schema.json. Fields are
- * only ever added.
+ * Findings as `findings --json` prints them: names of its own, which never change, described by findings.schema.json.
+ * Fields are only ever added.
  */
 import type { Ns, Seq } from '#shared/base/brands.ts';
 import type { Findings } from '#shared/model/findings.ts';

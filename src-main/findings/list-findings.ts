@@ -1,8 +1,9 @@
 /**
  * From what was reported and claimed to findings: costs, severities, groups of those with one cause, and the ledger.
  *
- * Two findings share a cause where most of the cheaper one's time is claimed by the other, too: a convoy and the preemption that
- * set it off. The one whose detector stands first in the list is nearer to the cause, and the ledger gives it the time.
+ * Two findings share a cause where most of the cheaper one's time is claimed by the other, too: a convoy and the
+ * preemption that set it off. The one whose detector stands first in the list is nearer to the cause, and the ledger
+ * gives it the time.
  */
 import type { Ns } from '#shared/base/brands.ts';
 import type { Finding, FindingSubject, Ledger } from '#shared/model/findings.ts';

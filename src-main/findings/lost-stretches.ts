@@ -21,7 +21,7 @@ export class LostStretches implements Observer {
     this.endNs.push(scene.nowNs);
   }
 
-  /** Whether any of them touches a stretch of time. */
+  /** Whether any of them overlaps a time range. */
   touches(startNs: Ns, endNs: Ns): boolean {
     return this.startNs.some((from, at) => from <= endNs && this.endNs[at]! >= startNs);
   }

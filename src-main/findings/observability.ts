@@ -1,6 +1,6 @@
 /**
- * What a trace has to show for a detector to look. The emulator shows all; of an imported trace it is known only once the
- * thing has been seen: a trace without a lock log looks like one without locks.
+ * What a trace has to show for a detector to look. The emulator shows all; of an imported trace it is known only once
+ * the thing has been seen: a trace without a lock log looks like one without locks.
  */
 
 export const NEEDS = {

@@ -1,10 +1,12 @@
-/** What the pass tells those who look for something. */
+/** The interface through which the pass feeds detectors. */
 import type { CpuId, LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import type { Hold } from './track/hold.ts';
 import type { Request } from './track/request.ts';
 import type { Wait } from './track/wait.ts';
 
-/** What an observer is told; each is optional, and those that nobody has cost nothing. Records are reused: copy what is kept. */
+/**
+ * Callbacks of an observer; each is optional, and an unused one costs nothing. Records are reused: copy what you keep.
+ */
 export interface Observer {
   /** An LWP was in `state` from `startNs` to now, on or off `cpu`, and is in `next` from now on. */
   interval?(lwp: LwpId, state: number, startNs: Ns, cpu: CpuId, next: number): void;

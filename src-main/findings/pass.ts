@@ -1,8 +1,9 @@
 /**
- * The pass over a trace: what happens goes to the tracker, from there to the observers of all detectors, and what they report
- * comes out as findings, in order of severity and cost.
+ * The pass over a trace: what happens goes to the tracker, from there to the observers of all detectors, and what they
+ * report comes out as findings, in order of severity and cost.
  *
- * It holds the machine of the moment and what was found: of each detector the costliest are listed, the rest is counted.
+ * It holds the machine of the moment and what was found: of each detector the costliest are listed, the rest is
+ * counted.
  */
 import type { LwpId, Ns } from '#shared/base/brands.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';

@@ -15,7 +15,7 @@ export function severityOf(costNs: Ns, longestNs: Ns, busyNs: Ns): Severity {
   return 'low';
 }
 
-/** One step down, for what rests on a stretch in which the source lost events. */
+/** One step down, for findings from a time range in which the source lost events. */
 export function lowered(severity: Severity): Severity {
   return severity === 'high' ? 'medium' : severity === 'medium' ? 'low' : severity;
 }

@@ -1,10 +1,11 @@
 /**
- * What a pass is told of a trace: each lane's changes, requests, decisions and wake-ups, in order of time. The recorder tells it
- * while rows are derived (store/derive), and a reader of a recorded file the same (store/queries): what comes out does not
- * depend on which.
+ * What a pass is told of a trace: each lane's changes, requests, decisions and wake-ups, in order of time. The recorder
+ * tells it while rows are derived (store/derive), and a reader of a recorded file the same (store/queries): what comes
+ * out does not depend on which.
  *
- * Within one instant: first what happened (requests, decisions, wake-ups, fields) in the order of the rows; then the lanes as
- * they are at its end, LWPs before CPUs before locks. A lane may be told twice at an instant, for what had no length.
+ * Within one instant: first what happened (requests, decisions, wake-ups, fields) in the order of the rows; then the
+ * lanes as they are at its end, LWPs before CPUs before locks. A lane may be told twice at an instant, for what had no
+ * length.
  *
  * Ids are the ordinals of the trace; -1 for none. Times are ns since the start of the trace. Hot: numbers only.
  */
@@ -31,7 +32,8 @@ export interface TraceChanges {
   /**
    * The request ends.
    *
-   * @param ending WINDOW_END; overrun: the yield that the kernel asked for has not been made yet, and may be ({@link yielded})
+   * @param ending WINDOW_END; overrun: the yield that the kernel asked for has not been made yet, and may be ({@link
+   *   yielded})
    */
   requestCleared(timeNs: Ns, lwp: LwpId, ending: number): void;
   /** The LWP yields as the kernel asked it to: sc_yield is cleared. */

@@ -27,7 +27,7 @@ processes:
 `;
 
 describe('deferral-delayed', () => {
-  it('finds who waited for the CPU of a holder that was let run on', () => {
+  it('finds threads that waited for the CPU of a holder whose preemption was deferred', () => {
     const findings = found(WITH, 'deferral-delayed');
     expect(findings.length).toBeGreaterThan(0);
     expect(findings[0]!.subjects).toContainEqual(expect.objectContaining({ role: 'cause', name: 'holder' }));
@@ -36,7 +36,7 @@ describe('deferral-delayed', () => {
     expect(findings[0]!.costNs).toBeGreaterThan(0);
   });
 
-  it('finds none where nobody does', () => {
+  it('finds none where no thread does', () => {
     expect(found(WITHOUT, 'deferral-delayed')).toEqual([]);
   });
 });

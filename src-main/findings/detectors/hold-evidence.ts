@@ -1,4 +1,4 @@
-/** What findings about a hold have in common: whom they name, what they show of it, whose time they claim. */
+/** The common parts of findings about a hold: the threads that they name, the evidence, the time that they claim. */
 import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { DetectorContext, Evidence, Found, FoundId, Subject } from '../detector.ts';
 import type { Names } from '../names.ts';
@@ -15,7 +15,7 @@ export interface Victim {
   readonly ns: Ns;
 }
 
-/** Those who waited, each with all that it waited, the worst first. */
+/** The threads that waited, each with its total wait, the longest first. */
 export function victimsOf(lists: readonly KeptWaits[]): Victim[] {
   const byLwp = new Map<number, number>();
   for (const { length, lwp, startNs, endNs } of lists) {
@@ -70,7 +70,7 @@ export function waitsIn(lists: readonly KeptWaits[]): Evidence[] {
     .slice(0, MOST_NAMED);
 }
 
-/** Claims the time of all who waited in a stretch, from `fromNs` on. */
+/** Claims the time of all threads that waited in an interval, from `fromNs` on. */
 export function claimWaits(
   context: DetectorContext,
   finding: FoundId,
@@ -132,7 +132,7 @@ export function reportHold(
 interface HoldWords extends Pick<Found, 'confidence' | 'doubt'> {
   /** What the holder's lane shows meanwhile. */
   readonly what: string;
-  /** The sentence up to who waited. */
+  /** The sentence up to the waiters. */
   readonly sentence: (names: Names, offNs: Ns) => string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * All detectors, those nearest to a cause first: where two explain the same wait, the ledger gives it to the first, which also
- * leads their group.
+ * All detectors, those nearest to a cause first: where two explain the same wait, the ledger gives it to the first,
+ * which also leads their group.
  */
 import type { Detector } from '../detector.ts';
 import { boostNotRestored } from './boost-not-restored.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found } from '../testing/findings-of.ts';
 
-/** A thread that wakes beside others that compute on the same CPU. */
+/** A thread that wakes while others compute on the same CPU. */
 const scenario = (rivals: number): string => `
 cpus: 1
 duration: 2 s
@@ -18,7 +18,7 @@ processes:
 `;
 
 describe('late-run', () => {
-  it('finds a thread that is woken and waits for its CPU, and names who had it', () => {
+  it('finds a thread that is woken and waits for its CPU, and names the thread that had it', () => {
     const findings = found(scenario(6), 'late-run').filter(({ subjects }) =>
       subjects.some(({ name, role }) => role === 'victim' && name === 'sleeper'),
     );

@@ -94,7 +94,8 @@ class Convoys implements Observer {
     episode.waiting--;
     if (episode.waiting > 0) return;
     history.episode = null;
-    // The hold in which the queue came to be, if it still lasts, is not over yet: it ends at this instant or does not matter.
+    // The hold in which the queue came to be, if it still lasts, is not over yet: it ends at this instant or does not
+    // matter.
     if (this.isWorthKeeping(history, episode)) history.episodes.push(episode);
   }
 

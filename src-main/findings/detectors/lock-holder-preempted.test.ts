@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found } from '../testing/findings-of.ts';
 
-/** One CPU: whoever holds the latch for longer than a quantum loses the CPU to those who want it. */
+/** One CPU: a thread that holds the latch for longer than a quantum loses the CPU to threads that want the latch. */
 const scenario = (holderSteps: string, others: string): string => `
 cpus: 1
 duration: 1 s
@@ -34,7 +34,7 @@ describe('lock-holder-preempted', () => {
     expect(worst!.endNs).toBeGreaterThan(worst!.startNs);
   });
 
-  it('finds none where the holder loses its CPU and nobody wants the lock', () => {
+  it('finds none where the holder loses its CPU and no thread wants the lock', () => {
     expect(found(scenario(HOLD, '{ compute: 150ms }'), 'lock-holder-preempted')).toEqual([]);
   });
 

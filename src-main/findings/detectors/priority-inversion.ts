@@ -101,7 +101,7 @@ class Inversions implements Observer {
       this.context.claim(finding, waiter, from, to, 0);
   }
 
-  /** Takes note of the time up to now, in which who runs, waits, and with which priority has not changed. */
+  /** Adds the time up to now, in which running threads, waiting threads and their priorities have not changed. */
   private look(holder: number): void {
     const { scene, tracker } = this.context;
     const sinceNs = this.seenNs[holder]!;

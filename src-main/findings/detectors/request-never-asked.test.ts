@@ -26,7 +26,7 @@ processes:
 `;
 
 describe('request-never-asked', () => {
-  it('finds a lock for which nobody asks', () => {
+  it('finds a lock whose holders never ask', () => {
     const findings = found(WITH, 'request-never-asked');
     expect(findings.length).toBeGreaterThan(0);
     expect(findings[0]!.subjects).toContainEqual(expect.objectContaining({ role: 'cause', name: 'holder' }));

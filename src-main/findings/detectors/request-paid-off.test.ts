@@ -37,7 +37,7 @@ describe('request-paid-off', () => {
     expect(findings[0]!.costNs).toBeLessThan(0);
   });
 
-  it('finds none where nobody waits for the lock', () => {
+  it('finds none where no thread waits for the lock', () => {
     expect(found(WITHOUT, 'request-paid-off')).toEqual([]);
   });
 });

@@ -1,4 +1,7 @@
-/** Holders that lost their CPU without any request, lock by lock: what that means depends on what the lock's other holds do. */
+/**
+ * Holders that lost their CPU without any request, lock by lock: what that means depends on what the lock's other holds
+ * do.
+ */
 import type { Ns } from '#shared/base/brands.ts';
 import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import type { Hold } from '../track/hold.ts';

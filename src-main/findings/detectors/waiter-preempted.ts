@@ -28,7 +28,7 @@ class NextWaiters implements Observer {
   private readonly context: DetectorContext<Names>;
   /** By lock: when it was last released. */
   private readonly releasedNs: Ns[] = [];
-  /** By LWP: its last stretch off the CPU and runnable. */
+  /** By LWP: its last interval off the CPU and runnable. */
   private readonly offStartNs: Ns[] = [];
   private readonly offEndNs: Ns[] = [];
 

@@ -8,7 +8,9 @@ import type { TraceChanges } from '../trace-changes.ts';
 
 const MS = 1_000_000;
 
-/** LWP 0 is let run on at 20 ms and withdraws its request at 22 ms; LWP 1 waits for its CPU. It goes to sleep at 30 ms. */
+/**
+ * LWP 0 is let run on at 20 ms and withdraws its request at 22 ms; LWP 1 waits for its CPU. It goes to sleep at 30 ms.
+ */
 function letRunOn(changes: TraceChanges, answer: (changes: TraceChanges) => void): void {
   changes.lwpState(0, 0, LANE_STATE.running, 0, -1);
   changes.lwpState(0, 1, LANE_STATE.runnable, 0, -1);

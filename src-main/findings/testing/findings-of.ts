@@ -1,4 +1,6 @@
-/** Runs a scenario of the scenario language and looks for findings in it: for tests of detectors. No file is written. */
+/**
+ * Runs a scenario of the scenario language and looks for findings in it: for tests of detectors. No file is written.
+ */
 import type { Finding, Findings } from '#shared/model/findings.ts';
 import { TransitionProbe } from '#shared/model/transition-probe.ts';
 import { Emulator } from '../../emulator/engine/emulator.ts';

@@ -9,8 +9,8 @@ export interface Delay {
 }
 
 /**
- * LWPs that wait for `cpu` now, each with the time that it has waited since `fromNs`. Looks at every LWP: for what is found, not for
- * what happens often. An LWP waits where it ran last: the trace's lanes do not tell queues apart.
+ * LWPs that wait for `cpu` now, each with the time that it has waited since `fromNs`. Looks at every LWP: for what is
+ * found, not for what happens often. An LWP waits where it ran last: the trace's lanes do not tell queues apart.
  */
 export function delaysSince(scene: Scene, cpu: CpuId, fromNs: Ns, except: number): Delay[] {
   const delays: Delay[] = [];

@@ -1,4 +1,7 @@
-/** How long things of one kind lasted, in buckets a 32nd of an octave wide: any quantile to 1.1 %. Hot: adding allocates nothing. */
+/**
+ * How long things of one kind lasted, in buckets a 32nd of an octave wide: any quantile to 1.1 %. Hot: adding allocates
+ * nothing.
+ */
 import type { Ns } from '#shared/base/brands.ts';
 
 const PER_OCTAVE = 32;

@@ -1,4 +1,6 @@
-/** Fields beside the lanes that detectors ask about: those that change seldom, so that a trace keeps their changes apart. */
+/**
+ * Fields besides the lanes that detectors need: they change seldom, so that a trace stores their changes separately.
+ */
 import { FSS_FLAGS, TS_FLAGS } from '#shared/model/enums.ts';
 import { KIND, KIND_COUNT } from '#shared/model/kinds.ts';
 

@@ -1,15 +1,15 @@
-/** A lock hold with what its holder and those who waited did meanwhile. Reused: whoever keeps anything of it copies it. */
+/** A lock hold with what its holder and waiters did meanwhile. Reused: copy what you keep. */
 import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { WaitList } from './wait-list.ts';
 
-/** A stretch of a hold in which the holder has no CPU, of one kind of state. */
+/** An interval of a hold in which the holder has no CPU, of one kind of state. */
 export class OffCpuStretch {
   /** LANE_STATE at its start. */
   state = 0;
   startNs = 0;
   endNs = 0;
-  /** CPU that it lost, and who had it next; NONE where that is not known. */
+  /** CPU that it lost, and the next LWP on it; NONE if unknown. */
   cpu: CpuId = NONE;
   displacedBy: number = NONE;
   /** A request of the holder's stood when it began. */
@@ -35,7 +35,7 @@ export class Hold {
   deferrals = 0;
   /** Most waiters that there were for any time. */
   peak = 0;
-  /** Stretches without a CPU, in order: the first {@link stretchCount} count. */
+  /** Intervals without a CPU, in order: the first {@link stretchCount} count. */
   readonly stretches: OffCpuStretch[] = [];
   stretchCount = 0;
   /** The last of them still lasts. */
@@ -62,7 +62,7 @@ export class Hold {
     this.waiters.clear();
   }
 
-  /** A stretch to be filled in: the last one. */
+  /** Appends an interval for the caller to fill in. */
   addStretch(): OffCpuStretch {
     const stretch = (this.stretches[this.stretchCount++] ??= new OffCpuStretch());
     stretch.displacedBy = NONE;
@@ -72,8 +72,8 @@ export class Hold {
   }
 
   /**
-   * Whether the holder's own request stood for most of the time that it ran in the hold. (What libc sets around taking or
-   * handing over a lock does not.)
+   * Whether the holder's own request stood for most of the time that it ran in the hold. (What libc sets around taking
+   * or handing over a lock does not.)
    */
   get carriesRequest(): boolean {
     let ranNs = this.endNs - this.startNs;

@@ -1,4 +1,4 @@
-/** A lock while the pass goes on: its hold and who waits for it. */
+/** A lock during the pass: its hold and its waiters. */
 import type { Hold } from './hold.ts';
 
 export class LockTrack {

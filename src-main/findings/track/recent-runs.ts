@@ -1,4 +1,7 @@
-/** What each CPU ran lately: for those who ask who had it while a thread waited. Hot: allocates only for a CPU's first run. */
+/**
+ * The recent runs of each CPU, to tell which threads had it while another waited. Hot: allocates only for a CPU's first
+ * run.
+ */
 import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import type { Observer } from '../observer.ts';
@@ -32,7 +35,7 @@ export class RecentRuns implements Observer {
     runs.endNs[at] = scene.nowNs;
   }
 
-  /** LWPs that had a CPU in a stretch that ends now, each with its ns, the longest first. */
+  /** LWPs that had a CPU in a time range that ends now, each with its ns, the longest first. */
   since(cpu: CpuId, startNs: Ns): { readonly lwp: LwpId; readonly ns: Ns }[] {
     const { scene } = this;
     const byLwp = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** A request not to be preempted, with what came of it. Reused: whoever keeps anything of it copies it. */
+/** A request not to be preempted, with its outcome. Reused: copy what you keep. */
 import type { LwpId, Ns, Seq } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
 import { WINDOW_END } from '#shared/model/enums.ts';

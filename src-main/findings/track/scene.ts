@@ -1,6 +1,6 @@
 /**
- * The machine as lanes show it, at the moment that a pass has reached: columns by id, and how long each LWP has been in which
- * state up to any moment of the present.
+ * The machine as lanes show it, at the moment that a pass has reached: columns by id, and how long each LWP has been in
+ * which state up to any moment of the present.
  *
  * Hot: allocates only where an id is higher than all before.
  */
@@ -42,7 +42,7 @@ export class Scene {
   /** By CPU: the LWP that it runs. */
   runs = new Int32Array(FIRST_CAPACITY).fill(NONE);
   runsSince = new Float64Array(FIRST_CAPACITY);
-  /** By lock: who holds it, and since when that is so. */
+  /** By lock: its holder, and since when. */
   owner = new Int32Array(FIRST_CAPACITY).fill(NONE);
   ownerSince = new Float64Array(FIRST_CAPACITY);
 

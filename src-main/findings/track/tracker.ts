@@ -1,10 +1,11 @@
 /**
- * Follows a trace's changes and puts them together: holds with what their holders and waiters did meanwhile, waits, requests
- * with what came of them. Observers are told each when it is complete.
+ * Follows a trace's changes and combines them: holds with what their holders and waiters did meanwhile, waits, requests
+ * with their outcomes. Observers receive each when it is complete.
  *
  * Nothing that happens within an instant has a length: the order of what is told of it does not matter.
  *
- * Hot: a change costs by the locks that its LWP holds and, where those who wait for them are counted, by these; records are reused.
+ * Hot: the cost of a change depends on the locks that its LWP holds and, where waiters are counted, on their number;
+ * records are reused.
  */
 import type { CpuId, IndexIntoBatch, LwpId, Ns, Seq, SyncId } from '#shared/base/brands.ts';
 import { NONE } from '#shared/base/none.ts';
@@ -61,7 +62,7 @@ class Listeners {
   }
 }
 
-/** What the tracker has seen of a trace, for those who ask whether it can show something. */
+/** What the tracker has seen of a trace, to decide what the trace can show. */
 export interface Sightings {
   switches: boolean;
   lockHolds: boolean;
@@ -92,9 +93,9 @@ export class Tracker implements TraceChanges {
   private readonly listeners = new Listeners();
   private readonly lwps: (LwpTrack | undefined)[] = [];
   private readonly locks: (LockTrack | undefined)[] = [];
-  /** Objects that nobody holds. */
+  /** Objects without a holder. */
   private readonly notLocks = new Set<number>();
-  /** By CPU: LWP that was preempted on it and does not know by whom yet. */
+  /** By CPU: LWP that was preempted on it, while its preemptor is still unknown. */
   private readonly displaced: number[] = [];
   /** Waits that ended within the instant. */
   private readonly ended: Wait[] = [];
@@ -480,7 +481,7 @@ export class Tracker implements TraceChanges {
 
 const NO_HOLDS: readonly Hold[] = [];
 
-/** On a CPU, or in which way off it: stretches of a hold are of one kind. */
+/** On a CPU, or in which way off it: each interval of a hold is of one kind. */
 const ON_CPU = 0;
 const RUNNABLE = 1;
 const ASLEEP = 2;

@@ -1,6 +1,9 @@
 import type { LwpId, Ns } from '#shared/base/brands.ts';
 
-/** Waiters with the time that each of them waited within a stretch. Reused: allocates only where there are more than ever before. */
+/**
+ * Waiters with the time that each of them waited within a stretch. Reused: allocates only where there are more than
+ * ever before.
+ */
 export class WaitList {
   length = 0;
   readonly lwp: LwpId[] = [];
@@ -22,7 +25,7 @@ export class WaitList {
     this.spinNs[at] = spunNs;
   }
 
-  /** The LWP waits no more, or the stretch ends. */
+  /** The LWP no longer waits, or the interval ends. */
   close(lwp: LwpId, nowNs: Ns, spunNs: Ns): void {
     for (let at = this.length - 1; at >= 0; at--) {
       if (this.lwp[at] !== lwp || this.endNs[at]! >= 0) continue;

@@ -1,4 +1,4 @@
-/** A wait for a lock, spinning or asleep, from its begin to its end. Reused: whoever keeps anything of it copies it. */
+/** A wait for a lock, spinning or asleep, from its start to its end. Reused: copy what you keep. */
 import { NONE } from '#shared/base/none.ts';
 
 export class Wait {
