@@ -9,9 +9,9 @@ import type { LaneRef } from '#shared/api/contract.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 
-/** `id`: of the CPU, LWP, process, page or sync object; of the LWP that a decision is about; 0 for the machine. */
+/** `id`: of the CPU, LWP, process, page or sync object; of the LWP that a decision is about; a finding's ordinal; 0 for the machine. */
 export interface InspectorPage {
-  readonly kind: 'machine' | 'cpu' | 'lwp' | 'process' | 'page' | 'sync' | 'decision';
+  readonly kind: 'machine' | 'cpu' | 'lwp' | 'process' | 'page' | 'sync' | 'decision' | 'finding';
   readonly id: number;
   /** The slot of a page that is looked at. */
   readonly slot?: SlotId;
@@ -78,6 +78,15 @@ export const useInspectorPages = defineStore('inspectorPages', () => {
     select(next);
   }
 
+  /** Shows the page of a finding, and chooses the thread that caused it, if one did, without leaving the page. */
+  function goToFinding(ordinal: number, cause: number | null): void {
+    show({ kind: 'finding', id: ordinal });
+    selecting = true;
+    if (cause === null) selection.clear();
+    else selection.selectLwp(cause);
+    selecting = false;
+  }
+
   function back(): void {
     const last = past.value.at(-1);
     if (last === undefined) return;
@@ -107,5 +116,5 @@ export const useInspectorPages = defineStore('inspectorPages', () => {
     { flush: 'sync' },
   );
 
-  return { page, lwp, canGoBack, canGoForward, go, back, forward };
+  return { page, lwp, canGoBack, canGoForward, go, goToFinding, back, forward };
 });

@@ -24,6 +24,8 @@ export const useLanes = defineStore('lanes', () => {
   const hidden = shallowRef<ReadonlySet<string>>(new Set());
   const collapsed = shallowRef<ReadonlySet<string>>(new Set());
   const pinned = shallowRef<readonly string[]>([]);
+  /** Those of them that a finding pinned, not the reader. */
+  let pinnedForFinding: readonly string[] = [];
   /** Lane keys of the groups that the reader put into an order, by group key. */
   const order = shallowRef<ReadonlyMap<string, readonly string[]>>(new Map());
   const colouring = ref<Colouring>('state');
@@ -34,6 +36,7 @@ export const useLanes = defineStore('lanes', () => {
       filter.value = '';
       hidden.value = new Set();
       pinned.value = [];
+      pinnedForFinding = [];
       order.value = new Map();
       collapsed.value = new Set((session.trace?.syncs.length ?? 0) > OPEN_LOCKS ? [SYNC_GROUP] : []);
     },
@@ -70,6 +73,14 @@ export const useLanes = defineStore('lanes', () => {
 
   function togglePin(key: string): void {
     pinned.value = isPinned(key) ? pinned.value.filter((other) => other !== key) : [...pinned.value, key];
+  }
+
+  /** Pins lanes on top, in that order, in the place of those that were pinned so before; the reader's own stay below. */
+  function pinForFinding(keys: readonly string[]): void {
+    const own = pinned.value.filter((key) => !pinnedForFinding.includes(key));
+    const known = keys.filter((key) => byKey.value.has(key));
+    pinnedForFinding = known.filter((key) => !own.includes(key));
+    pinned.value = [...known, ...own.filter((key) => !known.includes(key))];
   }
 
   function hide(key: string): void {
@@ -136,6 +147,7 @@ export const useLanes = defineStore('lanes', () => {
     rows,
     isPinned,
     togglePin,
+    pinForFinding,
     hide,
     unhide,
     showHidden,

@@ -1,7 +1,7 @@
 /** How the panels of the window lie: sizes, what is folded, which tab is open. Remembered for each trace. */
 
 /** The tabs of the bottom panel, in their order. */
-export const BOTTOM_TABS = ['events', 'selection', 'sql', 'notes'] as const;
+export const BOTTOM_TABS = ['events', 'selection', 'sql', 'notes', 'findings'] as const;
 export type BottomTab = (typeof BOTTOM_TABS)[number];
 
 export interface Layout {

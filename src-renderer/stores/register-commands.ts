@@ -2,6 +2,7 @@
 import { watch } from 'vue';
 import { useCommands } from './commands.ts';
 import { fileCommands } from './command-groups/file-commands.ts';
+import { findingCommands } from './command-groups/finding-commands.ts';
 import { noteCommands } from './command-groups/note-commands.ts';
 import { replayCommands } from './command-groups/replay-commands.ts';
 import { windowCommands } from './command-groups/window-commands.ts';
@@ -16,5 +17,11 @@ export function registerWindowCommands(): void {
     (client) => client?.on('command.run', ({ command }) => commands.runNamed(command)),
     { immediate: true },
   );
-  commands.register([...replayCommands(), ...noteCommands(), ...fileCommands(), ...windowCommands()]);
+  commands.register([
+    ...replayCommands(),
+    ...noteCommands(),
+    ...findingCommands(),
+    ...fileCommands(),
+    ...windowCommands(),
+  ]);
 }

@@ -157,6 +157,9 @@ const list = {
   'notes.next': { title: 'Next note', group: 'Selection', keys: ['N'], repeats: true },
   'notes.previous': { title: 'Previous note', group: 'Selection', keys: ['Shift+N'], repeats: true },
 
+  'findings.next': { title: 'Next finding', group: 'Selection', keys: ['J'], repeats: true },
+  'findings.previous': { title: 'Previous finding', group: 'Selection', keys: ['K'], repeats: true },
+
   'chart.cpu': { title: 'Show or hide the chart CPU use', group: 'Charts', keys: ['Alt+1'] },
   'chart.queues': { title: 'Show or hide the chart Run queues', group: 'Charts', keys: ['Alt+2'] },
   'chart.slots': { title: 'Show or hide the chart Slots in use', group: 'Charts', keys: ['Alt+3'] },
@@ -194,6 +197,12 @@ const list = {
   'window.tab.selection': { title: 'Show the range summary', group: 'Window', keys: ['2'] },
   'window.tab.sql': { title: 'Query with SQL', group: 'Window', keys: ['3'] },
   'window.tab.notes': { title: 'Show the notes', group: 'Window', keys: ['4'] },
+  'window.tab.findings': { title: 'Show the findings', group: 'Window', keys: ['5'] },
+  'window.findingsSummary': {
+    title: 'Show or hide the summary of findings',
+    group: 'Window',
+    keys: ['Shift+J'],
+  },
   'window.bottom': { title: 'Show or hide the lists', group: 'Window', keys: ['B'] },
   'window.inspector': { title: 'Show or hide the inspector', group: 'Window', keys: ['I'] },
   'window.theme': { title: 'Theme: system, dark, light', group: 'Window', keys: ['T'] },

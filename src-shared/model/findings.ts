@@ -58,6 +58,23 @@ export interface Finding {
   readonly group: number;
 }
 
+/** What a detector looks for, in words, for those that show its findings. */
+export interface FindingKind {
+  readonly id: string;
+  readonly title: string;
+  /** What is found, exactly. */
+  readonly definition: string;
+  /** What its cost is made of. */
+  readonly cost: string;
+  /** Paper, book or kernel function that describes it. */
+  readonly source: string;
+  readonly thresholds: readonly {
+    readonly about: string;
+    readonly value: number;
+    readonly unit: 'ns' | 'count' | 'share' | 'factor';
+  }[];
+}
+
 /** A question that the trace cannot answer. */
 export interface NotObservable {
   readonly id: string;

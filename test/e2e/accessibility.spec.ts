@@ -47,6 +47,7 @@ test('the window has no fault that axe knows, whichever list is open', async ({ 
     ['SQL', window.getByRole('textbox', { name: 'SQL' })],
     ['Summary', window.getByRole('table', { name: 'Summary by LWP' }).getByRole('row').nth(1)],
     ['Notes', window.getByText('No notes yet.')],
+    ['Findings', window.getByRole('table', { name: 'Findings' }).getByRole('row').nth(1)],
     ['Events', window.getByRole('table', { name: 'Events' }).getByRole('row').nth(1)],
   ] as const) {
     await window.getByRole('tab', { name: tab }).click();

@@ -72,6 +72,7 @@ const LAYERS = [
           'command-palette',
           'events',
           'export',
+          'findings',
           'import-report',
           'inspector',
           'jobs',

@@ -2,18 +2,32 @@
 import { z } from 'zod';
 import type { TraceFindings } from '#shared/api/contract.ts';
 import { InvariantError } from '#shared/base/assert.ts';
-import { SEVERITIES, type Finding, type Findings } from '#shared/model/findings.ts';
-import { DETECTORS_VERSION } from '../../findings/detectors/index.ts';
+import { SEVERITIES, type Finding, type FindingKind, type Findings } from '#shared/model/findings.ts';
+import { DETECTORS, DETECTORS_VERSION } from '../../findings/detectors/index.ts';
 import { checkedRows } from '../read/checked-rows.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 import { recomputeFindings } from './recompute-findings.ts';
 
+/** Thresholds are the defaults: findings of a file and of the window are made with them. */
+const KINDS: readonly FindingKind[] = DETECTORS.map(
+  ({ id, title, definition, cost, source, thresholds }) => ({
+    id,
+    title,
+    definition,
+    cost,
+    source,
+    thresholds: Object.values(thresholds).map(({ about, value, unit }) => ({ about, value, unit })),
+  }),
+);
+
 export function findings(trace: TraceDatabase, params: QueryParams<'trace.findings'>): TraceFindings {
-  if (params.recompute === true) return { findings: recomputeFindings(trace), isCurrent: true };
+  if (params.recompute === true) {
+    return { findings: recomputeFindings(trace), isCurrent: true, kinds: KINDS };
+  }
   return trace.guard(() => {
     const stored = storedFindings(trace);
-    return { findings: stored, isCurrent: stored?.version === DETECTORS_VERSION };
+    return { findings: stored, isCurrent: stored?.version === DETECTORS_VERSION, kinds: KINDS };
   });
 }
 

@@ -148,6 +148,8 @@ function shownSequences(state: MachineState, { kind, id, slot: chosen }: Inspect
     kinds.map((each) => changedAt(state, each, subject));
   const ofSlot = (slot: number): number[] =>
     of([...SC_FIELDS.map((field) => KIND[field.name]), KIND.slot_allocated, KIND.slot_lwp], slot);
+  // It shows what is so over a range, not what is so at the cursor.
+  if (kind === 'finding') return new Set();
   if (kind !== 'lwp' && kind !== 'decision') {
     const own = of(knownKinds(state, FIELDS_OF[kind], id, true), id);
     return new Set(chosen === undefined ? own : [...own, ...ofSlot(chosen)]);

@@ -6,6 +6,7 @@
 import { inject, provide, type InjectionKey } from 'vue';
 import type { CommandId } from '#shared/api/commands.ts';
 import type { TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
+import type { Finding, FindingKind } from '#shared/model/findings.ts';
 import type { InspectorPage } from '../../stores/inspector-pages.ts';
 import type { NameTable } from '../../trace-data/decode/names.ts';
 import type { TimeRange } from '../../trace-data/time-axis.ts';
@@ -41,7 +42,16 @@ export interface InspectorContext {
     fit(range: TimeRange): void;
   };
   readonly commands: { run(id: CommandId): boolean; keyOf(id: CommandId): string };
-  readonly notices: { fail(title: string, thrown: unknown): void };
+  readonly notices: {
+    fail(title: string, thrown: unknown): void;
+    add(severity: 'info', title: string, text: string): void;
+  };
+  readonly findings: {
+    readonly kinds: ReadonlyMap<string, FindingKind>;
+    readonly all: readonly Finding[];
+    byOrdinal(ordinal: number): Finding | undefined;
+  };
+  readonly notes: { add(startNs: number, endNs: number | null, text: string): Promise<string | null> };
   /** Which sections are folded, by name. */
   readonly settings: { folded: Record<string, boolean> };
 }

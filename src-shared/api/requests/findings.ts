@@ -1,6 +1,6 @@
 /** Findings of a trace: what went wrong, with what it cost. */
 import { z } from 'zod';
-import type { Findings } from '../../model/findings.ts';
+import type { FindingKind, Findings } from '../../model/findings.ts';
 import { traceId } from './parameters.ts';
 import { answer, request } from './request.ts';
 
@@ -11,6 +11,8 @@ export interface TraceFindings {
   readonly findings: Findings | null;
   /** They are what the detectors of this version find. */
   readonly isCurrent: boolean;
+  /** All that the detectors of this version look for. */
+  readonly kinds: readonly FindingKind[];
 }
 
 export const findingQueries = {
