@@ -10,7 +10,7 @@ import type { Finding, FindingSubject, Ledger } from '#shared/model/findings.ts'
 import type { Claims } from './claims.ts';
 import type { Detector } from './detector.ts';
 import type { Draft, Drafts } from './drafts.ts';
-import type { LostStretches } from './lost-stretches.ts';
+import type { LostRanges } from './lost-ranges.ts';
 import type { Names } from './names.ts';
 import { lowered, severityOf } from './severity.ts';
 
@@ -25,7 +25,7 @@ export interface Reported {
   readonly listed: readonly Draft[];
   readonly claims: Claims;
   readonly names: Names;
-  readonly lost: LostStretches;
+  readonly lost: LostRanges;
   /** Time that threads waited, of all together. */
   readonly waited: Omit<Ledger, 'causes' | 'unexplainedNs'>;
 }

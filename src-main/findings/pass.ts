@@ -14,7 +14,7 @@ import type { Detector, DetectorContext, FoundId } from './detector.ts';
 import { DETECTORS, DETECTORS_VERSION } from './detectors/index.ts';
 import { Drafts } from './drafts.ts';
 import { listFindings, type Reported } from './list-findings.ts';
-import { LostStretches } from './lost-stretches.ts';
+import { LostRanges } from './lost-ranges.ts';
 import { Names } from './names.ts';
 import { Observability, type Need } from './observability.ts';
 import { thresholdsOf, type ThresholdValues } from './thresholds.ts';
@@ -57,7 +57,7 @@ export class FindingsPass {
   private readonly names = new Names();
   private readonly tracker: Tracker;
   private readonly claims = new Claims();
-  private readonly lost = new LostStretches(this.scene);
+  private readonly lost = new LostRanges(this.scene);
   private readonly isEmulated: boolean;
   private readonly detectors: readonly Detector[];
   private readonly drafts: Drafts;

@@ -32,11 +32,11 @@ function probe() {
     start: () => ({
       holdEnded(hold: Hold) {
         seen.acquisitions++;
-        if (hold.stretchCount > 0) seen.interrupted++;
-        const stretches = hold.stretches
-          .slice(0, hold.stretchCount)
+        if (hold.intervalCount > 0) seen.interrupted++;
+        const intervals = hold.intervals
+          .slice(0, hold.intervalCount)
           .filter(({ isUncertain }) => !isUncertain);
-        const offNs = stretches.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
+        const offNs = intervals.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
         seen.offNs += offNs;
         seen.worstNs = Math.max(seen.worstNs, offNs);
       },

@@ -38,7 +38,7 @@ test('marks a moment and a slice, names them, goes back to them, and keeps them 
   // The slice is chosen once the trace has said where it is; the timeline announces it.
   await expect(page.getByRole('application').getByText(/^backend 12: /)).toHaveCount(1);
   await page.keyboard.press('Shift+M');
-  // The text of a note on a stretch is typed at once.
+  // The text of a note on a time range is typed at once.
   await expect(page.locator('input:focus')).toHaveAttribute('placeholder', 'What is here?');
   await page.keyboard.type('the holder is off its CPU');
   await page.keyboard.press('Enter');

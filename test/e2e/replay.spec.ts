@@ -119,7 +119,7 @@ test('plays row by row, so many a second', async ({ window }) => {
   await expect(window.getByRole('combobox', { name: /^Replay speed/ })).not.toHaveValue(/events/);
 });
 
-test('goes round in a stretch of time that was brushed in a chart', async ({ window }) => {
+test('loops a time range that was brushed in a chart', async ({ window }) => {
   await window.keyboard.press('0');
   const chart = await window.getByRole('img', { name: /^Decisions/ }).boundingBox();
   const y = chart!.y + chart!.height / 2;
@@ -144,7 +144,7 @@ test('goes round in a stretch of time that was brushed in a chart', async ({ win
     )
     .toBe(true);
   await window.keyboard.press('Space');
-  // It began outside and was taken to the start of the stretch.
+  // It began outside and jumped to the start of the range.
   const inside = seen.slice(1);
   expect(Math.max(...inside) - Math.min(...inside)).toBeLessThan(0.06 * 2);
 });

@@ -29,7 +29,7 @@ test.beforeEach(async ({ window }) => {
   await expect(sums(window, 'LWP').getByRole('row').nth(1)).toBeVisible();
 });
 
-test('sums up what is in view, and the stretch that is selected', async ({ window }) => {
+test('sums up what is in view, and the selected time range', async ({ window }) => {
   const area = window.getByTestId('summary-range');
   await expect(area).toContainText('In view');
   const inView = nsOf(await area.locator('b').innerText());
@@ -37,7 +37,7 @@ test('sums up what is in view, and the stretch that is selected', async ({ windo
   await expect(area).toContainText('Selected');
   await expect.poll(async () => nsOf(await area.locator('b').innerText())).toBeLessThan(inView);
   const length = nsOf(await area.locator('b').innerText());
-  // No thread can have run for longer than the stretch is; rounded to three digits.
+  // No thread can have run for longer than the time range; rounded to three digits.
   await expect
     .poll(async () => {
       const cells = await sums(window, 'LWP').locator('.sheet [role=cell]:nth-child(2)').allInnerTexts();

@@ -111,7 +111,7 @@ test('W and S zoom, A and D pan, 0 shows everything again', async ({ window }) =
   await expect.poll(() => spanInView(window)).toBe(whole);
 });
 
-test('a click chooses slice and thread and puts the cursor there; a drag chooses a stretch of time', async ({
+test('a click selects slice and thread and moves the cursor there; a drag selects a time range', async ({
   window,
 }) => {
   await field(window).hover({ position: { x: 400, y: 200 } });
@@ -130,10 +130,10 @@ test('a click chooses slice and thread and puts the cursor there; a drag chooses
   await window.mouse.down();
   await window.mouse.move(x + 500, top + 150, { steps: 5 });
   await window.mouse.up();
-  const stretch = window.getByTestId('time-selection');
-  expect(Math.abs((await stretch.boundingBox())!.width - 300)).toBeLessThan(16);
+  const range = window.getByTestId('time-selection');
+  expect(Math.abs((await range.boundingBox())!.width - 300)).toBeLessThan(16);
   await window.keyboard.press('Escape');
-  await expect(stretch).toHaveCount(0);
+  await expect(range).toHaveCount(0);
 });
 
 test('double-clicking a slice shows it from end to end', async ({ window }) => {
@@ -270,8 +270,8 @@ test('marks A and B measure time in ms and ticks; the ruler counts from A; flags
   await expect(difference).not.toHaveText(dragged!);
 
   await window.keyboard.press('x');
-  const stretch = (await window.getByTestId('time-selection').boundingBox())!;
-  expect(Math.abs(stretch.x + stretch.width - (await b.boundingBox())!.x - 9)).toBeLessThan(4);
+  const range = (await window.getByTestId('time-selection').boundingBox())!;
+  expect(Math.abs(range.x + range.width - (await b.boundingBox())!.x - 9)).toBeLessThan(4);
 
   const ruler = window.getByTestId('ruler');
   const absolute = await picture(ruler);

@@ -78,8 +78,8 @@ test('lanes and charts end where a recording was cut off, and hatching goes on t
     await page.mouse.down();
     await page.mouse.move(x + 100, field.y + 60, { steps: 4 });
     await page.mouse.up();
-    const stretch = (await page.getByTestId('time-selection').boundingBox())!;
-    expect(Math.abs(stretch.x + stretch.width - x)).toBeLessThan(4);
+    const range = (await page.getByTestId('time-selection').boundingBox())!;
+    expect(Math.abs(range.x + range.width - x)).toBeLessThan(4);
   });
 });
 

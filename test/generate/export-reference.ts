@@ -17,7 +17,7 @@ writes one Parquet file for each table; \`--table NAME\` writes one of them, as 
 has the column \`trace_id\`, so that the files of many traces can be read as one table. The description of every
 column also travels in the Parquet file's key-value metadata (\`columns\`).
 
-With \`--from\` and \`--to\`, tables with a \`time_ns\` have the rows within the stretch, those with \`start_ns\` and
+With \`--from\` and \`--to\`, tables with a \`time_ns\` have the rows within the range, those with \`start_ns\` and
 \`end_ns\` the rows that touch it, whole. Names and types stay as they are; columns are only ever added, at the end.
 
 Which request was revoked on which machine, over a fleet of traces in folders \`fleet/HOST\`, in DuckDB:

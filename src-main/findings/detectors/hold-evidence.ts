@@ -2,7 +2,7 @@
 import type { LwpId, Ns } from '#shared/base/brands.ts';
 import type { DetectorContext, Evidence, Found, FoundId, Subject } from '../detector.ts';
 import type { Names } from '../names.ts';
-import type { Hold, OffCpuStretch } from '../track/hold.ts';
+import type { Hold, OffCpuInterval } from '../track/hold.ts';
 import type { KeptHold, KeptWaits } from '../track/kept-hold.ts';
 import { isAsleep, isRunnable } from '../track/scene.ts';
 import { counted, durationText } from '../wording.ts';
@@ -84,19 +84,19 @@ export function claimWaits(
   }
 }
 
-/** Stretches of a hold in which its thread was runnable, off its CPU, and waited for. */
-export const preemptedStretches = (hold: Hold): OffCpuStretch[] =>
+/** Intervals of a hold in which its thread was runnable, off its CPU, and waited for. */
+export const preemptedIntervals = (hold: Hold): OffCpuInterval[] =>
   waitedFor(hold, (state) => isRunnable(state));
 
-/** Stretches in which it slept, parked, was stopped or blocked, and waited for. */
-export const asleepStretches = (hold: Hold): OffCpuStretch[] => waitedFor(hold, (state) => isAsleep(state));
+/** Intervals in which it slept, parked, was stopped or blocked, and waited for. */
+export const asleepIntervals = (hold: Hold): OffCpuInterval[] => waitedFor(hold, (state) => isAsleep(state));
 
-function waitedFor(hold: Hold, isOf: (state: number) => boolean): OffCpuStretch[] {
-  const found: OffCpuStretch[] = [];
-  for (let at = 0; at < hold.stretchCount; at++) {
-    const stretch = hold.stretches[at]!;
-    const isWaitedFor = stretch.waiters.length > 0 && stretch.waiters.waitNs() > 0;
-    if (isOf(stretch.state) && !stretch.isUncertain && isWaitedFor) found.push(stretch);
+function waitedFor(hold: Hold, isOf: (state: number) => boolean): OffCpuInterval[] {
+  const found: OffCpuInterval[] = [];
+  for (let at = 0; at < hold.intervalCount; at++) {
+    const interval = hold.intervals[at]!;
+    const isWaitedFor = interval.waiters.length > 0 && interval.waiters.waitNs() > 0;
+    if (isOf(interval.state) && !interval.isUncertain && isWaitedFor) found.push(interval);
   }
   return found;
 }
@@ -104,28 +104,28 @@ function waitedFor(hold: Hold, isOf: (state: number) => boolean): OffCpuStretch[
 /** Reports a hold whose thread was off its CPU while others waited, and claims their time. */
 export function reportHold(
   context: DetectorContext,
-  hold: Omit<KeptHold, 'stretches'>,
-  stretches: KeptHold['stretches'],
+  hold: Omit<KeptHold, 'intervals'>,
+  intervals: KeptHold['intervals'],
   { what, sentence, ...rest }: HoldWords,
 ): FoundId {
   const { lock, lwp, startNs, endNs } = hold;
-  const victims = victimsOf(stretches.map(({ waiters }) => waiters));
-  const offNs = stretches.reduce((sum, stretch) => sum + stretch.endNs - stretch.startNs, 0);
+  const victims = victimsOf(intervals.map(({ waiters }) => waiters));
+  const offNs = intervals.reduce((sum, interval) => sum + interval.endNs - interval.startNs, 0);
   const finding = context.report({
-    startNs: stretches[0]!.startNs,
+    startNs: intervals[0]!.startNs,
     endNs,
     subjects: subjectsOf(lock, [lwp], victims),
     evidence: [
       lockEvidence(lock, 'held', startNs, endNs),
-      ...stretches
+      ...intervals
         .slice(0, MOST_NAMED)
-        .map((stretch) => lwpEvidence(lwp, what, stretch.startNs, stretch.endNs)),
-      ...waitsIn(stretches.map(({ waiters }) => waiters)),
+        .map((interval) => lwpEvidence(lwp, what, interval.startNs, interval.endNs)),
+      ...waitsIn(intervals.map(({ waiters }) => waiters)),
     ],
     summary: (names, costNs) => `${sentence(names, offNs)}: ${waitedText(victims.length, costNs)}.`,
     ...rest,
   });
-  for (const { waiters } of stretches) claimWaits(context, finding, waiters);
+  for (const { waiters } of intervals) claimWaits(context, finding, waiters);
   return finding;
 }
 

@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { durationText } from '../wording.ts';
-import { asleepStretches, reportHold } from './hold-evidence.ts';
+import { asleepIntervals, reportHold } from './hold-evidence.ts';
 
 export const holderBlocked: Detector = {
   id: 'holder-blocked',
@@ -15,11 +15,11 @@ export const holderBlocked: Detector = {
     'Release the lock before what may sleep (I/O, a page fault, another lock), and take it again after that.',
   start: (context) => ({
     holdEnded(hold) {
-      if (hold.stretchCount === 0) return;
-      const stretches = asleepStretches(hold);
-      if (stretches.length === 0) return;
+      if (hold.intervalCount === 0) return;
+      const intervals = asleepIntervals(hold);
+      if (intervals.length === 0) return;
       const { lock, lwp } = hold;
-      reportHold(context, hold, stretches, {
+      reportHold(context, hold, intervals, {
         what: 'asleep while it holds the lock',
         sentence: (names, offNs) =>
           `${names.lwp(lwp)} slept for ${durationText(offNs)} while it held ${names.lock(lock)}`,

@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { durationText } from '../wording.ts';
-import { preemptedStretches, reportHold } from './hold-evidence.ts';
+import { preemptedIntervals, reportHold } from './hold-evidence.ts';
 
 export const lockHolderPreempted: Detector = {
   id: 'lock-holder-preempted',
@@ -15,12 +15,12 @@ export const lockHolderPreempted: Detector = {
     'Ask for preemption control before the lock is taken and withdraw the request after it is released (schedctl_start, schedctl_stop; rseq time slice extension), or hold the lock for less time.',
   start: (context) => ({
     holdEnded(hold) {
-      if (hold.stretchCount === 0) return;
-      const stretches = preemptedStretches(hold);
-      if (stretches.length === 0) return;
+      if (hold.intervalCount === 0) return;
+      const intervals = preemptedIntervals(hold);
+      if (intervals.length === 0) return;
       const { lock, lwp } = hold;
-      const { displacedBy } = stretches[0]!;
-      reportHold(context, hold, stretches, {
+      const { displacedBy } = intervals[0]!;
+      reportHold(context, hold, intervals, {
         what: 'preempted while it holds the lock',
         sentence: (names, offNs) =>
           `${names.lwp(lwp)} was off its CPU for ${durationText(offNs)}${displacedBy >= 0 ? `, behind ${names.lwp(displacedBy)},` : ''} while it held ${names.lock(lock)}`,

@@ -1,7 +1,7 @@
 import type { Ns } from '#shared/base/brands.ts';
 import type { Detector } from '../detector.ts';
 import { durationText } from '../wording.ts';
-import { preemptedStretches, reportHold } from './hold-evidence.ts';
+import { preemptedIntervals, reportHold } from './hold-evidence.ts';
 
 export const requestLate: Detector = {
   id: 'request-late',
@@ -15,10 +15,10 @@ export const requestLate: Detector = {
   advice: 'Call schedctl_start before the lock is taken: a request protects from the moment that it is set.',
   start: (context) => ({
     holdEnded(hold) {
-      const { lock, lwp, stretchCount, requestSetNs } = hold;
-      if (stretchCount === 0 || requestSetNs <= hold.startNs) return;
-      const before = preemptedStretches(hold).filter(
-        (stretch) => !stretch.isUnderRequest && stretch.endNs <= requestSetNs,
+      const { lock, lwp, intervalCount, requestSetNs } = hold;
+      if (intervalCount === 0 || requestSetNs <= hold.startNs) return;
+      const before = preemptedIntervals(hold).filter(
+        (interval) => !interval.isUnderRequest && interval.endNs <= requestSetNs,
       );
       if (before.length === 0 || !standsForMostOfTheRest(hold)) return;
       reportHold(context, hold, before, {
@@ -35,19 +35,19 @@ function standsForMostOfTheRest({
   requestSetNs,
   startNs,
   endNs,
-  stretches,
-  stretchCount,
+  intervals,
+  intervalCount,
 }: {
   readonly requestSetNs: Ns;
   readonly startNs: Ns;
   readonly endNs: Ns;
-  readonly stretchCount: number;
-  readonly stretches: readonly { readonly startNs: Ns; readonly endNs: Ns }[];
+  readonly intervalCount: number;
+  readonly intervals: readonly { readonly startNs: Ns; readonly endNs: Ns }[];
 }): boolean {
   let beforeNs = requestSetNs - startNs;
-  for (let at = 0; at < stretchCount; at++) {
-    const stretch = stretches[at]!;
-    if (stretch.endNs <= requestSetNs) beforeNs -= stretch.endNs - stretch.startNs;
+  for (let at = 0; at < intervalCount; at++) {
+    const interval = intervals[at]!;
+    if (interval.endNs <= requestSetNs) beforeNs -= interval.endNs - interval.startNs;
   }
   // What the hold ran before it asked is no more than a few times what it ran after that.
   return endNs - requestSetNs > 0.1 * beforeNs;

@@ -49,10 +49,10 @@ class PaidOff implements Observer {
   }
 
   holdEnded(hold: Hold): void {
-    const { deferredNs, stretchCount, stretches, waiters } = hold;
+    const { deferredNs, intervalCount, intervals, waiters } = hold;
     if (deferredNs < 0 || hold.revokedNs >= 0) return;
-    for (let at = 0; at < stretchCount; at++) {
-      if (isRunnable(stretches[at]!.state) && stretches[at]!.endNs > deferredNs) return;
+    for (let at = 0; at < intervalCount; at++) {
+      if (isRunnable(intervals[at]!.state) && intervals[at]!.endNs > deferredNs) return;
     }
     const waiting = victimsOf([waiters]).filter(({ lwp }) => waitsAfter(hold, lwp, deferredNs));
     if (waiting.length === 0) return;

@@ -17,8 +17,8 @@ export const spinBehindOffCpuHolder: Detector = {
       const spun = new Map<number, number>();
       let firstNs = Infinity;
       let lastNs = 0;
-      for (let at = 0; at < hold.stretchCount; at++) {
-        const { startNs, endNs, waiters, isUncertain } = hold.stretches[at]!;
+      for (let at = 0; at < hold.intervalCount; at++) {
+        const { startNs, endNs, waiters, isUncertain } = hold.intervals[at]!;
         if (isUncertain) continue;
         for (let waiter = 0; waiter < waiters.length; waiter++) {
           const ns = waiters.spinNs[waiter]!;
@@ -43,8 +43,8 @@ export const spinBehindOffCpuHolder: Detector = {
         summary: (names, costNs) =>
           `${counted(victims.length, 'thread')} spun ${durationText(costNs)} for ${names.lock(lock)} while ${names.lwp(lwp)}, which held it, had no CPU.`,
       });
-      for (let at = 0; at < hold.stretchCount; at++) {
-        const { waiters, isUncertain } = hold.stretches[at]!;
+      for (let at = 0; at < hold.intervalCount; at++) {
+        const { waiters, isUncertain } = hold.intervals[at]!;
         if (isUncertain) continue;
         for (let waiter = 0; waiter < waiters.length; waiter++) {
           const ns = waiters.spinNs[waiter]!;

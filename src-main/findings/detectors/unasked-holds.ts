@@ -7,7 +7,7 @@ import type { Detector, DetectorContext, Observer } from '../detector.ts';
 import type { Hold } from '../track/hold.ts';
 import { keptHold, type KeptHold } from '../track/kept-hold.ts';
 import type { Names } from '../names.ts';
-import { preemptedStretches, reportHold } from './hold-evidence.ts';
+import { preemptedIntervals, reportHold } from './hold-evidence.ts';
 
 class LockHolds {
   count = 0;
@@ -44,11 +44,11 @@ export class UnaskedHolds implements Observer {
       lock.carrying++;
       return;
     }
-    if (hold.stretchCount === 0) return;
-    const stretches = preemptedStretches(hold).filter((stretch) => !stretch.isUnderRequest);
+    if (hold.intervalCount === 0) return;
+    const intervals = preemptedIntervals(hold).filter((interval) => !interval.isUnderRequest);
     // One that asked later was late.
-    if (stretches.length === 0 || hold.requestSetNs > stretches[0]!.endNs) return;
-    lock.preempted.push(keptHold(hold, stretches));
+    if (intervals.length === 0 || hold.requestSetNs > intervals[0]!.endNs) return;
+    lock.preempted.push(keptHold(hold, intervals));
   }
 
   finish(): void {
@@ -56,7 +56,7 @@ export class UnaskedHolds implements Observer {
       if (lock === undefined || !this.isFault(lock)) continue;
       const { count, carrying } = lock;
       for (const hold of lock.preempted) {
-        reportHold(this.context, hold, hold.stretches, {
+        reportHold(this.context, hold, hold.intervals, {
           what: 'preempted, and has not asked',
           sentence: (names, offNs) => this.sentence(names, hold, offNs, { count, carrying }),
         });

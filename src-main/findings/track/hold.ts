@@ -4,7 +4,7 @@ import { NONE } from '#shared/base/none.ts';
 import { WaitList } from './wait-list.ts';
 
 /** An interval of a hold in which the holder has no CPU, of one kind of state. */
-export class OffCpuStretch {
+export class OffCpuInterval {
   /** LANE_STATE at its start. */
   state = 0;
   startNs = 0;
@@ -35,9 +35,9 @@ export class Hold {
   deferrals = 0;
   /** Most waiters that there were for any time. */
   peak = 0;
-  /** Intervals without a CPU, in order: the first {@link stretchCount} count. */
-  readonly stretches: OffCpuStretch[] = [];
-  stretchCount = 0;
+  /** Intervals without a CPU, in order: the first {@link intervalCount} count. */
+  readonly intervals: OffCpuInterval[] = [];
+  intervalCount = 0;
   /** The last of them still lasts. */
   isOff = false;
   /** Who waited in any part of it. */
@@ -57,18 +57,18 @@ export class Hold {
     this.revokedNs = NONE;
     this.deferrals = 0;
     this.peak = 0;
-    this.stretchCount = 0;
+    this.intervalCount = 0;
     this.isOff = false;
     this.waiters.clear();
   }
 
   /** Appends an interval for the caller to fill in. */
-  addStretch(): OffCpuStretch {
-    const stretch = (this.stretches[this.stretchCount++] ??= new OffCpuStretch());
-    stretch.displacedBy = NONE;
-    stretch.isUncertain = false;
-    stretch.waiters.clear();
-    return stretch;
+  addInterval(): OffCpuInterval {
+    const interval = (this.intervals[this.intervalCount++] ??= new OffCpuInterval());
+    interval.displacedBy = NONE;
+    interval.isUncertain = false;
+    interval.waiters.clear();
+    return interval;
   }
 
   /**
@@ -78,15 +78,15 @@ export class Hold {
   get carriesRequest(): boolean {
     let ranNs = this.endNs - this.startNs;
     let requestedNs = this.requestNs;
-    for (let at = 0; at < this.stretchCount; at++) {
-      const { startNs, endNs, isUnderRequest } = this.stretches[at]!;
+    for (let at = 0; at < this.intervalCount; at++) {
+      const { startNs, endNs, isUnderRequest } = this.intervals[at]!;
       ranNs -= endNs - startNs;
       if (isUnderRequest) requestedNs -= endNs - startNs;
     }
     return requestedNs > 0.5 * ranNs;
   }
 
-  get lastStretch(): OffCpuStretch {
-    return this.stretches[this.stretchCount - 1]!;
+  get lastInterval(): OffCpuInterval {
+    return this.intervals[this.intervalCount - 1]!;
   }
 }

@@ -1,6 +1,6 @@
 /** What is kept of a hold that is judged only when more is known of its lock. */
 import type { LwpId, Ns } from '#shared/base/brands.ts';
-import type { Hold, OffCpuStretch } from './hold.ts';
+import type { Hold, OffCpuInterval } from './hold.ts';
 import type { WaitList } from './wait-list.ts';
 
 export interface KeptWaits {
@@ -16,7 +16,7 @@ export interface KeptHold {
   readonly lwp: LwpId;
   readonly startNs: Ns;
   readonly endNs: Ns;
-  readonly stretches: readonly {
+  readonly intervals: readonly {
     readonly startNs: Ns;
     readonly endNs: Ns;
     readonly displacedBy: number;
@@ -24,17 +24,20 @@ export interface KeptHold {
   }[];
 }
 
-export function keptHold({ lock, lwp, startNs, endNs }: Hold, stretches: readonly OffCpuStretch[]): KeptHold {
+export function keptHold(
+  { lock, lwp, startNs, endNs }: Hold,
+  intervals: readonly OffCpuInterval[],
+): KeptHold {
   return {
     lock,
     lwp,
     startNs,
     endNs,
-    stretches: stretches.map((stretch) => ({
-      startNs: stretch.startNs,
-      endNs: stretch.endNs,
-      displacedBy: stretch.displacedBy,
-      waiters: keptWaits(stretch.waiters),
+    intervals: intervals.map((interval) => ({
+      startNs: interval.startNs,
+      endNs: interval.endNs,
+      displacedBy: interval.displacedBy,
+      waiters: keptWaits(interval.waiters),
     })),
   };
 }

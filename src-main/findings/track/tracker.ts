@@ -153,7 +153,7 @@ export class Tracker implements TraceChanges {
     const track = this.lwps[lwp];
     if (track !== undefined && track.held.length > 0 && offKind(before) !== offKind(state)) {
       for (const hold of track.held) {
-        if (hold.isOff) this.endStretch(hold);
+        if (hold.isOff) this.endInterval(hold);
       }
     }
     scene.setState(lwp, state, cpu);
@@ -165,7 +165,7 @@ export class Tracker implements TraceChanges {
     }
     if (track === undefined) return;
     if (offKind(state) !== ON_CPU && offKind(before) !== offKind(state)) {
-      for (const hold of track.held) if (!hold.isOff) this.beginStretch(hold);
+      for (const hold of track.held) if (!hold.isOff) this.beginInterval(hold);
     }
     if (track.isUnanswered && isAsleep(state)) this.closeRequest(track, WINDOW_END.overrun);
   }
@@ -296,7 +296,7 @@ export class Tracker implements TraceChanges {
       scene.priority[subject] = value;
     }
     if (kind === KIND.chain_broken) {
-      for (const hold of this.held(value)) if (hold.stretchCount > 0) hold.lastStretch.isUncertain = true;
+      for (const hold of this.held(value)) if (hold.intervalCount > 0) hold.lastInterval.isUncertain = true;
     }
     for (const observer of this.listeners.field) observer.field!(kind, subject, value);
   }
@@ -374,7 +374,7 @@ export class Tracker implements TraceChanges {
     waiters.length--;
     if (hold !== null) {
       hold.waiters.close(lwp, scene.nowNs, spunNs);
-      if (hold.isOff) hold.lastStretch.waiters.close(lwp, scene.nowNs, spunNs);
+      if (hold.isOff) hold.lastInterval.waiters.close(lwp, scene.nowNs, spunNs);
     }
     const wait = (this.ended[this.endedCount++] ??= new Wait());
     wait.lwp = lwp;
@@ -393,7 +393,7 @@ export class Tracker implements TraceChanges {
     const { scene } = this;
     const spunNs = scene.spunNs(lwp);
     hold.waiters.open(lwp, scene.nowNs, spunNs);
-    if (hold.isOff) hold.lastStretch.waiters.open(lwp, scene.nowNs, spunNs);
+    if (hold.isOff) hold.lastInterval.waiters.open(lwp, scene.nowNs, spunNs);
   }
 
   private beginHold(lock: LockTrack, lwp: LwpId): void {
@@ -408,7 +408,7 @@ export class Tracker implements TraceChanges {
     if (track.request !== null && !track.isUnanswered) track.request.hadLock = true;
     for (const waiter of lock.waiters) if (waiter !== lwp) this.joinHold(hold, waiter);
     // A thread that takes a lock by itself runs, whatever the lines of the source have shown so far.
-    if (this.isEmulated && offKind(scene.state[lwp]!) !== ON_CPU) this.beginStretch(hold);
+    if (this.isEmulated && offKind(scene.state[lwp]!) !== ON_CPU) this.beginInterval(hold);
     for (const observer of this.listeners.holdBegan) observer.holdBegan!(hold);
   }
 
@@ -416,7 +416,7 @@ export class Tracker implements TraceChanges {
     const { scene } = this;
     const { lwp } = hold;
     const track = this.track(lwp);
-    if (hold.isOff) this.endStretch(hold);
+    if (hold.isOff) this.endInterval(hold);
     for (const waiter of lock.waiters) hold.waiters.close(waiter, scene.nowNs, scene.spunNs(waiter));
     hold.endNs = scene.nowNs;
     hold.requestNs = scene.requestedNs(lwp) - hold.requestedBeforeNs;
@@ -432,30 +432,30 @@ export class Tracker implements TraceChanges {
     this.spareHolds.push(hold);
   }
 
-  private beginStretch(hold: Hold): void {
+  private beginInterval(hold: Hold): void {
     const { scene } = this;
     const { lwp } = hold;
-    const stretch = hold.addStretch();
+    const interval = hold.addInterval();
     hold.isOff = true;
-    stretch.state = scene.state[lwp]!;
-    stretch.startNs = scene.nowNs;
-    stretch.cpu = scene.cpu[lwp]!;
-    stretch.isUnderRequest = scene.requestSince[lwp]! >= 0;
+    interval.state = scene.state[lwp]!;
+    interval.startNs = scene.nowNs;
+    interval.cpu = scene.cpu[lwp]!;
+    interval.isUnderRequest = scene.requestSince[lwp]! >= 0;
     for (const waiter of this.locks[hold.lock]!.waiters) {
-      if (waiter !== lwp) stretch.waiters.open(waiter, scene.nowNs, scene.spunNs(waiter));
+      if (waiter !== lwp) interval.waiters.open(waiter, scene.nowNs, scene.spunNs(waiter));
     }
   }
 
-  private endStretch(hold: Hold): void {
+  private endInterval(hold: Hold): void {
     const { scene } = this;
-    const stretch = hold.lastStretch;
+    const interval = hold.lastInterval;
     hold.isOff = false;
-    stretch.endNs = scene.nowNs;
+    interval.endNs = scene.nowNs;
     for (const waiter of this.locks[hold.lock]!.waiters) {
-      stretch.waiters.close(waiter, scene.nowNs, scene.spunNs(waiter));
+      interval.waiters.close(waiter, scene.nowNs, scene.spunNs(waiter));
     }
-    if (stretch.endNs === stretch.startNs) hold.stretchCount--;
-    else if (stretch.state === LANE_STATE.preempted) stretch.displacedBy = scene.displacedBy[hold.lwp]!;
+    if (interval.endNs === interval.startNs) hold.intervalCount--;
+    else if (interval.state === LANE_STATE.preempted) interval.displacedBy = scene.displacedBy[hold.lwp]!;
   }
 
   private closeRequest(track: LwpTrack, ending: number): void {

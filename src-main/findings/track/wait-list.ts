@@ -1,7 +1,7 @@
 import type { LwpId, Ns } from '#shared/base/brands.ts';
 
 /**
- * Waiters with the time that each of them waited within a stretch. Reused: allocates only where there are more than
+ * Waiters with the time that each of them waited within a interval. Reused: allocates only where there are more than
  * ever before.
  */
 export class WaitList {

@@ -310,10 +310,10 @@ describe('what cannot be done', () => {
 describe('export', () => {
   it('cuts a time range out as a separate trace', async () => {
     const cut = await json<Recorded>(
-      ...['export', 'two.sctrace', '-o', 'stretch.sctrace', '--from', '10ms', '--to', '30ms', '--json'],
+      ...['export', 'two.sctrace', '-o', 'range.sctrace', '--from', '10ms', '--to', '30ms', '--json'],
     );
-    expect(cut).toMatchObject({ file: here('stretch.sctrace'), complete: true });
-    expect(await answer('verify', 'stretch.sctrace')).toContain('as recorded');
+    expect(cut).toMatchObject({ file: here('range.sctrace'), complete: true });
+    expect(await answer('verify', 'range.sctrace')).toContain('as recorded');
   });
 
   it('writes what the extension says, and says how much', async () => {

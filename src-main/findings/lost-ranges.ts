@@ -4,7 +4,7 @@ import { KIND } from '#shared/model/kinds.ts';
 import type { Observer } from './observer.ts';
 import type { Scene } from './track/scene.ts';
 
-export class LostStretches implements Observer {
+export class LostRanges implements Observer {
   private readonly scene: Scene;
   private readonly startNs: Ns[] = [];
   private readonly endNs: Ns[] = [];
