@@ -72,7 +72,7 @@ describe('findings of a capture', () => {
     expect(findings.filter(({ id }) => id.startsWith('lock-'))).toEqual([]);
     expect(notObservable).toContainEqual({
       id: 'lock-holder-preempted',
-      because: expect.stringContaining('who held a lock') as string,
+      because: expect.stringContaining('does not record lock holders') as string,
     });
   });
 

@@ -98,7 +98,9 @@ export const useCommands = defineStore('commands', () => {
     return COMMANDS[id].keys[0];
   }
 
-  /** Listens for keys on the whole window. Text fields and open dialogs keep theirs. Returns a function that stops it. */
+  /**
+   * Listens for keys on the whole window. Text fields and open dialogs keep theirs. Returns a function that stops it.
+   */
   function listen(target: Window): () => void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;

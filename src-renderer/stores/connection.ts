@@ -1,4 +1,4 @@
-/** The window's connection to the workbench: the door to it, who is behind it, and whether it still stands. */
+/** The window's connection to the workbench: its client, the host behind it, and whether it is still open. */
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
 import type { Hello, WorkbenchClient } from '#shared/api/contract.ts';

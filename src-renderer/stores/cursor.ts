@@ -2,7 +2,7 @@
  * The cursor: the moment that everything in the window shows.
  *
  * It is a time. Several rows may share it; then `sequence` says which is the last one that has happened. It is null
- * after a move by time until somebody has asked the service (see `resolve`).
+ * after a move by time until the service has been asked (see `resolve`).
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
@@ -61,7 +61,7 @@ export const useCursor = defineStore('cursor', () => {
     jumps.value++;
   }
 
-  /** Tells which row is the last at or before the cursor; for whoever asked the service anyway. */
+  /** Sets the last row at or before the cursor, for callers that asked the service anyway. */
   function resolve(row: Row): void {
     lastRow.value = row;
   }

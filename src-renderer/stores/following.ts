@@ -1,4 +1,6 @@
-/** The trace that a job of this window writes, where it is shown meanwhile. The newest job's: one is followed at a time. */
+/**
+ * The trace that a job of this window writes, where it is shown meanwhile. The newest job's: one is followed at a time.
+ */
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { useJobs } from './jobs.ts';

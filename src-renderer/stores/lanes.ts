@@ -1,4 +1,6 @@
-/** Which lanes the reader wants to see, in what order and colours: filter, pinned, hidden, collapsed, moved. Keys only. */
+/**
+ * Which lanes the reader wants to see, in what order and colours: filter, pinned, hidden, collapsed, moved. Keys only.
+ */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { buildRows, laneGroups, moveKey, SYNC_GROUP, type LaneRow } from '../trace-data/lane-model.ts';

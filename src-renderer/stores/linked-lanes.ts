@@ -1,7 +1,7 @@
 /**
  * Lanes that hang together with what is chosen, to stand first: with a slice or a hold over its length, with a decision
- * at its moment, with a thread or lock as far as it was in view when it was chosen. Kept until something else is chosen,
- * so that rows do not move while one looks around.
+ * at its moment, with a thread or lock as far as it was in view when it was chosen. Kept until something else is
+ * chosen, so that rows do not move while one looks around.
  */
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
@@ -16,7 +16,7 @@ import { useViewport } from './viewport.ts';
 const NONE: ReadonlySet<string> = new Set();
 /** The contract's limit of lanes a request; of more the first are looked at. */
 const MOST_LANES = 512;
-/** As finely as a screen would show it, and not more: a wait that nobody can see links nothing. */
+/** At the resolution of a screen: a wait that is too short to see links nothing. */
 const PIXELS = 1024;
 /** Going from slice to slice by a held key chooses many: only where it stops are links looked for. */
 const REST_MS = 120;
@@ -47,7 +47,7 @@ export const useLinkedLanes = defineStore('linkedLanes', () => {
     return lwp === null ? null : { kind: 'lwp', id: lwp };
   }
 
-  async function stretchOf(lane: LaneRef, traceId: string, signal: AbortSignal): Promise<TimeRange> {
+  async function rangeOf(lane: LaneRef, traceId: string, signal: AbortSignal): Promise<TimeRange> {
     const { slice, momentNs } = selection;
     if (slice !== null) return slice;
     if (momentNs === null) return viewport.known;
@@ -66,7 +66,7 @@ export const useLinkedLanes = defineStore('linkedLanes', () => {
     const lwps = (session.trace?.lwps ?? []).slice(0, MOST_LANES).map(({ id }) => id);
     const syncs = (session.trace?.syncs ?? []).slice(0, MOST_LANES).map(({ id }) => id);
     try {
-      const { startNs, endNs } = await stretchOf(lane, traceId, signal);
+      const { startNs, endNs } = await rangeOf(lane, traceId, signal);
       const window = { traceId, startNs, endNs, pixels: PIXELS };
       const client = session.workbench();
       const lanesOf = (kind: LaneRef['kind'], ids: readonly number[]) =>

@@ -32,7 +32,7 @@ export const useMarks = defineStore('marks', () => {
 
   /** What the ruler counts from when it counts relative to a mark: A, else B. */
   const originNs = computed(() => marks.value.A ?? marks.value.B);
-  /** The stretch between the marks; null unless both stand, and apart. */
+  /** The range between the marks; null unless both stand, and apart. */
   const between = computed<TimeRange | null>(() => {
     const { A, B } = marks.value;
     return A === null || B === null ? null : viewport.within(A, B);

@@ -48,7 +48,7 @@ describe('notes', () => {
     return { ...service, session, notes };
   }
 
-  it('lists bookmarks and stretches in order of time, whatever the order they were made in', async () => {
+  it('lists bookmarks and ranges in order of time, whatever the order they were made in', async () => {
     const { notes } = await open();
     await notes.add(500.4, null);
     await notes.add(100, 300, 'the convoy');

@@ -1,5 +1,5 @@
 /**
- * Bookmarks and notes on the open trace: moments and stretches with a text. Kept with the trace by the
+ * Bookmarks and notes on the open trace: moments and ranges with a text. Kept with the trace by the
  * service; another window's changes are followed.
  */
 import { defineStore } from 'pinia';
@@ -68,7 +68,7 @@ export const useNotes = defineStore('notes', () => {
     }
   }
 
-  /** Adds a bookmark, or a note on a stretch where `endNs` is given. Answers its id; null where it failed. */
+  /** Adds a bookmark, or a note on a range where `endNs` is given. Answers its id; null where it failed. */
   async function add(startNs: Ns, endNs: Ns | null, text = ''): Promise<string | null> {
     const kind = endNs === null ? 'bookmark' : 'annotation';
     return save({

@@ -48,7 +48,7 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id);
   }
 
-  /** Shows whatever was thrown. A cancelled request is no error: whoever cancelled it knows. */
+  /** Shows anything thrown. A cancelled request is no error: its caller cancelled it. */
   function fail(title: string, thrown: unknown): void {
     if (!isCancelled(thrown)) add('error', title, messageOf(thrown));
   }

@@ -36,7 +36,7 @@ export function useOpeningPlace(): void {
 
   // At once, and after the stores (made above) have forgotten the trace before: nothing is drawn in between.
   watch(() => session.traceId, show, { flush: 'sync' });
-  // A trace that was shown while it was written: a reader who has looked at nothing yet is taken to what there is to see.
+  // A trace that was shown while it was written: a reader who has not moved yet is taken to the opening place.
   watch(
     () => session.completed,
     (id) => {

@@ -40,7 +40,7 @@ export const useOpening = defineStore('opening', () => {
   const busy = shallowRef<Busy>(null);
   /** 0 to 1 while a file is being uploaded. */
   const uploadFraction = ref(0);
-  /** Text of a scenario that somebody opened or dropped, for the record dialog to pick up. */
+  /** Text of a scenario that was opened or dropped, for the record dialog to pick up. */
   const scenarioToEdit = shallowRef<{ readonly name: string; readonly text: string } | null>(null);
   /** The trace that is being opened and may have to be upgraded. */
   let openingPath: string | null = null;

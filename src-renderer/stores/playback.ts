@@ -45,9 +45,9 @@ export const usePlayback = defineStore('playback', () => {
 
   function play(): void {
     if (playing.value || session.trace === null) return;
-    const stretch = loop.value;
-    if (stretch !== null && (cursor.cursorNs < stretch.startNs || cursor.cursorNs >= stretch.endNs)) {
-      cursor.seekTime(stretch.startNs);
+    const range = loop.value;
+    if (range !== null && (cursor.cursorNs < range.startNs || cursor.cursorNs >= range.endNs)) {
+      cursor.seekTime(range.startNs);
     } else if (cursor.atEnd) {
       cursor.seekTime(0);
     }
@@ -87,7 +87,7 @@ export const usePlayback = defineStore('playback', () => {
     frameAtMs = nowMs;
     const stopNs = loop.value?.endNs ?? cursor.endNs;
     const atStop = pace.pace === 'time' ? advanceTime(elapsedMs, stopNs) : advanceRows(elapsedMs, stopNs);
-    // Nothing to go round in: the stretch has no row.
+    // Nothing to loop: the range has no row.
     const isEmpty = pace.pace === 'events' && cursor.sequence === null;
     if (atStop && loop.value !== null && !isEmpty) {
       cursor.moveTo(loop.value.startNs);

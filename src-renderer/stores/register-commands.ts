@@ -1,4 +1,7 @@
-/** The commands that are there whatever the window shows. Called once, by the component that lives as long as the window. */
+/**
+ * The commands that are there whatever the window shows. Called once, by the component that lives as long as the
+ * window.
+ */
 import { watch } from 'vue';
 import { useCommands } from './commands.ts';
 import { fileCommands } from './command-groups/file-commands.ts';

@@ -31,7 +31,9 @@ export const useSelection = defineStore('selection', () => {
   /** The chosen thread: that of the lane, or the one that ran in the chosen slice of a CPU or lock. */
   const lwp = ref<number | null>(null);
   const slice = shallowRef<Slice | null>(null);
-  /** The moment for which the thread was chosen, as that of a decision or event about it; null for no one in particular. */
+  /**
+   * The moment for which the thread was chosen, as that of a decision or event about it; null for no one in particular.
+   */
   const momentNs = ref<number | null>(null);
   const timeRange = shallowRef<TimeRange | null>(null);
   const hover = shallowRef<Hover | null>(null);
@@ -47,7 +49,9 @@ export const useSelection = defineStore('selection', () => {
     { flush: 'sync' },
   );
 
-  /** Chooses an LWP and its lane, no slice of it, for a moment if it is about one. For lists, links and the find field. */
+  /**
+   * Chooses an LWP and its lane, no slice of it, for a moment if it is about one. For lists, links and the find field.
+   */
   function selectLwp(id: number, atNs: Ns | null = null): void {
     lane.value = { kind: 'lwp', id };
     lwp.value = id;

@@ -1,7 +1,7 @@
-/** What was thrown, for whoever tells the reader of it. */
+/** A thrown value as an error to show. */
 import { WorkbenchError } from '#shared/base/errors.ts';
 
-/** Whether it only says that somebody cancelled: whoever did knows. */
+/** Whether it is only a cancellation: its caller knows. */
 export const isCancelled = (thrown: unknown): boolean =>
   thrown instanceof WorkbenchError && thrown.code === 'cancelled';
 

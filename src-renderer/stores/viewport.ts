@@ -76,7 +76,9 @@ export const useViewport = defineStore('viewport', () => {
     range.value = clampRange(next, limits.value);
   }
 
-  /** Below 1 zooms in. Without an anchor the pointer's time stays put, else the cursor's if visible, else the middle. */
+  /**
+   * Below 1 zooms in. Without an anchor the pointer's time stays put, else the cursor's if visible, else the middle.
+   */
   function zoomBy(factor: number, anchorNs: Ns | null = null): void {
     range.value = zoomRange(range.value, factor, anchorNs ?? anchor(), limits.value);
   }
@@ -113,7 +115,7 @@ export const useViewport = defineStore('viewport', () => {
     range.value = centreRange(range.value, timeNs, limits.value);
   }
 
-  /** The stretch between two times in any order, in whole ns and within what is recorded; null where it is empty. */
+  /** The range between two times in any order, in whole ns and within what is recorded; null where it is empty. */
   function within(a: number, b: number): TimeRange | null {
     const startNs = Math.max(recorded.value.startNs, Math.round(Math.min(a, b)));
     const endNs = Math.min(recorded.value.endNs, Math.round(Math.max(a, b)));

@@ -1,10 +1,10 @@
 /**
- * Level of detail: which stretch of a trace to ask for, at which resolution, and when a stretch that is
- * there already is good enough.
+ * Level of detail: which time range of a trace to ask for, at which resolution, and when a range that is
+ * already loaded is good enough.
  */
 import { clampRange, contains, spanOf, type TimeRange } from './time-axis.ts';
 
-/** A stretch of the trace and how finely it was asked for. */
+/** A range of the trace and how finely it was asked for. */
 export interface DetailWindow extends TimeRange {
   readonly nsPerPx: number;
 }

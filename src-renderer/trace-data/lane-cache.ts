@@ -29,8 +29,8 @@ export interface LaneRequest {
 export type FetchLanes = (request: LaneRequest, signal: AbortSignal) => Promise<LaneColumns>;
 
 /**
- * Lanes asked for at once. What answers it must be taken in within a frame: a browser takes 20 ms for a message of 1 MB,
- * which is 16 lanes, and half of that for half of it.
+ * Lanes asked for at once. What answers it must be taken in within a frame: a browser takes 20 ms for a message of 1
+ * MB, which is 16 lanes, and half of that for half of it.
  */
 const LANES_AT_ONCE = 8;
 /** Rows kept, those of lanes that are no longer near included; 28 bytes each. */

@@ -21,7 +21,10 @@ export function intervalAt(columns: LaneColumns, lane: number, timeNs: Ns): numb
   return row >= from && timeNs < columns.endNs[row]! ? row : -1;
 }
 
-/** Row of lane `lane` of no length that is nearest to `timeNs` within `reachNs`, or -1: a run within one stamp of the clock. */
+/**
+ * Row of lane `lane` of no length that is nearest to `timeNs` within `reachNs`, or -1: a run within one stamp of the
+ * clock.
+ */
 function pointNear(columns: LaneColumns, lane: number, timeNs: Ns, reachNs: Ns): number {
   const from = columns.laneOffset[lane]!;
   const to = columns.laneOffset[lane + 1]!;
@@ -39,8 +42,8 @@ function pointNear(columns: LaneColumns, lane: number, timeNs: Ns, reachNs: Ns):
 
 /**
  * Row of lane `lane` that `timeNs` points at, with `slackNs` of slack on either side so that an interval
- * thinner than the pointer can be hit; the nearest one wins, and one of no length before those beside it, which have room
- * elsewhere. -1 where there is none.
+ * thinner than the pointer can be hit; the nearest one wins, and one of no length before those beside it, which have
+ * room elsewhere. -1 where there is none.
  */
 export function intervalNear(columns: LaneColumns, lane: number, timeNs: Ns, slackNs: Ns): number {
   const point = pointNear(columns, lane, timeNs, slackNs / 2);

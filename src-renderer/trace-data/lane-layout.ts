@@ -113,7 +113,9 @@ export class LaneLayout {
     };
   }
 
-  /** Scroll position nearest to `scrollTop` at which the row `key` is wholly in view; `scrollTop` where it is unknown. */
+  /**
+   * Scroll position nearest to `scrollTop` at which the row `key` is wholly in view; `scrollTop` where it is unknown.
+   */
   scrollToShow(key: string, scrollTop: number, areaHeight: number): number {
     const index = this.scrolled.findIndex((row) => row.key === key);
     if (index < 0) return scrollTop;

@@ -36,7 +36,10 @@ export interface LanePreferences {
   readonly collapsed: ReadonlySet<string>;
   /** Order that the reader gave to the lanes of a group, by group key; a group that is not in it keeps the trace's. */
   readonly order?: ReadonlyMap<string, readonly string[]>;
-  /** Lanes that go first in their group, in this order, unless the reader ordered it: those linked with what is selected. */
+  /**
+   * Lanes that go first in their group, in this order, unless the reader ordered it: those linked with what is
+   * selected.
+   */
   readonly linked?: ReadonlySet<string>;
   /** Lane keys in the order in which they were pinned. */
   readonly pinned: readonly string[];

@@ -1,7 +1,7 @@
 /**
- * Which lanes hang together with what is chosen: with a thread (or a slice of it) those that took its CPU, that woke it
- * or were woken by it, the locks that it held or waited for, who held them and who waited; with a lock (or one hold of
- * it) its holders and those that waited.
+ * The lanes related to the selection: for a thread (or a slice of it) the threads that took its CPU, that woke it or
+ * that it woke, the locks that it held or waited for, their holders and waiters; for a lock (or one hold of it) its
+ * holders and waiters.
  */
 import type { LwpId, Ns, SyncId } from '#shared/base/brands.ts';
 import type { LaneColumns, LaneRef, WakeupColumns } from '#shared/api/contract.ts';
@@ -10,7 +10,7 @@ import { firstRowEndingAfter } from './lane-columns.ts';
 import { laneKey } from './lane-model.ts';
 import type { TimeRange } from './time-axis.ts';
 
-/** Everything that a stretch of the trace tells about links. */
+/** The columns of a time range from which links are found. */
 export interface LinkSource {
   /** Lane `i` is that of thread `lwps[i]`. */
   readonly lwps: readonly LwpId[];
@@ -25,9 +25,9 @@ export interface LinkSource {
  * Keys of the linked lanes: first those that the chosen one met directly, in order of time, then those that waited, the
  * longest wait first. The chosen lane itself is not among them.
  *
- * @param stretch what is chosen of the lane
+ * @param range the selected part of the lane
  */
-export function linkedLanes(chosen: LaneRef, stretch: TimeRange, source: LinkSource): string[] {
+export function linkedLanes(chosen: LaneRef, range: TimeRange, source: LinkSource): string[] {
   const met = new Map<string, number>();
   const waitedNs = new Map<number, number>();
   const meet = (kind: LaneRef['kind'], id: number, timeNs: Ns): void => {
@@ -51,27 +51,27 @@ export function linkedLanes(chosen: LaneRef, stretch: TimeRange, source: LinkSou
   };
 
   if (chosen.kind === 'sync') {
-    holders(chosen.id, stretch);
-    waiters(chosen.id, stretch);
+    holders(chosen.id, range);
+    waiters(chosen.id, range);
   } else if (chosen.kind === 'lwp') {
     const { threads, locks, wakeups } = source;
-    eachRow(threads, source.lwps.indexOf(chosen.id), stretch, (row) => {
+    eachRow(threads, source.lwps.indexOf(chosen.id), range, (row) => {
       const startNs = threads.startNs[row]!;
       if (threads.state[row] === LANE_STATE.preempted) meet('lwp', threads.lwp[row]!, startNs);
       const wanted = threads.sync[row]!;
       if (wanted < 0) return;
       meet('sync', wanted, startNs);
-      holders(wanted, common(stretch, threads, row));
+      holders(wanted, common(range, threads, row));
     });
     for (const [lane, sync] of source.syncs.entries()) {
-      eachRow(locks, lane, stretch, (row) => {
+      eachRow(locks, lane, range, (row) => {
         if (locks.lwp[row] !== chosen.id) return;
         meet('sync', sync, locks.startNs[row]!);
-        waiters(sync, common(stretch, locks, row));
+        waiters(sync, common(range, locks, row));
       });
     }
     for (let row = 0; row < wakeups.timeNs.length; row++) {
-      // Of several under one pixel it is not known who woke whom.
+      // For several under one pixel, waker and woken thread are unknown.
       if (wakeups.count[row] !== 1) continue;
       const timeNs = wakeups.timeNs[row]!;
       if (wakeups.lwp[row] === chosen.id) meet('lwp', wakeups.waker[row]!, timeNs);
@@ -85,7 +85,7 @@ export function linkedLanes(chosen: LaneRef, stretch: TimeRange, source: LinkSou
   return [...new Set([...first, ...then])].filter((key) => key !== self);
 }
 
-/** Calls `visit` for the rows of a lane that meet a stretch; for none where there is no such lane. */
+/** Calls `visit` for the rows of a lane that overlap a range; for none if there is no such lane. */
 function eachRow(
   columns: LaneColumns,
   lane: number,

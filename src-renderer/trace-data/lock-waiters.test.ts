@@ -7,7 +7,7 @@ const columns = {
   waiters: Int32Array.of(2, 5, 1, 0),
 };
 
-it('the peak of a stretch counts what already waited at its start', () => {
+it('the peak of a range counts what already waited at its start', () => {
   expect(peakWaiters(columns, 1, 0, 100)).toEqual({ most: 5, timeNs: 20 });
   expect(peakWaiters(columns, 1, 30, 100)).toEqual({ most: 5, timeNs: 30 });
   expect(peakWaiters(columns, 1, 45, 100)).toEqual({ most: 1, timeNs: 45 });

@@ -3,7 +3,7 @@ import type { Ns } from '#shared/base/brands.ts';
 import type { LockWaiterColumns } from '#shared/api/contract.ts';
 import { upperBound } from './lane-columns.ts';
 
-/** Steps of lock number `index` that reach into a stretch: from the one that holds at its start. */
+/** Steps of lock number `index` that reach into a range: from the one that holds at its start. */
 export function waiterSteps(
   { syncOffset, timeNs }: LockWaiterColumns,
   index: number,
@@ -14,7 +14,7 @@ export function waiterSteps(
   return { from: Math.max(first, upperBound(timeNs, startNs, first, to) - 1), to };
 }
 
-/** Most threads that wait for lock number `index` at any one time of the stretch, and when that begins to be so. */
+/** Most threads that wait for lock number `index` at any one time of the range, and when that begins to be so. */
 export function peakWaiters(
   columns: LockWaiterColumns,
   index: number,

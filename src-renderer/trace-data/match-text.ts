@@ -1,4 +1,4 @@
-/** Matching what somebody types against a title: every word has to occur, in any order. */
+/** Matches typed text against a title: every word has to occur, in any order. */
 
 /** A piece of a title, in order; `matched` where it is what was typed. */
 export interface MatchPart {
@@ -7,7 +7,9 @@ export interface MatchPart {
 }
 
 export interface Match {
-  /** Smaller is better: 0 the title begins with the text, 1 a word of it does, 2 it contains it, 3 only the rest does. */
+  /**
+   * Smaller is better: 0 the title begins with the text, 1 a word of it does, 2 it contains it, 3 only the rest does.
+   */
   readonly rank: number;
   readonly parts: readonly MatchPart[];
 }

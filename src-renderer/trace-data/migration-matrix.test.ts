@@ -12,7 +12,7 @@ const counts = (values: number[], nextSequence: Seq | null = null): MigrationCou
   countedToNs: 5,
 });
 
-it('adds the pieces of a stretch', () => {
+it('adds the pieces of a range', () => {
   const sum = addMigrations(counts([0, 1, 0, 0, 0, 2, 0, 0, 0], 7), counts([0, 1, 1, 0, 0, 0, 0, 0, 0]));
   expect([...sum.counts]).toEqual([0, 2, 1, 0, 0, 2, 0, 0, 0]);
   expect([sum.stores, sum.nextSequence]).toEqual([20, null]);

@@ -1,7 +1,7 @@
 /** Arithmetic of migrations from CPU to CPU. */
 import type { MigrationCounts } from '#shared/api/contract.ts';
 
-/** Counts of two pieces of one stretch. */
+/** Counts of two pieces of one range. */
 export function addMigrations(a: MigrationCounts, b: MigrationCounts): MigrationCounts {
   return {
     ...b,

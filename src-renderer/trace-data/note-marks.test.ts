@@ -7,11 +7,11 @@ const WIDTH = 1000;
 const FLAG = 16;
 
 const moment = (startNs: Ns) => ({ id: `at ${startNs}`, startNs, endNs: startNs });
-const stretch = (startNs: Ns, endNs: Ns) => ({ id: `from ${startNs}`, startNs, endNs });
+const annotation = (startNs: Ns, endNs: Ns) => ({ id: `from ${startNs}`, startNs, endNs });
 
 describe('noteMarks', () => {
   it('puts a flag where each note begins, with the room up to the next', () => {
-    const marks = noteMarks([moment(1100), stretch(1300, 1400)], range, WIDTH, FLAG);
+    const marks = noteMarks([moment(1100), annotation(1300, 1400)], range, WIDTH, FLAG);
     expect(marks.map(({ px, roomPx }) => ({ px, roomPx }))).toEqual([
       { px: 100, roomPx: 200 - FLAG },
       { px: 300, roomPx: 700 - FLAG },
@@ -27,8 +27,8 @@ describe('noteMarks', () => {
     ]);
   });
 
-  it('leaves out what is not in view; a stretch that began before stands at the left edge', () => {
-    const notes = [moment(900), stretch(900, 1200), moment(2100)];
+  it('leaves out what is not in view; a range that began before stands at the left edge', () => {
+    const notes = [moment(900), annotation(900, 1200), moment(2100)];
     expect(noteMarks(notes, range, WIDTH, FLAG)).toEqual([
       { px: 0, notes: [notes[1]], roomPx: WIDTH - FLAG },
     ]);
@@ -36,11 +36,11 @@ describe('noteMarks', () => {
 });
 
 describe('noteSpan', () => {
-  it('is the part of a stretch that is in view, and nothing for a moment', () => {
-    expect(noteSpan(stretch(900, 1200), range, WIDTH)).toEqual({ left: 0, width: 200 });
-    expect(noteSpan(stretch(1900, 2900), range, WIDTH)).toEqual({ left: 900, width: 100 });
+  it('is the part of a range that is in view, and nothing for a moment', () => {
+    expect(noteSpan(annotation(900, 1200), range, WIDTH)).toEqual({ left: 0, width: 200 });
+    expect(noteSpan(annotation(1900, 2900), range, WIDTH)).toEqual({ left: 900, width: 100 });
     expect(noteSpan(moment(1500), range, WIDTH)).toBeNull();
-    expect(noteSpan(stretch(2100, 2200), range, WIDTH)).toBeNull();
+    expect(noteSpan(annotation(2100, 2200), range, WIDTH)).toBeNull();
   });
 
   it('is never too thin to be seen', () => {
@@ -49,7 +49,7 @@ describe('noteSpan', () => {
 });
 
 it('flags stand apart where all of their starts are in view', () => {
-  expect(startsOf([stretch(1100, 1900), moment(1200)])).toEqual({ startNs: 1100, endNs: 1200 });
+  expect(startsOf([annotation(1100, 1900), moment(1200)])).toEqual({ startNs: 1100, endNs: 1200 });
 });
 
 describe('neighbourNote', () => {

@@ -10,7 +10,7 @@ export interface NotedTime {
 
 /** One flag. Positions are CSS pixels from the left edge of the axis. */
 export interface NoteMark<Note extends NotedTime> {
-  /** Where the flag stands. That of a stretch which began before the view stands at its left edge. */
+  /** Where the flag stands. That of a range which began before the view stands at its left edge. */
   readonly px: number;
   /** What the flag stands for, in order of time; at least one. */
   readonly notes: readonly Note[];
@@ -51,7 +51,7 @@ export function noteMarks<Note extends NotedTime>(
   }));
 }
 
-/** The part of a note's stretch that is in view; null for a moment. */
+/** The part of a note's range that is in view; null for a moment. */
 export function noteSpan({ startNs, endNs }: NotedTime, range: TimeRange, widthPx: number): NoteSpan | null {
   if (endNs <= startNs) return null;
   const left = Math.max(0, timeToPx(range, widthPx, startNs));
@@ -59,7 +59,9 @@ export function noteSpan({ startNs, endNs }: NotedTime, range: TimeRange, widthP
   return right < left ? null : { left, width: Math.max(1, right - left) };
 }
 
-/** From the first start to the last: what must be in view for the flags to stand apart. Empty where all start at once. */
+/**
+ * From the first start to the last: what must be in view for the flags to stand apart. Empty where all start at once.
+ */
 export function startsOf(notes: readonly NotedTime[]): TimeRange {
   return {
     startNs: Math.min(...notes.map(({ startNs }) => startNs)),

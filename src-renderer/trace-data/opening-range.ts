@@ -6,14 +6,14 @@ import { clampRange, type TimeRange } from './time-axis.ts';
 const TIMES_ITS_LENGTH = 6;
 const LEAST_NS = 20e6;
 
-/** In a trace this many times as long, a stretch is less than two pixels of a wide screen. */
+/** In a trace this many times as long, a range is less than two pixels of a wide screen. */
 const LOST_IN_TIMES = 800;
 /** Then it is shown with so many times its length around it. */
 const TIMES_WHERE_LOST = 60;
 
 /**
- * The stretch to open on: around a request that was revoked or ran out of grace, so that its life can be
- * read; the whole trace otherwise, where no single moment says more than the rest, unless what is chosen could not be seen in it.
+ * The time range to open on: around a request that was revoked or ran out of grace, so that its life can be
+ * read; otherwise the whole trace, because no moment matters more, unless the selection would be invisible in it.
  */
 export function openingRange(highlight: Highlight, limits: TimeRange): TimeRange {
   const lengthNs = highlight.endNs - highlight.startNs;

@@ -1,6 +1,6 @@
 /**
- * Links of a slice of a thread: who took its CPU, where the thread went on after it had been
- * off a CPU, who woke whom. Read from the columns that are there, so only as far as these reach.
+ * Links of a slice of a thread: the thread that took its CPU, where it went on after it had been
+ * off a CPU, wake-ups by it and of it. Read from the columns that are there, so only as far as these reach.
  */
 import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 import { LANE_FLAG, type LaneColumns, type WakeupColumns } from '#shared/api/contract.ts';
@@ -75,7 +75,7 @@ export function sliceLinks(columns: LaneColumns, lane: number, row: number): Sli
 
 /**
  * Wake-ups that a slice of `lwp` has to do with: the one that began it or ended it, and those that the thread
- * made while it ran. Those that stand for several are left out: who woke whom is not known of them.
+ * made while it ran. Entries that stand for several are left out: their wakers and woken threads are unknown.
  */
 export function wakeupLinks(
   wakeups: WakeupColumns,

@@ -1,4 +1,4 @@
-/** Tables as text for other programs. What spreadsheets would calculate is text: names in a trace may be anybody's. */
+/** Tables as text for other programs. Formulas are escaped for spreadsheets: names in a trace are untrusted. */
 import { csvRecord, notFormula } from '#shared/base/csv.ts';
 
 type Cell = string | number | null;

@@ -74,7 +74,10 @@ export interface TraceExtent {
   readonly plannedNs: Ns | null;
 }
 
-/** Where the axis of a trace ends: behind its last row, and where the recording was cut off some way into what is missing. */
+/**
+ * Where the axis of a trace ends: behind its last row, and where the recording was cut off some way into what is
+ * missing.
+ */
 export function axisEndNs({ complete, durationNs, plannedNs }: TraceExtent): Ns {
   const end = Math.max(1, durationNs);
   if (complete || plannedNs === null || plannedNs <= end) return end;

@@ -1,6 +1,6 @@
 /**
- * What a host sends, as a person may be shown it: names in a trace are somebody else's, and a mark in one could turn the
- * writing of a whole line round, or hide. Here, at the door, every text is made visible once, so that no view (DOM, canvas,
+ * Makes a host's answers safe to show: names in a trace are untrusted, and a character in one could reverse a whole
+ * line, or hide. Here, at the door, every text is made visible once, so that no view (DOM, canvas,
  * chart, what is copied) has to think of it.
  */
 import type { Events, RequestName, WorkbenchClient } from '#shared/api/contract.ts';

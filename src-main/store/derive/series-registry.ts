@@ -32,7 +32,7 @@ import type { LeafSums } from '../levels/sums/leaf-sums.ts';
 import { LwpSums } from '../levels/sums/lwp-sums.ts';
 import { SumBuilder, type SumSink } from '../levels/sums/sum-builder.ts';
 import { SyncSums } from '../levels/sums/sync-sums.ts';
-import { WindowSums } from '../levels/sums/window-sums.ts';
+import { NopreemptWindowSums } from '../levels/sums/nopreempt-window-sums.ts';
 
 /** Receives chunks, sums and the rows of the table `series`. */
 export interface SeriesSink extends ChunkSink, SumSink {
@@ -89,7 +89,7 @@ export class SeriesRegistry {
       lanes,
       () => new SyncSums(),
     );
-    this.windowPoints = this.points(SERIES.windows, WINDOW_POINTS, () => new WindowSums());
+    this.windowPoints = this.points(SERIES.windows, WINDOW_POINTS, () => new NopreemptWindowSums());
     this.wakeupPoints = this.points(SERIES.wakeups, WAKEUP_POINTS, null);
     this.decisionPoints = this.points(SERIES.decisions, DECISION_POINTS, () => new DecisionSums());
   }

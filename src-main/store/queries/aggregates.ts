@@ -13,7 +13,7 @@ import { LOG_BUCKETS, logBucketStartNs } from '../levels/sums/log-buckets.ts';
 import { LwpSums, ON_CPU, STATES } from '../levels/sums/lwp-sums.ts';
 import { sumsAt, type SumsAt, type SumsSpec } from '../levels/readers/sums-at.ts';
 import { SyncSums } from '../levels/sums/sync-sums.ts';
-import { WindowSums } from '../levels/sums/window-sums.ts';
+import { NopreemptWindowSums } from '../levels/sums/nopreempt-window-sums.ts';
 import type { TraceDatabase } from '../read/trace-database.ts';
 import type { QueryParams } from './params.ts';
 
@@ -23,7 +23,7 @@ const SYNCS = { kind: SERIES.syncLane, layout: LANE_LEAVES, create: () => new Sy
 const WINDOWS = {
   kind: SERIES.windows,
   layout: WINDOW_POINTS.format,
-  create: () => new WindowSums(),
+  create: () => new NopreemptWindowSums(),
 } as const;
 const DECISIONS = {
   kind: SERIES.decisions,

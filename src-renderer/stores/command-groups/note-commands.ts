@@ -15,7 +15,7 @@ export function noteCommands(): CommandHandler[] {
   const notes = useNotes();
   const { stepNote } = useGoToNote();
   const hasNotes = (): boolean => notes.count > 0;
-  const stretch = () => selection.timeRange ?? selection.slice;
+  const range = () => selection.timeRange ?? selection.slice;
   return [
     {
       id: 'notes.bookmark',
@@ -24,16 +24,16 @@ export function noteCommands(): CommandHandler[] {
     },
     {
       id: 'notes.annotate',
-      // A stretch without a text says little: it is typed at once.
+      // A range without a text says little: it is typed at once.
       run: async () => {
-        const chosen = stretch();
+        const chosen = range();
         if (chosen === null) return;
         const id = await notes.add(chosen.startNs, chosen.endNs);
         if (id === null) return;
         settings.showTab('notes');
         notes.editing = id;
       },
-      enabled: () => session.trace !== null && stretch() !== null,
+      enabled: () => session.trace !== null && range() !== null,
     },
     { id: 'notes.next', run: () => stepNote('next'), enabled: hasNotes },
     { id: 'notes.previous', run: () => stepNote('previous'), enabled: hasNotes },

@@ -6,7 +6,9 @@ import { useRulerScale } from '../ruler-scale.ts';
 import { useSession } from '../session.ts';
 import { useSettings } from '../settings.ts';
 
-/** Panels say that they are one by `data-panel`, in the order of the document. One with panels in it gives way to them. */
+/**
+ * Panels say that they are one by `data-panel`, in the order of the document. One with panels in it gives way to them.
+ */
 function focusPanel(step: 1 | -1): void {
   const panels = [...document.querySelectorAll<HTMLElement>('[data-panel], [role=application]')]
     .filter((panel) => panel.checkVisibility())

@@ -32,7 +32,7 @@ export type ParsedTime =
   { readonly ok: true; readonly timeNs: Ns } | { readonly ok: false; readonly message: string };
 
 /**
- * Reads a time that somebody typed: seconds (`1.2334`), with a unit (`350 ms`, `12us`, `40 ticks`), a part
+ * Reads a time that was typed: seconds (`1.2334`), with a unit (`350 ms`, `12us`, `40 ticks`), a part
  * of the trace (`50 %`), or a distance from the cursor (`+5 ms`, `-2 ticks`). Spaces group digits.
  */
 export function parseTime(text: string, context: TimeContext): ParsedTime {

@@ -4,8 +4,8 @@
  *   R running   S spinning   r runnable   P preempted   s sleeping   p parked   b blocked   ? unknown
  *   . nothing   H running with a lock held
  *
- * Equal neighbours make one interval; a `|` between them (which takes no time) starts a new one, and an `i` is a run of no
- * length.
+ * Equal neighbours make one interval; a `|` between them (which takes no time) starts a new one, and an `i` is a run of
+ * no length.
  */
 import type { Ns } from '#shared/base/brands.ts';
 import { LANE_FLAG, type LaneColumns } from '#shared/api/contract.ts';

@@ -1,5 +1,5 @@
 /**
- * When an import lost sight of a CPU: from where its source lost events until it is seen again. Such a stretch looks idle
+ * When an import lost sight of a CPU: from where its source lost events until it is seen again. Such a range looks idle
  * in the columns, which it need not have been. Asked for once for a trace, after the lanes have come.
  */
 import { onScopeDispose, watch } from 'vue';
@@ -8,7 +8,7 @@ import { useNotices } from '../../stores/notices.ts';
 import { useSession } from '../../stores/session.ts';
 import type { TimeRange } from '../../trace-data/time-axis.ts';
 
-/** Stretches by CPU, in order of time. */
+/** Ranges by CPU, in order of time. */
 export type LostRanges = ReadonlyMap<number, readonly TimeRange[]>;
 
 const NONE: LostRanges = new Map();
@@ -23,7 +23,7 @@ const LATER_MS = 300;
 export function useLostRanges(onData: () => void): () => LostRanges {
   const session = useSession();
   const notices = useNotices();
-  let stretches = NONE;
+  let ranges = NONE;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function load(traceId: string): Promise<void> {
@@ -31,8 +31,8 @@ export function useLostRanges(onData: () => void): () => LostRanges {
     const filter = { kinds: [KIND.events_lost] };
     const page = { sequence: 0, before: 0, after: MOST };
     const { cpu, timeNs } = await client.request('trace.events', { traceId, ...page, filter });
-    /** From a loss until somebody is seen on the CPU again; to the end where nobody is. */
-    async function stretchAt(row: number): Promise<TimeRange | null> {
+    /** From a loss until a thread is seen on the CPU again, or to the end. */
+    async function rangeAt(row: number): Promise<TimeRange | null> {
       const startNs = timeNs[row]!;
       const lane = { kind: 'cpu', id: cpu[row]! } as const;
       const { at, next } = await client.request('trace.neighbours', { traceId, lane, timeNs: startNs });
@@ -43,20 +43,20 @@ export function useLostRanges(onData: () => void): () => LostRanges {
     const found = new Map<number, TimeRange[]>();
     for (let from = 0; from < rows.length; from += AT_ONCE) {
       const some = rows.slice(from, from + AT_ONCE);
-      const seen = await Promise.all(some.map(stretchAt));
+      const seen = await Promise.all(some.map(rangeAt));
       if (session.traceId !== traceId) return;
-      for (const [at, stretch] of seen.entries()) {
+      for (const [at, range] of seen.entries()) {
         const id = cpu[some[at]!]!;
-        if (stretch !== null) found.set(id, [...(found.get(id) ?? []), stretch]);
+        if (range !== null) found.set(id, [...(found.get(id) ?? []), range]);
       }
     }
-    stretches = found;
+    ranges = found;
     if (found.size > 0) onData();
   }
 
   function forget(): void {
     clearTimeout(timer);
-    stretches = NONE;
+    ranges = NONE;
   }
 
   watch(
@@ -75,5 +75,5 @@ export function useLostRanges(onData: () => void): () => LostRanges {
   );
   onScopeDispose(forget);
 
-  return () => stretches;
+  return () => ranges;
 }

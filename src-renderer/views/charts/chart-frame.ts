@@ -16,7 +16,7 @@ export function frame(range: TimeRange, yMost: number, top: number, bottom = 0):
   };
 }
 
-/** Whether the two stretches have a moment in common. */
+/** Whether the two ranges have a moment in common. */
 export const meets = (range: TimeRange, startNs: number, endNs: number): boolean =>
   startNs < range.endNs && endNs > range.startNs;
 

@@ -35,14 +35,14 @@ export interface Guide {
   readonly text: string;
 }
 
-/** A chart's answer for a stretch of the trace. Holds columns: never made reactive inside. */
+/** A chart's answer for a range of the trace. Holds columns: never made reactive inside. */
 export interface ChartModel {
-  /** What ECharts is told for this stretch on a picture of this size. Axes fill the box and show nothing. */
+  /** What ECharts is told for this range on a picture of this size. Axes fill the box and show nothing. */
   option(range: TimeRange, size: Size, theme: ThemeColours): ChartOption;
   /** Values at a time, or sums of the visible time range: see {@link ChartSpec.legendAt}. */
   legend(timeNs: number, range: TimeRange, plotPx: number): readonly LegendEntry[];
   guides(): readonly Guide[];
-  /** The data of a stretch, for other programs. */
+  /** The data of a range, for other programs. */
   table(range: TimeRange): PlainTable;
 }
 

@@ -20,7 +20,7 @@ const TICKS = 10;
 export interface ExportSubject {
   readonly spec: ChartSpec;
   readonly model: ChartModel;
-  /** The visible stretch: what the file shows. */
+  /** The visible range: what the file shows. */
   readonly range: TimeRange;
   readonly cursorNs: number;
   readonly theme: ThemeColours;
@@ -65,7 +65,7 @@ function pictureOption({ spec, model, range, cursorNs, theme, fileName }: Export
   const at = spec.legendAt === 'time' ? ` at ${formatTime(cursorNs)} s: ` : ': ';
   const series = [option.series ?? []].flat().map((each) => ({
     ...each,
-    // Drawn in one go: nobody waits for further frames of a file.
+    // Drawn in one go: a file has no further frames.
     progressive: 0,
     ...(each.type === 'scatter' ? { large: false } : {}),
   }));

@@ -13,7 +13,7 @@ import type { ChartModel, ChartSpec } from './chart-model.ts';
 const REST_MS = 120;
 
 export interface ChartAnswer {
-  /** The stretch that the model covers. */
+  /** The range that the model covers. */
   readonly window: TimeRange;
   readonly model: ChartModel;
 }

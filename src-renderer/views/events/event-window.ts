@@ -1,7 +1,7 @@
 /**
  * A window of rows out of any number of them: what is loaded around one row, growing at either end as the
- * reader gets there, dropping what is far away. Works alike with and without a filter, because nobody needs
- * to know how many rows there are.
+ * reader gets there, dropping what is far away. Works alike with and without a filter, because the
+ * number of rows need not be known.
  */
 import type { EventFilter, WorkbenchClient } from '#shared/api/contract.ts';
 import { eventRow, type EventRow } from '../../trace-data/decode/event-row.ts';

@@ -23,7 +23,7 @@ export interface LwpSlice {
   readonly startNs: number;
   /** LANE_STATE of enums.ts. */
   readonly state: number;
-  /** Who took its CPU, -1 where nobody did or nobody knows. */
+  /** LWP that took its CPU, -1 for none or unknown. */
   readonly preemptor: number;
 }
 
@@ -45,7 +45,9 @@ export interface Inspection {
   readonly slice: LwpSlice | null;
   /** Last decision about the LWP. */
   readonly decision: EventRow | null;
-  /** What the rows around that decision tell of the time slice extension that it is about; null where it is about none. */
+  /**
+   * What the rows around that decision tell of the time slice extension that it is about; null where it is about none.
+   */
   readonly extension: SliceFacts | null;
 }
 
@@ -57,7 +59,10 @@ export interface InspectionRequest {
   readonly page: InspectorPage;
 }
 
-/** The fields that make up what an LWP is doing on a CPU, and off it: it has been doing so since the latest of them changed. */
+/**
+ * The fields that make up what an LWP is doing on a CPU, and off it: it has been doing so since the latest of them
+ * changed.
+ */
 const ON_CPU_KINDS = [KIND.t_state, KIND.user_spin];
 const OFF_CPU_KINDS = [KIND.t_state, KIND.off_cpu_reason];
 

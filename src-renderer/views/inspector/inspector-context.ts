@@ -1,5 +1,5 @@
 /**
- * What the pages of the inspector stand on beside the inspection itself: names, links, the way to the service. The
+ * What the pages of the inspector need besides the inspection itself: names, links, the way to the service. The
  * container gives it once, so that a link four components down needs no props through all of them; a test gives plain
  * objects. The parts are named as the stores that they are a view of.
  */

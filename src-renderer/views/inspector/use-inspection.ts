@@ -1,4 +1,6 @@
-/** Keeps an {@link Inspection} of the cursor and the chosen thread up to date: one request at a time, the newest wins. */
+/**
+ * Keeps an {@link Inspection} of the cursor and the chosen thread up to date: one request at a time, the newest wins.
+ */
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { useNotices } from '../../stores/notices.ts';
 import { useCursor } from '../../stores/cursor.ts';

@@ -1,4 +1,6 @@
-/** How often the slots of the open trace were allocated: read once for each trace, when a map of slots is first shown. */
+/**
+ * How often the slots of the open trace were allocated: read once for each trace, when a map of slots is first shown.
+ */
 import { shallowRef, watch, type ShallowRef } from 'vue';
 import { KIND } from '#shared/model/kinds.ts';
 import { SlotLives } from '../../trace-data/slot-lives.ts';

@@ -10,7 +10,7 @@ import { useViewport } from '../../stores/viewport.ts';
 import type { Measure } from '../../trace-data/summary-tables.ts';
 import type { TimeRange } from '../../trace-data/time-axis.ts';
 
-/** Nobody looks at more one by one. */
+/** A reader does not go through more one by one. */
 const MOST = 200;
 
 export interface LongestQuestion {

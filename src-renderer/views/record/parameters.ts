@@ -1,4 +1,6 @@
-/** The record dialog's parameters as typed, and what they mean. Leave a field empty to use the value in the scenario. */
+/**
+ * The record dialog's parameters as typed, and what they mean. Leave a field empty to use the value in the scenario.
+ */
 import { parseTime } from '../../trace-data/decode/parse-time.ts';
 
 export interface ParameterText {

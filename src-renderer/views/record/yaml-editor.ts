@@ -78,7 +78,7 @@ const ICON: Readonly<Record<Option['what'], string>> = { key: 'property', value:
 function completeScenario(context: CompletionContext): CompletionResult | null {
   const found = optionsAt(context.state.doc.toString(), context.pos, scenarioSchema as unknown as Schema);
   if (found === null) return null;
-  // Where nothing is typed yet only who asks for it gets the list.
+  // Where nothing is typed yet, the list opens on request only.
   if (!context.explicit && found.from === context.pos) return null;
   return {
     from: found.from,

@@ -137,7 +137,7 @@ function drawBox(context: LabelContext, life: WindowLife, rowTop: number, places
   }
 }
 
-/** A stretch of the life row: a tinted field with a name where it fits. */
+/** A range of the life row: a tinted field with a name where it fits. */
 function segment(
   context: LabelContext,
   from: number,

@@ -1,4 +1,7 @@
-/** What the selected thread's row says under its name: its nopreempt windows in view, in two lines that fit beside the lanes. */
+/**
+ * What the selected thread's row says under its name: its nopreempt windows in view, in two lines that fit beside the
+ * lanes.
+ */
 import type { WindowsOfLwp } from '#renderer/trace-data/decision-index.ts';
 import { windowEndBrief, windowName } from '#renderer/trace-data/decode/states.ts';
 import { formatCount, formatDuration } from '#renderer/trace-data/format-time.ts';

@@ -1,7 +1,7 @@
 /**
  * The few horizontal bands that a lane looks the same in, each one pixel high: painted once and then copied down. The
- * cost of a lane is that of its intervals plus a copy, whatever its height, and stays bounded at any zoom: a canvas call
- * for every interval does not.
+ * cost of a lane is that of its intervals plus a copy, whatever its height, and stays bounded at any zoom: a canvas
+ * call for every interval does not.
  *
  *   edge    bright while a lock is held      |#####|      |
  *   upper   on a CPU                         |#####|      |

@@ -6,7 +6,7 @@ export const BRACKET_PX = 3;
 export const BRACKET_GAP_PX = 1;
 /** Height of the run-queue stripe: three levels of one pixel and a little more. */
 export const QUEUE_PX = 4;
-/** Who waits for a lock, under the bar of who holds it. */
+/** The waiters of a lock, under the bar of its holder. */
 const WAITERS_PX = 8;
 
 export function readHeights(root: Element): RowHeights {
@@ -38,7 +38,7 @@ export function lwpBar(rowHeight: number): BarPlace {
   return { top, height: rowHeight - top - BRACKET_PX - BRACKET_GAP_PX - 1 };
 }
 
-/** A lock's row: the bar of its holder, and under it the curve of those who wait. */
+/** A lock's row: the bar of its holder, and under it the curve of its waiters. */
 export function syncPlaces(rowHeight: number): { readonly bar: BarPlace; readonly waiters: BarPlace } {
   const bar = { top: 2, height: Math.round((rowHeight - 5) * 0.55) };
   const top = bar.top + bar.height + 1;

@@ -1,5 +1,5 @@
 /**
- * Paints the bars of lanes straight into pixels: what threads do, who runs on a CPU, who holds a lock, and the brackets
+ * Paints the bars of lanes straight into pixels: states of threads, runs on CPUs, holders of locks, and the brackets
  * of nopreempt windows. Everything here is in device pixels. Nothing allocates per interval.
  */
 import { LANE_FLAG } from '#shared/api/contract.ts';
@@ -105,7 +105,7 @@ export class LaneRaster extends RasterPicture {
   /**
    * Who runs on a CPU.
    *
-   * @param lost where it is not known whether anybody did
+   * @param lost where the trace does not show whether any thread ran
    */
   cpuBars(
     data: LaneData,

@@ -8,14 +8,14 @@ export interface LaneStats {
   /** One figure, with what it means for the tooltip. */
   readonly text: string;
   readonly title: string;
-  /** Parts of the stretch that the lane spent running and spinning, 0 to 1. */
+  /** Parts of the range that the lane spent running and spinning, 0 to 1. */
   readonly running: number;
   readonly spinning: number;
   /** For rows with room under their name. */
   readonly lines: readonly string[];
 }
 
-/** Sums of one lane over a stretch, ns. Of a lock: of the time that it was held. */
+/** Sums of one lane over a range, ns. Of a lock: of the time that it was held. */
 export interface LaneSums {
   readonly runningNs: number;
   readonly spinningNs: number;

@@ -315,7 +315,7 @@ export class TimelinePainter {
       frame.selectedLwp !== null && columns.lwp[row] !== frame.selectedLwp;
     const onDimmed = css['text-1'];
     const isSpinning = (row: number): boolean => columns.state[row] === LANE_STATE.spinning;
-    /** Of the lane's thread, or of who is on the CPU or has the lock. */
+    /** Of the lane's thread, or of the thread that is on the CPU or has the lock. */
     const hueOfRow = (row: number): number => frame.hueOf(kind === 'lwp' ? placed.row.id : columns.lwp[row]!);
     const plateOf = (row: number): string => {
       const hue = hueOfRow(row);

@@ -23,7 +23,7 @@ const REST_MS = 400;
 /** The figures stay as they are until better ones come. */
 const LATER = 'later';
 const STATES = 16;
-/** With more of the stretch than this under merged rows, a figure made from them would be a guess. */
+/** With more of the range than this under merged rows, a figure made from them would be a guess. */
 const MERGED_MOST = 0.02;
 
 /** @param version grows when data has arrived */

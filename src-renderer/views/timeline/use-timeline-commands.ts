@@ -29,7 +29,7 @@ export function useTimelineCommands({ layout, laneKey, momentNs }: Surroundings)
 
   const open = (): boolean => session.trace !== null;
 
-  /** What F shows: the chosen stretch or slice, else the cursor's surroundings. */
+  /** What F shows: the chosen range or slice, else the cursor's surroundings. */
   const focused = (): TimeRange | null => selection.timeRange ?? selection.slice;
 
   /** First centres what is chosen; when it is centred, fits it. */

@@ -1,5 +1,5 @@
 /**
- * The story of a decision: what came before it in the same request, what it wrote, what it led to, and who paid.
+ * The story of a decision: its history in the same request, its writes, its consequences, and the threads it delayed.
  * Fetched for the decision that the page shows, from rows and lanes around it.
  */
 import type { EventColumns, WorkbenchClient } from '#shared/api/contract.ts';
@@ -8,8 +8,8 @@ import { KIND, KIND_SPECS } from '#shared/model/kinds.ts';
 import { MachineState } from '#shared/model/machine-state.ts';
 import { eventRow, type EventRow } from '../../../trace-data/decode/event-row.ts';
 
-/** What a thread lost that waited for a lock of the one that was off its CPU. */
-export interface Payer {
+/** The delay of a thread that waited for a lock of the one that was off its CPU. */
+export interface DelayedThread {
   readonly lwp: number;
   readonly spinningNs: number;
   readonly waitingNs: number;
@@ -19,7 +19,7 @@ export interface DecisionStory {
   readonly decision: EventRow;
   /** The row that set sc_nopreempt; null where it is not known. */
   readonly requested: EventRow | null;
-  /** The row that cleared it, whoever did, before the decision (a yield comes behind it) or after. */
+  /** The row that cleared it, by user code or the kernel, before the decision (a yield comes after it) or after. */
   readonly withdrawn: EventRow | null;
   /** The row that set sc_yield last, at or before the decision. */
   readonly yieldAsked: EventRow | null;
@@ -33,12 +33,12 @@ export interface DecisionStory {
   readonly off: EventRow | null;
   /** When it had a CPU again. */
   readonly back: EventRow | null;
-  /** Who took the CPU, -1 for nobody or unknown. */
+  /** LWP that took the CPU, -1 for none or unknown. */
   readonly preemptor: number;
   /** Locks that it held at the decision. */
   readonly held: readonly number[];
-  /** Threads that waited for those while it was off its CPU, who lost most first. */
-  readonly payers: readonly Payer[];
+  /** Threads that waited for those locks while it was off its CPU, the longest delay first. */
+  readonly delayed: readonly DelayedThread[];
 }
 
 /** How long the thread was off its CPU after the decision, in ns; null where it kept it, or did not come back. */
@@ -105,12 +105,12 @@ export async function decisionStory(
   const held = Array.from({ length: state.countOf('sync') }, (_, sync) => sync).filter(
     (sync) => state.read(KIND.sync_owner, sync) === lwp,
   );
-  const [earlier, preemptor, payers] = await Promise.all([
+  const [earlier, preemptor, delayed] = await Promise.all([
     earlierDecisions(client, traceId, decision, requested),
     off === null ? -1 : preemptorAt(client, traceId, lwp, off.timeNs),
     off === null || back === null || held.length === 0
       ? []
-      : payersFor(client, traceId, held, off.timeNs, back.timeNs, others),
+      : delayedThreads(client, traceId, held, off.timeNs, back.timeNs, others),
   ]);
   return {
     decision,
@@ -127,7 +127,7 @@ export async function decisionStory(
     back,
     preemptor,
     held,
-    payers,
+    delayed,
   };
 }
 
@@ -191,15 +191,15 @@ async function preemptorAt(
   return -1;
 }
 
-/** Time that threads spent waiting for one of these locks in a stretch. */
-async function payersFor(
+/** Time that threads spent waiting for one of these locks in a range. */
+async function delayedThreads(
   client: WorkbenchClient,
   traceId: string,
   locks: readonly number[],
   startNs: number,
   endNs: number,
   lwps: readonly number[],
-): Promise<Payer[]> {
+): Promise<DelayedThread[]> {
   if (endNs <= startNs) return [];
   const asked = lwps.slice(0, LANES_MOST);
   const lanes = await client.request('trace.lanes', {
@@ -209,7 +209,7 @@ async function payersFor(
     pixels: 2_000,
     lanes: asked.map((id) => ({ kind: 'lwp' as const, id })),
   });
-  const payers = asked.map((lwp, index): Payer => {
+  const delayed = asked.map((lwp, index): DelayedThread => {
     let spinningNs = 0;
     let waitingNs = 0;
     for (let row = lanes.laneOffset[index]!; row < lanes.laneOffset[index + 1]!; row++) {
@@ -220,6 +220,6 @@ async function payersFor(
     }
     return { lwp, spinningNs, waitingNs };
   });
-  const cost = (payer: Payer): number => payer.spinningNs + payer.waitingNs;
-  return payers.filter((payer) => cost(payer) > 0).sort((a, b) => cost(b) - cost(a));
+  const cost = (thread: DelayedThread): number => thread.spinningNs + thread.waitingNs;
+  return delayed.filter((thread) => cost(thread) > 0).sort((a, b) => cost(b) - cost(a));
 }

@@ -5,7 +5,10 @@ import type { EventRow } from '../../../trace-data/decode/event-row.ts';
 import type { NameTable } from '../../../trace-data/decode/names.ts';
 import { explainSlice, NO_SLICE_FACTS, type SliceFacts } from '../../../trace-data/decode/slice-extension.ts';
 
-/** @param extension what is known of the extension that the decision is about; null where it is about none, or nothing is */
+/**
+ * @param extension what is known of the extension that the decision is about; null where it is about none, or nothing
+ *   is
+ */
 export function decisionText(row: EventRow, extension: SliceFacts | null, names: NameTable): DecisionText {
   return isSliceExtension(row.cause)
     ? explainSlice(row, extension ?? NO_SLICE_FACTS, names)

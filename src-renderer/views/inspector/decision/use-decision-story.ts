@@ -6,7 +6,7 @@ import { useInspectorContext } from '../inspector-context.ts';
 
 /**
  * @param decision the decision that is shown
- * @param lwp whom it is about
+ * @param lwp the LWP that it concerns
  * @returns null while it is being fetched
  */
 export function useDecisionStory(

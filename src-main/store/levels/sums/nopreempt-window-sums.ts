@@ -4,7 +4,7 @@ import type { WindowNodes } from '../tiles/points.ts';
 import { DurationSums, type LeafSums } from './leaf-sums.ts';
 import type { NumberList } from './number-list.ts';
 
-export class WindowSums implements LeafSums<WindowNodes> {
+export class NopreemptWindowSums implements LeafSums<WindowNodes> {
   readonly yieldLatency = new DurationSums();
 
   /** The yield() comes before the next window, so it counts where it happens. */
