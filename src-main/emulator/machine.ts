@@ -44,7 +44,9 @@ export class Machine {
     return this.state.columns[kind]![id]!;
   }
 
-  /** Assigns a field; a row is recorded where the value changes. The subject must have been created with {@link ensure}. */
+  /**
+   * Assigns a field; a row is recorded where the value changes. The subject must have been created with {@link ensure}.
+   */
   set(kind: KindId, id: number, value: number, cause: CauseId): void {
     const old = this.state.columns[kind]![id]!;
     if (old === value) return;

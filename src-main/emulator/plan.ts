@@ -290,7 +290,7 @@ export interface ArrivalPlan {
   readonly line: number;
 }
 
-/** A device or a client, whose wake-ups LWPs wait for; those that nobody waits for are kept. */
+/** A device or a client, whose wake-ups LWPs wait for; those that no LWP waits for are kept. */
 export interface SourcePlan {
   readonly name: string;
   readonly start: DurationPlan;
@@ -315,7 +315,9 @@ export type TimedPlan = { readonly timeNs: Ns; readonly line: number } & (
   | ProjectEventPlan
 );
 
-/** prctl -r on project.cpu-shares and zone.cpu-shares, and newtask -c; indexes into the scenario's projects and zones. */
+/**
+ * prctl -r on project.cpu-shares and zone.cpu-shares, and newtask -c; indexes into the scenario's projects and zones.
+ */
 export type ProjectEventPlan =
   | { readonly event: 'project_shares'; readonly project: number; readonly shares: number }
   | { readonly event: 'zone_shares'; readonly zone: number; readonly shares: number }

@@ -1,4 +1,7 @@
-/** Nothing is dropped in silence: events, lines skipped with a reason, and lines that tell no event are all lines of a file. */
+/**
+ * Nothing is dropped in silence: events, lines skipped with a reason, and lines that tell no event are all lines of a
+ * file.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

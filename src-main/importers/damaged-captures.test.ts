@@ -1,4 +1,7 @@
-/** Whatever happens to a file on its way here: the importer answers with a trace that makes sense, or says what is wrong. */
+/**
+ * Whatever happens to a file on its way here: the importer answers with a trace that makes sense, or says what is
+ * wrong.
+ */
 import { readFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';

@@ -1,4 +1,7 @@
-/** Rarer prints of the same events, clocks that cannot be believed, and files that are several: what comes out, or what is said. */
+/**
+ * Rarer prints of the same events, clocks that cannot be believed, and files that are several: what comes out, or what
+ * is said.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

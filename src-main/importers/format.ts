@@ -16,7 +16,9 @@ import type { SchedulerModel } from './scheduler-model/scheduler-model.ts';
 export interface LineReader {
   /** Reads the line in `bytes` from `start` up to `end` (without its line break); `number` counts from 1. */
   readLine(bytes: Buffer, start: number, end: number, number: number): void;
-  /** Nanoseconds of a line as {@link TraceFormat.createOrder} has it; a line that is read next is not split up again. */
+  /**
+   * Nanoseconds of a line as {@link TraceFormat.createOrder} has it; a line that is read next is not split up again.
+   */
   timeOf?(bytes: Buffer, start: number, end: number): number;
   /** All lines have been read: tells the model what follows from that. */
   end?(): void;

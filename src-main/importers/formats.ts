@@ -47,7 +47,8 @@ const isBreak = (byte: number): boolean => byte === 0x0a || byte === 0x0d;
 
 /**
  * The format of a file by its beginning: the first kilobytes, and where they tell nothing and are text, four times
- * as much again and again, up to {@link MOST_LOOKED_AT} or {@link MOST_LINES}. Kilobytes of empty lines are no beginning of a trace.
+ * as much again and again, up to {@link MOST_LOOKED_AT} or {@link MOST_LINES}. Kilobytes of empty lines are no
+ * beginning of a trace.
  */
 export async function identifySource(
   source: SourceFile,

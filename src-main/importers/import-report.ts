@@ -81,8 +81,8 @@ export interface ImportReport {
   /** Lines that are events of the source, used or not. */
   readonly events: number;
   /**
-   * Lines that tell no event and need not: empty lines, comments, headers, call stacks, what surrounds the trace, messages
-   * of lost events. With the events and the lines skipped they are all lines.
+   * Lines that tell no event and need not: empty lines, comments, headers, call stacks, what surrounds the trace,
+   * messages of lost events. With the events and the lines skipped they are all lines.
    */
   readonly otherLines: number;
   /** Rows made from them. */

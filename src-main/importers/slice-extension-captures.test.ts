@@ -1,6 +1,6 @@
 /**
- * Captures of the rseq time slice extension on Linux 7.2, with what the kernel counted and what another program found in
- * the text; where they are from is said in test/fixtures/slice-extension/README.md.
+ * Captures of the rseq time slice extension on Linux 7.2, with what the kernel counted and what another program found
+ * in the text; where they are from is said in test/fixtures/slice-extension/README.md.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,7 +94,10 @@ function truth(capture: string): Grant[] {
   });
 }
 
-/** Grants as the rows have them; an end that is not known is ''. What ends at an expiry and is yielded there has its first end. */
+/**
+ * Grants as the rows have them; an end that is not known is ''. What ends at an expiry and is yielded there has its
+ * first end.
+ */
 function found(trace: Collected): Grant[] {
   const [seconds, fraction] = trace.report.origin!.split('.');
   const originNs = Number(seconds) * 1e9 + Number(fraction!.padEnd(9, '0'));

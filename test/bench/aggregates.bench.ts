@@ -1,7 +1,7 @@
 /**
  * How long the aggregates of an area take, by hand: `node test/bench/aggregates.bench.ts [events ...]` (default 100000
- * 1000000). The area is as large as the trace; and of random size and place. Beside it: the same sums of time by state in
- * SQL, over the derived rows.
+ * 1000000). The area is as large as the trace; and of random size and place. Beside it: the same sums of time by state
+ * in SQL, over the derived rows.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

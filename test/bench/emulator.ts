@@ -1,6 +1,7 @@
 /**
  * How fast the emulator runs: transitions a second with the probe writing into its batches, on a spin-lock convoy of
- * 8 CPUs; beside it the same number of plain writes into the batches, which is the ceiling. `npm run bench` takes one of its figures.
+ * 8 CPUs; beside it the same number of plain writes into the batches, which is the ceiling. `npm run bench` takes one
+ * of its figures.
  *
  * The cost of a transition should not depend on the number of threads, nor memory on the number of transitions: both
  * are measured.

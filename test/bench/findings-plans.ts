@@ -1,4 +1,7 @@
-/** Random plans for the benchmark of findings: with a fault put in, or well behaved. The same number makes the same plan. */
+/**
+ * Random plans for the benchmark of findings: with a fault put in, or well behaved. The same number makes the same
+ * plan.
+ */
 
 export interface FaultPlan {
   /** Detector that is to find what was put in, null for a well-behaved plan. */

@@ -1,6 +1,6 @@
 /**
- * What really happened in a run, from the emulator's own rows and nothing else: for each hold the time of others that overlapped the
- * holder's time off its CPU. Naive on purpose: it looks at every lock at every instant.
+ * What really happened in a run, from the emulator's own rows and nothing else: for each hold the time of others that
+ * overlapped the holder's time off its CPU. Naive on purpose: it looks at every lock at every instant.
  */
 import { SYNC_KIND, TS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:findings`: runs random plans with a fault put in, and well-behaved ones, and compares what is found with the
- * truth from the emulator's own rows: recall and precision of each detector, agreement of costs, and how fast the pass is.
+ * `npm run bench:findings`: runs random plans with a fault put in, and well-behaved ones, and compares what is found
+ * with the truth from the emulator's own rows: recall and precision of each detector, agreement of costs, and how fast
+ * the pass is.
  */
 import { parseArgs } from 'node:util';
 import { Emulator } from '#main/emulator/engine/emulator.ts';

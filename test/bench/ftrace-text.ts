@@ -1,6 +1,6 @@
 /**
- * `node ftrace-text.ts LINES FILE`: writes ftrace text of at least so many lines: our own sample over and over, with its clock
- * going on.
+ * `node ftrace-text.ts LINES FILE`: writes ftrace text of at least so many lines: our own sample over and over, with
+ * its clock going on.
  */
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `node import.ts TEXT`: imports ftrace text to a closed file; beside it a scan of the same text that only looks for the ends
- * of lines. Prints an ImportFigures as JSON.
+ * `node import.ts TEXT`: imports ftrace text to a closed file; beside it a scan of the same text that only looks for
+ * the ends of lines. Prints an ImportFigures as JSON.
  */
 import { createReadStream, rmSync } from 'node:fs';
 import { recordTrace } from '../../src-main/recorder/record-trace.ts';

@@ -1,6 +1,6 @@
 /**
- * `node record.ts EVENTS FILE`: records the workload, emulator to closed file, as the program does; then inserts the same
- * rows barely, into an otherwise empty file with the same settings, 64 at a time. Prints a RecordFigures as JSON.
+ * `node record.ts EVENTS FILE`: records the workload, emulator to closed file, as the program does; then inserts the
+ * same rows barely, into an otherwise empty file with the same settings, 64 at a time. Prints a RecordFigures as JSON.
  */
 import { rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';

@@ -1,10 +1,10 @@
 /**
- * `npm run bench`: how fast emulator, recorder, store and importer are. Prints a table; with `--json` one object whose keys
- * never change, so that figures can be followed over time. `--size 1m` leaves larger traces out; `--size 100m`
+ * `npm run bench`: how fast emulator, recorder, store and importer are. Prints a table; with `--json` one object whose
+ * keys never change, so that figures can be followed over time. `--size 1m` leaves larger traces out; `--size 100m`
  * adds one of a hundred million events, which takes long and 5 GB of disk.
  *
- * Each part is a process of its own, so that what one keeps in memory is not counted to another. Ratios are taken within a
- * part, as machines differ.
+ * Each part is a process of its own, so that what one keeps in memory is not counted to another. Ratios are taken
+ * within a part, as machines differ.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** What the store's benchmarks record: a server of 64 threads that sleep, compute, and take a spin lock under preemption control. */
+/**
+ * What the store's benchmarks record: a server of 64 threads that sleep, compute, and take a spin lock under preemption
+ * control.
+ */
 
 /** LWPs of the workload: lanes 0 to 63. */
 export const LWPS = 64;

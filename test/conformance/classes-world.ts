@@ -1,6 +1,6 @@
 /**
- * The surroundings of the classes in their vectors (classes/README.md, fss-rt/README.md): processes, CPUs and clock are input,
- * dispatcher calls and probes are recorded. There is no run queue.
+ * The surroundings of the classes in their vectors (classes/README.md, fss-rt/README.md): processes, CPUs and clock are
+ * input, dispatcher calls and probes are recorded. There is no run queue.
  *
  * Ids of the vectors are mapped to ordinals of the emulator, so that an id may come again after its owner
  * is gone.

@@ -1,6 +1,6 @@
 /**
- * Runs dispatcher vectors (dispatcher/README.md): the functions of disp.c, and some of thread.c, cpu.c and cpupart.c, one
- * by one. Compared are the result, the calls and probes in order, and the whole state.
+ * Runs dispatcher vectors (dispatcher/README.md): the functions of disp.c, and some of thread.c, cpu.c and cpupart.c,
+ * one by one. Compared are the result, the calls and probes in order, and the whole state.
  */
 import { MAX_CPUS, MAX_PARTITIONS, PRIORITY_LEVELS } from '#shared/model/queues.ts';
 import {

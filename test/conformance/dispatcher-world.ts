@@ -1,6 +1,6 @@
 /**
- * The surroundings of the dispatcher in its vectors (dispatcher/README.md): classes and clocks are input; calls and probes
- * are recorded.
+ * The surroundings of the dispatcher in its vectors (dispatcher/README.md): classes and clocks are input; calls and
+ * probes are recorded.
  *
  * Ids of the vectors are mapped to ordinals of the emulator, so that an id may come again after its owner is gone.
  */

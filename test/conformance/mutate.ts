@@ -1,6 +1,6 @@
 /**
- * `node test/conformance/mutate.ts --count 5000 --seed 1`: runs mutated vectors of all kinds (mutated-vectors.ts), from number
- * `--from` on. The first that the emulator takes wrongly is printed; exit code 1.
+ * `node test/conformance/mutate.ts --count 5000 --seed 1`: runs mutated vectors of all kinds (mutated-vectors.ts), from
+ * number `--from` on. The first that the emulator takes wrongly is printed; exit code 1.
  */
 import { parseArgs } from 'node:util';
 import { materials, mutationNumber } from './mutation-numbers.ts';

@@ -48,7 +48,8 @@ test.describe('a package made with a made-up Electron', () => {
 
     const app = join(release, 'linux-unpacked');
     const binary = readFileSync(join(app, 'schedctl-workbench'), 'latin1');
-    // RunAsNode, cookie encryption, NODE_OPTIONS, --inspect, ASAR integrity, only from ASAR, V8 snapshot, file: privileges
+    // RunAsNode, cookie encryption, NODE_OPTIONS, --inspect, ASAR integrity, only from ASAR, V8 snapshot, file:
+    // privileges
     expect(binary.slice(binary.indexOf(SENTINEL) + SENTINEL.length + 2).slice(0, 8)).toBe('01001100');
 
     const files = listPackage(join(app, 'resources/app.asar'), { isPack: false });

@@ -9,7 +9,10 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
 /** What a theme decides; all else is the same in both. */
 const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds against WCAG 2.1 AA, each rule with the places that break it: all in the dark theme, those of colour in the light one. */
+/**
+ * What axe finds against WCAG 2.1 AA, each rule with the places that break it: all in the dark theme, those of colour
+ * in the light one.
+ */
 async function violations(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' });
   await coloursRest(page, 'light');
@@ -19,7 +22,9 @@ async function violations(page: Page): Promise<string[]> {
   return [...(await found(axeOn(page).withTags(WCAG))), ...light.map((one) => `light: ${one}`)];
 }
 
-/** Axe in the page itself, as the window's policy allows no frames. What passes is not described, a fifth of the time. */
+/**
+ * Axe in the page itself, as the window's policy allows no frames. What passes is not described, a fifth of the time.
+ */
 const axeOn = (page: Page): AxeBuilder =>
   new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
 

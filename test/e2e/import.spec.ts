@@ -1,4 +1,6 @@
-/** Other tools' traces from the window: files chosen together are the records of one run, and a long one can be watched. */
+/**
+ * Other tools' traces from the window: files chosen together are the records of one run, and a long one can be watched.
+ */
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

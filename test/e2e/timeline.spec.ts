@@ -210,7 +210,9 @@ test('dragging the window in the minimap moves the view', async ({ window }) => 
   expect((await frame.boundingBox())!.x - before.x).toBeGreaterThan(100);
 });
 
-/** A time and a backend of the trace that is preempted soon after it, for the shortest time, and sleeps soon after that. */
+/**
+ * A time and a backend of the trace that is preempted soon after it, for the shortest time, and sleeps soon after that.
+ */
 function aboutToLoseItsCpu(trace: string): { readonly name: string; readonly timeNs: number } {
   const [row] = JSON.parse(
     workbench(

@@ -1,4 +1,7 @@
-/** What a trace does not tell is hatched: behind the place where a recording was cut off, and where an import lost sight. */
+/**
+ * What a trace does not tell is hatched: behind the place where a recording was cut off, and where an import lost
+ * sight.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -106,7 +109,8 @@ test('threads and CPUs of which an import lost sight are hatched until they are 
     expect(await pixelsOf(canvas, '--hatch', later)).toBe(0);
     expect(await pixelsOf(canvas, '--st-rq', later)).toBeGreaterThan(100);
 
-    // So is the CPU that lost them: what looks idle need not have been. It did between 2.6 and 4.8 ms; the other CPU did not.
+    // So is the CPU that lost them: what looks idle need not have been. It did between 2.6 and 4.8 ms; the other CPU
+    // did not.
     for (const [cpu, isLost] of [
       [/^CPU 0/, true],
       [/^CPU 1/, false],

@@ -1,6 +1,6 @@
 /**
- * A run of the emulator that is looked at all the way: the invariants of the machine, no CPU idle beside a thread that it
- * may run, and that its rows rebuild the same machine.
+ * A run of the emulator that is looked at all the way: the invariants of the machine, no CPU idle beside a thread that
+ * it may run, and that its rows rebuild the same machine.
  */
 import { WorkbenchError } from '#shared/base/errors.ts';
 import { MachineState } from '#shared/model/machine-state.ts';

@@ -191,7 +191,9 @@ export class ClassBench {
     return this.world.classes.parmsset(t, parms, cred);
   }
 
-  /** What was called, as text: `setbackdq 29`, `cpu_surrender`, `probe schedctl-nopreempt`, `timeout fss_update 100`. */
+  /**
+   * What was called, as text: `setbackdq 29`, `cpu_surrender`, `probe schedctl-nopreempt`, `timeout fss_update 100`.
+   */
   callTexts(): string[] {
     return this.world.calls.map((call) => {
       const [name, ...rest] = call as readonly (string | number)[];

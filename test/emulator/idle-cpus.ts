@@ -1,6 +1,6 @@
 /**
- * That no CPU idles beside a thread which it may run: what disp_getwork() (disp.c) would find is looked for anew, from the
- * state of the machine alone, whenever everything that happens at a moment has happened.
+ * That no CPU idles beside a thread which it may run: what disp_getwork() (disp.c) would find is looked for anew, from
+ * the state of the machine alone, whenever everything that happens at a moment has happened.
  */
 import { NONE } from '#shared/base/none.ts';
 import { TS } from '#shared/model/enums.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm run random-plans -- --count 100000 --seed 1`: runs random scenarios and looks at the machine all the way. The first
- * failure is shrunk and printed as a scenario, with the seed that makes it again; exit code 1.
+ * `npm run random-plans -- --count 100000 --seed 1`: runs random scenarios and looks at the machine all the way. The
+ * first failure is shrunk and printed as a scenario, with the seed that makes it again; exit code 1.
  *
  * Scenario number n of a seed is the same whatever --count and --from are, so that a run can be gone on with.
  */

@@ -1,6 +1,7 @@
 /**
- * Random steps of the scenario language, of every kind. A step may name the locks, programs, LWPs, processes and sources
- * of random-scenario.ts. What is created runs the program `leaf`, which creates nothing, so that a run stays small.
+ * Random steps of the scenario language, of every kind. A step may name the locks, programs, LWPs, processes and
+ * sources of random-scenario.ts. What is created runs the program `leaf`, which creates nothing, so that a run stays
+ * small.
  *
  * Rules of the machine that would end a run are kept: locks are taken in the order of their numbers and given back,
  * a wait for a condition has its mutex, and nothing loops for ever without computing.

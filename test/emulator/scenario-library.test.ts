@@ -18,7 +18,9 @@ class Observations {
   readonly decisions = new Map<number, number>();
   /** Times for which a preempted thread stayed off its CPU while it held a lock. */
   readonly holderAway: number[] = [];
-  /** The most LWPs that waited for a lock when its preempted holder got its CPU back; and behind the longest absence. */
+  /**
+   * The most LWPs that waited for a lock when its preempted holder got its CPU back; and behind the longest absence.
+   */
   convoy = 0;
   convoyOfLongest = 0;
   mostWaiters = 0;

@@ -37,7 +37,9 @@ function usage(text: string, fromS = 0, toS = Infinity): Record<string, number> 
   return used;
 }
 
-/** All rows of a kind, as `[time in ms, subject, new value]`; the subject is the LWP, or the object where there is one. */
+/**
+ * All rows of a kind, as `[time in ms, subject, new value]`; the subject is the LWP, or the object where there is one.
+ */
 function rowsOf(text: string, kind: number): [number, number, number][] {
   const rows: [number, number, number][] = [];
   const see = (row: Row): void => {

@@ -1,4 +1,7 @@
-/** The JSON Schema of what `findings --json` prints: for those who read it, and for the tests that hold the command against it. */
+/**
+ * The JSON Schema of what `findings --json` prints: for those who read it, and for the tests that hold the command
+ * against it.
+ */
 import { z } from 'zod';
 import { SEVERITIES } from '#shared/model/findings.ts';
 import type { FindingsJson } from '#main/findings/findings-json.ts';

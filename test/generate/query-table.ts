@@ -6,8 +6,9 @@ import { formatted, type GeneratedFile } from './generated-file.ts';
 const PATH = new URL('../../src-main/store/queries/query-table.ts', import.meta.url);
 
 const HEAD = `/**
- * The query that answers each request about an open trace. Generated from the contract (\`npm run generate\`): \`stateAt\` of
- * \`state-at.ts\` answers \`trace.stateAt\`. The compiler checks that it takes and answers what the contract says.
+ * The query that answers each request about an open trace. Generated from the contract (\`npm run generate\`):
+ * \`stateAt\` of \`state-at.ts\` answers \`trace.stateAt\`. The compiler checks that it takes and answers what the
+ * contract says.
  */
 import type { Queries } from './params.ts';`;
 

@@ -1,6 +1,7 @@
 /**
- * Draws the icon (src-main/hosts/electron/packaging/icon.svg) in all sizes that packages want, into icons/ beside it: PNG for Linux, ICO for Windows, ICNS for macOS.
- * With the browser of the end-to-end tests, since nothing else here draws SVG: npm run icons
+ * Draws the icon (src-main/hosts/electron/packaging/icon.svg) in all sizes that packages want, into icons/ beside it:
+ * PNG for Linux, ICO for Windows, ICNS for macOS. With the browser of the end-to-end tests, since nothing else here
+ * draws SVG: npm run icons
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

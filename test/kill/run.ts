@@ -1,4 +1,7 @@
-/** npm run kill -- [--times N] [--kind KIND] [--at MS] [--jobs N]: kills the built program at moments spread over its runs. */
+/**
+ * npm run kill -- [--times N] [--kind KIND] [--at MS] [--jobs N]: kills the built program at moments spread over its
+ * runs.
+ */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '#main/bootstrap/build.mjs';
@@ -34,7 +37,8 @@ async function work(): Promise<void> {
   while (next < times) {
     const number = next++;
     const kind = kinds[number % kinds.length]!;
-    // Spread evenly over the run and a little beyond, each moment once; one in ten counts from the start of the program.
+    // Spread evenly over the run and a little beyond, each moment once; one in ten counts from the start of the
+    // program.
     const fraction = (Math.floor(number / kinds.length) + Math.random()) / Math.ceil(times / kinds.length);
     const spreadMs = fraction * 1.2 * durations.get(kind)!;
     const fromStart = Math.floor(number / kinds.length) % 10 === 9;

@@ -1,7 +1,7 @@
 /**
- * The texts in code. TypeScript cannot say which strings a person will read, so a string counts as a text by how it reads: two words
- * or more, or one in a place for texts (`title: 'Threads'`). SQL, style and what is compared or imported is left out. Better a
- * string too many in the list than one that nobody proof-reads.
+ * The texts in code. TypeScript cannot say which strings a person will read, so a string counts as a text by how it
+ * reads: two words or more, or one in a place for texts (`title: 'Threads'`). SQL, style and what is compared or
+ * imported is left out. Better a string too many in the list than one that nobody proof-reads.
  */
 import ts from 'typescript';
 import { hasWords, oneLine, withoutValues, type Message } from './message.ts';

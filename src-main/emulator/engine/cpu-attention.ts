@@ -21,7 +21,7 @@ export class CpuAttention implements CpuSignals {
   private from = 0;
   private count = 0;
   private readonly isPoked: Uint8Array;
-  /** CPUs that idle, and how many: nobody is to be woken where none does. */
+  /** CPUs that idle, and how many: where none does, none needs a wake-up. */
   private readonly isIdle: Uint8Array;
   private idleCpus: number;
   /** Idle CPUs that wait until they may take a thread, and how many. */
@@ -77,9 +77,9 @@ export class CpuAttention implements CpuSignals {
   }
 
   /**
-   * A thread runs on `cpu` now. If that idled, another idle CPU goes on to look for work in its stead, as every idle CPU
-   * does all the time in the kernel: this one may not have taken what it was woken for, or waited for. And idle CPUs
-   * that wait until they may take a thread look again, since it may be this one that they waited for.
+   * A thread runs on `cpu` now. If that idled, another idle CPU goes on to look for work in its stead, as every idle
+   * CPU does all the time in the kernel: this one may not have taken what it was woken for, or waited for. And idle
+   * CPUs that wait until they may take a thread look again, since it may be this one that they waited for.
    */
   switchedIn(cpu: CpuId): void {
     if (this.isIdle[cpu] !== 0) {

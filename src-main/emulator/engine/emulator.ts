@@ -334,7 +334,7 @@ export class Emulator implements CpuSignals, SwitchHooks, ReturnHooks, LivesHost
     this.events.schedule(this.tickEvent, Math.round(next * this.kernel.tickNs));
   }
 
-  /** A CPU acts on its flags, and its thread on an AST, when an interrupt returns: nobody pokes it for that. */
+  /** A CPU acts on its flags, and its thread on an AST, when an interrupt returns: no other CPU pokes it for that. */
   private returnFromInterrupt(cpu: CpuId): void {
     const { machine } = this;
     const t = machine.get(KIND.cpu_dispthread, cpu);

@@ -1,6 +1,6 @@
 /**
- * What a forked child has of its parent's user level, as its memory is a copy: synchronisation objects as they were, and,
- * with forkall, every LWP where it was in its program, in its handlers and in libc.
+ * What a forked child has of its parent's user level, as its memory is a copy: synchronisation objects as they were,
+ * and, with forkall, every LWP where it was in its program, in its handlers and in libc.
  *
  * An LWP that slept in the kernel has come back from it with EINTR before it is copied, in the parent and so in the
  * child (holdlwps, MUSTRETURN). None has a shared structure (continue_fork() of libc forgets it): a request that stood

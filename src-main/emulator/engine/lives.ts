@@ -59,7 +59,7 @@ interface Hold {
 interface ProcessFacts {
   readonly name: string;
   readonly pid: number;
-  /** NONE where nobody will ask for its exit status. */
+  /** NONE where no process will ask for its exit status. */
   parent: number;
   /** Living children; and those that have ended and not been waited for. */
   readonly children: Set<number>;
@@ -444,9 +444,9 @@ export class Lives {
   }
 
   /**
-   * holdlwps(SHOLDFORK) by the current LWP: true when every other LWP is stopped at the return from the kernel, where it
-   * can be copied. Sleepers come back from their system calls with EINTR on the way. Until then the current LWP sleeps,
-   * and forkall() takes effect a second time; where the process stops meanwhile, it stops as well.
+   * holdlwps(SHOLDFORK) by the current LWP: true when every other LWP is stopped at the return from the kernel, where
+   * it can be copied. Sleepers come back from their system calls with EINTR on the way. Until then the current LWP
+   * sleeps, and forkall() takes effect a second time; where the process stops meanwhile, it stops as well.
    */
   private holdForFork(t: number): boolean {
     const { kernel, machine } = this;
@@ -481,7 +481,9 @@ export class Lives {
     return false;
   }
 
-  /** Whether LWP `t` is stopped where it is about to return to user mode, and not inside of a system call that sleeps. */
+  /**
+   * Whether LWP `t` is stopped where it is about to return to user mode, and not inside of a system call that sleeps.
+   */
   private isCloneable(t: number): boolean {
     return this.machine.get(KIND.t_state, t) === TS.STOPPED && !SLEEPING.has(this.u.threads.syscall[t]!);
   }

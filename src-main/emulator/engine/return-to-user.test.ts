@@ -1,4 +1,7 @@
-/** What happens, and in which order, when a thread returns to user mode: Kernel.returnToUser(), after system calls and traps. */
+/**
+ * What happens, and in which order, when a thread returns to user mode: Kernel.returnToUser(), after system calls and
+ * traps.
+ */
 import { expect, test } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -71,9 +71,9 @@ export class Sleeps {
   }
 
   /**
-   * A page fault of the current LWP (trap(), as_fault(), biowait()): until the page is there it sleeps, and no signal wakes
-   * it. It holds the lock of its address space meanwhile, and so asks for kernel priority (THREAD_KPRI_REQUEST), which FSS
-   * gives it; on the way back to user mode CL_TRAPRET takes that away. May switch.
+   * A page fault of the current LWP (trap(), as_fault(), biowait()): until the page is there it sleeps, and no signal
+   * wakes it. It holds the lock of its address space meanwhile, and so asks for kernel priority (THREAD_KPRI_REQUEST),
+   * which FSS gives it; on the way back to user mode CL_TRAPRET takes that away. May switch.
    */
   pagefault(t: number, ns: number): void {
     const { machine, threads } = this.u;
@@ -230,8 +230,8 @@ export class Sleeps {
   }
 
   /**
-   * cv_wait_sig() after the switch: how the wait ended. Null: the process stops, and nothing else is to be done; when it
-   * goes on, the system call `again` takes effect.
+   * cv_wait_sig() after the switch: how the wait ended. Null: the process stops, and nothing else is to be done; when
+   * it goes on, the system call `again` takes effect.
    */
   ended(t: number, again: number): number | null {
     const { kernel, threads } = this.u;

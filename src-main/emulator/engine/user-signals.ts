@@ -188,7 +188,7 @@ export class UserSignals {
     set_cancel_pending_flag(this.u, t);
   }
 
-  /** Sends a signal; nobody of that name is no error, as a process that is gone is none for who sends. */
+  /** Sends a signal. A target that is not there is no error, as a process that is gone is none for the sender. */
   send(signal: number, target: TargetPlan): void {
     const { kernel, machine } = this.u;
     const c = kernel.signals;
@@ -213,7 +213,9 @@ export class UserSignals {
     sigtoproc(kernel.signals, this.lives.lwps[t]!.process, t, signal);
   }
 
-  /** Somebody looks at an LWP through /proc, or sets its signal mask: what it asked through sc_sigblock is done first. */
+  /**
+   * Somebody looks at an LWP through /proc, or sets its signal mask: what it asked through sc_sigblock is done first.
+   */
   proc({ lwp, hold }: ProcPlan): void {
     const { kernel, machine } = this.u;
     const t = this.lives.lwpNamed(lwp);

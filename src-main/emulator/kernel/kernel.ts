@@ -354,8 +354,8 @@ export class Kernel {
   }
 
   /**
-   * The current thread is about to return to user mode (post_syscall(), the end of trap()): signals, then what the class
-   * wants to be told, then preemption where it is due. May switch.
+   * The current thread is about to return to user mode (post_syscall(), the end of trap()): signals, then what the
+   * class wants to be told, then preemption where it is due. May switch.
    */
   returnToUser(): void {
     const { disp, machine } = this;
@@ -433,7 +433,7 @@ export class Kernel {
       setfrontdq: (t) => setfrontdq(disp, t),
       setbackdq: (t) => setbackdq(disp, t),
       dispdeq: (t) => dispdeq(disp, t),
-      // libc's queues are first come, first served; nobody waits by dispatch priority.
+      // libc's queues are first come, first served; no thread waits by dispatch priority.
       sleepq_requeue: () => undefined,
       waitq_requeue: () => undefined,
       probe: () => undefined,

@@ -50,7 +50,7 @@ export function release(u: UserContext, t: number, lock: number): void {
 
 /**
  * A lock has become free: one of those that spin for it on a CPU right now has it a moment later. Which one, is
- * chance: whoever's cache line comes first. Returns false where nobody spins.
+ * chance: the first to get the cache line. Returns false where no thread spins.
  */
 export function grantToSpinner(u: UserContext, lock: number): boolean {
   const { machine, threads } = u;

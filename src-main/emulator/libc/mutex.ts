@@ -154,7 +154,9 @@ export function ownerLeftCpu(u: UserContext, t: number): void {
   }
 }
 
-/** `t` is about to end. Who waits for a mutex that it holds goes on to read its structure, whoever has the slot then. */
+/**
+ * `t` is about to end. Who waits for a mutex that it holds goes on to read its structure, whoever has the slot then.
+ */
 export function adaptiveOwnerGone(u: UserContext, t: number): void {
   u.threads.orphanedMutexes += u.threads.adaptiveHeld[t]!;
 }

@@ -23,9 +23,9 @@ export function no_preempt(u: UserContext, t: number): void {
 }
 
 /**
- * The current LWP leaves a critical section of libc. With the outermost the program's own request stands again, a signal
- * that was put off is taken, and where there is no request but the kernel has asked for a yield, one is due: true where
- * there is either, which comes before anything else that the LWP does.
+ * The current LWP leaves a critical section of libc. With the outermost the program's own request stands again, a
+ * signal that was put off is taken, and where there is no request but the kernel has asked for a yield, one is due:
+ * true where there is either, which comes before anything else that the LWP does.
  */
 export function preempt(u: UserContext, t: number): boolean {
   const { machine, threads } = u;

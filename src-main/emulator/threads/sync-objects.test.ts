@@ -90,7 +90,7 @@ processes:
     expect(valuesOf(rows, KIND.sync_waiters, 1)).toEqual([1, 2, 1, 0]);
   });
 
-  test('a signal that nobody waits for is lost', () => {
+  test('a signal without a waiter is lost', () => {
     const rows = run(waiting('[sleep: 10 s]').replace('[lock: m,', '[cond_signal: ready, lock: m,'));
     expect([...marks(rows, 0), ...marks(rows, 1)]).toEqual([]);
   });

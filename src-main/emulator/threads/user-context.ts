@@ -19,7 +19,9 @@ export interface UserContext {
   readonly objects: SyncObjects;
   /** Streams of LWPs are in `threads.stream`, those of locks in `objects`. */
   readonly random: RandomStreams;
-  /** The LWP of that name that was created last, in the same process if there is one; NONE where there has been none. */
+  /**
+   * The LWP of that name that was created last, in the same process if there is one; NONE where there has been none.
+   */
   readonly lwpNamed: (name: string) => number;
   /** schedctl() takes effect for the current LWP. */
   readonly askForStructure: (t: number) => void;

@@ -50,7 +50,7 @@ export class WaitQueues {
     this.queueOf[t] = lock;
   }
 
-  /** Whether nobody waits for the lock. */
+  /** Whether no LWP waits for the lock. */
   isEmpty(lock: number): boolean {
     return this.first[lock] === NONE;
   }
@@ -60,7 +60,7 @@ export class WaitQueues {
     return this.queueOf[t] !== NONE;
   }
 
-  /** Takes the first LWP off, NONE where nobody waits. */
+  /** Takes the first LWP off, NONE where none waits. */
   dequeue(lock: number): number {
     const t = this.first[lock]!;
     if (t !== NONE) this.unlink(lock, NONE, t);

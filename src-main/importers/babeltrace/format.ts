@@ -42,7 +42,10 @@ const IMPOSSIBLE = 'its CPU or thread number is impossible';
 const REAL_TIME_PRIORITIES = 100;
 const NICE_VALUES = 40;
 
-/** The seconds of lines as they print them: of the clock, since 1970 with a date, or of the day and the days since the first line. */
+/**
+ * The seconds of lines as they print them: of the clock, since 1970 with a date, or of the day and the days since the
+ * first line.
+ */
 class PrintedClock {
   private days = 0;
   private last = 0;

@@ -18,7 +18,10 @@ const PERF_LINE =
   /^\s*\S.*?\s+(?:-?\d+\/)?-?\d+\s+(?:\[\d{3,}\]\s+)?(\d+\.\d{6,9}):\s+(?:\d+ +)?[\w:/,.=-]+:/;
 /** trace-cmd report names the file before each line where it prints several. */
 const TRACE_CMD_LINE = /^ *([^\s:]{1,64}): (?=.*-\d+ +(?:\([ \d-]+\) +)?\[\d+\] )/;
-/** Task, thread, CPU, flags, preempt count, index, and the time three times over: of latency-format with the option verbose. */
+/**
+ * Task, thread, CPU, flags, preempt count, index, and the time three times over: of latency-format with the option
+ * verbose.
+ */
 const VERBOSE_LINE =
   /^ *\S.{0,20} +\d+ +\d+ \d+ [0-9a-f]{8} [0-9a-f]{1,16} \[[0-9a-f]{1,16}\] -?\d+\.\d{3}ms \(\+-?\d+\.\d{3}ms\): /;
 const GRAPH_LINE = /^\s*(?:\d+\.\d+ \|)?\s*\d+\)\s.*(?:\|  |\/\* .* \*\/)/;

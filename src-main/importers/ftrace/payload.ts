@@ -136,7 +136,9 @@ export class Payload {
     return false;
   }
 
-  /** The state as a number, decimal or hexadecimal (`0x`), or unknown. Such lines are rare, so this one may allocate. */
+  /**
+   * The state as a number, decimal or hexadecimal (`0x`), or unknown. Such lines are rare, so this one may allocate.
+   */
   protected rareLeave(bytes: Uint8Array, start: number, end: number): Leave {
     const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + STATE_BYTES)));
     return isDigit(bytes[start]) ? this.states.ofNumber(Number(text)) : this.states.ofText(text);

@@ -35,7 +35,10 @@ const PERF_RECORD_PREFIX = ascii('PERF_RECORD_');
 const RAW_STATE = / prev_state=(\d{1,5}|0x[0-9a-f]{1,4}) /;
 /** perf script --header. */
 const KERNEL = /^# os release : (\d{1,2})\.(\d{1,3})/;
-/** What the tracers wakeup, wakeup_rt and sched_switch write instead of events: who leaves, a switch or wake-up, who is meant. */
+/**
+ * What the tracers wakeup, wakeup_rt and sched_switch write instead of events: who leaves, a switch or wake-up, who is
+ * meant.
+ */
 const TRACER_ENTRY =
   /^(\d{1,9}): *(-?\d{1,9}):(\S) +(==>|\+) +\[(\d{1,5})\] +(\d{1,9}): *(-?\d{1,9}):(\S)(?: +(.*?))?\s*$/;
 /** A number as ftrace's option `fields` prints it: `0x12c (300)`. */

@@ -58,7 +58,9 @@ const MAX_TIMERS = 8192;
  * of the line is a time on another clock.
  */
 const LONGEST_TIMER_NS = 100_000;
-/** So long after its time a timer has fired: a later expiry is that of another extension, whose beginning is missing. */
+/**
+ * So long after its time a timer has fired: a later expiry is that of another extension, whose beginning is missing.
+ */
 const LATEST_EXPIRY_NS = 100_000;
 /** A cancel and an expiry that one interrupt prints. */
 const SAME_INTERRUPT_NS = 10_000;
@@ -102,7 +104,10 @@ export class SliceExtension {
   private readonly revoked = new Map<string, Revoked>();
   /** Threads whose extension a system call has ended, until its line shows. */
   private readonly awaiting = new Map<number, EndedByCall>();
-  /** Records of extensions that ran out, by thread, until its next one: the call that it was in may have counted as a yield. */
+  /**
+   * Records of extensions that ran out, by thread, until its next one: the call that it was in may have counted as a
+   * yield.
+   */
   private readonly expired = new Map<number, number>();
   /** Ends of which no line came, while no line has shown that calls are recorded. */
   private readonly unsettled: number[] = [];

@@ -2,8 +2,8 @@
  * Timers that behave as that of the time slice extension and have another name: perf script resolves the addresses of
  * functions with the symbols of the machine that it runs on, which may be another one than the trace is from.
  *
- * What gives it away: a thread arms it while it runs, and soon afterwards it is cancelled or fires, and the thread loses
- * its CPU although it could have run on. No other timer of the kernel does that nearly every time.
+ * What gives it away: a thread arms it while it runs, and soon afterwards it is cancelled or fires, and the thread
+ * loses its CPU although it could have run on. No other timer of the kernel does that nearly every time.
  */
 import type { CpuId, LwpId, Ns } from '#shared/base/brands.ts';
 

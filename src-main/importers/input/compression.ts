@@ -14,7 +14,9 @@ const CHUNK_BYTES = 1 << 18;
 export interface Compression {
   /** For people: 'gzip'. */
   readonly name: string;
-  /** How many bytes from the beginning of `start` stand before the compressed data; -1 where it is none of this kind. */
+  /**
+   * How many bytes from the beginning of `start` stand before the compressed data; -1 where it is none of this kind.
+   */
   find(start: Buffer): number;
   unpack(source: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
 }
@@ -93,8 +95,8 @@ function throughStream(
 const requireHere = createRequire(import.meta.url);
 
 /**
- * The library, loaded anew. One copy of it unpacks one stream at a time and makes the next one wait for its end: two files
- * that are merged would wait for each other, and every file for one that was let go of in its middle.
+ * The library, loaded anew. One copy of it unpacks one stream at a time and makes the next one wait for its end: two
+ * files that are merged would wait for each other, and every file for one that was let go of in its middle.
  */
 function newXz(): typeof Xz {
   const path = requireHere.resolve('xz-decompress');

@@ -1,4 +1,6 @@
-/** What a trace may be packed in, and where it may come from: the bytes of the plain file, and the memory of a stream. */
+/**
+ * What a trace may be packed in, and where it may come from: the bytes of the plain file, and the memory of a stream.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';

@@ -151,7 +151,9 @@ export class StampGuard {
     this.settleAhead();
   }
 
-  /** Whether the lines ahead hang together: enough of them, or two that follow each other while nothing was delivered. */
+  /**
+   * Whether the lines ahead hang together: enough of them, or two that follow each other while nothing was delivered.
+   */
   private settleAhead(): void {
     const { ahead } = this;
     if (this.newestNs === -Infinity) {

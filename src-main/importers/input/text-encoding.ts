@@ -1,4 +1,7 @@
-/** Text that another system wrote as UTF-16 (PowerShell's `>` does) or UTF-32, as UTF-8; and without the mark at its beginning. */
+/**
+ * Text that another system wrote as UTF-16 (PowerShell's `>` does) or UTF-32, as UTF-8; and without the mark at its
+ * beginning.
+ */
 import type { Peekable } from './peekable.ts';
 
 const BYTES_LOOKED_AT = 512;
@@ -23,7 +26,9 @@ export async function asUtf8(source: Peekable): Promise<AsyncIterable<Buffer>> {
   return encoding === null ? source : decoded(source, new TextDecoder(encoding));
 }
 
-/** The kind of UTF-16 that bytes are, by their mark, else by where the zeros of ASCII characters stand; null for none. */
+/**
+ * The kind of UTF-16 that bytes are, by their mark, else by where the zeros of ASCII characters stand; null for none.
+ */
 function encodingOf(start: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';

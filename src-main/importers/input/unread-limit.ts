@@ -1,6 +1,6 @@
 /**
- * Ends an import of a file that goes on and on without anything to read: a few kilobytes, unpacked, can be gigabytes of line
- * feeds. A trace has events all along; what else stands between two of them is a log's other lines at most.
+ * Ends an import of a file that goes on and on without anything to read: a few kilobytes, unpacked, can be gigabytes of
+ * line feeds. A trace has events all along; what else stands between two of them is a log's other lines at most.
  */
 import { WorkbenchError } from '#shared/base/errors.ts';
 

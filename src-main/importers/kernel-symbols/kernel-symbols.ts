@@ -79,7 +79,9 @@ export class KernelSymbols {
     return new KernelSymbols(names);
   }
 
-  /** The name of a function as a tool printed it: resolved where it is an address, without an offset where it has one. */
+  /**
+   * The name of a function as a tool printed it: resolved where it is an address, without an offset where it has one.
+   */
   static nameOf(symbols: KernelSymbols | null, printed: string): string {
     const plain = printed.replace(OFFSET, '');
     const address = ADDRESS.exec(plain)?.[1];

@@ -22,8 +22,8 @@ import { UnreadLimit } from '../input/unread-limit.ts';
 import { THREAD_ID_LIMIT } from '../scheduler-model/threads.ts';
 
 /**
- * More than any one run writes; 36 bytes each are held. A log with more is refused: of a part of the acquisitions all sums
- * would be wrong, and a pipe may never end.
+ * More than any one run writes; 36 bytes each are held. A log with more is refused: of a part of the acquisitions all
+ * sums would be wrong, and a pipe may never end.
  */
 const MAX_ACQUISITIONS = 8_000_000;
 const MAX_LOCKS = 4096;

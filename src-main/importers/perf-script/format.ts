@@ -1,4 +1,6 @@
-/** The text of perf script, with scheduler tracepoints: ftrace's payloads or libtraceevent's behind columns of its own. */
+/**
+ * The text of perf script, with scheduler tracepoints: ftrace's payloads or libtraceevent's behind columns of its own.
+ */
 import type { TraceFormat } from '../format.ts';
 import { createCpuOf, createOrder } from '../ftrace/format.ts';
 import { LineHeader } from '../ftrace/line.ts';
@@ -6,7 +8,9 @@ import { FtraceReader, isSynthesised } from '../ftrace/reader.ts';
 import { SPACE } from '../input/bytes.ts';
 import { TraceeventPayload } from '../traceevent/payload.ts';
 
-/** `comm tid [cpu] seconds: group:event: fields`; the process before the thread and the period where they were asked for */
+/**
+ * `comm tid [cpu] seconds: group:event: fields`; the process before the thread and the period where they were asked for
+ */
 const EVENT_LINE =
   /^\s*\S.*?\s+(?:-?\d+\/)?-?\d+\s+(?:\[\d{3,}\]\s+)?(?:[A-Za-z]{1,8}\s+)?-?\d+\.\d{6,9}:\s+(?:\d+ +)?[a-z_]\w*:\w+:/;
 /** A sample of a counter, or a record of perf: tracepoints may follow much later. */

@@ -26,7 +26,9 @@ export class FieldRows {
     return this.columns[kind]?.get(id) ?? KIND_SPECS[kind]!.initial;
   }
 
-  /** Assigns a field of the subject `id`, and writes a row where that changes it; `lwp` is the thread that it is about. */
+  /**
+   * Assigns a field of the subject `id`, and writes a row where that changes it; `lwp` is the thread that it is about.
+   */
   assign(kind: KindId, id: number, lwp: LwpId, cause: CauseId, value: number): void {
     if (this.read(kind, id) !== value) this.store(kind, id, lwp, cause, value);
   }

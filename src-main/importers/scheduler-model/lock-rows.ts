@@ -45,7 +45,10 @@ export class LockRows {
     this.fields.assign(KIND.user_spin, lwp, lwp, CAUSE.spin, 1);
   }
 
-  /** @returns false where another thread still had the lock: its hold ends here, as its release is written late or not at all */
+  /**
+   * @returns false where another thread still had the lock: its hold ends here, as its release is written late or not
+   *   at all
+   */
   acquired(lwp: LwpId, lock: number): boolean {
     this.announce(lwp, lock);
     const holder = this.fields.read(KIND.sync_owner, lock);

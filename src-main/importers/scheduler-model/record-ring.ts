@@ -54,7 +54,9 @@ export const RECORD = {
   priorityChanged: 24,
   /** A request not to be preempted that the source shows, with `cause`. */
   requestBegan: 25,
-  /** The timer of an extension: `value` is its length, `other` the LWP that was woken; with `askedAgoNs` and `cause`. */
+  /**
+   * The timer of an extension: `value` is its length, `other` the LWP that was woken; with `askedAgoNs` and `cause`.
+   */
   sliceTimer: 26,
 } as const;
 

@@ -334,7 +334,7 @@ export class SchedulerModel {
     this.openLosses.set(cpu, this.report.loss(cpu, events, line, fromNs));
   }
 
-  /** Nobody is known to run on a CPU any more. Returns the time of its last event. */
+  /** The running thread of a CPU is no longer known. Returns the time of the CPU's last event. */
   private loseTrack(cpu: CpuId, events: number): number {
     const { ring } = this;
     this.believe(cpu, NO_SWITCH);
@@ -362,7 +362,9 @@ export class SchedulerModel {
     }
   }
 
-  /** Whether the lock log has what the source says about a lock of a program, too: it is told once, as the log has it. */
+  /**
+   * Whether the lock log has what the source says about a lock of a program, too: it is told once, as the log has it.
+   */
   repeatsLockLog(lwp: LwpId, name: string | null): boolean {
     if (this.feed === null || lwp < 0 || !this.feed.covers(this.threads.tidOf(lwp), name)) return false;
     this.lockEventsRepeated++;

@@ -126,8 +126,8 @@ export class SwitchChains {
   }
 
   /**
-   * Whether some doubt is about the record at `position`, the oldest that is held. Of the doubts about older ones only the
-   * last of a CPU counts from now on: its run is the one under way there where the records held begin.
+   * Whether some doubt is about the record at `position`, the oldest that is held. Of the doubts about older ones only
+   * the last of a CPU counts from now on: its run is the one under way there where the records held begin.
    */
   isDoubted(position: number): boolean {
     let isAbout = false;

@@ -8,7 +8,10 @@ import { CHANNEL } from '#shared/api/electron-bridge.ts';
 import { serve } from '#shared/api/server.ts';
 import { createEchoService } from '../../contract/echo-service.ts';
 
-/** What the test reads in this process: the requests that were begun, and the messages that the page has taken, in order. */
+/**
+ * What the test reads in this process: the requests that were begun, and the messages that the page has taken, in
+ * order.
+ */
 const happened: ('begun' | 'taken')[] = [];
 Object.assign(globalThis, { happened });
 ipcMain.on(CHANNEL.taken, () => happened.push('taken'));

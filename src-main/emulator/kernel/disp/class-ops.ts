@@ -217,7 +217,10 @@ export interface ClassServices {
   isFree(t: number): boolean;
   /** Sends a signal to `t` (sigtoproc). */
   sigtoproc(p: number, t: number, signal: number): void;
-  /** TS_RUNQMATCH of `t`: setbackdq() balances its queue exactly, whatever the priority. FSS sets it, the others clear it. */
+  /**
+   * TS_RUNQMATCH of `t`: setbackdq() balances its queue exactly, whatever the priority. FSS sets it, the others clear
+   * it.
+   */
   setRunqMatch(t: number, match: boolean): void;
   /** Null where there is no swapper: every thread is loaded. */
   readonly swapper: Swapper | null;

@@ -9,8 +9,8 @@ import { dispdeq, setbackdq } from './run-queues.ts';
 import { disp_adjust_unbound_pri } from './unbound-pri.ts';
 
 /**
- * Binds a thread to a CPU of its processor set, or to none (PBIND_NONE: NONE). One that waits is queued anew where it is
- * bound; where it is unbound it stays where it is, and others may take it.
+ * Binds a thread to a CPU of its processor set, or to none (PBIND_NONE: NONE). One that waits is queued anew where it
+ * is bound; where it is unbound it stays where it is, and others may take it.
  *
  * @returns 0, EPERM for a thread of the system class, EINVAL for a CPU that there is not or of another processor set
  */

@@ -1,6 +1,6 @@
 /**
- * The rings of online CPUs, one for each processor set (cpupart.c, the lists in cpu.c). A CPU joins at the tail; the head
- * moves on when it leaves. So a ring follows from the order of the `cpu_online` and `cpu_part` rows.
+ * The rings of online CPUs, one for each processor set (cpupart.c, the lists in cpu.c). A CPU joins at the tail; the
+ * head moves on when it leaves. So a ring follows from the order of the `cpu_online` and `cpu_part` rows.
  *
  * Hot: {@link CpuPartitions.next} is asked for every CPU that is looked at.
  */

@@ -17,7 +17,9 @@ export function aston(d: DispContext, t: number, cause: number): void {
   d.probes.aston(t);
 }
 
-/** A thread of priority `tpri` waits for `cp`: if it beats what that runs, `cp` is to reschedule. Pokes once at most. */
+/**
+ * A thread of priority `tpri` waits for `cp`: if it beats what that runs, `cp` is to reschedule. Pokes once at most.
+ */
 export function cpu_resched(d: DispContext, cp: number, tpri: number): void {
   const { machine } = d;
   const cpupri = machine.get(KIND.cpu_dispatch_pri, cp);

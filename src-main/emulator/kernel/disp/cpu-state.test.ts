@@ -123,7 +123,7 @@ describe('processor sets', () => {
     lwps: plan.lwps.map((lwp, t) => (t < 3 ? { ...lwp, part: 1 } : lwp)),
   });
 
-  test('threads run on the CPUs of their set only, and nobody steals across', () => {
+  test('threads run on the CPUs of their set only, and no CPU steals across sets', () => {
     const { rows } = run(placed(loaded([], { sets })));
     expect(new Set([0, 1].flatMap((cpu) => ranOn(rows, cpu, 0, 400)))).toEqual(new Set([3, 4, 5]));
     expect(new Set([2, 3].flatMap((cpu) => ranOn(rows, cpu, 0, 400)))).toEqual(new Set([0, 1, 2]));

@@ -1,9 +1,10 @@
 /**
- * CPUs that go offline and come back (cpu.c): what psradm(1M) asks for. Functions act from outside: no CPU and no thread
- * is current.
+ * CPUs that go offline and come back (cpu.c): what psradm(1M) asks for. Functions act from outside: no CPU and no
+ * thread is current.
  *
- * A CPU that leaves lets go of every thread: the running one is preempted, queued ones go to other CPUs' queues, and for
- * sleepers another CPU counts as the last. Bound threads are in the way, unless their binding is soft or it is forced.
+ * A CPU that leaves lets go of every thread: the running one is preempted, queued ones go to other CPUs' queues, and
+ * for sleepers another CPU counts as the last. Bound threads are in the way, unless their binding is soft or it is
+ * forced.
  */
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';

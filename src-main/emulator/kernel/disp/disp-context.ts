@@ -1,6 +1,6 @@
 /**
  * What the functions of the dispatcher work on: the machine, the queues, and those fields of threads and CPUs that
- * nobody but the dispatcher reads. Made once for each machine and handed to every function.
+ * only the dispatcher reads. Made once for each machine and handed to every function.
  *
  * CPU is `machine.cpuNow`, curthread is `machine.curthread`. NONE for curthread is the idle thread or an interrupt;
  * NONE for both is the world outside, which is none of the CPUs.
@@ -68,7 +68,9 @@ export interface DispServices {
   CL_PREEMPT(t: number): void;
   /** Visits all threads, in order of creation within each process. */
   forEachThread(visit: (t: number) => void): void;
-  /** start_cpus() (cpu.c): pause threads have done their part and switch, so that every idle CPU looks for work anew. */
+  /**
+   * start_cpus() (cpu.c): pause threads have done their part and switch, so that every idle CPU looks for work anew.
+   */
   start_cpus(): void;
   /** The FSS class follows a thread to its new processor set. */
   fss_changepset(t: number, newpp: number): void;

@@ -6,8 +6,8 @@
  * upri-parms.ts and fss-parms.ts, what the swapper asks in fss-swap.ts.
  *
  * Preemption control is decided in fss_preempt, fss_tick, fss_yield and fss_update_list, as in TS. Threads at
- * kernel priority (FSSKPRI) are not raised, and their quantum does not run. A thread gets kernel priority where it asked
- * for it (t_kpri_req) before it sleeps, wakes up or is preempted, and has it until it returns to user mode.
+ * kernel priority (FSSKPRI) are not raised, and their quantum does not run. A thread gets kernel priority where it
+ * asked for it (t_kpri_req) before it sleeps, wakes up or is preempted, and has it until it returns to user mode.
  */
 import { NONE } from '#shared/base/none.ts';
 import { CAUSE } from '#shared/model/causes.ts';

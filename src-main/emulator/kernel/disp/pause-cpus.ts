@@ -1,6 +1,6 @@
 /**
- * pause_cpus() (cpu.c): while the lists of CPUs change, every CPU runs its pause thread, the highest there is. Here only
- * that of the CPU concerned matters: it takes the CPU from the thread that runs there.
+ * pause_cpus() (cpu.c): while the lists of CPUs change, every CPU runs its pause thread, the highest there is. Here
+ * only that of the CPU concerned matters: it takes the CPU from the thread that runs there.
  */
 import { NONE } from '#shared/base/none.ts';
 import { TS } from '#shared/model/enums.ts';

@@ -11,9 +11,9 @@ const NANOSEC = 1_000_000_000;
 const INT_MAX = 0x7fff_ffff;
 
 /**
- * Checks a quantum and fills in `tqntm` of `parms`: ticks (a part of a tick counts as a whole one), or the special value.
- * EINVAL for a quantum of zero, a whole second or more in `tqnsecs`, or an unknown special value; ERANGE for more ticks
- * than an int holds.
+ * Checks a quantum and fills in `tqntm` of `parms`: ticks (a part of a tick counts as a whole one), or the special
+ * value. EINVAL for a quantum of zero, a whole second or more in `tqnsecs`, or an unknown special value; ERANGE for
+ * more ticks than an int holds.
  *
  * @param nochange the class's "leave as it is" for `tqnsecs`; null where that may not be asked for
  */

@@ -1,4 +1,6 @@
-/** What the swapper is told of threads of each class (ts_swapin, ts_swapout and so on), and when they may be swapped. */
+/**
+ * What the swapper is told of threads of each class (ts_swapin, ts_swapout and so on), and when they may be swapped.
+ */
 import { describe, expect, test } from 'vitest';
 import { CAUSE } from '#shared/model/causes.ts';
 import { KIND } from '#shared/model/kinds.ts';

@@ -44,7 +44,7 @@ describe('decisions of preemption control in TS', () => {
     expect(bench.takeDecisions()).toEqual(['ts_preempt: deferredAtPreempt at 0', 'ts_yield: yielded at 0']);
   });
 
-  test('none where nobody asked', () => {
+  test('none where no thread asked', () => {
     const bench = new ClassBench();
     const t = bench.thread('TS');
     bench.set(t, { state: 'onproc', timeleft: 1 });

@@ -3,7 +3,7 @@
  *
  * User code says first, by SC_PARK_FLG, that it means to park. If the flag is gone when the kernel looks (a
  * signal handler ran in between and cleared it), the call returns at once: a spurious wake-up, which the
- * caller must expect, instead of a sleep that nobody ends. An unpark that comes before the park is
+ * caller must expect, instead of a sleep that never ends. An unpark that comes before the park is
  * remembered in t_unpark.
  *
  * As in cv-wait-sig.ts the call is split around the switch: {@link lwp_park}, and, after each `switch` or

@@ -52,7 +52,10 @@ export function restoreMask(c: SignalContext, cause: number): void {
   if (sigcheck(c, t)) machine.set(KIND.t_sig_check, t, 1, cause);
 }
 
-/** sigtimedwait() of the current thread, first half: signals of `set` get through while it waits. Returns the mask before. */
+/**
+ * sigtimedwait() of the current thread, first half: signals of `set` get through while it waits. Returns the mask
+ * before.
+ */
 export function sigtimedwait_begin(c: SignalContext, set: SigSet): SigSet {
   const { machine } = c.k;
   const t = machine.curthread;

@@ -101,7 +101,7 @@ export function issig_forreal(c: SignalContext): number {
   }
 }
 
-/** What comes of a signal that is taken. */
+/** The outcome of a signal that is taken. */
 export type SignalOutcome =
   | {
       readonly kind: 'handler';

@@ -60,7 +60,7 @@ export function eat_signal(c: SignalContext, t: number, signal: number): boolean
 
 /**
  * Sends a signal to thread `t` of process `p`, or with `t` null to the process, where the first thread that
- * does not hold it takes it. A signal that is ignored and held by nobody is thrown away.
+ * does not hold it takes it. A signal that is ignored and that no LWP holds is discarded.
  */
 export function sigtoproc(c: SignalContext, p: number, t: number | null, signal: number): void {
   const { machine } = c.k;

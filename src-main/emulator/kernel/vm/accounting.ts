@@ -9,7 +9,7 @@ import type { MemoryContext } from './virtual-memory.ts';
 
 const COUNTS = ['live_anon_maps', 'live_kernel_pages', 'live_anon_pages', 'live_kernel_heap'] as const;
 
-/** Throws KernelPanic where memory is still allocated: for the moment when nobody can free it any more. */
+/** Throws KernelPanic where memory is still allocated: for the moment when no process is left to free it. */
 export function checkNothingLeaked(m: MemoryContext): void {
   for (const name of COUNTS) {
     const left = m.machine.get(KIND[name], MACHINE);
