@@ -29,8 +29,10 @@ const finding: Finding = {
   group: 1,
 };
 
+const late: Finding = { ...finding, id: 'late-run', ordinal: 2 };
+
 function open() {
-  const go = vi.fn();
+  const [go, goToFinding] = [vi.fn(), vi.fn()];
   const [fit, selectRange, seekTime, seekRow] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()];
   const add = vi.fn().mockResolvedValue('note');
   const kind = {
@@ -42,9 +44,10 @@ function open() {
     thresholds: [{ about: 'threads that wait at its peak', value: 3, unit: 'count' }],
   };
   const context = {
-    findings: { kinds: new Map([['lock-convoy', kind]]), all: [finding], byOrdinal: () => finding },
+    findings: { kinds: new Map([['lock-convoy', kind]]), all: [finding, late], byOrdinal: () => finding },
     names: { table: { lwp: (id: number) => `backend ${id}`, sync: () => 'proc_array' } },
     pages: { go },
+    goToFinding,
     cursor: { seekTime, seekRow },
     selection: { selectRange },
     viewport: {
@@ -55,7 +58,7 @@ function open() {
     notices: { add: vi.fn(), fail: vi.fn() },
   } as unknown as InspectorContext;
   mount(FindingPage, { ordinal: 1 }, () => provideInspectorContext(context));
-  return { go, fit, selectRange, seekTime, seekRow, add };
+  return { go, goToFinding, fit, selectRange, seekTime, seekRow, add };
 }
 
 test('leads from what the finding is about to its pages', async () => {
@@ -81,4 +84,11 @@ test('says what to do and how it is computed, and becomes a note on its range', 
   await expect.element(page.getByText('threads that wait at its peak')).toBeInTheDocument();
   await userEvent.click(page.getByRole('button', { name: 'Make a note' }));
   expect(add).toHaveBeenCalledExactlyOnceWith(1e6, 9e6, 'Lock convoy: backend 8 held proc_array.');
+});
+
+test('leads to those with the same cause', async () => {
+  const { goToFinding } = open();
+  const others = page.getByRole('region', { name: 'Same cause' });
+  await userEvent.click(others.getByRole('button', { name: 'late-run' }));
+  expect(goToFinding).toHaveBeenCalledExactlyOnceWith(late);
 });

@@ -51,6 +51,8 @@ export interface InspectorContext {
     readonly all: readonly Finding[];
     byOrdinal(ordinal: number): Finding | undefined;
   };
+  /** Shows another finding everywhere: its page, its range, its lanes. */
+  readonly goToFinding: (finding: Finding) => void;
   readonly notes: { add(startNs: number, endNs: number | null, text: string): Promise<string | null> };
   /** Which sections are folded, by name. */
   readonly settings: { folded: Record<string, boolean> };
