@@ -1,4 +1,6 @@
-/** Playwright's reporter of what a failing test leaves: one folder with its trace, a picture and the logs of its hosts. */
+/**
+ * Playwright's reporter of what a failing test leaves: one folder with its trace, a picture and the logs of its hosts.
+ */
 import { basename, dirname } from 'node:path';
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 

@@ -36,7 +36,7 @@ export function useGoToFinding() {
     showRange(finding.startNs, finding.endNs);
   }
 
-  /** Selects a stretch and brings it into view with a margin; a moment only moves the cursor. */
+  /** Selects a time range and brings it into view with a margin; a moment only moves the cursor. */
   function showRange(startNs: number, endNs: number): void {
     const range = viewport.within(startNs, endNs);
     selection.selectRange(range);

@@ -9,7 +9,10 @@ import type { LaneRef } from '#shared/api/contract.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 
-/** `id`: of the CPU, LWP, process, page or sync object; of the LWP that a decision is about; a finding's ordinal; 0 for the machine. */
+/**
+ * `id`: of the CPU, LWP, process, page or sync object; of the LWP that a decision is about; a finding's ordinal; 0 for
+ * the machine.
+ */
 export interface InspectorPage {
   readonly kind: 'machine' | 'cpu' | 'lwp' | 'process' | 'page' | 'sync' | 'decision' | 'finding';
   readonly id: number;

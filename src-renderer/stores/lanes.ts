@@ -77,7 +77,9 @@ export const useLanes = defineStore('lanes', () => {
     pinned.value = isPinned(key) ? pinned.value.filter((other) => other !== key) : [...pinned.value, key];
   }
 
-  /** Pins lanes on top, in that order, in the place of those that were pinned so before; the reader's own stay below. */
+  /**
+   * Pins lanes on top, in that order, in the place of those that were pinned so before; the reader's own stay below.
+   */
   function pinForFinding(keys: readonly string[]): void {
     const own = pinned.value.filter((key) => !pinnedForFinding.includes(key));
     const known = keys.filter((key) => byKey.value.has(key));

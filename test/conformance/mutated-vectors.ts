@@ -1,7 +1,7 @@
 /**
- * Sequences that nobody has recorded: vectors cut, with operations left out, repeated, exchanged, taken from other vectors, or
- * with other arguments. What the C would do is not known; but the emulator ends in nothing but an assertion or a panic
- * of the kernel, shows whole numbers only, and records all that it changes.
+ * Sequences that nobody has recorded: vectors cut, with operations left out, repeated, exchanged, taken from other
+ * vectors, or with other arguments. What the C would do is not known; but the emulator ends in nothing but an assertion
+ * or a panic of the kernel, shows whole numbers only, and records all that it changes.
  */
 import { MachineState } from '#shared/model/machine-state.ts';
 import type { TransitionBatch } from '#shared/model/transition-batch.ts';

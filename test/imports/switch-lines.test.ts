@@ -74,7 +74,10 @@ async function capturesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Made by hand to have stamps that are not to be believed: src-main/importers/dialects-and-clocks.test.ts has what is right. */
+/**
+ * Made by hand to have stamps that are not to be believed: src-main/importers/dialects-and-clocks.test.ts has what is
+ * right.
+ */
 const MADE_BY_HAND = join(root, 'test/fixtures/faults/');
 
 const own = [

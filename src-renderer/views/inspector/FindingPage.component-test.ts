@@ -67,7 +67,7 @@ test('leads from what the finding is about to its pages', async () => {
   expect(go).toHaveBeenCalledExactlyOnceWith({ kind: 'lwp', id: 8 });
 });
 
-test('shows a stretch of evidence on the timeline, and takes the cursor to a row', async () => {
+test('shows the time range of evidence on the timeline, and takes the cursor to a row', async () => {
   const { fit, selectRange, seekTime, seekRow } = open();
   const evidence = page.getByRole('region', { name: 'Evidence' }).getByRole('button', { name: /^0\.00/ });
   await userEvent.click(evidence.nth(0));
