@@ -205,8 +205,7 @@ export function exportedTable(
 }
 
 /** What has a distribution. */
-const MEASURES = ['runQueue', 'hold', 'yield'] as const;
-export type Measure = (typeof MEASURES)[number];
+export type Measure = 'runQueue' | 'hold' | 'yield';
 
 export const distributionOf = (sums: Aggregates, measure: Measure): Distribution =>
   measure === 'runQueue' ? sums.runQueueLatency : measure === 'hold' ? sums.holdTime : sums.yieldLatency;

@@ -1,5 +1,5 @@
 /** The swapper of the class vectors (fss-rt/README.md): flags of threads and sizes of processes are input. */
-import type { Swapper } from '#main/emulator/kernel/disp/swapper.ts';
+import type { Swapper } from '#main/emulator/kernel/disp/swapper-state.ts';
 
 /** t_schedflag by name, as the vectors list it. */
 const SCHEDFLAGS = ['TS_LOAD', 'TS_DONT_SWAP', 'TS_SWAPENQ', 'TS_RUNQMATCH'] as const;

@@ -43,6 +43,8 @@ const PROGRAMS = [
   'src-main/hosts/electron/preload.ts',
   // Signals are the process's, whoever listens.
   'src-main/hosts/end-signals.ts',
+  // A window shows one trace, whose clock has one unit.
+  'src-renderer/trace-data/format-time.ts',
   'src-main/store/testing/*.ts',
 ];
 

@@ -8,8 +8,11 @@ import { TraceDatabase } from '../read/trace-database.ts';
 
 const path = temporaryFolder()('trace.sctrace');
 writeSynthetic(path, { events: 30_000, cpus: 3, lwps: 9, locks: 2 });
-/** What says how long a trace is in each block of rows, and what series there are: few rows, read once an open file. */
-const READ_WHOLE = new Set<string>(['event_block', 'series']);
+/**
+ * What says how long a trace is in each block of rows, what series there are, and what went wrong (a few hundred
+ * findings of each detector at most): few rows, read once an open file.
+ */
+const READ_WHOLE = new Set<string>(['event_block', 'series', 'finding']);
 
 /** Pressing a bar asks for the longest in a time range; the query searches all of the range. */
 const asked = QUERY_NAMES.filter((name) => name !== 'trace.longest');

@@ -9,6 +9,7 @@ import type { TraceSummary, WorkbenchClient } from '#shared/api/contract.ts';
 import type { Finding, FindingKind } from '#shared/model/findings.ts';
 import type { InspectorPage } from '../../stores/inspector-pages.ts';
 import type { NameTable } from '../../trace-data/decode/names.ts';
+import type { SlotLives } from '../../trace-data/slot-lives.ts';
 import type { TimeRange } from '../../trace-data/time-axis.ts';
 
 export interface InspectorContext {
@@ -54,6 +55,8 @@ export interface InspectorContext {
   /** Shows another finding everywhere: its page, its range, its lanes. */
   readonly goToFinding: (finding: Finding) => void;
   readonly notes: { add(startNs: number, endNs: number | null, text: string): Promise<string | null> };
+  /** How often the slots of the last trace were allocated: pages that come and go share it. */
+  readonly slotLives: { kept: { readonly traceId: string; readonly lives: SlotLives } | null };
   /** Which sections are folded, by name. */
   readonly settings: { folded: Record<string, boolean> };
 }

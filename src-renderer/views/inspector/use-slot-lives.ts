@@ -10,11 +10,8 @@ const CHUNK_ROWS = 10_000;
 /** Beyond this many changes the counts end where they are: a map says "twice", not how many thousand times. */
 const CHUNKS_MOST = 40;
 
-/** The last trace's; views that come and go share it. */
-let kept: { readonly traceId: string; readonly lives: SlotLives } | null = null;
-
 export function useSlotLives(): ShallowRef<SlotLives | null> {
-  const { session, notices } = useInspectorContext();
+  const { session, notices, slotLives } = useInspectorContext();
   const lives = shallowRef<SlotLives | null>(null);
 
   async function read(traceId: string): Promise<void> {
@@ -33,13 +30,14 @@ export function useSlotLives(): ShallowRef<SlotLives | null> {
       if (rows.sequence.length < CHUNK_ROWS) break;
       from = rows.sequence.at(-1)! + 1;
     }
-    kept = { traceId, lives: found };
+    slotLives.kept = { traceId, lives: found };
     lives.value = found;
   }
 
   watch(
     () => session.traceId,
     (traceId) => {
+      const { kept } = slotLives;
       lives.value = kept !== null && kept.traceId === traceId ? kept.lives : null;
       if (traceId !== null && lives.value === null) {
         read(traceId).catch((thrown: unknown) =>

@@ -80,6 +80,8 @@ export class TimelinePainter {
   private readonly canvas: HTMLCanvasElement;
   private readonly g: CanvasRenderingContext2D;
   private readonly raster = new LaneRaster();
+  private readonly cpuLabels = new Map<number, ReturnType<NameOf>>();
+  private readonly focusCpuLabels = new Map<number, ReturnType<NameOf>>();
   private image: ImageData | null = null;
   private scale = 1;
   private widthPx = 0;
@@ -332,7 +334,7 @@ export class TimelinePainter {
         (row) => {
           const state = columns.state[row]!;
           if (state !== LANE_STATE.running && state !== LANE_STATE.spinning) return null;
-          return cpuLabel(columns.cpu[row]!, placed.focus);
+          return this.cpuLabel(columns.cpu[row]!, placed.focus);
         },
         (row) => (isSpinning(row) ? onSpinOf(row) : css['on-run']),
         plateOf,
@@ -396,6 +398,18 @@ export class TimelinePainter {
     return { g: this.g, fit: this.fit, theme: this.theme!, range, widthPx: this.widthPx, isLinux };
   }
 
+  /** "3", or "CPU 3" in the large row; made once for each CPU. */
+  private cpuLabel(cpu: number, focus: boolean): ReturnType<NameOf> | null {
+    if (cpu < 0) return null;
+    const labels = focus ? this.focusCpuLabels : this.cpuLabels;
+    let label = labels.get(cpu);
+    if (label === undefined) {
+      label = { name: focus ? `CPU ${cpu}` : String(cpu), shortName: focus ? String(cpu) : '' };
+      labels.set(cpu, label);
+    }
+    return label;
+  }
+
   /** A place within a row, in device pixels of the picture. */
   private box(placed: PlacedRow, place: BarPlace): BarBox {
     const top = Math.round((placed.top + place.top) * this.scale);
@@ -407,18 +421,3 @@ export class TimelinePainter {
 }
 
 const countText = (count: number): string => (count > 999 ? '999+' : String(count));
-
-const CPU_LABELS = new Map<number, { readonly name: string; readonly shortName: string }>();
-const FOCUS_CPU_LABELS = new Map<number, { readonly name: string; readonly shortName: string }>();
-
-/** "3", or "CPU 3" in the large row; made once for each CPU. */
-function cpuLabel(cpu: number, focus: boolean): { readonly name: string; readonly shortName: string } | null {
-  if (cpu < 0) return null;
-  const labels = focus ? FOCUS_CPU_LABELS : CPU_LABELS;
-  let label = labels.get(cpu);
-  if (label === undefined) {
-    label = { name: focus ? `CPU ${cpu}` : String(cpu), shortName: focus ? String(cpu) : '' };
-    labels.set(cpu, label);
-  }
-  return label;
-}

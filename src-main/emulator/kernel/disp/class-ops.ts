@@ -13,7 +13,7 @@
  */
 import type { EINVAL, ENOSYS, EPERM, ERANGE } from '../../errno.ts';
 import type { Machine } from '../../machine.ts';
-import type { Swapper } from './swapper.ts';
+import type { Swapper } from './swapper-state.ts';
 import type { TsDptbl } from './ts-dptbl.ts';
 
 export { SC_MAX_TICKS } from '#shared/model/sc-shared.ts';

@@ -3,7 +3,8 @@ import { FSS_FLAGS } from '#shared/model/enums.ts';
 import { KIND } from '#shared/model/kinds.ts';
 import type { ClassServices } from './class-ops.ts';
 import { fss_maxumdpri } from './fss-accounts.ts';
-import { swapIn, swapOut, type SwapView, type Swapper } from './swapper.ts';
+import { swapIn, swapOut, type SwapView } from './swapper.ts';
+import type { Swapper } from './swapper-state.ts';
 
 /** How much `t` deserves to be swapped in; -1 where it is loaded, or not runnable. */
 export function fss_swapin(services: ClassServices, swapper: Swapper, t: number): number {

@@ -29,7 +29,8 @@ import {
   type Errno,
   type NiceResult,
 } from './class-ops.ts';
-import { swapIn, swapOut, type SwapView, type Swapper } from './swapper.ts';
+import { swapIn, swapOut, type SwapView } from './swapper.ts';
+import type { Swapper } from './swapper-state.ts';
 import { DISP_MUST_SURRENDER, isOutranked, updateDispatchPri } from './thread.ts';
 import { TS_DPTBL_DEFAULT, TS_LEVELS, tsDptblProblem, type TsDpent, type TsDptbl } from './ts-dptbl.ts';
 import { maxupri as ts_maxupri, upriParmsin, upriVaparmsin } from './upri-parms.ts';
