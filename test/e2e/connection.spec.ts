@@ -22,6 +22,21 @@ test('when the workbench ends, the window says so and keeps what it shows', asyn
   await expect(page.getByRole('application', { name: /timeline/i })).toBeVisible();
 });
 
+test('serve tells a person the address, once', async ({ sampleTrace }) => {
+  const child = spawn(projectNode, [built('cli'), 'serve', sampleTrace, '--no-window'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += String(text)));
+  await expect.poll(() => printed).toContain('#token=');
+  const [url] = /http:\S+/.exec(printed)!;
+  expect((await fetch(new URL('/', url))).status).toBe(200);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  expect(child.exitCode).toBe(0);
+  expect(printed.match(/http:/g)).toHaveLength(1);
+});
+
 test('serve tells programs its address in one line of JSON', async ({ sampleTrace }) => {
   const child = spawn(projectNode, [built('cli'), 'serve', sampleTrace, '--no-window', '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readFailure } from '#shared/base/file-errors.ts';
 import { terminalText } from '#main/bootstrap/terminal-text.mjs';
+import type { LoopbackHost } from '../../loopback/loopback-host.ts';
 import { examples } from '../examples.ts';
 import { parseWhole } from '../times.ts';
 
@@ -48,11 +49,12 @@ export function serveCommand(): Command {
         port: flags.port,
         window: flags.window,
         print: (line) => void (flags.json ? process.stderr : process.stdout).write(`${terminalText(line)}\n`),
-        onListening: ({ url, port: listening }) => {
-          if (flags.json) {
-            process.stdout.write(`${JSON.stringify({ url, port: listening, pid: process.pid })}\n`);
-          }
-        },
+        onListening: flags.json ? printAddress : undefined,
       });
     });
+}
+
+/** In one line, for programs. */
+function printAddress({ url, port }: LoopbackHost): void {
+  process.stdout.write(`${JSON.stringify({ url, port, pid: process.pid })}\n`);
 }
