@@ -112,7 +112,7 @@ describe('what cannot be joined is an error that says why', () => {
     ['no header', ['1,2,3,4'], 'does not begin with a line that names the columns tid, acq_ns, rel_ns'],
     ['nothing', [''], 'is empty'],
     ['no readable line', [header, 'x,1,2,3'], 'no readable acquisition (line 2: it has no thread id)'],
-    ['times of another clock', [header, '11669,1000,2000,3000'], 'have no moment in common'],
+    ['times of another clock', [header, '11669,1000,2000,3000'], 'do not overlap in time'],
     ['other threads', [header, '1234567,1360312566448,1360312566518,1360313076659'], 'No thread of'],
   ])('a log with %s', async (name, lines, message) => {
     await expect(holdersOf(trace, csv(`${name}.csv`, ...lines), {})).rejects.toMatchObject({

@@ -208,7 +208,7 @@ describe('import, info, query, state, verify', () => {
     expect(text).toMatch(/CPU 0 +worker [01] /);
     expect(text).toMatch(/worker \d .*running/);
     expect(await answer('state', 'two.sctrace', '--at', '20s')).toMatch(
-      /^At 20\.0+ s, which is after the end/,
+      /^At 20\.0+ s, after the end of the trace/,
     );
     const state = await json<{ lwps: { fields: Record<string, number> }[]; timeNs: number }>(
       'state',
@@ -229,7 +229,7 @@ describe('import, info, query, state, verify', () => {
     await writeFile(join(folder, 'changed.sctrace'), bytes);
     const { code, stderr, stdout } = await run('verify', 'changed.sctrace');
     expect(code).toBe(1);
-    expect(stdout).toContain('changed.sctrace is not what was recorded: ');
+    expect(stdout).toContain('changed.sctrace is not as recorded: ');
     expect(stderr).toBe('');
   });
 });

@@ -1,6 +1,7 @@
 /**
- * The query that answers each request about an open trace. Generated from the contract (`npm run generate`): `stateAt`
- * of `state-at.ts` answers `trace.stateAt`. The compiler checks that it takes and answers what the contract says.
+ * The query that answers each request about an open trace. Generated from the contract (`npm run generate`):
+ * `stateAt` of `state-at.ts` answers `trace.stateAt`. The compiler checks that it takes and answers what the
+ * contract says.
  */
 import type { Queries } from './params.ts';
 import { summary } from './summary.ts';
