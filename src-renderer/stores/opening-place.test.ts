@@ -5,6 +5,7 @@ import type { Highlight, TraceSummary, WorkbenchClient } from '#shared/api/contr
 import { useOpeningPlace } from './opening-place.ts';
 import { useCursor } from './cursor.ts';
 import { useSelection } from './selection.ts';
+import { useInspectorPages } from './inspector-pages.ts';
 import { useOpening } from './opening.ts';
 import { useWindowStart } from './window-start.ts';
 import { useSession } from './session.ts';
@@ -71,6 +72,13 @@ describe('a trace opens', () => {
     expect([cursor.cursorNs, cursor.sequence]).toEqual([1.03e9, 77]);
     expect([selection.lwp, selection.slice]).toEqual([5, null]);
     expect(viewport.range).toEqual({ startNs: 1.015e9 - 90e6, endNs: 1.015e9 + 90e6 });
+  });
+
+  it('on the page of that thread, whichever part of the window asks for the page first', async () => {
+    const opening = opened({ a: revoked }, 'a');
+    useInspectorPages();
+    await opening;
+    expect(useInspectorPages().page).toEqual({ kind: 'lwp', id: 5 });
   });
 
   it('whole, with the slice chosen, where a thread only lost its CPU', async () => {

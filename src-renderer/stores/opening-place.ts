@@ -7,6 +7,7 @@ import type { LaneRef } from '#shared/api/contract.ts';
 import { LANE_STATE } from '#shared/model/enums.ts';
 import { openingRange } from '../trace-data/opening-range.ts';
 import { useCursor } from './cursor.ts';
+import { useInspectorPages } from './inspector-pages.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { useViewport } from './viewport.ts';
@@ -17,6 +18,8 @@ export function useOpeningPlace(): void {
   const cursor = useCursor();
   const selection = useSelection();
   const viewport = useViewport();
+  // Follows the selection, and forgets with the trace: before this one shows a place in the next.
+  useInspectorPages();
 
   /** Goes to the most telling moment of the open trace, where it has one. */
   function show(): void {
