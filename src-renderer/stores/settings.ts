@@ -74,6 +74,8 @@ export const useSettings = defineStore('settings', () => {
   let restored = false;
   /** What the service has; further keys, of other versions of the program, stay as they are. */
   let stored: Stored = {};
+  /** What this window wrote last, as JSON. */
+  let written = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   watch(
@@ -86,7 +88,11 @@ export const useSettings = defineStore('settings', () => {
 
   async function restore(): Promise<void> {
     try {
-      session.workbench().on('settings.changed', ({ settings }) => take(settings));
+      session.workbench().on('settings.changed', ({ settings }) => {
+        // What this window wrote comes back to it, and may be older than what has been changed since.
+        if (JSON.stringify(settings) === written) stored = settings;
+        else take(settings);
+      });
       take((await session.workbench().request('settings.read', {})).settings);
       const opened = session.trace === null ? undefined : layouts[session.trace.path];
       layOut(opened ?? layoutFrom(stored['layout']) ?? NEW_LAYOUT);
@@ -167,6 +173,7 @@ export const useSettings = defineStore('settings', () => {
         });
         // What came from another window is no change to send back.
         if (JSON.stringify(settings) === JSON.stringify(stored)) return;
+        written = JSON.stringify(settings);
         session
           .workbench()
           .request('settings.write', { settings })
